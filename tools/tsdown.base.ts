@@ -1,0 +1,15 @@
+import type { UserConfig } from 'tsdown'
+
+/**
+ * How every published Node package is built: ESM and CJS side by side with types for each,
+ * and an `exports` map written from the entries, so that nothing is built and not exported
+ * (or the other way round). In the tree the `@ivh-kit/source` condition leads to `src`;
+ * `publishConfig.exports`, which is what npm gets, does not carry it.
+ */
+export const nodePackage: UserConfig = {
+  format: ['esm', 'cjs'],
+  platform: 'node',
+  target: 'node20.19',
+  dts: true,
+  exports: { devExports: '@ivh-kit/source' },
+}

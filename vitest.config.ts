@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config'
+
+const sourceConditions = ['@ivh-kit/source', 'module', 'node', 'development|production']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Packages are tested from source: editing needs no build.
+        resolve: { conditions: sourceConditions },
+        ssr: { resolve: { conditions: sourceConditions } },
+        test: {
+          name: 'packages',
+          include: ['packages/*/src/**/*.test.ts'],
+        },
+      },
+      {
+        // Apps use the built packages, as a customer does.
+        test: { name: 'apps', include: ['apps/*/src/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        // A real browser with real media: one file at a time, real seconds.
+        test: {
+          name: 'e2e',
+          include: ['e2e/src/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
