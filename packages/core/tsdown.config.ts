@@ -1,4 +1,7 @@
 import { defineConfig } from 'tsdown'
 import { nodePackage } from '../../tools/tsdown.base'
 
-export default defineConfig({ ...nodePackage, entry: ['src/index.ts'] })
+export default defineConfig({
+  ...nodePackage,
+  entry: { index: 'src/index.ts', protocol: 'src/protocol/index.ts' },
+})

@@ -1,1 +1,7 @@
-export const placeholder = true
+export { type Clock, systemClock } from './clock'
+export { createEmulator, type Emulator, type EmulatorOptions } from './create-emulator'
+export { createGateway, type Gateway } from './gateway/gateway'
+export { type Logger, silentLogger } from './logger'
+export type { MediaHuman, MediaPlane, MediaRequest } from './media-plane'
+export { defaultCredentials, type GatewayOptions } from './options'
+export type { SessionRequest, SessionSnapshot } from './sessions/session'

@@ -1,0 +1,77 @@
+import type { Acknowledgement, CreateResponse, StatSessionResponse } from '../protocol'
+import { SessionManager } from '../sessions/session-manager'
+import { createUndiciTransport } from '../transport/undici-transport'
+import { type CallOptions, type CallPayload, createCaller } from './call'
+import { type IvhClientOptions, resolveOptions } from './options'
+
+/**
+ * The IVH client. The methods named after endpoints send one call each, under the wire's own names;
+ * `sessions` is the layer above that most programs want.
+ *
+ * Every call rejects with an {@link IvhError}: IvhValidationError before anything is sent, then
+ * IvhTransportError, IvhTimeoutError, IvhAbortError, IvhApiError or IvhResponseShapeError.
+ */
+export interface IvhClient extends AsyncDisposable {
+  /** Opens sessions and remembers them until they are closed. */
+  readonly sessions: SessionManager
+  /** Creates a stream from an avatar asset (1211/62103). An abort may leave a session open: prefer `sessions.open`. */
+  createSessionByAsset(
+    payload: CallPayload<'createSessionByAsset'>,
+    options?: CallOptions,
+  ): Promise<CreateResponse>
+  /** Creates a stream from a platform project (1211/62102). An abort may leave a session open: prefer `sessions.open`. */
+  createSession(
+    payload: CallPayload<'createSession'>,
+    options?: CallOptions,
+  ): Promise<CreateResponse>
+  /** Asks for a session's status: 1 ready, 2 closed, 3 preparing, 4 creation failed (1211/62104). */
+  statSession(
+    payload: CallPayload<'statSession'>,
+    options?: CallOptions,
+  ): Promise<StatSessionResponse>
+  /** Opens a ready session for driving; mandatory before any drive command (1211/62105). */
+  startSession(
+    payload: CallPayload<'startSession'>,
+    options?: CallOptions,
+  ): Promise<Acknowledgement>
+  /** Closes a session and frees its concurrency (1211/62106). `session.close()` also retries. */
+  closeSession(
+    payload: CallPayload<'closeSession'>,
+    options?: CallOptions,
+  ): Promise<Acknowledgement>
+  /** Drives by HTTP, SEND_TEXT only; meant for trials and one-liners (1211/62120). */
+  command(payload: CallPayload<'command'>, options?: CallOptions): Promise<Acknowledgement>
+  /** Closes every session, then the connections. Nothing can be opened afterwards. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes a client. Nothing is sent and nothing heavy is loaded until the first call.
+ *
+ * @throws IvhConfigError when an option is missing or wrong, or when run in a browser.
+ * @example
+ * const ivh = createIvhClient({ appKey, accessToken, region: 'international' })
+ * await using session = await ivh.sessions.open({ assetVirtualmanKey, userId: 'kiosk-17', protocol: 'rtmp' })
+ */
+export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
+  const resolved = resolveOptions(options)
+  const transport = resolved.transport ?? createUndiciTransport(resolved.dispatcher)
+  const call = createCaller(resolved, transport)
+  const sessions = new SessionManager(resolved, call)
+  const close = async () => {
+    await sessions.shutDown()
+    if (!resolved.transport) await transport.close()
+  }
+  return {
+    sessions,
+    createSessionByAsset: (payload, callOptions) =>
+      call('createSessionByAsset', payload, callOptions),
+    createSession: (payload, callOptions) => call('createSession', payload, callOptions),
+    statSession: (payload, callOptions) => call('statSession', payload, callOptions),
+    startSession: (payload, callOptions) => call('startSession', payload, callOptions),
+    closeSession: (payload, callOptions) => call('closeSession', payload, callOptions),
+    command: (payload, callOptions) => call('command', payload, callOptions),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,134 @@
+import type { Dispatcher } from 'undici'
+import { type Clock, systemClock } from '../clock'
+import { IvhConfigError } from '../errors'
+import { consoleLogger, type Logger } from '../logger'
+import type { IvhPlugin } from '../plugins/plugin'
+import type { Transport } from '../transport/transport'
+
+/** The gateway's address per region (1240/100385, 1211/62100). */
+export const gateways = {
+  international: 'https://gw-sg.tvs.qq.com',
+  mainland: 'https://gw.tvs.qq.com',
+} as const
+export type Region = keyof typeof gateways
+
+export interface IvhClientOptions {
+  /** From the digital-human console. Default: the environment variable `IVH_APP_KEY`. */
+  readonly appKey?: string | undefined
+  /** From the digital-human console; a secret. Default: the environment variable `IVH_ACCESS_TOKEN`. */
+  readonly accessToken?: string | undefined
+  /** Which public gateway to call. Default `international`. */
+  readonly region?: Region | undefined
+  /** Another gateway: a private deployment or the emulator, `http://` or `https://`. Wins over `region`. */
+  readonly baseUrl?: string | undefined
+  /** `private` allows a caller-given SessionId. Default `saas`. */
+  readonly environment?: 'saas' | 'private' | undefined
+  /** Applied in order; see {@link IvhPlugin}. Default none. */
+  readonly plugins?: readonly IvhPlugin[] | undefined
+  /** How long one call may take, connection included, in milliseconds. Default 15 000. */
+  readonly timeoutMs?: number | undefined
+  /** An undici dispatcher to send through (proxy, own pool, mock). Never closed by the client. */
+  readonly dispatcher?: Dispatcher | undefined
+  /** Replaces undici altogether. Never closed by the client. */
+  readonly transport?: Transport | undefined
+  /** Default: the wall clock. */
+  readonly clock?: Clock | undefined
+  /** Makes the 32-character ReqId of each call. Default: a random UUID without dashes. */
+  readonly createId?: (() => string) | undefined
+  /** Default: warnings and errors to the console. */
+  readonly logger?: Logger | undefined
+  /**
+   * The access token must not reach a browser, so the client refuses to run in one. Set this only
+   * where the page is as trusted as a server (a kiosk on a closed network). Default false.
+   */
+  readonly dangerouslyAllowBrowser?: boolean | undefined
+}
+
+/** The options after defaults and checks. */
+export interface ResolvedOptions {
+  readonly appKey: string
+  readonly accessToken: string
+  readonly origin: string
+  readonly basePath: string
+  readonly environment: 'saas' | 'private'
+  readonly plugins: readonly IvhPlugin[]
+  readonly timeoutMs: number
+  readonly dispatcher: Dispatcher | undefined
+  readonly transport: Transport | undefined
+  readonly clock: Clock
+  readonly createId: () => string
+  readonly logger: Logger
+}
+
+/** @throws IvhConfigError naming the option, and the environment variable where there is one. */
+export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
+  if (runsInBrowser() && !options.dangerouslyAllowBrowser) {
+    throw new IvhConfigError(
+      'The IVH client must not run in a browser: it would show the access token',
+      {
+        next: 'Run it on your server and give the page a ticket through @ivh-kit/broker.',
+      },
+    )
+  }
+  const timeoutMs = options.timeoutMs ?? 15_000
+  if (!(timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1)) {
+    throw new IvhConfigError('timeoutMs must be a positive number of milliseconds')
+  }
+  return {
+    appKey: credential('appKey', 'IVH_APP_KEY', options.appKey),
+    accessToken: credential('accessToken', 'IVH_ACCESS_TOKEN', options.accessToken),
+    ...gateway(options),
+    environment: options.environment ?? 'saas',
+    plugins: options.plugins ?? [],
+    timeoutMs,
+    dispatcher: options.dispatcher,
+    transport: options.transport,
+    clock: options.clock ?? systemClock,
+    createId: options.createId ?? randomReqId,
+    logger: options.logger ?? consoleLogger,
+  }
+}
+
+function credential(option: string, variable: string, given: string | undefined): string {
+  const value = given ?? process.env[variable]
+  if (!value) {
+    throw new IvhConfigError(`${option} is missing`, {
+      next: `Pass the option ${option} or set the environment variable ${variable}.`,
+    })
+  }
+  // The docs leave open how non-ASCII values are signed, so they are refused.
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    throw new IvhConfigError(`${option} holds a space or a character outside ASCII`, {
+      next: `Copy it again from the console; check ${variable} for quotes and line ends.`,
+    })
+  }
+  return value
+}
+
+function gateway(options: IvhClientOptions): { origin: string; basePath: string } {
+  const region = options.region ?? 'international'
+  if (!Object.hasOwn(gateways, region)) {
+    throw new IvhConfigError(`region "${region}" is not known`, {
+      next: 'Use "international" or "mainland", or give baseUrl.',
+    })
+  }
+  const text = options.baseUrl ?? gateways[region]
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+    throw new IvhConfigError(
+      'baseUrl must be an http:// or https:// address without query or credentials',
+      {
+        next: 'For example http://127.0.0.1:8080.',
+      },
+    )
+  }
+  return { origin: url.origin, basePath: url.pathname.replace(/\/$/, '') }
+}
+
+function runsInBrowser(): boolean {
+  return 'window' in globalThis && 'document' in globalThis
+}
+
+function randomReqId(): string {
+  return crypto.randomUUID().replaceAll('-', '')
+}

@@ -1,0 +1,22 @@
+import type { PayloadIssue } from '../protocol/explain'
+import { redact } from '../redaction/redact'
+import { IvhError, type IvhErrorContext } from './ivh-error'
+
+/** The service said success, but its answer lacks what the API promises. */
+export class IvhResponseShapeError extends IvhError {
+  override readonly name = 'IvhResponseShapeError'
+  readonly kind = 'response-shape'
+  readonly issues: readonly PayloadIssue[]
+  /** The answer as it came, secrets hidden. */
+  readonly body: unknown
+
+  constructor(issues: readonly PayloadIssue[], body: unknown, context: IvhErrorContext = {}) {
+    const list = issues.map((issue) => `${issue.path} ${issue.message}`).join('; ')
+    super(`The answer of IVH has an unexpected shape: ${list}`, {
+      next: 'Look at `body` of this error; the service may have changed.',
+      ...context,
+    })
+    this.issues = issues
+    this.body = redact(body)
+  }
+}

@@ -1,0 +1,14 @@
+import { IvhError, type IvhErrorContext } from './ivh-error'
+
+/** Something took longer than it was given: one call, or waiting for a session to become ready. */
+export class IvhTimeoutError extends IvhError {
+  override readonly name = 'IvhTimeoutError'
+  readonly kind = 'timeout'
+  /** How long was waited, in milliseconds. */
+  readonly timeoutMs: number
+
+  constructor(what: string, timeoutMs: number, context: IvhErrorContext = {}) {
+    super(what, context)
+    this.timeoutMs = timeoutMs
+  }
+}

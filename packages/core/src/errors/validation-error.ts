@@ -1,0 +1,15 @@
+import type { PayloadIssue } from '../protocol/explain'
+import { IvhError, type IvhErrorContext } from './ivh-error'
+
+/** A request payload breaks the API's rules. Nothing was sent; correct the fields in `issues`. */
+export class IvhValidationError extends IvhError {
+  override readonly name = 'IvhValidationError'
+  readonly kind = 'validation'
+  readonly issues: readonly PayloadIssue[]
+
+  constructor(issues: readonly PayloadIssue[], context: IvhErrorContext = {}) {
+    const list = issues.map((issue) => `${issue.path} ${issue.message}`).join('; ')
+    super(`The request is not valid: ${list}`, context)
+    this.issues = issues
+  }
+}

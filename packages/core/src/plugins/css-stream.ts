@@ -1,0 +1,50 @@
+import { definePlugin, type IvhPlugin } from './plugin'
+
+/** The part of `@ivh-kit/css-signer` that is used: any signer of the same shape fits. */
+export interface CssStreamSigner {
+  push(streamName: string, options: { expiresIn: number }): { readonly url: string }
+  play(
+    streamName: string,
+    options: { expiresIn: number },
+  ): { readonly rtmp: string; readonly flv: string; readonly hls: string; readonly webrtc: string }
+}
+
+export interface CssStreamOptions {
+  readonly signer: CssStreamSigner
+  /**
+   * Life of the push signature in seconds. It should outlast the session, so that a dropped push can
+   * be made again (267/33383 advises 12–24 h). Default 86 400.
+   */
+  readonly pushExpiresIn?: number
+  /** Life of each play signature in seconds; every read of `session.playback` signs afresh. Default 3 600. */
+  readonly playExpiresIn?: number
+  /** Names the stream of a session. Default: `m` and 32 hexadecimal characters. */
+  readonly streamName?: (id: string) => string
+}
+
+/**
+ * Streams go to your own CSS domain: adds a signed `CssCustomPushUrl` to the create request and the
+ * matching play addresses to `session.playback`. A request that brings its own push URL is left alone.
+ */
+export function cssStream(options: CssStreamOptions): IvhPlugin {
+  const { signer, pushExpiresIn = 86_400, playExpiresIn = 3_600 } = options
+  const nameOf = options.streamName ?? ((id: string) => `m${id}`)
+  return definePlugin({
+    name: 'css-stream',
+    onOpen(draft, context) {
+      if (draft.ProtocolOption?.CssCustomPushUrl) return undefined
+      const streamName = nameOf(context.createId())
+      const push = signer.push(streamName, { expiresIn: pushExpiresIn })
+      return {
+        request: {
+          ...draft,
+          ProtocolOption: { ...draft.ProtocolOption, CssCustomPushUrl: push.url },
+        },
+        playback() {
+          const { rtmp, flv, hls, webrtc } = signer.play(streamName, { expiresIn: playExpiresIn })
+          return { rtmp, flv, hls, webrtc }
+        },
+      }
+    },
+  })
+}

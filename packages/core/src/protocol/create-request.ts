@@ -1,0 +1,109 @@
+import * as z from 'zod'
+import { parseCssPushUrl } from './css-push-url'
+import {
+  driverTypeSchema,
+  protocolSchema,
+  reqIdSchema,
+  sessionIdSchema,
+  userIdSchema,
+} from './fields'
+
+/** What a request is checked against besides its own fields. */
+export interface RequestContext {
+  /** `private` allows the caller to choose the SessionId; public cloud (`saas`) assigns it. */
+  readonly environment: 'saas' | 'private'
+  /** Milliseconds since the epoch; an expired push URL is refused. */
+  readonly now: () => number
+}
+
+const required = { error: 'is required when TrtcUseExternalApp is true' }
+
+/** `ProtocolOption` (1211/62103, 1240/100388). */
+export function protocolOptionSchema(context: RequestContext) {
+  return z
+    .strictObject({
+      TrtcUseExternalApp: z.boolean().optional(),
+      TrtcAppId: z
+        .string({ error: 'must be the TRTC SDKAppId as a string' })
+        .regex(/^\d+$/, { error: 'must be the TRTC SDKAppId as a string of digits' })
+        .optional(),
+      TrtcRoomId: z
+        .int()
+        .min(1)
+        .max(4294967294, { error: 'must be at most 4294967294' })
+        .optional(),
+      TrtcStrRoomId: z.string().min(1).optional(),
+      TrtcAutoGenRoomIdType: z.union([z.literal(0), z.literal(1)]).optional(),
+      TrtcUserSig: z.string().min(1).optional(),
+      TrtcPrivateMapKey: z.string().min(1).optional(),
+      CssCustomPushUrl: z.string().optional(),
+    })
+    .check((ctx) => {
+      const option = ctx.value
+      const report = (field: string, message: string) =>
+        ctx.issues.push({ code: 'custom', path: [field], message, input: undefined })
+
+      if (option.TrtcUseExternalApp) {
+        for (const field of ['TrtcAppId', 'TrtcUserSig', 'TrtcPrivateMapKey'] as const) {
+          if (option[field] === undefined) report(field, required.error)
+        }
+        if (option.TrtcRoomId === undefined && option.TrtcStrRoomId === undefined) {
+          report('TrtcRoomId', 'or TrtcStrRoomId is required when TrtcUseExternalApp is true')
+        }
+      }
+      if (option.CssCustomPushUrl !== undefined) {
+        const result = parseCssPushUrl(option.CssCustomPushUrl)
+        if (!result.ok) report('CssCustomPushUrl', result.problem)
+        else if (result.url.expiresAt * 1000 <= context.now()) {
+          const expired = new Date(result.url.expiresAt * 1000).toISOString()
+          report('CssCustomPushUrl', `expired at ${expired}; sign a new one for every session`)
+        }
+      }
+    })
+}
+
+/**
+ * `ExtraInfo`. The vendor's table is visible only in part, so fields not named here pass.
+ * `AlphaChannelEnable` puts an alpha plane beside the picture (1240/112140).
+ */
+export const extraInfoSchema = z.looseObject({
+  AlphaChannelEnable: z.boolean().optional(),
+  AlphaPadDisable: z.boolean().optional(),
+})
+
+/** The fields that createsession and createsessionbyasset share (1211/62102, 1211/62103). */
+export function createRequestFields(context: RequestContext) {
+  return {
+    ReqId: reqIdSchema,
+    SessionId:
+      context.environment === 'private'
+        ? sessionIdSchema.optional()
+        : z
+            .undefined({
+              error:
+                'is assigned by the public cloud and must not be sent; only environment: "private" takes it',
+            })
+            .optional(),
+    UserId: userIdSchema,
+    Protocol: protocolSchema,
+    DriverType: driverTypeSchema,
+    ProtocolOption: protocolOptionSchema(context).optional(),
+    ExtraInfo: extraInfoSchema.optional(),
+    StreamMaxInterval: z
+      .int()
+      .min(2000, { error: 'must be 2000–6000 (milliseconds)' })
+      .max(6000, { error: 'must be 2000–6000 (milliseconds)' })
+      .optional(),
+    /** Undocumented; Tencent's H5 SDK always sends 180. The unit is probably seconds. */
+    Timeout: z.int().min(1).optional(),
+  } as const
+}
+
+/** The answer of both create calls. `PlayStreamAddr` is absent with a custom push URL. */
+export const createResponseSchema = z.looseObject({
+  ReqId: z.string().nullish(),
+  SessionId: z.string().min(1),
+  SessionStatus: z.number(),
+  PlayStreamAddr: z.string().nullish(),
+})
+export type CreateResponse = z.infer<typeof createResponseSchema>

@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import { createRequestFields, createResponseSchema, type RequestContext } from './create-request'
+
+/** `SpeechParam` (1211/62103). The live-room API uses other units for the same names. */
+export const speechParamSchema = z.strictObject({
+  /** Percent of normal speed; the service uses 100 when absent. */
+  Speed: z
+    .number()
+    .min(50, { error: 'must be 50–200 (percent of normal speed)' })
+    .max(200, { error: 'must be 50–200 (percent of normal speed)' })
+    .optional(),
+  TimbreKey: z.string().min(1).optional(),
+  /** Decibels relative to normal; the service uses 0 when absent. */
+  Volume: z
+    .int({ error: 'must be a whole number of decibels, −10 to 10' })
+    .min(-10, { error: 'must be −10 to 10 (decibels)' })
+    .max(10, { error: 'must be −10 to 10 (decibels)' })
+    .optional(),
+  TimbreLanguage: z.string().min(1).optional(),
+})
+
+/**
+ * A background or foreground. The vendor's table is not public; the members are those seen in client
+ * code of the sister live-room API, and fields not named here pass.
+ */
+export const videoLayerSchema = z.looseObject({
+  Url: z.string().min(1),
+  X: z.int().optional(),
+  Y: z.int().optional(),
+  Width: z.int().min(1).optional(),
+  Height: z.int().min(1).optional(),
+})
+
+/**
+ * `AnchorParam`. The vendor's table is not public: `SilenceActionDisabled` is what Tencent's Android
+ * SDK sends, the other three come from the live-room API (1240/112140); fields not named here pass.
+ */
+export const anchorParamSchema = z.looseObject({
+  SilenceActionDisabled: z.boolean().optional(),
+  HorizontalPosition: z.number().min(-0.5).max(0.5).optional(),
+  VerticalPosition: z.number().min(-0.5).max(0.5).optional(),
+  Scale: z.number().positive().max(10).optional(),
+})
+
+const layerLimit = 5
+
+/** `createsessionbyasset`: a stream from an avatar asset (1211/62103, 1240/106612). */
+export function createSessionByAssetRequestSchema(context: RequestContext) {
+  return z
+    .strictObject({
+      ...createRequestFields(context),
+      AssetVirtualmanKey: z.string().min(1, { error: 'must not be empty' }),
+      SpeechParam: speechParamSchema.optional(),
+      Backgrounds: z.array(videoLayerSchema).optional(),
+      Foregrounds: z.array(videoLayerSchema).optional(),
+      AnchorParam: anchorParamSchema.optional(),
+    })
+    .check((ctx) => {
+      const layers = (ctx.value.Backgrounds?.length ?? 0) + (ctx.value.Foregrounds?.length ?? 0)
+      if (layers > layerLimit) {
+        ctx.issues.push({
+          code: 'custom',
+          path: ['Backgrounds'],
+          message: `and Foregrounds may hold ${layerLimit} layers together, got ${layers}`,
+          input: undefined,
+        })
+      }
+    })
+}
+export type CreateSessionByAssetRequest = z.input<
+  ReturnType<typeof createSessionByAssetRequestSchema>
+>
+export const createSessionByAssetResponseSchema = createResponseSchema

@@ -1,0 +1,26 @@
+import * as z from 'zod'
+
+/** 32 hexadecimal characters: a UUID without its dashes. The gateway refuses anything else (100397). */
+export const reqIdSchema = z.string().regex(/^[0-9a-f]{32}$/i, {
+  error: 'must be 32 hexadecimal characters (a UUID without dashes)',
+})
+
+export const sessionIdSchema = z.string().min(1, { error: 'must not be empty' })
+
+/**
+ * Kept by the caller, unique per viewer: a new stream with the same UserId closes the earlier one.
+ * Length and character set are not documented, so only emptiness is refused.
+ */
+export const userIdSchema = z.string().min(1, { error: 'must not be empty' })
+
+/** Lower case is required (1240/100388). */
+export const protocolSchema = z.enum(['rtmp', 'trtc', 'webrtc'], {
+  error: 'must be "rtmp", "trtc" or "webrtc", in lower case',
+})
+export type StreamProtocol = z.infer<typeof protocolSchema>
+
+/** 1 = driven by text only; 3 = driven by the caller's audio, and by text too. */
+export const driverTypeSchema = z.union([z.literal(1), z.literal(3)], {
+  error: 'must be 1 (text) or 3 (audio and text)',
+})
+export type DriverType = z.infer<typeof driverTypeSchema>

@@ -1,0 +1,49 @@
+export {
+  type CommandRequest,
+  commandRequestSchema,
+  sendTextDataSchema,
+  sendTextLimitBytes,
+} from './command'
+export {
+  type CreateResponse,
+  createResponseSchema,
+  extraInfoSchema,
+  protocolOptionSchema,
+  type RequestContext,
+} from './create-request'
+export { type CreateSessionRequest, createSessionRequestSchema } from './create-session'
+export {
+  anchorParamSchema,
+  type CreateSessionByAssetRequest,
+  createSessionByAssetRequestSchema,
+  speechParamSchema,
+  videoLayerSchema,
+} from './create-session-by-asset'
+export { type EndpointName, endpoints } from './endpoints'
+export {
+  type RequestEnvelope,
+  type ResponseEnvelope,
+  type ResponseHeader,
+  requestEnvelopeSchema,
+  responseEnvelopeSchema,
+  responseHeaderSchema,
+} from './envelope'
+export { explainIssues, type PayloadIssue } from './explain'
+export {
+  type DriverType,
+  driverTypeSchema,
+  protocolSchema,
+  reqIdSchema,
+  type StreamProtocol,
+  sessionIdSchema,
+  userIdSchema,
+} from './fields'
+export * from './plain'
+export {
+  type Acknowledgement,
+  acknowledgementSchema,
+  type SessionRequest,
+  type StatSessionResponse,
+  sessionRequestSchema,
+  statSessionResponseSchema,
+} from './session-calls'

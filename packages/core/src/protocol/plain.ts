@@ -1,0 +1,11 @@
+// The part of the protocol that needs no zod: safe to load with the client and in a browser.
+export {
+  type CodeInfo,
+  codes,
+  type DocumentedCode,
+  describeCode,
+  type RetryClass,
+  unknownCode,
+} from './codes'
+export { type CssPushUrl, type CssPushUrlResult, parseCssPushUrl } from './css-push-url'
+export { type CloseType, closeType, type SessionStatus, sessionStatus } from './session-status'

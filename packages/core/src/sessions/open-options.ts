@@ -1,0 +1,157 @@
+import { IvhConfigError } from '../errors'
+import type { CreateDraft } from '../plugins/plugin'
+import type { CreateSessionByAssetRequest, DriverType, StreamProtocol } from '../protocol'
+
+/** How far an open has come. */
+export type OpenPhase = 'creating' | 'preparing' | 'starting' | 'ready'
+
+export interface OpenProgress {
+  readonly phase: OpenPhase
+  /** Milliseconds since `open` was called. */
+  readonly elapsedMs: number
+  /** Known from `preparing` on. */
+  readonly sessionId: string | undefined
+}
+
+/** An external TRTC application: your own, as production needs. */
+export interface ExternalTrtcRoom {
+  readonly appId: string
+  /** Numeric room; wins over `strRoomId`. */
+  readonly roomId?: number
+  readonly strRoomId?: string
+  /** UserSig of the digital human's UserId. */
+  readonly userSig: string
+  readonly privateMapKey: string
+}
+
+/** A picture behind or before the human. Units are pixels. */
+export interface VideoLayer {
+  readonly url: string
+  readonly x?: number
+  readonly y?: number
+  readonly width?: number
+  readonly height?: number
+}
+
+interface CommonOpenOptions {
+  /** Unique per viewer: opening again with the same one closes the earlier session. */
+  readonly userId: string
+  readonly protocol: StreamProtocol
+  /** 1 text; 3 audio and text. Default 1. */
+  readonly driverType?: DriverType
+  /** Your own signed CSS push URL; the `cssStream` plugin makes one for you. */
+  readonly cssCustomPushUrl?: string
+  readonly trtc?: ExternalTrtcRoom
+  /** Only with `environment: 'private'`. */
+  readonly sessionId?: string
+  /** Longest pause between packets of a stream, 2000–6000 ms; the service uses 2000. */
+  readonly streamMaxIntervalMs?: number
+  /** Output carries an alpha plane beside the picture. */
+  readonly alphaChannel?: boolean
+  /** How long to wait until the session is ready. Default 120 000 ms, the vendor's own figure. */
+  readonly readyTimeoutMs?: number
+  /** Pause between two statsession calls. Default 1 000 ms. */
+  readonly pollIntervalMs?: number
+  /** Called on every step, and on every poll while preparing. What it throws is logged. */
+  readonly onProgress?: (progress: OpenProgress) => void
+  /** Abandons the open at any moment; the session is closed all the same. */
+  readonly signal?: AbortSignal
+}
+
+/** A stream from an avatar asset (createsessionbyasset). */
+export interface OpenByAssetOptions extends CommonOpenOptions {
+  readonly assetVirtualmanKey: string
+  readonly virtualmanProjectId?: never
+  readonly speech?: {
+    /** Percent of normal, 50–200. */
+    readonly speed?: number
+    /** Decibels, −10…10. */
+    readonly volume?: number
+    readonly timbreKey?: string
+    readonly timbreLanguage?: string
+  }
+  readonly backgrounds?: readonly VideoLayer[]
+  readonly foregrounds?: readonly VideoLayer[]
+  readonly anchor?: CreateSessionByAssetRequest['AnchorParam']
+}
+
+/** A stream from a platform project (createsession), which brings voice and scene. */
+export interface OpenByProjectOptions extends CommonOpenOptions {
+  readonly virtualmanProjectId: string
+  readonly assetVirtualmanKey?: never
+}
+
+export type OpenSessionOptions = OpenByAssetOptions | OpenByProjectOptions
+
+/** The create request under the wire's names; fields that were not given are left out. */
+export function toCreateDraft(options: OpenSessionOptions): CreateDraft {
+  const common = {
+    UserId: options.userId,
+    Protocol: options.protocol,
+    DriverType: options.driverType ?? 1,
+    ...defined({
+      SessionId: options.sessionId,
+      ProtocolOption: toProtocolOption(options),
+      StreamMaxInterval: options.streamMaxIntervalMs,
+      ExtraInfo:
+        options.alphaChannel === undefined
+          ? undefined
+          : { AlphaChannelEnable: options.alphaChannel },
+    }),
+  }
+  if (options.virtualmanProjectId !== undefined) {
+    return { ...common, VirtualmanProjectId: options.virtualmanProjectId }
+  }
+  if (options.assetVirtualmanKey === undefined) {
+    throw new IvhConfigError('sessions.open needs assetVirtualmanKey or virtualmanProjectId')
+  }
+  const { speech } = options
+  return {
+    ...common,
+    AssetVirtualmanKey: options.assetVirtualmanKey,
+    ...defined({
+      SpeechParam:
+        speech &&
+        defined({
+          Speed: speech.speed,
+          Volume: speech.volume,
+          TimbreKey: speech.timbreKey,
+          TimbreLanguage: speech.timbreLanguage,
+        }),
+      Backgrounds: options.backgrounds?.map(toLayer),
+      Foregrounds: options.foregrounds?.map(toLayer),
+      AnchorParam: options.anchor,
+    }),
+  }
+}
+
+function toProtocolOption({ cssCustomPushUrl, trtc }: CommonOpenOptions) {
+  if (cssCustomPushUrl === undefined && trtc === undefined) return undefined
+  return defined({
+    CssCustomPushUrl: cssCustomPushUrl,
+    ...(trtc && {
+      TrtcUseExternalApp: true,
+      TrtcAppId: trtc.appId,
+      TrtcRoomId: trtc.roomId,
+      TrtcStrRoomId: trtc.strRoomId,
+      TrtcUserSig: trtc.userSig,
+      TrtcPrivateMapKey: trtc.privateMapKey,
+    }),
+  })
+}
+
+function toLayer(layer: VideoLayer) {
+  return {
+    Url: layer.url,
+    ...defined({ X: layer.x, Y: layer.y, Width: layer.width, Height: layer.height }),
+  }
+}
+
+type Defined<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> }
+
+/** Drops what was not given, so that an absent option is absent on the wire too. */
+function defined<Fields extends object>(fields: Fields): Defined<Fields> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Defined<Fields>
+}

@@ -1,0 +1,54 @@
+import { createHmac } from 'node:crypto'
+
+/**
+ * The text that is signed: every query parameter but `signature`, sorted by name (code-unit order)
+ * and joined as `k=v&k=v`. Method, path and body are not part of it (1211/62053, 1240/107197).
+ */
+export function stringToSign(parameters: Readonly<Record<string, string>>): string {
+  return Object.keys(parameters)
+    .sort()
+    .map((name) => `${name}=${parameters[name]}`)
+    .join('&')
+}
+
+/** HMAC-SHA256 with the access token as UTF-8 text, in standard base64 with padding. */
+export function sign(parameters: Readonly<Record<string, string>>, accessToken: string): string {
+  return createHmac('sha256', accessToken).update(stringToSign(parameters)).digest('base64')
+}
+
+/** The whole query, signature included and percent-encoded, without a leading `?`. */
+export function signedQuery(
+  parameters: Readonly<Record<string, string>>,
+  accessToken: string,
+): string {
+  const signature = encodeURIComponent(sign(parameters, accessToken))
+  const rest = Object.entries(parameters)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&')
+  return `${rest}&signature=${signature}`
+}
+
+/**
+ * A signer that makes one HMAC per second: the signature covers only the app key and a timestamp in
+ * seconds, so within one second it is the same for every HTTP call.
+ */
+export function createQuerySigner(options: {
+  readonly appKey: string
+  readonly accessToken: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}): () => string {
+  let cachedSecond = Number.NaN
+  let cachedQuery = ''
+  return () => {
+    const second = Math.floor(options.now() / 1000)
+    if (second !== cachedSecond) {
+      cachedQuery = signedQuery(
+        { appkey: options.appKey, timestamp: String(second) },
+        options.accessToken,
+      )
+      cachedSecond = second
+    }
+    return cachedQuery
+  }
+}

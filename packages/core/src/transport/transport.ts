@@ -1,0 +1,23 @@
+/** One HTTP POST, ready to be sent: signed, with its body as text. */
+export interface TransportRequest {
+  /** Scheme, host and port, for example `https://gw-sg.tvs.qq.com`. */
+  readonly origin: string
+  /** Path with the signed query. It holds a signature: never log it. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** Aborts the exchange; already combined from the caller's signal and the time-out. */
+  readonly signal: AbortSignal
+}
+
+export interface TransportResponse {
+  readonly status: number
+  readonly body: string
+}
+
+/** Sends one request. Rejects when there is no answer; any status is an answer. */
+export interface Transport {
+  send(request: TransportRequest): Promise<TransportResponse>
+  /** Releases what the transport itself opened. */
+  close(): Promise<void>
+}

@@ -1,0 +1,203 @@
+import { closeType, sessionStatus } from '@ivh-kit/core/protocol'
+import { Refusal } from '../gateway/refusal'
+import type { MediaHuman } from '../media-plane'
+import type { ResolvedGatewayOptions } from '../options'
+import { Session, type SessionRequest, type SessionSnapshot } from './session'
+
+/** Ended sessions are remembered, so that late calls get the code that says why; this many. */
+const rememberedSessions = 10_000
+
+/** The sessions of the account and the rules they live by. */
+export class SessionStore {
+  readonly #options: ResolvedGatewayOptions
+  readonly #sessions = new Map<string, Session>()
+  /** Media that is being closed; waited for when the emulator closes. */
+  readonly #endings = new Set<Promise<void>>()
+  readonly #idleTimers = new Map<Session, () => void>()
+  #nextNumber: number
+
+  constructor(options: ResolvedGatewayOptions) {
+    this.#options = options
+    this.#nextNumber = options.clock.now()
+  }
+
+  get snapshots(): readonly SessionSnapshot[] {
+    return [...this.#sessions.values()].map((session) => session.snapshot())
+  }
+
+  /** @throws Refusal 100008 when all concurrency is in use. */
+  create(request: SessionRequest, givenId: string | undefined): Session {
+    const { clock, concurrency, logger, prepareMs, media } = this.#options
+    if (givenId && this.#sessions.get(givenId)?.live) {
+      throw new Refusal(100001, `a session with the SessionId ${givenId} is open already`)
+    }
+    const live = [...this.#sessions.values()].filter((session) => session.live)
+    const predecessors = live.filter((session) => session.request.userId === request.userId)
+    if (live.length - predecessors.length >= concurrency) {
+      throw new Refusal(100008, `${live.length} of ${concurrency} concurrent sessions are in use`)
+    }
+    for (const session of predecessors) {
+      this.#end(
+        session,
+        closeType.sameUserId,
+        110022,
+        'another session was created with this UserId',
+      )
+    }
+
+    const session = new Session(givenId ?? this.#assignId(), request, clock.now())
+    this.#sessions.set(session.id, session)
+    this.#forgetOldest()
+    logger.info(`${session.id} created for UserId ${request.userId}`)
+    if (prepareMs === 0 && !media) this.#becomeReady(session, undefined)
+    else this.#prepare(session)
+    return session
+  }
+
+  /** @throws Refusal 110018 for an id that was never given out. */
+  find(sessionId: string): Session {
+    const session = this.#sessions.get(sessionId)
+    if (!session) throw new Refusal(110018, `there is no session ${sessionId}`)
+    return session
+  }
+
+  /** @throws Refusal 110018, 110022 (replaced), 110013 (closed or failed). */
+  findLive(sessionId: string): Session {
+    const session = this.find(sessionId)
+    if (session.replaced) throw new Refusal(110022, session.errorMessage)
+    if (!session.live) {
+      throw new Refusal(110013, `session ${sessionId} is closed: ${session.errorMessage}`)
+    }
+    return session
+  }
+
+  /** @throws Refusal as {@link findLive}, and 110014 while preparing. */
+  findReady(sessionId: string): Session {
+    const session = this.findLive(sessionId)
+    if (session.status !== sessionStatus.ready) {
+      throw new Refusal(110014, `session ${sessionId} is still being prepared; poll statsession`)
+    }
+    return session
+  }
+
+  start(sessionId: string): void {
+    const session = this.findReady(sessionId)
+    session.started = true
+    this.touch(session)
+    this.#options.logger.info(`${session.id} started`)
+  }
+
+  /** @throws Refusal as {@link findLive}. */
+  close(sessionId: string): void {
+    this.#end(this.findLive(sessionId), closeType.owner, 0, 'closed by closesession')
+  }
+
+  /** A drive command came: the idle time starts again. */
+  touch(session: Session): void {
+    const { clock, idleTimeoutMs } = this.#options
+    this.#idleTimers.get(session)?.()
+    const cancel = clock.after(idleTimeoutMs, () => {
+      this.#end(session, closeType.idle, 110013, `no drive command for ${idleTimeoutMs} ms`)
+    })
+    this.#idleTimers.set(session, cancel)
+  }
+
+  /** Ends every live session and waits for its stream to end. */
+  async closeAll(): Promise<void> {
+    for (const session of this.#sessions.values()) {
+      if (session.live)
+        this.#end(session, closeType.serviceRestarted, 110013, 'the emulator closed')
+    }
+    await Promise.all(this.#endings)
+  }
+
+  #prepare(session: Session): void {
+    const { clock, media, prepareMs } = this.#options
+    const { signal } = session.ending
+    const waited = new Promise<void>((resolve) => {
+      const cancel = clock.after(prepareMs, resolve)
+      signal.addEventListener('abort', () => {
+        cancel()
+        resolve()
+      })
+    })
+    const { avatar, pushUrl } = session.request
+    const opened = media?.open({ sessionId: session.id, avatar, pushUrl }, signal)
+    const prepared = Promise.all([opened, waited]).then(
+      ([human]) => {
+        if (session.live) this.#becomeReady(session, human)
+        else return human?.close()
+      },
+      (error: unknown) => {
+        if (session.live) this.#fail(session, error)
+      },
+    )
+    this.#track(prepared)
+  }
+
+  #becomeReady(session: Session, human: MediaHuman | undefined): void {
+    session.status = sessionStatus.ready
+    session.human = human
+    if (session.request.pushUrl === undefined) {
+      session.playUrl = human?.playUrl ?? platformPlayUrl(session, this.#options.playDomain)
+    }
+    this.touch(session)
+    this.#options.logger.info(`${session.id} ready`)
+    void human?.ended.then(({ reason }) => {
+      if (session.live) {
+        this.#end(session, closeType.downstreamExited, -111002, `the stream ended: ${reason}`)
+      }
+    })
+  }
+
+  #fail(session: Session, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    session.fail(-111002, message)
+    this.#options.logger.warn(`${session.id} failed: ${message}`)
+  }
+
+  #end(session: Session, ...[type, code, message]: Parameters<Session['end']>): void {
+    this.#idleTimers.get(session)?.()
+    this.#idleTimers.delete(session)
+    session.end(type, code, message)
+    this.#options.logger.info(`${session.id} closed (${message})`)
+    if (session.human) this.#track(session.human.close())
+    session.human = undefined
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) =>
+        this.#options.logger.warn(`closing a stream failed: ${String(error)}`),
+      )
+      .finally(() => this.#endings.delete(tracked))
+    this.#endings.add(tracked)
+  }
+
+  /** `m` and digits, as the service assigns them. */
+  #assignId(): string {
+    this.#nextNumber += 1
+    return `m${this.#nextNumber}${this.#options.createId().replace(/\D/g, '').slice(0, 5)}`
+  }
+
+  #forgetOldest(): void {
+    if (this.#sessions.size <= rememberedSessions) return
+    for (const [id, session] of this.#sessions) {
+      if (session.live) continue
+      this.#sessions.delete(id)
+      return
+    }
+  }
+}
+
+/** The forms that documents and public client code show; only rtmp is official (1211/62103). */
+function platformPlayUrl(session: Session, playDomain: string): string {
+  switch (session.request.protocol) {
+    case 'rtmp':
+      return `rtmp://${playDomain}/live/${session.id}`
+    case 'webrtc':
+      return `webrtc://${playDomain}/live/${session.id}`
+    case 'trtc':
+      return `room://${session.id}?virtualManUserId=${encodeURIComponent(session.request.userId)}`
+  }
+}
