@@ -1,1 +1,3 @@
-export const placeholder = true
+export type { OpenRequest, SessionBrokerOptions } from './options'
+export { createSessionBroker, type SessionBroker } from './session-broker'
+export type { BrokerProblem, BrokerSnapshot, BrokerState } from './snapshot'

@@ -1,0 +1,224 @@
+import {
+  closeType,
+  IvhApiError,
+  type IvhSession,
+  type OpenPhase,
+  sessionStatus,
+} from '@ivh-kit/core'
+import type { ResolvedBrokerOptions } from './options'
+import {
+  type BrokerProblem,
+  type BrokerSnapshot,
+  type BrokerState,
+  finalStates,
+  problemOf,
+} from './snapshot'
+
+type Listener = (snapshot: BrokerSnapshot) => void
+
+/**
+ * One visitor's session from the request to the close. It lives as long as its page listens (plus a
+ * grace), at most `maxDurationMs`, and always ends with the session closed.
+ */
+export class Visit {
+  readonly id: string
+  readonly #options: ResolvedBrokerOptions
+  readonly #startedAt: number
+  readonly #abandon = new AbortController()
+  readonly #listeners = new Set<Listener>()
+  readonly #opened: Promise<void>
+  readonly #onEnded: () => void
+  #state: BrokerState = 'creating'
+  #session: IvhSession | undefined
+  #sessionId: string | undefined
+  #problem: BrokerProblem | undefined
+  #closing: Promise<void> | undefined
+  #cancelGrace: (() => void) | undefined
+  #cancelLimit: () => void
+  #cancelWatch: () => void = () => {}
+
+  constructor(
+    id: string,
+    options: ResolvedBrokerOptions,
+    request: Request,
+    body: Readonly<Record<string, unknown>>,
+    onEnded: () => void,
+  ) {
+    this.id = id
+    this.#options = options
+    this.#onEnded = onEnded
+    this.#startedAt = options.clock.now()
+    this.#cancelLimit = options.clock.after(options.maxDurationMs, () => {
+      void this.close({
+        reason: 'time-limit',
+        message: `The session reached its limit of ${Math.round(options.maxDurationMs / 60_000)} minutes.`,
+        next: 'Start a new one.',
+      })
+    })
+    this.#awaitPage()
+    this.#opened = this.#open(request, body)
+  }
+
+  get state(): BrokerState {
+    return this.#state
+  }
+
+  get ended(): boolean {
+    return finalStates.has(this.#state)
+  }
+
+  snapshot(): BrokerSnapshot {
+    const playback = this.#state === 'ready' ? this.#session?.playback : undefined
+    return {
+      id: this.id,
+      state: this.#state,
+      elapsedMs: this.#options.clock.now() - this.#startedAt,
+      ...(this.#sessionId !== undefined && { sessionId: this.#sessionId }),
+      ...(playback && { playback }),
+      ...(this.#problem && { problem: this.#problem }),
+    }
+  }
+
+  /** Tells the listener of every change, the present state first; the returned function ends that. */
+  listen(listener: Listener): () => void {
+    this.#cancelGrace?.()
+    this.#cancelGrace = undefined
+    this.#listeners.add(listener)
+    listener(this.snapshot())
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.#awaitPage()
+    }
+  }
+
+  /** Closes in every state, also while opening; resolves when the service has confirmed it. */
+  close(problem?: BrokerProblem): Promise<void> {
+    this.#closing ??= this.#close(problem)
+    return this.#closing
+  }
+
+  async #open(request: Request, body: Readonly<Record<string, unknown>>): Promise<void> {
+    try {
+      const session = await this.#options.open({
+        request,
+        body,
+        visitorId: this.id,
+        signal: this.#abandon.signal,
+        onProgress: ({ phase, sessionId }) => {
+          this.#sessionId = sessionId ?? this.#sessionId
+          if (!this.#closing) this.#become(stateOf(phase))
+        },
+      })
+      this.#session = session
+      this.#sessionId = session.id
+      if (this.#closing) return
+      this.#become('ready')
+      this.#watch()
+    } catch (error) {
+      if (this.#closing) return
+      this.#options.logger.warn(`Session of visit ${this.id} did not open: ${String(error)}`)
+      this.#problem = problemOf(error)
+      this.#settle('failed')
+    }
+  }
+
+  async #close(problem: BrokerProblem | undefined): Promise<void> {
+    if (this.ended) return
+    this.#problem = problem
+    this.#become('closing')
+    this.#abandon.abort()
+    await this.#opened
+    try {
+      await this.#session?.close()
+      this.#settle('closed')
+    } catch (error) {
+      this.#options.logger.error(
+        `Session of visit ${this.id} could not be closed: ${String(error)}`,
+      )
+      this.#problem = problemOf(error)
+      this.#settle('failed')
+    }
+  }
+
+  /** Looks from time to time whether the service still has the session. */
+  #watch(): void {
+    this.#cancelWatch = this.#options.clock.after(this.#options.watchIntervalMs, () => {
+      void this.#look().finally(() => {
+        if (this.#state === 'ready') this.#watch()
+      })
+    })
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const answer = await this.#session?.stat()
+      if (!answer || this.#state !== 'ready') return
+      if (
+        answer.SessionStatus === sessionStatus.closed ||
+        answer.SessionStatus === sessionStatus.failed
+      ) {
+        await this.close(closedBy(answer.CloseType, answer.ErrorMessage))
+      }
+    } catch (error) {
+      if (error instanceof IvhApiError && error.retry === 'recreate') {
+        await this.close(problemOf(error))
+        return
+      }
+      // One look that fails proves nothing; the next one may tell more.
+      this.#options.logger.warn(`Looking at session of visit ${this.id} failed: ${String(error)}`)
+    }
+  }
+
+  #awaitPage(): void {
+    if (this.ended) return
+    this.#cancelGrace?.()
+    this.#cancelGrace = this.#options.clock.after(this.#options.graceMs, () => {
+      void this.close({ reason: 'left', message: 'The page went away.' })
+    })
+  }
+
+  #become(state: BrokerState): void {
+    this.#state = state
+    const snapshot = this.snapshot()
+    for (const listener of this.#listeners) listener(snapshot)
+  }
+
+  #settle(state: 'closed' | 'failed'): void {
+    this.#cancelGrace?.()
+    this.#cancelLimit()
+    this.#cancelWatch()
+    this.#become(state)
+    this.#onEnded()
+  }
+}
+
+function stateOf(phase: OpenPhase): BrokerState {
+  // Ready is announced when the session is in hand and its addresses can be read.
+  return phase === 'ready' ? 'starting' : phase
+}
+
+function closedBy(
+  type: number | null | undefined,
+  message: string | null | undefined,
+): BrokerProblem {
+  switch (type) {
+    case closeType.idle:
+      return {
+        reason: 'idle',
+        message: 'The service closed the session because it was idle.',
+        next: 'Start a new one.',
+      }
+    case closeType.sameUserId:
+      return {
+        reason: 'replaced',
+        message: 'The session was closed because another one was opened with the same UserId.',
+        next: 'Use this avatar in one place at a time.',
+      }
+    default:
+      return {
+        reason: 'closed-by-service',
+        message: `The service closed the session${message ? `: ${message}` : ''}.`,
+        next: 'Start a new one.',
+      }
+  }
+}

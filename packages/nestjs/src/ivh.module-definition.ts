@@ -1,0 +1,17 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common'
+import type { IvhModuleOptions } from './ivh.interfaces'
+
+export const {
+  ConfigurableModuleClass,
+  MODULE_OPTIONS_TOKEN: IVH_MODULE_OPTIONS,
+  OPTIONS_TYPE,
+  ASYNC_OPTIONS_TYPE,
+} = new ConfigurableModuleBuilder<IvhModuleOptions>({
+  optionsInjectionToken: Symbol.for('ivh-kit.nestjs.options'),
+})
+  .setClassMethodName('forRoot')
+  .setExtras({ isGlobal: false }, (definition, { isGlobal }) => ({
+    ...definition,
+    global: isGlobal,
+  }))
+  .build()
