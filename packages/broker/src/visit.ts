@@ -106,16 +106,16 @@ export class Visit {
         signal: this.#abandon.signal,
         onProgress: ({ phase, sessionId }) => {
           this.#sessionId = sessionId ?? this.#sessionId
-          if (!this.#closing) this.#become(stateOf(phase))
+          if (this.#closing === undefined) this.#become(stateOf(phase))
         },
       })
       this.#session = session
       this.#sessionId = session.id
-      if (this.#closing) return
+      if (this.#closing !== undefined) return
       this.#become('ready')
       this.#watch()
     } catch (error) {
-      if (this.#closing) return
+      if (this.#closing !== undefined) return
       this.#options.logger.warn(`Session of visit ${this.id} did not open: ${String(error)}`)
       this.#problem = problemOf(error)
       this.#settle('failed')

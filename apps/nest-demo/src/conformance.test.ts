@@ -1,0 +1,10 @@
+import 'reflect-metadata'
+import { sessionHostSuite } from '@ivh-kit/fixtures'
+import { createApp } from './server/create-app.js'
+
+sessionHostSuite('nest-demo', async ({ ivh, css }) => {
+  const app = await createApp({ ivh, css, assetVirtualmanKey: 'fixture-avatar' })
+  await app.listen(0, '127.0.0.1')
+  const { port } = app.getHttpServer().address()
+  return { url: `http://127.0.0.1:${port}`, close: () => app.close() }
+})

@@ -1,0 +1,92 @@
+import type { BrokerSnapshot, BrokerState } from '@ivh-kit/broker/client'
+
+export type PageState = 'idle' | 'asking' | BrokerState
+
+const sentences: Record<PageState, string> = {
+  idle: 'Press Start to meet your digital human.',
+  asking: 'Asking the server for a session …',
+  creating: 'Creating the session …',
+  preparing: 'The digital human is getting ready …',
+  starting: 'Starting the session …',
+  ready: 'The session is ready, waiting for the first picture …',
+  closing: 'Closing the session …',
+  closed: 'The session is closed. Press Start for a new one.',
+  failed: 'That did not work.',
+}
+
+const busy: ReadonlySet<PageState> = new Set([
+  'asking',
+  'creating',
+  'preparing',
+  'starting',
+  'ready',
+  'closing',
+])
+
+function element(id: string): HTMLElement {
+  const found = document.getElementById(id)
+  if (!found) throw new Error(`the page has no #${id}`)
+  return found
+}
+
+const openedAt = performance.now()
+
+/** Everything on the page but the player: what the visitor reads. */
+export const panel = {
+  show(state: PageState): void {
+    element('state').textContent = state
+    element('status').textContent = sentences[state]
+    element('curtain-text').textContent = sentences[state]
+    element('curtain').toggleAttribute('data-busy', busy.has(state))
+    element('curtain').removeAttribute('data-open')
+    this.log(sentences[state])
+  },
+
+  showSession(snapshot: BrokerSnapshot): void {
+    if (snapshot.sessionId) element('session-id').textContent = snapshot.sessionId
+    if (snapshot.state === 'ready') {
+      element('time-to-ready').textContent = milliseconds(snapshot.elapsedMs)
+    }
+  },
+
+  showPlayAddress(address: string): void {
+    // The signature opens the stream for whoever holds it, so it is not put on show.
+    element('play-address').textContent = address.replace(/(txSecret=)[^&]+/i, '$1…')
+  },
+
+  showFirstFrame(elapsedMs: number): void {
+    element('time-to-first-frame').textContent = milliseconds(elapsedMs)
+    element('curtain').setAttribute('data-open', '')
+    element('status').textContent = 'Live.'
+    this.log('First picture.')
+  },
+
+  showProblem(title: string, next = 'Press Start to try again.'): void {
+    element('problem-title').textContent = title
+    element('problem-next').textContent = next
+    element('problem').hidden = false
+    this.log(title)
+  },
+
+  reset(): void {
+    for (const id of ['session-id', 'play-address', 'time-to-ready', 'time-to-first-frame']) {
+      element(id).textContent = '–'
+    }
+    element('problem').hidden = true
+  },
+
+  log(text: string): void {
+    const log = element('log')
+    const time = document.createElement('time')
+    time.textContent = `${((performance.now() - openedAt) / 1000).toFixed(1)} s`
+    const line = document.createElement('li')
+    line.append(time, text)
+    log.append(line)
+    while (log.childElementCount > 50) log.firstElementChild?.remove()
+    log.scrollTop = log.scrollHeight
+  },
+}
+
+function milliseconds(value: number): string {
+  return value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(2)} s`
+}

@@ -1,0 +1,149 @@
+import type { BrokerSnapshot } from '../snapshot'
+import { BrokerRefusal } from './broker-refusal'
+import { readEvents } from './read-events'
+
+export interface StartOptions {
+  /** Where the broker is mounted. Default `/ivh`. */
+  readonly basePath?: string
+  /** Sent to the broker's `open` as its `body`. Default `{}`. */
+  readonly body?: Readonly<Record<string, unknown>>
+}
+
+/** Pauses before the event stream is asked for again, in milliseconds; then the session counts as lost. */
+const reconnectDelays = [500, 1_000, 2_000, 4_000] as const
+
+/**
+ * A digital human as a page sees it. It dispatches `change` whenever `snapshot` changes, keeps itself
+ * connected, and closes the session when the page goes away.
+ */
+export class BrowserSession extends EventTarget {
+  readonly #url: string
+  readonly #ticket: string
+  readonly #stop = new AbortController()
+  #snapshot: BrokerSnapshot
+
+  /** @internal Use {@link startBrowserSession}. */
+  constructor(url: string, id: string, ticket: string) {
+    super()
+    this.#url = url
+    this.#ticket = ticket
+    this.#snapshot = { id, state: 'creating', elapsedMs: 0 }
+    globalThis.addEventListener('pagehide', this.#leave, { signal: this.#stop.signal })
+    void this.#follow()
+  }
+
+  get snapshot(): BrokerSnapshot {
+    return this.#snapshot
+  }
+
+  /** Closes the session; resolves when the service has confirmed. Safe to call twice. */
+  async close(): Promise<void> {
+    if (this.#ended) return
+    this.#change({ ...this.#snapshot, state: 'closing' })
+    const response = await fetch(this.#url, { method: 'DELETE', headers: this.#headers }).catch(
+      () => undefined,
+    )
+    if (this.#ended) return
+    if (response?.ok || response?.status === 404) this.#end({ state: 'closed' })
+    else this.#lose('The server could not be reached to close the session; it closes it by itself.')
+  }
+
+  get #ended(): boolean {
+    return this.#stop.signal.aborted
+  }
+
+  get #headers(): { authorization: string } {
+    return { authorization: `Bearer ${this.#ticket}` }
+  }
+
+  /** The page goes: only a beacon is sure to get out. A page that comes back finds the session closed. */
+  readonly #leave = (): void => {
+    navigator.sendBeacon(`${this.#url}/close`, this.#ticket)
+    this.#end({ state: 'closed', problem: { reason: 'left', message: 'The page was left.' } })
+  }
+
+  async #follow(): Promise<void> {
+    let failures = 0
+    while (!this.#ended) {
+      try {
+        await readEvents(`${this.#url}/events`, this.#headers, this.#stop.signal, (snapshot) => {
+          failures = 0
+          const final = snapshot.state === 'closed' || snapshot.state === 'failed'
+          if (final) this.#end(snapshot)
+          else if (!this.#ended && this.#snapshot.state !== 'closing') this.#change(snapshot)
+        })
+      } catch (error) {
+        if (error instanceof BrokerRefusal && error.status === 404) {
+          return this.#lose('The server does not know this session any more.')
+        }
+      }
+      if (this.#ended) return
+      const delay = reconnectDelays[failures]
+      if (delay === undefined) return this.#lose('The connection to the server was lost.')
+      failures += 1
+      await new Promise((resolve) => setTimeout(resolve, delay))
+    }
+  }
+
+  #lose(message: string): void {
+    if (this.#ended) return
+    this.#end({
+      state: 'failed',
+      problem: { reason: 'lost', message, next: 'Start again when the connection is back.' },
+    })
+  }
+
+  #end(last: Partial<BrokerSnapshot> & Pick<BrokerSnapshot, 'state'>): void {
+    if (this.#ended) return
+    this.#stop.abort()
+    const { playback: _gone, ...kept } = this.#snapshot
+    this.#change({ ...kept, ...last })
+  }
+
+  #change(snapshot: BrokerSnapshot): void {
+    this.#snapshot = snapshot
+    this.dispatchEvent(new Event('change'))
+  }
+}
+
+/**
+ * Asks the broker for a session.
+ *
+ * @throws BrokerRefusal when the broker refuses (all in use, not allowed) or cannot be reached.
+ */
+export async function startBrowserSession(options: StartOptions = {}): Promise<BrowserSession> {
+  const sessions = `${options.basePath ?? '/ivh'}/sessions`
+  const response = await fetch(sessions, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(options.body ?? {}),
+  }).catch(() => {
+    throw new BrokerRefusal(0, 'The server cannot be reached. Check the connection and try again.')
+  })
+  const answer: unknown = await response.json().catch(() => undefined)
+  if (!response.ok || !isGrant(answer)) {
+    throw new BrokerRefusal(response.status, refusalText(answer, response.status))
+  }
+  return new BrowserSession(`${sessions}/${answer.id}`, answer.id, answer.ticket)
+}
+
+function isGrant(answer: unknown): answer is { id: string; ticket: string } {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'id' in answer &&
+    typeof answer.id === 'string' &&
+    'ticket' in answer &&
+    typeof answer.ticket === 'string'
+  )
+}
+
+function refusalText(answer: unknown, status: number): string {
+  if (typeof answer === 'object' && answer !== null && 'problem' in answer) {
+    const { problem } = answer
+    if (typeof problem === 'object' && problem !== null && 'message' in problem) {
+      return String(problem.message)
+    }
+  }
+  return `The server answered with status ${status}.`
+}

@@ -1,0 +1,3 @@
+export type { BrokerProblem, BrokerSnapshot, BrokerState } from '../snapshot'
+export { BrokerRefusal } from './broker-refusal'
+export { BrowserSession, type StartOptions, startBrowserSession } from './browser-session'
