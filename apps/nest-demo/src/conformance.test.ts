@@ -5,6 +5,6 @@ import { createApp } from './server/create-app.js'
 sessionHostSuite('nest-demo', async ({ ivh, css }) => {
   const app = await createApp({ ivh, css, assetVirtualmanKey: 'fixture-avatar' })
   await app.listen(0, '127.0.0.1')
-  const { port } = app.getHttpServer().address()
-  return { url: `http://127.0.0.1:${port}`, close: () => app.close() }
+  const url = await app.getUrl()
+  return { url, close: () => app.close() }
 })

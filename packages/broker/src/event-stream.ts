@@ -1,3 +1,4 @@
+import type { Clock } from './options'
 import type { BrokerSnapshot } from './snapshot'
 import { finalStates } from './snapshot'
 import type { Visit } from './visit'
@@ -8,17 +9,14 @@ const keepAliveMs = 15_000
  * The visit as `text/event-stream`: one `state` event per change, ended after a final one. The stream is
  * also the page's sign of life: when it breaks, the grace time of the visit begins.
  */
-export function eventStream(
-  visit: Visit,
-  after: (delayMs: number, callback: () => void) => () => void,
-): Response {
+export function eventStream(visit: Visit, clock: Clock): Response {
   const encoder = new TextEncoder()
   let stop = () => {}
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       let cancelKeepAlive = () => {}
       const keepAlive = () => {
-        cancelKeepAlive = after(keepAliveMs, () => {
+        cancelKeepAlive = clock.after(keepAliveMs, () => {
           controller.enqueue(encoder.encode(': alive\n\n'))
           keepAlive()
         })

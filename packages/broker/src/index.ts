@@ -1,3 +1,4 @@
-export type { OpenRequest, SessionBrokerOptions } from './options'
+export type { Clock, Logger, OpenRequest, SessionBrokerOptions } from './options'
+export type { BrokerProblem } from './problem'
 export { createSessionBroker, type SessionBroker } from './session-broker'
-export type { BrokerProblem, BrokerSnapshot, BrokerState } from './snapshot'
+export type { BrokerSnapshot, BrokerState } from './snapshot'

@@ -33,14 +33,19 @@ export interface SessionBrokerOptions {
   readonly open: (request: OpenRequest) => Promise<IvhSession>
   /**
    * Asked before a session is opened: return a `Response` (401, 403, 429 …) to refuse, nothing to
-   * allow. Default: everybody whom `allowedOrigins` lets in.
+   * allow. Read the headers only; the body belongs to `open`. Default: everybody whom
+   * `allowedOrigins` lets in.
    */
   readonly authorize?:
     | ((request: Request) => Response | undefined | Promise<Response | undefined>)
     | undefined
   /** Where the broker is mounted, without a slash at the end. Default `/ivh`. */
   readonly basePath?: string | undefined
-  /** Origins besides the page's own that may use the broker, for example `https://shop.example.com`. */
+  /**
+   * Origins besides the page's own that may use the broker, for example `https://shop.example.com`. The
+   * page's own is the one whose host is the request's `Host`; behind a proxy that rewrites `Host`, list
+   * it here. Default none.
+   */
   readonly allowedOrigins?: readonly string[] | undefined
   /** Sessions open at once over this broker; each one is paid for. Default 20. */
   readonly maxSessions?: number | undefined
@@ -73,6 +78,9 @@ const systemClock: Clock = {
 
 /** @throws TypeError naming the option that is wrong. */
 export function resolveBrokerOptions(options: SessionBrokerOptions): ResolvedBrokerOptions {
+  if (typeof options.open !== 'function') {
+    throw new TypeError('open must be a function that opens a session, like ivh.sessions.open')
+  }
   const basePath = options.basePath ?? '/ivh'
   if (!/^(?:\/[^/?#]+)*$/.test(basePath)) {
     throw new TypeError('basePath must start with a slash and must not end with one, like "/ivh"')
@@ -93,9 +101,12 @@ export function resolveBrokerOptions(options: SessionBrokerOptions): ResolvedBro
   }
 }
 
+/** A timer that is set for longer than this fires at once. */
+const longestTimerMs = 2 ** 31 - 1
+
 function positive(name: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value
-  throw new TypeError(`${name} must be a positive number, got ${value}`)
+  if (value > 0 && value <= longestTimerMs) return value
+  throw new TypeError(`${name} must be a positive number up to ${longestTimerMs}, got ${value}`)
 }
 
 function randomHex(): string {

@@ -1,24 +1,38 @@
 import { eventStream } from './event-stream'
 import { resolveBrokerOptions, type SessionBrokerOptions } from './options'
+import { foreignOrigin, preflight, readableBy } from './origins'
+import { forLog } from './problem'
+import { parseObject, readBody } from './read-body'
+import { noStore, notAllowed, notFound, refuse } from './refusals'
 import { bearerTicket, sameTicket } from './tickets'
 import { Visit } from './visit'
 
 const maxBodyBytes = 16 * 1024
+const maxTicketBytes = 256
 
 /** Serves sessions to browsers: mount `handle` under `basePath` of any framework. */
 export interface SessionBroker {
   /**
    * Answers one request. Routes, relative to `basePath`:
-   * - `POST /sessions` opens: 201 `{ id, ticket }`; the ticket is the key to this one session
+   * - `POST /sessions` with a JSON object of at most 16 KiB opens: 201 `{ id, ticket }`; the ticket is the
+   *   key to this one session
    * - `GET /sessions/:id/events` with `Authorization: Bearer <ticket>`: states as server-sent events
    * - `GET /sessions/:id` with the ticket: the present state
-   * - `DELETE /sessions/:id` with the ticket: closes, 204 once the service confirmed
+   * - `DELETE /sessions/:id` with the ticket: closes, 204 once the service confirmed, 502 when it did not.
+   *   While opening, 204 as soon as the open is called off: the client closes what was created behind it.
    * - `POST /sessions/:id/close` with the ticket as plain-text body: the same for `navigator.sendBeacon`
+   *
+   * It never rejects: what goes wrong inside is logged and answered with 500.
    */
   handle(request: Request): Promise<Response>
-  /** Closes every session and refuses new ones. */
+  /**
+   * Closes every session, tells their pages, and refuses new ones. Close it before the HTTP server, whose
+   * event streams end with it, and before the client. Safe to call twice.
+   */
   close(): Promise<void>
 }
+
+const shuttingDown = 'The server is shutting down.'
 
 /** How long the end of a visit can still be read, in milliseconds. */
 const rememberEndedMs = 60_000
@@ -32,27 +46,41 @@ const rememberEndedMs = 60_000
 export function createSessionBroker(options: SessionBrokerOptions): SessionBroker {
   const resolved = resolveBrokerOptions(options)
   const visits = new Map<string, { readonly visit: Visit; readonly ticket: string }>()
+  const forgetTimers = new Set<() => void>()
   let closed = false
 
-  async function open(request: Request): Promise<Response> {
+  /** Ended visits can be read for a while, so that a page that comes back learns what happened. */
+  function forgetLater(id: string): void {
+    const cancel = resolved.clock.after(rememberEndedMs, () => {
+      visits.delete(id)
+      forgetTimers.delete(cancel)
+    })
+    forgetTimers.add(cancel)
+  }
+
+  function full(): Response | undefined {
+    const retry = { 'retry-after': '10' }
+    if (closed) return refuse(503, 'shutdown', shuttingDown, retry)
     const live = [...visits.values()].filter(({ visit }) => !visit.ended).length
-    if (closed || live >= resolved.maxSessions) {
-      return refuse(
-        503,
-        'busy',
-        closed ? 'The server is shutting down.' : 'All digital humans are in use right now.',
-        { 'retry-after': '10' },
-      )
-    }
+    if (live < resolved.maxSessions) return undefined
+    return refuse(503, 'busy', 'All digital humans are in use right now.', retry)
+  }
+
+  async function open(request: Request): Promise<Response> {
     const refusal = await resolved.authorize(request)
     if (refusal) return refusal
-    const body = await readBody(request)
+    const text = await readBody(request, maxBodyBytes)
+    if (text === undefined) {
+      return refuse(413, 'too-large', `The body may have at most ${maxBodyBytes} bytes.`)
+    }
+    const body = parseObject(text)
     if (body === undefined) return refuse(400, 'bad-request', 'The body must be a JSON object.')
+    // Counted last, with nothing awaited before the visit stands: no two requests get the same place.
+    const noPlace = full()
+    if (noPlace) return noPlace
     const id = resolved.createId().slice(0, 32)
     const ticket = resolved.createId()
-    const visit = new Visit(id, resolved, request, body, () => {
-      resolved.clock.after(rememberEndedMs, () => visits.delete(id))
-    })
+    const visit = new Visit(id, resolved, request, body, () => forgetLater(id))
     visits.set(id, { visit, ticket })
     return Response.json(
       { id, ticket },
@@ -71,103 +99,58 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
     const { visit } = entry
     const action = match[2]
     const ticket =
-      action === '/close' ? (await request.text()).slice(0, 256).trim() : bearerTicket(request)
+      action === '/close'
+        ? ((await readBody(request, maxTicketBytes)) ?? '').trim()
+        : bearerTicket(request)
     // A wrong ticket and an unknown session look the same from outside.
     if (!sameTicket(ticket, entry.ticket)) return notFound()
 
     if (action === '/events') {
-      return method === 'GET' ? eventStream(visit, resolved.clock.after) : notAllowed('GET')
+      return method === 'GET' ? eventStream(visit, resolved.clock) : notAllowed('GET')
     }
     if (action === '/close') {
-      if (method !== 'POST') return notAllowed('POST')
-      await visit.close()
-      return new Response(null, { status: 204 })
+      return method === 'POST' ? close(visit) : notAllowed('POST')
     }
     if (method === 'GET') return Response.json(visit.snapshot(), { headers: noStore })
-    if (method === 'DELETE') {
-      await visit.close()
-      return new Response(null, { status: 204 })
-    }
+    if (method === 'DELETE') return close(visit)
     return notAllowed('GET, DELETE')
+  }
+
+  async function close(visit: Visit): Promise<Response> {
+    if (await visit.close()) return new Response(null, { status: 204 })
+    return refuse(502, 'not-confirmed', 'The service did not confirm that the session is closed.')
+  }
+
+  async function answer(request: Request, path: string): Promise<Response> {
+    try {
+      return await route(request, path)
+    } catch (error) {
+      resolved.logger.error(`${request.method} ${path} failed: ${forLog(error)}`)
+      return refuse(500, 'internal', 'A fault on this server. Its log says more.')
+    }
   }
 
   return {
     async handle(request) {
       const url = new URL(request.url)
       if (!url.pathname.startsWith(`${resolved.basePath}/`)) return notFound()
-      const origin = request.headers.get('origin')
-      const foreign = origin !== null && origin !== pageOrigin(request, url)
-      if (foreign && !resolved.allowedOrigins.includes(origin)) {
+      const path = url.pathname.slice(resolved.basePath.length)
+      const origin = foreignOrigin(request)
+      if (origin === undefined) return answer(request, path)
+      if (!resolved.allowedOrigins.includes(origin)) {
         return refuse(403, 'forbidden-origin', 'This page may not use the session broker.')
       }
-      const path = url.pathname.slice(resolved.basePath.length)
-      const response =
-        foreign && request.method === 'OPTIONS' ? preflight() : await route(request, path)
-      if (foreign) {
-        response.headers.set('access-control-allow-origin', origin)
-        response.headers.set('vary', 'origin')
-      }
-      return response
+      const asks = request.method === 'OPTIONS'
+      return readableBy(origin, asks ? preflight() : await answer(request, path))
     },
     async close() {
       closed = true
-      const message = 'The server is shutting down.'
-      await Promise.all(
-        [...visits.values()].map(({ visit }) => visit.close({ reason: 'shutdown', message })),
-      )
+      const problem = { reason: 'shutdown', message: shuttingDown }
+      await Promise.all([...visits.values()].map(({ visit }) => visit.close(problem)))
+      // Nothing may keep the process alive now.
+      for (const cancel of forgetTimers) cancel()
+      forgetTimers.clear()
+      visits.clear()
     },
   }
-}
-
-const noStore = { 'cache-control': 'no-store' } as const
-
-/** The origin the page was served from, as the visitor's browser names it. */
-function pageOrigin(request: Request, url: URL): string {
-  const host = request.headers.get('host') ?? url.host
-  const proto = request.headers.get('x-forwarded-proto') ?? url.protocol.slice(0, -1)
-  return `${proto}://${host}`
-}
-
-async function readBody(request: Request): Promise<Record<string, unknown> | undefined> {
-  const text = await request.text()
-  if (text.length > maxBodyBytes) return undefined
-  if (text.trim() === '') return {}
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-    return { ...value }
-  } catch {
-    return undefined
-  }
-}
-
-function refuse(
-  status: number,
-  reason: string,
-  message: string,
-  headers: Record<string, string> = {},
-): Response {
-  return Response.json(
-    { problem: { reason, message } },
-    { status, headers: { ...noStore, ...headers } },
-  )
-}
-
-function notFound(): Response {
-  return refuse(404, 'not-found', 'There is no such session, or the ticket is not for it.')
-}
-
-function notAllowed(allow: string): Response {
-  return refuse(405, 'method-not-allowed', `Use ${allow}.`, { allow })
-}
-
-function preflight(): Response {
-  return new Response(null, {
-    status: 204,
-    headers: {
-      'access-control-allow-methods': 'GET, POST, DELETE',
-      'access-control-allow-headers': 'authorization, content-type',
-      'access-control-max-age': '600',
-    },
-  })
 }

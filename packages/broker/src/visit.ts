@@ -1,18 +1,7 @@
-import {
-  closeType,
-  IvhApiError,
-  type IvhSession,
-  type OpenPhase,
-  sessionStatus,
-} from '@ivh-kit/core'
+import { describeCode, type IvhSession, type OpenPhase, sessionStatus } from '@ivh-kit/core'
 import type { ResolvedBrokerOptions } from './options'
-import {
-  type BrokerProblem,
-  type BrokerSnapshot,
-  type BrokerState,
-  finalStates,
-  problemOf,
-} from './snapshot'
+import { type BrokerProblem, closedByService, codeOf, forLog, problemOf } from './problem'
+import { type BrokerSnapshot, type BrokerState, finalStates } from './snapshot'
 
 type Listener = (snapshot: BrokerSnapshot) => void
 
@@ -32,7 +21,7 @@ export class Visit {
   #session: IvhSession | undefined
   #sessionId: string | undefined
   #problem: BrokerProblem | undefined
-  #closing: Promise<void> | undefined
+  #closing: Promise<boolean> | undefined
   #cancelGrace: (() => void) | undefined
   #cancelLimit: () => void
   #cancelWatch: () => void = () => {}
@@ -51,16 +40,12 @@ export class Visit {
     this.#cancelLimit = options.clock.after(options.maxDurationMs, () => {
       void this.close({
         reason: 'time-limit',
-        message: `The session reached its limit of ${Math.round(options.maxDurationMs / 60_000)} minutes.`,
+        message: 'The session reached its time limit.',
         next: 'Start a new one.',
       })
     })
     this.#awaitPage()
     this.#opened = this.#open(request, body)
-  }
-
-  get state(): BrokerState {
-    return this.#state
   }
 
   get ended(): boolean {
@@ -91,8 +76,11 @@ export class Visit {
     }
   }
 
-  /** Closes in every state, also while opening; resolves when the service has confirmed it. */
-  close(problem?: BrokerProblem): Promise<void> {
+  /**
+   * Closes in every state. Resolves when the service has confirmed it, with `false` when it did not;
+   * while opening, when `open` has given up.
+   */
+  close(problem?: BrokerProblem): Promise<boolean> {
     this.#closing ??= this.#close(problem)
     return this.#closing
   }
@@ -116,27 +104,36 @@ export class Visit {
       this.#watch()
     } catch (error) {
       if (this.#closing !== undefined) return
-      this.#options.logger.warn(`Session of visit ${this.id} did not open: ${String(error)}`)
-      this.#problem = problemOf(error)
+      this.#options.logger.warn(`Session of visit ${this.id} did not open: ${forLog(error)}`)
+      const problem = problemOf(error)
+      if (this.#session) {
+        // It did open, but its addresses cannot be had: a session that cannot be watched is closed.
+        void this.close(problem)
+        return
+      }
+      this.#problem = problem
       this.#settle('failed')
     }
   }
 
-  async #close(problem: BrokerProblem | undefined): Promise<void> {
-    if (this.ended) return
+  async #close(problem: BrokerProblem | undefined): Promise<boolean> {
+    if (this.ended) return true
     this.#problem = problem
+    this.#cancelWatch()
     this.#become('closing')
     this.#abandon.abort()
     await this.#opened
     try {
       await this.#session?.close()
       this.#settle('closed')
+      return true
     } catch (error) {
       this.#options.logger.error(
-        `Session of visit ${this.id} could not be closed: ${String(error)}`,
+        `Session of visit ${this.id} could not be closed and may still be paid for: ${forLog(error)}`,
       )
       this.#problem = problemOf(error)
       this.#settle('failed')
+      return false
     }
   }
 
@@ -151,21 +148,23 @@ export class Visit {
 
   async #look(): Promise<void> {
     try {
-      const answer = await this.#session?.stat()
+      const answer = await this.#session?.stat({ signal: this.#abandon.signal })
       if (!answer || this.#state !== 'ready') return
       if (
         answer.SessionStatus === sessionStatus.closed ||
         answer.SessionStatus === sessionStatus.failed
       ) {
-        await this.close(closedBy(answer.CloseType, answer.ErrorMessage))
+        await this.close(closedByService(answer.CloseType, answer.ErrorMessage))
       }
     } catch (error) {
-      if (error instanceof IvhApiError && error.retry === 'recreate') {
+      if (this.#state !== 'ready') return
+      const code = codeOf(error)
+      if (code !== undefined && describeCode(code).retry === 'recreate') {
         await this.close(problemOf(error))
         return
       }
       // One look that fails proves nothing; the next one may tell more.
-      this.#options.logger.warn(`Looking at session of visit ${this.id} failed: ${String(error)}`)
+      this.#options.logger.warn(`Looking at session of visit ${this.id} failed: ${forLog(error)}`)
     }
   }
 
@@ -195,30 +194,4 @@ export class Visit {
 function stateOf(phase: OpenPhase): BrokerState {
   // Ready is announced when the session is in hand and its addresses can be read.
   return phase === 'ready' ? 'starting' : phase
-}
-
-function closedBy(
-  type: number | null | undefined,
-  message: string | null | undefined,
-): BrokerProblem {
-  switch (type) {
-    case closeType.idle:
-      return {
-        reason: 'idle',
-        message: 'The service closed the session because it was idle.',
-        next: 'Start a new one.',
-      }
-    case closeType.sameUserId:
-      return {
-        reason: 'replaced',
-        message: 'The session was closed because another one was opened with the same UserId.',
-        next: 'Use this avatar in one place at a time.',
-      }
-    default:
-      return {
-        reason: 'closed-by-service',
-        message: `The service closed the session${message ? `: ${message}` : ''}.`,
-        next: 'Start a new one.',
-      }
-  }
 }

@@ -3,6 +3,7 @@ export { createIvhClient, type IvhClient } from './client/create-client'
 export { gateways, type IvhClientOptions, type Region } from './client/options'
 export { type Clock, systemClock } from './clock'
 export {
+  type AnyIvhError,
   IvhAbortError,
   IvhApiError,
   IvhConfigError,

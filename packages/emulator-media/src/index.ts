@@ -1,1 +1,17 @@
-export const placeholder = true
+export type { BuildBank } from './bank/bank-store'
+export type { BankData, SilentAudio } from './bank/picture-bank'
+export type { MediaClock } from './clock'
+export type { DigitalHuman } from './human/digital-human'
+export {
+  createMediaPlane,
+  type MediaPlane,
+  type MediaPlaneOptions,
+  type OpenHumanOptions,
+  type PublishTarget,
+} from './human/media-plane'
+export { MediaPlaneError, type MediaPlaneErrorCode } from './human/media-plane-error'
+export type { LogContext, MediaLogger } from './logger'
+export { type CssOrigin, type CssOriginOptions, createCssOrigin } from './origin/css-origin'
+export type { OriginLimits } from './origin/limits'
+export type { StreamInfo } from './origin/live-stream'
+export { PushError, type PushErrorCode } from './rtmp/push-error'

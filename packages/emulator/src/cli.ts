@@ -11,6 +11,7 @@ const command = new Command('ivh-emulator')
   .option('--access-token <token>', 'the access token that signs', defaultCredentials.accessToken)
   .option('--concurrency <number>', 'sessions that may be live at once', count, 10)
   .option('--prepare-ms <number>', 'how long a session is being prepared', count, 1_000)
+  .option('--idle-timeout-ms <number>', 'a session without commands is closed', count, 600_000)
   .option('--private', 'accept a caller-given SessionId, as a private deployment does', false)
   .option('--quiet', 'do not tell what happens', false)
   .parse()
@@ -22,6 +23,7 @@ const options = command.opts<{
   accessToken: string
   concurrency: number
   prepareMs: number
+  idleTimeoutMs: number
   private: boolean
   quiet: boolean
 }>()
@@ -34,6 +36,7 @@ try {
     accessToken: options.accessToken,
     concurrency: options.concurrency,
     prepareMs: options.prepareMs,
+    idleTimeoutMs: options.idleTimeoutMs,
     environment: options.private ? 'private' : 'saas',
     logger: options.quiet ? undefined : console,
   })
@@ -46,19 +49,18 @@ try {
   console.error(
     inUse
       ? `Port ${options.port} is in use. Give another one with --port, or --port 0 for any free one.`
-      : String(error),
+      : `The emulator did not start: ${error instanceof Error ? error.message : String(error)}`,
   )
   process.exitCode = 1
 }
 
 function portNumber(text: string): number {
   const port = Number(text)
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  if (/^\d+$/.test(text) && port <= 65_535) return port
   throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
 }
 
 function count(text: string): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 0) return value
+  if (/^\d+$/.test(text)) return Number(text)
   throw new InvalidArgumentError('It must be a whole number of at least 0.')
 }

@@ -21,7 +21,7 @@ export interface Emulator extends Gateway, AsyncDisposable {
 /**
  * Starts the emulator.
  *
- * @throws Error with code `EADDRINUSE` when the port is taken.
+ * @throws RangeError when an option is out of range; Error with code `EADDRINUSE` when the port is taken.
  * @example
  * await using emulator = await createEmulator({ prepareMs: 0 })
  * const ivh = createIvhClient({ baseUrl: emulator.url, appKey: 'emulator-appkey', accessToken: 'emulator-accesstoken' })
@@ -29,7 +29,11 @@ export interface Emulator extends Gateway, AsyncDisposable {
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const gateway = createGateway(options)
   const host = options.host ?? '127.0.0.1'
-  const server = createAdaptorServer({ fetch: (request) => gateway.fetch(request) })
+  const server = createAdaptorServer({
+    fetch: (request) => gateway.fetch(request),
+    // The program that hosts the emulator keeps its own global Request and Response.
+    overrideGlobalObjects: false,
+  })
   server.listen(options.port ?? 0, host)
   await once(server, 'listening')
   const address = server.address()

@@ -17,6 +17,7 @@ export interface MediaHuman {
   speak(milliseconds: number): void
   /** Closes the mouth. */
   hush(): void
+  /** Called once, whatever ended the session; closing the emulator waits for it. */
   close(): Promise<void>
 }
 
@@ -25,6 +26,10 @@ export interface MediaHuman {
  * the gateway works all the same and no stream exists.
  */
 export interface MediaPlane {
-  /** Resolves when the stream can be watched; rejects when it cannot be pushed. */
+  /**
+   * Resolves when the stream can be watched; rejects when it cannot be pushed, and the session then
+   * fails with -111002. The signal fires when the session ends: an open that is still going on must
+   * settle then.
+   */
   open(request: MediaRequest, signal: AbortSignal): Promise<MediaHuman>
 }

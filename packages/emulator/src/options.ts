@@ -10,7 +10,10 @@ export interface GatewayOptions {
   readonly accessToken?: string | undefined
   /** `private` accepts a caller-given SessionId. Default `saas`. */
   readonly environment?: 'saas' | 'private' | undefined
-  /** How many sessions may be live at once; beyond it 100008. Default 10. */
+  /**
+   * How many sessions may be live at once; beyond it 100008. 0 stands for an account that has bought
+   * none: every create is refused with 100014. Default 10.
+   */
   readonly concurrency?: number | undefined
   /** How long a session stays in SessionStatus 3, in milliseconds. 0 answers status 1 at once. Default 1 000. */
   readonly prepareMs?: number | undefined
@@ -44,14 +47,15 @@ export type ResolvedGatewayOptions = {
   >
 } & { readonly media: MediaPlane | undefined }
 
+/** @throws RangeError naming the option that is wrong. */
 export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayOptions {
   return {
     appKey: options.appKey ?? defaultCredentials.appKey,
     accessToken: options.accessToken ?? defaultCredentials.accessToken,
     environment: options.environment ?? 'saas',
-    concurrency: atLeast(1, 'concurrency', options.concurrency ?? 10),
-    prepareMs: atLeast(0, 'prepareMs', options.prepareMs ?? 1_000),
-    idleTimeoutMs: atLeast(1, 'idleTimeoutMs', options.idleTimeoutMs ?? 600_000),
+    concurrency: within(0, 'concurrency', options.concurrency ?? 10),
+    prepareMs: within(0, 'prepareMs', options.prepareMs ?? 1_000),
+    idleTimeoutMs: within(1, 'idleTimeoutMs', options.idleTimeoutMs ?? 600_000),
     playDomain: options.playDomain ?? 'liveplay.ivh.qq.com',
     authFailure: options.authFailure ?? { status: 200, code: 100005 },
     media: options.media,
@@ -61,7 +65,12 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
   }
 }
 
-function atLeast(minimum: number, name: string, value: number): number {
-  if (Number.isFinite(value) && value >= minimum) return value
-  throw new RangeError(`${name} must be a number of at least ${minimum}, got ${value}`)
+/** A timer that is set for longer than this fires at once. */
+const longestTimerMs = 2 ** 31 - 1
+
+function within(minimum: number, name: string, value: number): number {
+  if (value >= minimum && value <= longestTimerMs) return value
+  throw new RangeError(
+    `${name} must be a number from ${minimum} to ${longestTimerMs}, got ${value}`,
+  )
 }

@@ -19,6 +19,13 @@ player.addEventListener('loadeddata', () => {
   readyAt = undefined
 })
 
+player.addEventListener('error', () => {
+  if (!player.error) return
+  readyAt = undefined
+  panel.liftCurtain()
+  panel.showProblem(player.error.message, 'Press Stop, then Start again.')
+})
+
 async function start(): Promise<void> {
   panel.reset()
   show('asking')

@@ -56,9 +56,14 @@ export const panel = {
 
   showFirstFrame(elapsedMs: number): void {
     element('time-to-first-frame').textContent = milliseconds(elapsedMs)
-    element('curtain').setAttribute('data-open', '')
+    this.liftCurtain()
     element('status').textContent = 'Live.'
     this.log('First picture.')
+  },
+
+  /** From here on the player speaks for itself: its picture, or its own message. */
+  liftCurtain(): void {
+    element('curtain').setAttribute('data-open', '')
   },
 
   showProblem(title: string, next = 'Press Start to try again.'): void {

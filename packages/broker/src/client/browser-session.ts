@@ -7,6 +7,8 @@ export interface StartOptions {
   readonly basePath?: string
   /** Sent to the broker's `open` as its `body`. Default `{}`. */
   readonly body?: Readonly<Record<string, unknown>>
+  /** For the broker's `authorize`: the value of the `Authorization` header of the request that opens. */
+  readonly authorization?: string
 }
 
 /** Pauses before the event stream is asked for again, in milliseconds; then the session counts as lost. */
@@ -28,7 +30,8 @@ export class BrowserSession extends EventTarget {
     this.#url = url
     this.#ticket = ticket
     this.#snapshot = { id, state: 'creating', elapsedMs: 0 }
-    globalThis.addEventListener('pagehide', this.#leave, { signal: this.#stop.signal })
+    // A worker has no page that could be left.
+    globalThis.addEventListener?.('pagehide', this.#leave, { signal: this.#stop.signal })
     void this.#follow()
   }
 
@@ -81,8 +84,19 @@ export class BrowserSession extends EventTarget {
       const delay = reconnectDelays[failures]
       if (delay === undefined) return this.#lose('The connection to the server was lost.')
       failures += 1
-      await new Promise((resolve) => setTimeout(resolve, delay))
+      await this.#pause(delay)
     }
+  }
+
+  /** Ends early with the session. */
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, delayMs)
+      this.#stop.signal.addEventListener('abort', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
   }
 
   #lose(message: string): void {
@@ -115,7 +129,10 @@ export async function startBrowserSession(options: StartOptions = {}): Promise<B
   const sessions = `${options.basePath ?? '/ivh'}/sessions`
   const response = await fetch(sessions, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      ...(options.authorization && { authorization: options.authorization }),
+    },
     body: JSON.stringify(options.body ?? {}),
   }).catch(() => {
     throw new BrokerRefusal(0, 'The server cannot be reached. Check the connection and try again.')

@@ -1,3 +1,4 @@
+import { checkDuration } from '../duration'
 import {
   IvhAbortError,
   IvhApiError,
@@ -9,7 +10,6 @@ import {
 } from '../errors'
 import type * as Protocol from '../protocol'
 import type { EndpointName } from '../protocol'
-import { redactText } from '../redaction/redact'
 import { createQuerySigner } from '../signing/sign-query'
 import type { Transport, TransportResponse } from '../transport/transport'
 import { withDeadline } from './deadline'
@@ -37,10 +37,16 @@ export type CallPayload<Name extends EndpointName> = Omit<
 /** The `Payload` of the answer; unknown fields are kept. */
 export type CallResult<Name extends EndpointName> = Parsed<Endpoints[Name]['response']>
 
+/** What the layers inside add to the options of a call. */
+export interface AttemptOptions extends CallOptions {
+  /** Which try this is, from 1; told by the error. */
+  readonly attempt?: number | undefined
+}
+
 export type Caller = <Name extends EndpointName>(
   name: Name,
   payload: CallPayload<Name>,
-  options?: CallOptions,
+  options?: AttemptOptions,
 ) => Promise<CallResult<Name>>
 
 const bodySnippetLength = 300
@@ -58,8 +64,14 @@ export function createCaller(options: ResolvedOptions, transport: Transport): Ca
   return async (name, payload, callOptions = {}) => {
     const { endpoints, explainIssues, responseEnvelopeSchema } = await import('../protocol')
     const { path, request, response } = endpoints[name]
-    const numbered = { ...payload, ReqId: payload.ReqId ?? options.createId() }
-    const context: IvhErrorContext & { reqId: string } = { reqId: numbered.ReqId, path }
+    // A caller without types may leave the payload out; the schema then says which fields are missing.
+    const numbered = { ...payload, ReqId: payload?.ReqId ?? options.createId() }
+    const context: IvhErrorContext = {
+      reqId: numbered.ReqId,
+      path,
+      sessionId: sessionIdOf(numbered),
+      attempt: callOptions.attempt,
+    }
 
     let schema = requestSchemas.get(name)
     if (!schema) {
@@ -83,7 +95,7 @@ export function createCaller(options: ResolvedOptions, transport: Transport): Ca
 
     const envelope = responseEnvelopeSchema.safeParse(readJson(answer, context))
     if (!envelope.success) {
-      if (answer.status !== 200) throw badStatus(answer, context)
+      if (!isSuccess(answer)) throw badStatus(answer, context)
       throw new IvhResponseShapeError(
         explainIssues(envelope.error, 'Response'),
         readJson(answer, context),
@@ -93,9 +105,9 @@ export function createCaller(options: ResolvedOptions, transport: Transport): Ca
     const { Header, Payload } = envelope.data
     const answered = { ...context, requestId: Header.RequestID ?? undefined }
     if (Header.Code !== 0) {
-      throw new IvhApiError(Header.Code, redactText(Header.Message ?? ''), answered)
+      throw new IvhApiError(Header.Code, Header.Message ?? '', answered)
     }
-    if (answer.status !== 200) throw badStatus(answer, answered)
+    if (!isSuccess(answer)) throw badStatus(answer, answered)
     const result = response.safeParse(Payload ?? {})
     if (!result.success) {
       throw new IvhResponseShapeError(explainIssues(result.error), envelope.data, answered)
@@ -108,9 +120,10 @@ async function exchange(
   options: ResolvedOptions,
   transport: Transport,
   message: { readonly path: string; readonly body: string },
-  { signal, timeoutMs = options.timeoutMs }: CallOptions,
+  { signal, timeoutMs: given }: CallOptions,
   context: IvhErrorContext,
 ): Promise<TransportResponse> {
+  const timeoutMs = checkDuration('timeoutMs', given ?? options.timeoutMs)
   const send = (combined: AbortSignal) =>
     transport.send({
       origin: options.origin,
@@ -147,11 +160,19 @@ async function exchange(
   }
 }
 
+function sessionIdOf(payload: { readonly SessionId?: unknown }): string | undefined {
+  return typeof payload.SessionId === 'string' ? payload.SessionId : undefined
+}
+
+function isSuccess({ status }: TransportResponse): boolean {
+  return status >= 200 && status < 300
+}
+
 function readJson(answer: TransportResponse, context: IvhErrorContext): unknown {
   try {
     return JSON.parse(answer.body)
   } catch (cause) {
-    if (answer.status !== 200) throw badStatus(answer, context)
+    if (!isSuccess(answer)) throw badStatus(answer, context)
     throw new IvhTransportError(`The answer is not JSON: ${snippet(answer)}`, {
       ...context,
       status: answer.status,

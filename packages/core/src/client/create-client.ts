@@ -1,4 +1,5 @@
 import type { Acknowledgement, CreateResponse, StatSessionResponse } from '../protocol'
+import { clientClosed } from '../sessions/abandonment'
 import { SessionManager } from '../sessions/session-manager'
 import { createUndiciTransport } from '../transport/undici-transport'
 import { type CallOptions, type CallPayload, createCaller } from './call'
@@ -8,7 +9,7 @@ import { type IvhClientOptions, resolveOptions } from './options'
  * The IVH client. The methods named after endpoints send one call each, under the wire's own names;
  * `sessions` is the layer above that most programs want.
  *
- * Every call rejects with an {@link IvhError}: IvhValidationError before anything is sent, then
+ * Every call rejects with an IvhError: IvhConfigError or IvhValidationError before anything is sent, then
  * IvhTransportError, IvhTimeoutError, IvhAbortError, IvhApiError or IvhResponseShapeError.
  */
 export interface IvhClient extends AsyncDisposable {
@@ -41,7 +42,11 @@ export interface IvhClient extends AsyncDisposable {
   ): Promise<Acknowledgement>
   /** Drives by HTTP, SEND_TEXT only; meant for trials and one-liners (1211/62120). */
   command(payload: CallPayload<'command'>, options?: CallOptions): Promise<Acknowledgement>
-  /** Closes every session, then the connections. Nothing can be opened afterwards. */
+  /**
+   * Closes every session, then the connections. Nothing can be created afterwards.
+   *
+   * @throws AggregateError with one error per session that could not be closed; call it again then.
+   */
   close(): Promise<void>
 }
 
@@ -58,15 +63,22 @@ export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
   const transport = resolved.transport ?? createUndiciTransport(resolved.dispatcher)
   const call = createCaller(resolved, transport)
   const sessions = new SessionManager(resolved, call)
+  let closed = false
+  // Closing and asking stay possible, so that a close that failed can be tried again.
+  const create: typeof call = async (name, payload, callOptions) => {
+    if (closed) throw clientClosed()
+    return call(name, payload, callOptions)
+  }
   const close = async () => {
+    closed = true
     await sessions.shutDown()
     if (!resolved.transport) await transport.close()
   }
   return {
     sessions,
     createSessionByAsset: (payload, callOptions) =>
-      call('createSessionByAsset', payload, callOptions),
-    createSession: (payload, callOptions) => call('createSession', payload, callOptions),
+      create('createSessionByAsset', payload, callOptions),
+    createSession: (payload, callOptions) => create('createSession', payload, callOptions),
     statSession: (payload, callOptions) => call('statSession', payload, callOptions),
     startSession: (payload, callOptions) => call('startSession', payload, callOptions),
     closeSession: (payload, callOptions) => call('closeSession', payload, callOptions),

@@ -9,14 +9,14 @@ export type DeadlineResult<Value> =
 
 /**
  * Runs a task that takes an AbortSignal, and cuts it short when the time is over or the caller's
- * signal fires. Listeners and timers are gone when it settles, so one long-lived signal can serve any
+ * signal fires, whichever is given. A task that ignores its signal goes on behind, unwatched. Listeners and timers are gone when it settles, so one long-lived signal can serve any
  * number of calls. Errors of the task itself pass through.
  */
 export async function withDeadline<Value>(
   task: (signal: AbortSignal) => Promise<Value>,
   options: {
     readonly clock: Clock
-    readonly timeoutMs: number
+    readonly timeoutMs?: number | undefined
     readonly signal?: AbortSignal | undefined
   },
 ): Promise<DeadlineResult<Value>> {
@@ -30,10 +30,10 @@ export async function withDeadline<Value>(
     }
     const onAbort = () => interrupt('aborted')
     options.signal?.addEventListener('abort', onAbort, { once: true })
-    cleanUps.push(
-      () => options.signal?.removeEventListener('abort', onAbort),
-      options.clock.after(options.timeoutMs, () => interrupt('timeout')),
-    )
+    cleanUps.push(() => options.signal?.removeEventListener('abort', onAbort))
+    if (options.timeoutMs !== undefined) {
+      cleanUps.push(options.clock.after(options.timeoutMs, () => interrupt('timeout')))
+    }
   })
   try {
     const finished = task(controller.signal).then((value) => ({ value }))

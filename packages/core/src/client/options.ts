@@ -1,8 +1,10 @@
 import type { Dispatcher } from 'undici'
 import { type Clock, systemClock } from '../clock'
+import { checkDuration } from '../duration'
 import { IvhConfigError } from '../errors'
 import { consoleLogger, type Logger } from '../logger'
 import type { IvhPlugin } from '../plugins/plugin'
+import { redactingLogger } from '../redaction/redacting-logger'
 import type { Transport } from '../transport/transport'
 
 /** The gateway's address per region (1240/100385, 1211/62100). */
@@ -70,27 +72,34 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
       },
     )
   }
-  const timeoutMs = options.timeoutMs ?? 15_000
-  if (!(timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1)) {
-    throw new IvhConfigError('timeoutMs must be a positive number of milliseconds')
+  const environment = options.environment ?? 'saas'
+  if (environment !== 'saas' && environment !== 'private') {
+    throw new IvhConfigError(`environment "${String(environment)}" is not known`, {
+      next: 'Use "saas" (the public cloud) or "private" (your own deployment).',
+    })
+  }
+  if (options.dispatcher && options.transport) {
+    throw new IvhConfigError('dispatcher and transport were both given', {
+      next: 'Give one: a transport replaces undici, and the dispatcher with it.',
+    })
   }
   return {
     appKey: credential('appKey', 'IVH_APP_KEY', options.appKey),
     accessToken: credential('accessToken', 'IVH_ACCESS_TOKEN', options.accessToken),
     ...gateway(options),
-    environment: options.environment ?? 'saas',
+    environment,
     plugins: options.plugins ?? [],
-    timeoutMs,
+    timeoutMs: checkDuration('timeoutMs', options.timeoutMs ?? 15_000),
     dispatcher: options.dispatcher,
     transport: options.transport,
     clock: options.clock ?? systemClock,
     createId: options.createId ?? randomReqId,
-    logger: options.logger ?? consoleLogger,
+    logger: redactingLogger(options.logger ?? consoleLogger),
   }
 }
 
 function credential(option: string, variable: string, given: string | undefined): string {
-  const value = given ?? process.env[variable]
+  const value = given ?? environmentVariable(variable)
   if (!value) {
     throw new IvhConfigError(`${option} is missing`, {
       next: `Pass the option ${option} or set the environment variable ${variable}.`,
@@ -105,6 +114,10 @@ function credential(option: string, variable: string, given: string | undefined)
   return value
 }
 
+function environmentVariable(name: string): string | undefined {
+  return typeof process === 'undefined' ? undefined : process.env[name]
+}
+
 function gateway(options: IvhClientOptions): { origin: string; basePath: string } {
   const region = options.region ?? 'international'
   if (!Object.hasOwn(gateways, region)) {
@@ -114,7 +127,8 @@ function gateway(options: IvhClientOptions): { origin: string; basePath: string 
   }
   const text = options.baseUrl ?? gateways[region]
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+  const plain = url && !url.search && !url.hash && !url.username && !url.password
+  if (!plain || !/^https?:$/.test(url.protocol)) {
     throw new IvhConfigError(
       'baseUrl must be an http:// or https:// address without query or credentials',
       {
@@ -122,7 +136,7 @@ function gateway(options: IvhClientOptions): { origin: string; basePath: string 
       },
     )
   }
-  return { origin: url.origin, basePath: url.pathname.replace(/\/$/, '') }
+  return { origin: url.origin, basePath: url.pathname.replace(/\/+$/, '') }
 }
 
 function runsInBrowser(): boolean {

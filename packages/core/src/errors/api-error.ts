@@ -1,4 +1,5 @@
 import { describeCode, type RetryClass } from '../protocol/codes'
+import { redactText } from '../redaction/redact'
 import { IvhError, type IvhErrorContext } from './ivh-error'
 
 /** The service answered with a code other than 0. */
@@ -17,7 +18,7 @@ export class IvhApiError extends IvhError {
     const detail = serverMessage ? `: ${serverMessage}` : ''
     super(`IVH answered ${code}, ${info.meaning}${detail}`, { next: info.next, ...context })
     this.code = code
-    this.serverMessage = serverMessage
+    this.serverMessage = redactText(serverMessage)
     this.retry = info.retry
   }
 }

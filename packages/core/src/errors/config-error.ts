@@ -1,6 +1,6 @@
 import { IvhError } from './ivh-error'
 
-/** The client was given options it cannot work with. Thrown before anything is sent. */
+/** An option that the kit cannot work with. Thrown before anything is sent. */
 export class IvhConfigError extends IvhError {
   override readonly name = 'IvhConfigError'
   readonly kind = 'config'

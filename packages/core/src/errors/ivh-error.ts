@@ -1,6 +1,8 @@
 import { redactText } from '../redaction/redact'
+import { redactCause } from '../redaction/redact-cause'
 
-const brand = Symbol.for('ivh-kit.error')
+/** The same symbol in every installed copy of the package; see `isIvhError`. */
+export const brand = Symbol.for('ivh-kit.error')
 
 /** Where an error happened and what can be done about it. Every field may be unknown. */
 export interface IvhErrorContext {
@@ -33,8 +35,8 @@ export type IvhErrorKind =
 
 /**
  * The base of every error that ivh-kit throws. The message says what happened, in which call, and
- * what to do next; secrets are hidden in it. Recognise it with {@link isIvhError}, which also works
- * when two copies of the package are installed.
+ * what to do next; secrets are hidden in it and in `cause`. Recognise it with `isIvhError`, which also
+ * works when two copies of the package are installed.
  */
 export abstract class IvhError extends Error {
   abstract readonly kind: IvhErrorKind
@@ -46,7 +48,10 @@ export abstract class IvhError extends Error {
   readonly next: string | undefined
 
   constructor(what: string, context: IvhErrorContext = {}) {
-    super(redactText(sentence(what, context)), { cause: context.cause })
+    super(
+      redactText(sentence(what, context)),
+      'cause' in context ? { cause: redactCause(context.cause) } : {},
+    )
     this.requestId = context.requestId
     this.reqId = context.reqId
     this.sessionId = context.sessionId
@@ -55,11 +60,6 @@ export abstract class IvhError extends Error {
     this.next = context.next
     Object.defineProperty(this, brand, { value: true })
   }
-}
-
-/** True for every error thrown by any installed copy of ivh-kit. */
-export function isIvhError(value: unknown): value is IvhError {
-  return typeof value === 'object' && value !== null && brand in value
 }
 
 function sentence(what: string, context: IvhErrorContext): string {
@@ -71,5 +71,5 @@ function sentence(what: string, context: IvhErrorContext): string {
     context.attempt !== undefined && context.attempt > 1 && `attempt ${context.attempt}`,
   ].filter(Boolean)
   const where = facts.length > 0 ? ` (${facts.join(', ')})` : ''
-  return `${what}${where}.${context.next ? ` ${context.next}` : ''}`
+  return `${what.replace(/[.\s]+$/, '')}${where}.${context.next ? ` ${context.next}` : ''}`
 }

@@ -15,11 +15,11 @@ export interface CssStreamOptions {
    * Life of the push signature in seconds. It should outlast the session, so that a dropped push can
    * be made again (267/33383 advises 12–24 h). Default 86 400.
    */
-  readonly pushExpiresIn?: number
+  readonly pushExpiresIn?: number | undefined
   /** Life of each play signature in seconds; every read of `session.playback` signs afresh. Default 3 600. */
-  readonly playExpiresIn?: number
+  readonly playExpiresIn?: number | undefined
   /** Names the stream of a session. Default: `m` and 32 hexadecimal characters. */
-  readonly streamName?: (id: string) => string
+  readonly streamName?: ((id: string) => string) | undefined
 }
 
 /**

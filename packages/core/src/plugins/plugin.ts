@@ -20,7 +20,7 @@ export interface OpenContext {
 export interface SessionContribution {
   /** The create request to send instead. Return a new object. */
   readonly request?: CreateDraft
-  /** Asked each time playback addresses are read, so that they may be signed afresh. */
+  /** Asked each time playback addresses are read, so that they may be signed afresh. Later plugins win. */
   readonly playback?: () => Playback
 }
 

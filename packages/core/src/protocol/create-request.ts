@@ -2,10 +2,12 @@ import * as z from 'zod'
 import { parseCssPushUrl } from './css-push-url'
 import {
   driverTypeSchema,
+  filledString,
   protocolSchema,
   reqIdSchema,
   sessionIdSchema,
   userIdSchema,
+  wholeNumber,
 } from './fields'
 
 /** What a request is checked against besides its own fields. */
@@ -16,7 +18,8 @@ export interface RequestContext {
   readonly now: () => number
 }
 
-const required = { error: 'is required when TrtcUseExternalApp is true' }
+const roomIdRange = 'must be a whole number, 1 to 4294967294'
+const streamMaxIntervalRange = 'must be a whole number of milliseconds, 2000 to 6000'
 
 /** `ProtocolOption` (1211/62103, 1240/100388). */
 export function protocolOptionSchema(context: RequestContext) {
@@ -28,14 +31,16 @@ export function protocolOptionSchema(context: RequestContext) {
         .regex(/^\d+$/, { error: 'must be the TRTC SDKAppId as a string of digits' })
         .optional(),
       TrtcRoomId: z
-        .int()
-        .min(1)
-        .max(4294967294, { error: 'must be at most 4294967294' })
+        .int({ error: roomIdRange })
+        .min(1, { error: roomIdRange })
+        .max(4294967294, { error: roomIdRange })
         .optional(),
-      TrtcStrRoomId: z.string().min(1).optional(),
-      TrtcAutoGenRoomIdType: z.union([z.literal(0), z.literal(1)]).optional(),
-      TrtcUserSig: z.string().min(1).optional(),
-      TrtcPrivateMapKey: z.string().min(1).optional(),
+      TrtcStrRoomId: filledString.optional(),
+      TrtcAutoGenRoomIdType: z
+        .literal([0, 1], { error: 'must be 0 (numeric room) or 1 (string room)' })
+        .optional(),
+      TrtcUserSig: filledString.optional(),
+      TrtcPrivateMapKey: filledString.optional(),
       CssCustomPushUrl: z.string().optional(),
     })
     .check((ctx) => {
@@ -45,7 +50,8 @@ export function protocolOptionSchema(context: RequestContext) {
 
       if (option.TrtcUseExternalApp) {
         for (const field of ['TrtcAppId', 'TrtcUserSig', 'TrtcPrivateMapKey'] as const) {
-          if (option[field] === undefined) report(field, required.error)
+          if (option[field] === undefined)
+            report(field, 'is required when TrtcUseExternalApp is true')
         }
         if (option.TrtcRoomId === undefined && option.TrtcStrRoomId === undefined) {
           report('TrtcRoomId', 'or TrtcStrRoomId is required when TrtcUseExternalApp is true')
@@ -90,12 +96,12 @@ export function createRequestFields(context: RequestContext) {
     ProtocolOption: protocolOptionSchema(context).optional(),
     ExtraInfo: extraInfoSchema.optional(),
     StreamMaxInterval: z
-      .int()
-      .min(2000, { error: 'must be 2000–6000 (milliseconds)' })
-      .max(6000, { error: 'must be 2000–6000 (milliseconds)' })
+      .int({ error: streamMaxIntervalRange })
+      .min(2000, { error: streamMaxIntervalRange })
+      .max(6000, { error: streamMaxIntervalRange })
       .optional(),
     /** Undocumented; Tencent's H5 SDK always sends 180. The unit is probably seconds. */
-    Timeout: z.int().min(1).optional(),
+    Timeout: wholeNumber.min(1, { error: 'must be at least 1' }).optional(),
   } as const
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { createRequestFields, createResponseSchema, type RequestContext } from './create-request'
+import { filledString, wholeNumber } from './fields'
 
 /** `SpeechParam` (1211/62103). The live-room API uses other units for the same names. */
 export const speechParamSchema = z.strictObject({
@@ -9,27 +10,32 @@ export const speechParamSchema = z.strictObject({
     .min(50, { error: 'must be 50–200 (percent of normal speed)' })
     .max(200, { error: 'must be 50–200 (percent of normal speed)' })
     .optional(),
-  TimbreKey: z.string().min(1).optional(),
+  TimbreKey: filledString.optional(),
   /** Decibels relative to normal; the service uses 0 when absent. */
   Volume: z
     .int({ error: 'must be a whole number of decibels, −10 to 10' })
     .min(-10, { error: 'must be −10 to 10 (decibels)' })
     .max(10, { error: 'must be −10 to 10 (decibels)' })
     .optional(),
-  TimbreLanguage: z.string().min(1).optional(),
+  TimbreLanguage: filledString.optional(),
 })
+
+const atLeastOnePixel = 'must be at least 1 (pixel)'
 
 /**
  * A background or foreground. The vendor's table is not public; the members are those seen in client
  * code of the sister live-room API, and fields not named here pass.
  */
 export const videoLayerSchema = z.looseObject({
-  Url: z.string().min(1),
-  X: z.int().optional(),
-  Y: z.int().optional(),
-  Width: z.int().min(1).optional(),
-  Height: z.int().min(1).optional(),
+  Url: filledString,
+  X: wholeNumber.optional(),
+  Y: wholeNumber.optional(),
+  Width: wholeNumber.min(1, { error: atLeastOnePixel }).optional(),
+  Height: wholeNumber.min(1, { error: atLeastOnePixel }).optional(),
 })
+
+const positionRange = 'must be −0.5 to 0.5'
+const scaleRange = 'must be above 0 and at most 10'
 
 /**
  * `AnchorParam`. The vendor's table is not public: `SilenceActionDisabled` is what Tencent's Android
@@ -37,9 +43,17 @@ export const videoLayerSchema = z.looseObject({
  */
 export const anchorParamSchema = z.looseObject({
   SilenceActionDisabled: z.boolean().optional(),
-  HorizontalPosition: z.number().min(-0.5).max(0.5).optional(),
-  VerticalPosition: z.number().min(-0.5).max(0.5).optional(),
-  Scale: z.number().positive().max(10).optional(),
+  HorizontalPosition: z
+    .number()
+    .min(-0.5, { error: positionRange })
+    .max(0.5, { error: positionRange })
+    .optional(),
+  VerticalPosition: z
+    .number()
+    .min(-0.5, { error: positionRange })
+    .max(0.5, { error: positionRange })
+    .optional(),
+  Scale: z.number().positive({ error: scaleRange }).max(10, { error: scaleRange }).optional(),
 })
 
 const layerLimit = 5
@@ -49,7 +63,7 @@ export function createSessionByAssetRequestSchema(context: RequestContext) {
   return z
     .strictObject({
       ...createRequestFields(context),
-      AssetVirtualmanKey: z.string().min(1, { error: 'must not be empty' }),
+      AssetVirtualmanKey: filledString,
       SpeechParam: speechParamSchema.optional(),
       Backgrounds: z.array(videoLayerSchema).optional(),
       Foregrounds: z.array(videoLayerSchema).optional(),

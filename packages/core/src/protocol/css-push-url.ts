@@ -3,7 +3,7 @@ export interface CssPushUrl {
   readonly host: string
   readonly appName: string
   readonly streamName: string
-  /** Expiry of the signature in Unix seconds, read from the hexadecimal txTime. */
+  /** Expiry of the signature in Unix seconds, read from txTime. */
   readonly expiresAt: number
 }
 
@@ -13,38 +13,47 @@ export type CssPushUrlResult =
 
 const shape = 'rtmp://<push-domain>/<app>/<stream>?txSecret=<secret>&txTime=<hex>'
 
+// Not `new URL`: engines disagree on `rtmp:`, and it would mend what is then sent unmended.
+const parts = /^rtmp:\/\/([^/?#]*)(\/[^?#]*)?(?:\?([^#]*))?(#.*)?$/s
+const hostForm = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
+const digestForm = /^(?:[0-9a-f]{32}|[0-9a-f]{64})$/i
+
 /**
  * Reads a push URL of the form `rtmp://host/app/stream?txSecret=…&txTime=<hex>`, the only one that
  * createsession and createsessionbyasset take (1211/62102, 1211/62103). The problem it reports never
  * repeats the URL, because the URL carries a secret.
  */
 export function parseCssPushUrl(text: string): CssPushUrlResult {
-  if (!text.startsWith('rtmp://')) return problem(`must start with rtmp:// and look like ${shape}`)
-  let url: URL
-  try {
-    // `rtmp:` is not a special scheme, so its host would be parsed differently from runtime to runtime.
-    url = new URL(`http://${text.slice('rtmp://'.length)}`)
-  } catch {
-    return problem(`is not a URL; it must look like ${shape}`)
-  }
-  const [appName, streamName, ...rest] = url.pathname.split('/').slice(1)
+  if (/[\s\\]/.test(text)) return problem('holds a space, a line end or a backslash')
+  const match = parts.exec(text)
+  if (!match) return problem(`must start with rtmp:// and look like ${shape}`)
+  const [, host = '', path = '', query = '', fragment] = match
+  if (!hostForm.test(host)) return problem(`needs a host name, without credentials: ${shape}`)
+  if (fragment !== undefined) return problem(`must not have a fragment (#): ${shape}`)
+  const [appName, streamName, ...rest] = path.split('/').slice(1)
   if (!appName || !streamName || rest.length > 0) {
     return problem(`needs exactly an app name and a stream name in its path: ${shape}`)
   }
-  const txSecret = url.searchParams.get('txSecret')
-  if (!txSecret) return problem(`has no txSecret; sign it first: ${shape}`)
-  if (!/^(?:[0-9a-f]{32}|[0-9a-f]{64})$/i.test(txSecret)) {
+  const parameters = new URLSearchParams(query)
+  for (const name of ['txSecret', 'txTime']) {
+    const given = parameters.getAll(name)
+    if (!given[0]) return problem(`has no ${name}; sign it first: ${shape}`)
+    if (given.length > 1) return problem(`has ${name} more than once`)
+  }
+  if (!digestForm.test(parameters.get('txSecret') ?? '')) {
     return problem('has a txSecret that is neither an MD5 (32) nor a SHA-256 (64) hex digest')
   }
-  const txTime = url.searchParams.get('txTime')
-  if (!txTime) return problem(`has no txTime; sign it first: ${shape}`)
-  if (!/^[0-9a-f]{1,12}$/i.test(txTime)) {
+  const expiresAt = readTxTime(parameters.get('txTime') ?? '')
+  if (expiresAt === undefined) {
     return problem('has a txTime that is not hexadecimal Unix seconds, such as 5C271099')
   }
-  return {
-    ok: true,
-    url: { host: url.host, appName, streamName, expiresAt: Number.parseInt(txTime, 16) },
-  }
+  return { ok: true, url: { host, appName, streamName, expiresAt } }
+}
+
+/** Hexadecimal, eight digits until 2106. Ten decimal digits are decimal seconds (267/31560). */
+function readTxTime(text: string): number | undefined {
+  if (/^\d{10}$/.test(text)) return Number(text)
+  return /^[0-9a-f]{1,8}$/i.test(text) ? Number.parseInt(text, 16) : undefined
 }
 
 function problem(text: string): CssPushUrlResult {

@@ -7,8 +7,8 @@ export interface PayloadIssue {
 }
 
 /**
- * Turns zod's issues into sentences that name the field and, for a misspelt field, the right name.
- * Values are never repeated: some of them are secrets.
+ * Turns zod's issues into sentences that begin with the field. Values are never repeated: some of them
+ * are secrets.
  */
 export function explainIssues(error: z.ZodError, root = 'Payload'): PayloadIssue[] {
   return error.issues.flatMap((issue) => explain(issue, root))
@@ -22,8 +22,17 @@ function explain(issue: z.core.$ZodIssue, root: string): PayloadIssue[] {
       message: 'is not a field of this request; check its spelling (names are case-sensitive)',
     }))
   }
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
-    return [{ path, message: `is required (${issue.expected})` }]
+  const received = /^Invalid input: expected .+, received (\w+)$/.exec(issue.message)?.[1]
+  if (issue.code === 'invalid_type' && received) {
+    return [
+      {
+        path,
+        message:
+          received === 'undefined'
+            ? `is required (${issue.expected})`
+            : `must be of type ${issue.expected}, not ${received}`,
+      },
+    ]
   }
   return [{ path, message: issue.message }]
 }

@@ -17,8 +17,8 @@ export interface OpenProgress {
 export interface ExternalTrtcRoom {
   readonly appId: string
   /** Numeric room; wins over `strRoomId`. */
-  readonly roomId?: number
-  readonly strRoomId?: string
+  readonly roomId?: number | undefined
+  readonly strRoomId?: string | undefined
   /** UserSig of the digital human's UserId. */
   readonly userSig: string
   readonly privateMapKey: string
@@ -27,10 +27,10 @@ export interface ExternalTrtcRoom {
 /** A picture behind or before the human. Units are pixels. */
 export interface VideoLayer {
   readonly url: string
-  readonly x?: number
-  readonly y?: number
-  readonly width?: number
-  readonly height?: number
+  readonly x?: number | undefined
+  readonly y?: number | undefined
+  readonly width?: number | undefined
+  readonly height?: number | undefined
 }
 
 interface CommonOpenOptions {
@@ -38,53 +38,64 @@ interface CommonOpenOptions {
   readonly userId: string
   readonly protocol: StreamProtocol
   /** 1 text; 3 audio and text. Default 1. */
-  readonly driverType?: DriverType
+  readonly driverType?: DriverType | undefined
   /** Your own signed CSS push URL; the `cssStream` plugin makes one for you. */
-  readonly cssCustomPushUrl?: string
-  readonly trtc?: ExternalTrtcRoom
+  readonly cssCustomPushUrl?: string | undefined
+  readonly trtc?: ExternalTrtcRoom | undefined
   /** Only with `environment: 'private'`. */
-  readonly sessionId?: string
+  readonly sessionId?: string | undefined
   /** Longest pause between packets of a stream, 2000–6000 ms; the service uses 2000. */
-  readonly streamMaxIntervalMs?: number
+  readonly streamMaxIntervalMs?: number | undefined
   /** Output carries an alpha plane beside the picture. */
-  readonly alphaChannel?: boolean
+  readonly alphaChannel?: boolean | undefined
   /** How long to wait until the session is ready. Default 120 000 ms, the vendor's own figure. */
-  readonly readyTimeoutMs?: number
+  readonly readyTimeoutMs?: number | undefined
   /** Pause between two statsession calls. Default 1 000 ms. */
-  readonly pollIntervalMs?: number
+  readonly pollIntervalMs?: number | undefined
   /** Called on every step, and on every poll while preparing. What it throws is logged. */
-  readonly onProgress?: (progress: OpenProgress) => void
+  readonly onProgress?: ((progress: OpenProgress) => void) | undefined
   /** Abandons the open at any moment; the session is closed all the same. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A stream from an avatar asset (createsessionbyasset). */
 export interface OpenByAssetOptions extends CommonOpenOptions {
   readonly assetVirtualmanKey: string
   readonly virtualmanProjectId?: never
-  readonly speech?: {
-    /** Percent of normal, 50–200. */
-    readonly speed?: number
-    /** Decibels, −10…10. */
-    readonly volume?: number
-    readonly timbreKey?: string
-    readonly timbreLanguage?: string
-  }
-  readonly backgrounds?: readonly VideoLayer[]
-  readonly foregrounds?: readonly VideoLayer[]
-  readonly anchor?: CreateSessionByAssetRequest['AnchorParam']
+  readonly speech?:
+    | {
+        /** Percent of normal, 50–200. */
+        readonly speed?: number | undefined
+        /** Decibels, −10…10. */
+        readonly volume?: number | undefined
+        readonly timbreKey?: string | undefined
+        readonly timbreLanguage?: string | undefined
+      }
+    | undefined
+  readonly backgrounds?: readonly VideoLayer[] | undefined
+  readonly foregrounds?: readonly VideoLayer[] | undefined
+  readonly anchor?: CreateSessionByAssetRequest['AnchorParam'] | undefined
 }
 
 /** A stream from a platform project (createsession), which brings voice and scene. */
 export interface OpenByProjectOptions extends CommonOpenOptions {
   readonly virtualmanProjectId: string
   readonly assetVirtualmanKey?: never
+  readonly speech?: never
+  readonly backgrounds?: never
+  readonly foregrounds?: never
+  readonly anchor?: never
 }
 
 export type OpenSessionOptions = OpenByAssetOptions | OpenByProjectOptions
 
-/** The create request under the wire's names; fields that were not given are left out. */
+/**
+ * The create request under the wire's names; fields that were not given are left out.
+ *
+ * @throws IvhConfigError unless exactly one of avatar asset and project is given.
+ */
 export function toCreateDraft(options: OpenSessionOptions): CreateDraft {
+  checkSource(options)
   const common = {
     UserId: options.userId,
     Protocol: options.protocol,
@@ -101,9 +112,6 @@ export function toCreateDraft(options: OpenSessionOptions): CreateDraft {
   }
   if (options.virtualmanProjectId !== undefined) {
     return { ...common, VirtualmanProjectId: options.virtualmanProjectId }
-  }
-  if (options.assetVirtualmanKey === undefined) {
-    throw new IvhConfigError('sessions.open needs assetVirtualmanKey or virtualmanProjectId')
   }
   const { speech } = options
   return {
@@ -122,6 +130,25 @@ export function toCreateDraft(options: OpenSessionOptions): CreateDraft {
       Foregrounds: options.foregrounds?.map(toLayer),
       AnchorParam: options.anchor,
     }),
+  }
+}
+
+const assetOnly = ['speech', 'backgrounds', 'foregrounds', 'anchor'] as const
+
+function checkSource(options: OpenSessionOptions): void {
+  const byAsset = options.assetVirtualmanKey !== undefined
+  const byProject = options.virtualmanProjectId !== undefined
+  if (byAsset === byProject) {
+    throw new IvhConfigError(
+      `sessions.open was given ${byAsset ? 'both assetVirtualmanKey and' : 'neither assetVirtualmanKey nor'} virtualmanProjectId`,
+      { next: 'Give exactly one: an avatar asset, or a project of the platform.' },
+    )
+  }
+  const misplaced = byProject ? assetOnly.filter((name) => options[name] !== undefined) : []
+  if (misplaced.length > 0) {
+    throw new IvhConfigError(`sessions.open by project does not take ${misplaced.join(', ')}`, {
+      next: 'The project brings voice and scene; set them there, or open by assetVirtualmanKey.',
+    })
   }
 }
 

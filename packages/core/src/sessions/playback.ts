@@ -15,7 +15,7 @@ export interface Playback {
 export function playbackOf(address: string | null | undefined): Playback {
   if (!address) return {}
   const scheme = address.slice(0, address.indexOf(':')).toLowerCase()
-  if (scheme === 'rtmp') return { rtmp: address }
+  if (scheme === 'rtmp' || scheme === 'rtmps') return { rtmp: address }
   if (scheme === 'webrtc') return { webrtc: address }
   if (scheme === 'http' || scheme === 'https') {
     return /\.m3u8(\?|$)/.test(address) ? { hls: address } : { flv: address }

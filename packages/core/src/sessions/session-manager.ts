@@ -1,10 +1,13 @@
 import type { Caller } from '../client/call'
+import { withDeadline } from '../client/deadline'
 import type { ResolvedOptions } from '../client/options'
-import { IvhAbortError, IvhPluginError, IvhSessionError } from '../errors'
-import type { CreateDraft, SessionContribution } from '../plugins/plugin'
+import { checkDuration, longestDelayMs } from '../duration'
+import { IvhTimeoutError, isIvhError } from '../errors'
+import type { CreateDraft } from '../plugins/plugin'
 import type { CreateResponse } from '../protocol'
 import { sessionStatus } from '../protocol/plain'
-import { closeSession } from './close-session'
+import { abandonedError, abortedByCaller, clientClosed, throwIfAbandoned } from './abandonment'
+import { completeDraft } from './complete-draft'
 import { type OpenPhase, type OpenSessionOptions, toCreateDraft } from './open-options'
 import { type Playback, playbackOf } from './playback'
 import { IvhSession } from './session'
@@ -19,41 +22,52 @@ export class SessionManager {
   readonly #call: Caller
   readonly #open = new Set<IvhSession>()
   readonly #opening = new Map<AbortController, Promise<IvhSession>>()
-  /** Closes that nobody waits for, and creates whose session must be closed when they answer. */
-  readonly #cleanUps = new Set<Promise<void>>()
+  /** Closes of sessions that nobody holds; each rejects when its session may still be open. */
+  readonly #discards = new Set<Promise<void>>()
   #shutDown = false
 
+  /** @internal The manager of a client is `ivh.sessions`. */
   constructor(options: ResolvedOptions, call: Caller) {
     this.#options = options
     this.#call = call
   }
 
-  /** The sessions opened here and not yet closed. */
+  /**
+   * The sessions opened here and not yet closed. One whose opening failed is among them only when it
+   * could not be closed, so that its close can be tried again.
+   */
   get list(): readonly IvhSession[] {
     return [...this.#open]
   }
 
   /**
    * Creates a session, waits until it is ready and starts it. Whatever goes wrong on the way, a
-   * session that came into being is closed again. On an abort the promise rejects at once and the
-   * close goes on behind; on any other failure it rejects after the close.
+   * session that came into being is closed again. On an abort, and when the create call is not
+   * answered in time, the promise rejects at once and the close goes on behind; on any other failure
+   * it rejects after the close.
    *
-   * @throws IvhValidationError, IvhApiError, IvhTransportError, IvhTimeoutError (not ready in time),
-   * IvhSessionError (creation failed, closed meanwhile, client closed), IvhAbortError, IvhPluginError.
+   * @throws IvhConfigError, IvhValidationError, IvhPluginError (nothing was sent); IvhApiError,
+   * IvhTransportError, IvhResponseShapeError; IvhTimeoutError (no answer, or not ready in time);
+   * IvhSessionError (creation failed, closed meanwhile, client closed); IvhAbortError.
    */
   async open(options: OpenSessionOptions): Promise<IvhSession> {
     if (this.#shutDown) throw clientClosed()
+    const { signal } = options
     const abandon = new AbortController()
-    const onAbort = () => abandon.abort(options.signal?.reason)
-    if (options.signal?.aborted) onAbort()
-    options.signal?.addEventListener('abort', onAbort, { once: true })
+    const onAbort = () => signal && abandon.abort(abortedByCaller(signal))
+    if (signal?.aborted) onAbort()
+    signal?.addEventListener('abort', onAbort, { once: true })
     const opening = this.#openUntil(abandon.signal, options)
     this.#opening.set(abandon, opening)
     try {
-      return await opening
+      const session = await opening
+      if (!abandon.signal.aborted) return session
+      // It fired after the last step: the caller has given up, so nobody would close the session.
+      void this.#behind(this.#discard(session))
+      throw abandonedError(abandon.signal, session.id)
     } finally {
       this.#opening.delete(abandon)
-      options.signal?.removeEventListener('abort', onAbort)
+      signal?.removeEventListener('abort', onAbort)
     }
   }
 
@@ -61,20 +75,26 @@ export class SessionManager {
    * Abandons what is being opened, closes what is open, and waits for every close. Sessions can be
    * opened again afterwards.
    *
-   * @throws AggregateError with one error per session that could not be closed.
+   * @throws AggregateError with one error per session that could not be closed. Those stay in `list`;
+   * calling again tries them again.
    */
   async closeAll(): Promise<void> {
     const abandoned = [...this.#opening.values()]
     for (const abandon of this.#opening.keys()) abandon.abort(clientClosed())
-    // An abandoned open rejects at once; by then it has registered its clean-up.
+    // An abandoned open rejects at once; by then the close of its session is among the discards.
     await Promise.allSettled(abandoned)
-    const results = await Promise.allSettled(this.list.map((session) => session.close()))
-    while (this.#cleanUps.size > 0) await Promise.all(this.#cleanUps)
-    const failures = results.flatMap((result) =>
-      result.status === 'rejected' ? [result.reason] : [],
+    const results = await Promise.allSettled([
+      ...this.list.map((session) => session.close()),
+      ...this.#discards,
+    ])
+    const failures = new Set(
+      results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : [])),
     )
-    if (failures.length > 0) {
-      throw new AggregateError(failures, `${failures.length} session(s) could not be closed`)
+    if (failures.size > 0) {
+      throw new AggregateError(
+        failures,
+        `${failures.size} session(s) could not be closed and may still be paid for`,
+      )
     }
   }
 
@@ -85,156 +105,158 @@ export class SessionManager {
   }
 
   async #openUntil(signal: AbortSignal, options: OpenSessionOptions): Promise<IvhSession> {
-    const { clock } = this.#options
-    const startedAt = clock.now()
-    const report = (phase: OpenPhase, sessionId?: string) => {
-      try {
-        options.onProgress?.({ phase, sessionId, elapsedMs: clock.now() - startedAt })
-      } catch (error) {
-        this.#options.logger.error(`onProgress threw: ${String(error)}`)
-      }
-    }
-
+    const { clock, timeoutMs: callTimeoutMs } = this.#options
+    const {
+      userId,
+      readyTimeoutMs = defaultReadyTimeoutMs,
+      pollIntervalMs = defaultPollIntervalMs,
+    } = options
+    checkDuration('readyTimeoutMs', readyTimeoutMs)
+    checkDuration('pollIntervalMs', pollIntervalMs)
     throwIfAbandoned(signal)
+    const report = this.#reporter(options)
     report('creating')
-    const { draft, contributions } = await this.#complete(toCreateDraft(options), signal)
+    const completed = await completeDraft(toCreateDraft(options), this.#options, signal)
     throwIfAbandoned(signal)
-    const created = await this.#create(draft, signal)
+    const created = await this.#create(completed.draft, signal)
+
     const sessionId = created.SessionId
+    let address = created.PlayStreamAddr ?? undefined
+    const session = this.#session(sessionId, userId, () => ({
+      ...playbackOf(address),
+      ...completed.playback(),
+    }))
     try {
-      let address = created.PlayStreamAddr ?? undefined
       if (created.SessionStatus !== sessionStatus.ready) {
         report('preparing', sessionId)
+        const onPoll = () => report('preparing', sessionId)
+        const wait = { sessionId, signal, pollIntervalMs, callTimeoutMs, onPoll }
         address =
-          (await waitUntilReady(this.#call, clock, {
-            sessionId,
-            signal,
-            timeoutMs: options.readyTimeoutMs ?? defaultReadyTimeoutMs,
-            pollIntervalMs: options.pollIntervalMs ?? defaultPollIntervalMs,
-            onPoll: () => report('preparing', sessionId),
-          })) ?? address
+          (await waitUntilReady(this.#call, clock, { ...wait, timeoutMs: readyTimeoutMs })) ??
+          address
       }
       report('starting', sessionId)
       await this.#call('startSession', { SessionId: sessionId }, { signal })
       throwIfAbandoned(signal, sessionId)
-      const session = this.#remember(sessionId, options.userId, address, contributions)
-      report('ready', sessionId)
-      return session
     } catch (error) {
-      const closed = this.#cleanUp(() => closeSession(this.#call, clock, sessionId), sessionId)
-      if (!signal.aborted) await closed
+      const closed = this.#behind(this.#discard(session))
+      await this.#settled(closed, signal)
       throw signal.aborted ? abandonedError(signal, sessionId) : error
     }
-  }
-
-  async #complete(
-    draft: CreateDraft,
-    signal: AbortSignal,
-  ): Promise<{ draft: CreateDraft; contributions: SessionContribution[] }> {
-    const { clock, createId } = this.#options
-    const contributions: SessionContribution[] = []
-    let completed = draft
-    for (const plugin of this.#options.plugins) {
-      try {
-        const context = { signal, createId, now: () => clock.now() }
-        const contribution = await abandonable(signal, plugin.onOpen?.(completed, context))
-        if (!contribution) continue
-        contributions.push(contribution)
-        completed = contribution.request ?? completed
-      } catch (cause) {
-        if (signal.aborted) throw cause
-        throw new IvhPluginError(plugin.name, 'onOpen', cause)
-      }
-    }
-    return { draft: completed, contributions }
+    this.#open.add(session)
+    report('ready', sessionId)
+    return session
   }
 
   /**
-   * The create call does not get the caller's signal: cut short, it would leave a session nobody knows
-   * of. An abandoned create runs to its end behind, and what it created is closed.
+   * The create call does not get the caller's signal, and more time than the caller waits: cut short,
+   * it would leave a session nobody knows of. What an abandoned or late create brings is closed.
    */
   async #create(draft: CreateDraft, signal: AbortSignal): Promise<CreateResponse> {
+    const { clock, createId, timeoutMs } = this.#options
+    const ReqId = createId()
+    const patience = { timeoutMs: Math.min(2 * timeoutMs, longestDelayMs) }
     const creating =
       draft.VirtualmanProjectId === undefined
-        ? this.#call('createSessionByAsset', draft)
-        : this.#call('createSession', draft)
+        ? this.#call('createSessionByAsset', { ...draft, ReqId }, patience)
+        : this.#call('createSession', { ...draft, ReqId }, patience)
+    let failure: unknown
     try {
-      return await abandonable(signal, creating)
+      const answer = await withDeadline(() => creating, { clock, timeoutMs, signal })
+      if (answer.interrupted === undefined) return answer.value
+      failure =
+        answer.interrupted === 'aborted' ? abandonedError(signal) : unanswered(timeoutMs, ReqId)
     } catch (error) {
-      if (signal.aborted) {
-        void this.#cleanUp(async () => {
-          const created = await creating.catch(() => undefined)
-          if (created) await closeSession(this.#call, this.#options.clock, created.SessionId)
-        })
-      }
-      throw error
+      failure = error
     }
+    const closed = this.#behind(this.#discardCreated(creating, draft))
+    // A late answer is not waited for; without one there may be a session to close, and that is.
+    if (!(failure instanceof IvhTimeoutError)) await this.#settled(closed, signal)
+    throw signal.aborted ? abandonedError(signal) : failure
   }
 
-  #remember(
-    id: string,
-    userId: string,
-    address: string | undefined,
-    contributions: readonly SessionContribution[],
-  ): IvhSession {
-    const playback = (): Playback =>
-      Object.assign({}, playbackOf(address), ...contributions.map((part) => part.playback?.()))
-    const session = new IvhSession(this.#call, this.#options.clock, {
+  async #discardCreated(creating: Promise<CreateResponse>, draft: CreateDraft): Promise<void> {
+    const id = await creating.then(
+      (created) => created.SessionId,
+      (error: unknown) => sessionLeftBy(error, draft),
+    )
+    if (id !== undefined) await this.#discard(this.#session(id, draft.UserId, () => ({})))
+  }
+
+  #session(id: string, userId: string, playback: () => Playback): IvhSession {
+    const session: IvhSession = new IvhSession(this.#call, this.#options.clock, {
       id,
       userId,
       playback,
       onClosed: () => this.#open.delete(session),
     })
-    this.#open.add(session)
     return session
   }
 
-  /** Runs a close that must happen whoever waits for it; its failure is logged, not thrown. */
-  #cleanUp(task: () => Promise<void>, sessionId?: string): Promise<void> {
-    const running = task()
-      .catch((error: unknown) => {
-        this.#options.logger.error(
-          `Session ${sessionId ?? '(unknown)'} could not be closed and may still be paid for: ${String(error)}`,
-        )
-      })
-      .finally(() => this.#cleanUps.delete(running))
-    this.#cleanUps.add(running)
-    return running
+  /** Closes a session that nobody holds. When that fails it is listed, for closeAll to try again. */
+  async #discard(session: IvhSession): Promise<void> {
+    try {
+      await session.close()
+    } catch (error) {
+      this.#open.add(session)
+      this.#options.logger.error(
+        `Session ${session.id} could not be closed and may still be paid for: ${String(error)}`,
+      )
+      throw error
+    }
+  }
+
+  /** Remembers a close for closeAll, which reports its failure; nobody else has to. */
+  #behind(close: Promise<void>): Promise<void> {
+    const tracked = close.finally(() => this.#discards.delete(tracked))
+    tracked.catch(() => {})
+    this.#discards.add(tracked)
+    return tracked
+  }
+
+  /** Waits for a close however it ends, but no longer than until the signal fires. */
+  async #settled(close: Promise<void>, signal: AbortSignal): Promise<void> {
+    await withDeadline(() => close, { clock: this.#options.clock, signal }).catch(() => {})
+  }
+
+  #reporter({ onProgress }: OpenSessionOptions): (phase: OpenPhase, sessionId?: string) => void {
+    const { clock, logger } = this.#options
+    const startedAt = clock.now()
+    const complain = (error: unknown) => logger.error(`onProgress failed: ${String(error)}`)
+    return (phase, sessionId) => {
+      try {
+        const elapsedMs = clock.now() - startedAt
+        const returned: unknown = onProgress?.({ phase, sessionId, elapsedMs })
+        // An async function fits the type; its rejection must not end the process.
+        if (returned instanceof Promise) returned.catch(complain)
+      } catch (error) {
+        complain(error)
+      }
+    }
   }
 }
 
-/** Waits for `work`, but no longer than until the signal fires; `work` itself goes on. */
-async function abandonable<Value>(
-  signal: AbortSignal,
-  work: Value | PromiseLike<Value>,
-): Promise<Value> {
-  throwIfAbandoned(signal)
-  let onAbort = () => {}
-  const abandoned = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(abandonedError(signal))
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-  try {
-    return await Promise.race([work, abandoned])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
+/** The id of a session that a failed create may have left behind, when anything tells it. */
+function sessionLeftBy(error: unknown, draft: CreateDraft): string | undefined {
+  if (!isIvhError(error)) return undefined
+  if (error.kind === 'response-shape') return sessionIdIn(error.body)
+  // In a private deployment the caller may have chosen the id. The request may have arrived.
+  return error.kind === 'transport' || error.kind === 'timeout' ? draft.SessionId : undefined
 }
 
-function throwIfAbandoned(signal: AbortSignal, sessionId?: string): void {
-  if (signal.aborted) throw abandonedError(signal, sessionId)
+function sessionIdIn(body: unknown): string | undefined {
+  const payload = memberOf(body, 'Payload')
+  const id = memberOf(payload, 'SessionId')
+  return typeof id === 'string' && id !== '' ? id : undefined
 }
 
-function abandonedError(signal: AbortSignal, sessionId?: string): Error {
-  if (signal.reason instanceof IvhSessionError) return signal.reason
-  return new IvhAbortError('Opening the session was aborted by its AbortSignal', {
-    sessionId,
-    cause: signal.reason,
-  })
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
-function clientClosed(): IvhSessionError {
-  return new IvhSessionError('client-closed', 'The IVH client has been closed', {
-    next: 'Create a new client, or stop opening sessions during shutdown.',
+function unanswered(timeoutMs: number, reqId: string): IvhTimeoutError {
+  return new IvhTimeoutError(`The create call was not answered within ${timeoutMs} ms`, timeoutMs, {
+    reqId,
+    next: 'Check the network; a session that it still brings is closed. Then try again.',
   })
 }

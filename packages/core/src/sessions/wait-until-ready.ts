@@ -1,17 +1,23 @@
 import type { Caller } from '../client/call'
 import type { Clock } from '../clock'
-import { IvhAbortError, type IvhError, IvhSessionError, IvhTimeoutError } from '../errors'
+import { type IvhError, IvhSessionError, IvhTimeoutError } from '../errors'
 import { mayPass } from '../errors/may-pass'
 import { closeType, describeCode, sessionStatus } from '../protocol/plain'
+import { abandonedError } from './abandonment'
 import { pause } from './pause'
 
 export interface WaitOptions {
   readonly sessionId: string
   readonly timeoutMs: number
   readonly pollIntervalMs: number
+  /** The longest that one statsession call may take. */
+  readonly callTimeoutMs: number
   readonly signal: AbortSignal
   readonly onPoll: () => void
 }
+
+/** The look that is due just when the time is over still gets this long for its answer. */
+const lastLookMs = 1_000
 
 /**
  * Polls `statsession` until the session is ready; resolves with the last play address seen. Failures
@@ -34,14 +40,19 @@ export async function waitUntilReady(
   for (;;) {
     const left = deadline - clock.now()
     if (left <= 0) throw timedOut(options, lastFailure)
-    if (!(await pause(clock, Math.min(delay, left), signal))) throw aborted(sessionId, signal)
+    if (!(await pause(clock, Math.min(delay, left), signal))) {
+      throw abandonedError(signal, sessionId)
+    }
     delay = options.pollIntervalMs
     options.onPoll()
     try {
       const answer = await call(
         'statSession',
         { SessionId: sessionId },
-        { signal, timeoutMs: Math.max(1, deadline - clock.now()) },
+        {
+          signal,
+          timeoutMs: Math.min(options.callTimeoutMs, Math.max(lastLookMs, deadline - clock.now())),
+        },
       )
       if (answer.SessionStatus === sessionStatus.ready) return answer.PlayStreamAddr ?? undefined
       if (answer.SessionStatus === sessionStatus.failed) throw creationFailed(sessionId, answer)
@@ -65,13 +76,6 @@ function timedOut(options: WaitOptions, cause: IvhError | undefined): IvhTimeout
       cause,
     },
   )
-}
-
-function aborted(sessionId: string, signal: AbortSignal): IvhAbortError {
-  return new IvhAbortError('Opening the session was aborted by its AbortSignal', {
-    sessionId,
-    cause: signal.reason,
-  })
 }
 
 interface FailureFields {

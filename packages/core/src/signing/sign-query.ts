@@ -6,12 +6,13 @@ import { createHmac } from 'node:crypto'
  */
 export function stringToSign(parameters: Readonly<Record<string, string>>): string {
   return Object.keys(parameters)
+    .filter((name) => name !== 'signature')
     .sort()
     .map((name) => `${name}=${parameters[name]}`)
     .join('&')
 }
 
-/** HMAC-SHA256 with the access token as UTF-8 text, in standard base64 with padding. */
+/** The signature: HMAC-SHA256 with the access token as UTF-8 text, in standard base64 with padding. */
 export function sign(parameters: Readonly<Record<string, string>>, accessToken: string): string {
   return createHmac('sha256', accessToken).update(stringToSign(parameters)).digest('base64')
 }
@@ -23,6 +24,7 @@ export function signedQuery(
 ): string {
   const signature = encodeURIComponent(sign(parameters, accessToken))
   const rest = Object.entries(parameters)
+    .filter(([name]) => name !== 'signature')
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
     .join('&')
   return `${rest}&signature=${signature}`

@@ -11,7 +11,8 @@ export function createUndiciTransport(dispatcher?: Dispatcher): Transport {
   return {
     async send({ origin, path, headers, body, signal }) {
       const { Agent, request } = await import('undici')
-      if (!dispatcher) own ??= new Agent()
+      // The call's own time-out covers headers and body; undici's limits would cut longer ones short.
+      if (!dispatcher) own ??= new Agent({ headersTimeout: 0, bodyTimeout: 0 })
       const through = dispatcher ?? own
       const response = await request(`${origin}${path}`, {
         method: 'POST',

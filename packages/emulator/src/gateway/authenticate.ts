@@ -16,9 +16,10 @@ export function authenticate(query: URLSearchParams, options: ResolvedGatewayOpt
   if (!appKey) throw refusal('the query parameter appkey is missing')
   if (appKey !== options.appKey) throw refusal('the appkey is not known')
 
-  const timestamp = query.get('timestamp') ?? ''
+  const timestamp = query.get('timestamp')
+  if (!timestamp) throw refusal('the query parameter timestamp is missing')
   if (!/^\d{1,12}$/.test(timestamp)) {
-    throw refusal('the query parameter timestamp must be Unix seconds in decimal')
+    throw refusal('the timestamp must be Unix seconds in decimal, not milliseconds and not a date')
   }
   const skew = Math.floor(options.clock.now() / 1000) - Number(timestamp)
   if (Math.abs(skew) > allowedSkewSeconds) {
@@ -42,7 +43,8 @@ export function authenticate(query: URLSearchParams, options: ResolvedGatewayOpt
 function expectedSignature(query: URLSearchParams, accessToken: string): string {
   const text = [...query]
     .filter(([name]) => name !== 'signature')
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    // By code unit: an upper-case name such as Language comes before appkey.
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([name, value]) => `${name}=${value}`)
     .join('&')
   return createHmac('sha256', accessToken).update(text).digest('base64')

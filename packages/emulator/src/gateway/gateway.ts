@@ -15,11 +15,15 @@ export interface Gateway {
   fetch(request: Request): Promise<Response>
   /** Every session there was, the ended ones too, oldest first. */
   readonly sessions: readonly SessionSnapshot[]
-  /** Ends every live session and its stream. */
+  /** Ends every live session and its stream, and refuses new ones. Safe to call twice. */
   close(): Promise<void>
 }
 
-/** Makes a gateway that answers in-process. `createEmulator` puts it on a port. */
+/**
+ * Makes a gateway that answers in-process. `createEmulator` puts it on a port.
+ *
+ * @throws RangeError when an option is out of range.
+ */
 export function createGateway(options: GatewayOptions = {}): Gateway {
   const resolved = resolveGatewayOptions(options)
   const store = new SessionStore(resolved)
@@ -65,15 +69,17 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
       'IVH emulator. Point baseUrl of @ivh-kit/core here; GET /__emulator/sessions lists the sessions.\n',
     ),
   )
-  app.notFound((c) =>
-    c.json(
-      {
-        Header: header(100001, `InvalidParameter:${c.req.method} ${c.req.path} is not an endpoint`),
-        Payload: {},
-      },
-      404,
-    ),
-  )
+  app.notFound((c) => {
+    const known = Object.values(endpoints).some(({ path }) => path === c.req.path)
+    const why = known ? 'is called with POST' : 'is not an endpoint of this emulator'
+    const message = `InvalidParameter:${c.req.method} ${c.req.path} ${why}`
+    return c.json({ Header: header(100001, message), Payload: {} }, 404)
+  })
+  // Only a media plane or an injected clock can throw here: the session takes the next command.
+  app.onError((error) => {
+    resolved.logger.warn(`a request failed inside the emulator: ${error.message}`)
+    return refused(new Refusal(100000, 'a fault inside the emulator; its log says more'))
+  })
 
   return {
     fetch: async (request) => app.fetch(request),

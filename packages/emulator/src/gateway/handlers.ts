@@ -62,7 +62,7 @@ export function createHandlers(
         ReqId,
         SessionStatus: session.status,
         ...(session.playUrl !== undefined && { PlayStreamAddr: session.playUrl }),
-        SpeakStatus: 'Initial',
+        SpeakStatus: session.speakStatus(options.clock.now()),
         IsSessionStarted: session.started,
         ErrorCode: session.errorCode,
         ErrorMessage: session.errorMessage,
@@ -84,8 +84,9 @@ export function createHandlers(
       const session = store.findReady(SessionId)
       if (!session.started) throw new Refusal(110016, 'call startsession first')
       store.touch(session)
-      if (Data.Text) session.human?.speak([...Data.Text].length * millisecondsPerCharacter)
-      else if (Data.Interrupt) session.human?.hush()
+      const now = options.clock.now()
+      if (Data.Text) session.speak(now, [...Data.Text].length * millisecondsPerCharacter)
+      else if (Data.Interrupt) session.hush(now)
       return { ReqId }
     },
   }
@@ -95,7 +96,13 @@ interface CreatePayload {
   readonly UserId: string
   readonly Protocol: SessionRequest['protocol']
   readonly DriverType: SessionRequest['driverType']
-  readonly ProtocolOption?: { readonly CssCustomPushUrl?: string | undefined } | undefined
+  readonly ProtocolOption?:
+    | {
+        readonly CssCustomPushUrl?: string | undefined
+        readonly TrtcRoomId?: number | undefined
+        readonly TrtcStrRoomId?: string | undefined
+      }
+    | undefined
 }
 
 function commonRequest(payload: CreatePayload) {
@@ -104,6 +111,9 @@ function commonRequest(payload: CreatePayload) {
     protocol: payload.Protocol,
     driverType: payload.DriverType,
     pushUrl: payload.ProtocolOption?.CssCustomPushUrl,
+    // The numeric room wins when both are given (1211/62103, 1240/100388).
+    trtcRoom:
+      payload.ProtocolOption?.TrtcRoomId?.toString() ?? payload.ProtocolOption?.TrtcStrRoomId,
   }
 }
 

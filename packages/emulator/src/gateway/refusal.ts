@@ -12,10 +12,11 @@ export class Refusal extends Error {
 
 /** Names in front of the message, in the form `Name:text` that the real gateway uses. */
 const names: Readonly<Record<number, string>> = {
+  100000: 'InternalError',
   100001: 'InvalidParameter',
   100005: 'UnauthorizedOperation',
   100008: 'LimitExceeded',
-  100012: 'RequestLimitExceeded',
+  100014: 'AssetConcurrencyQuotaNotFound',
   110013: 'SessionClosed',
   110014: 'SessionNotReady',
   110016: 'SessionNotStarted',
@@ -25,5 +26,5 @@ const names: Readonly<Record<number, string>> = {
 
 /** `Header.Message` of a refusal. */
 export function refusalMessage(refusal: Refusal): string {
-  return `${names[refusal.code] ?? 'InternalError'}:${refusal.message}`
+  return `${names[refusal.code] ?? 'Refused'}:${refusal.message}`
 }

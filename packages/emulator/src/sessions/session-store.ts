@@ -15,6 +15,7 @@ export class SessionStore {
   readonly #endings = new Set<Promise<void>>()
   readonly #idleTimers = new Map<Session, () => void>()
   #nextNumber: number
+  #closed = false
 
   constructor(options: ResolvedGatewayOptions) {
     this.#options = options
@@ -25,14 +26,17 @@ export class SessionStore {
     return [...this.#sessions.values()].map((session) => session.snapshot())
   }
 
-  /** @throws Refusal 100008 when all concurrency is in use. */
+  /** @throws Refusal 100008 when all concurrency is in use, 100014 when there is none. */
   create(request: SessionRequest, givenId: string | undefined): Session {
     const { clock, concurrency, logger, prepareMs, media } = this.#options
+    if (this.#closed) throw new Refusal(100000, 'the emulator has been closed')
+    if (concurrency === 0) throw new Refusal(100014, 'this account has no concurrency')
     if (givenId && this.#sessions.get(givenId)?.live) {
       throw new Refusal(100001, `a session with the SessionId ${givenId} is open already`)
     }
     const live = [...this.#sessions.values()].filter((session) => session.live)
     const predecessors = live.filter((session) => session.request.userId === request.userId)
+    // A predecessor frees its place, so replacing one's own session never needs a free one.
     if (live.length - predecessors.length >= concurrency) {
       throw new Refusal(100008, `${live.length} of ${concurrency} concurrent sessions are in use`)
     }
@@ -46,6 +50,8 @@ export class SessionStore {
     }
 
     const session = new Session(givenId ?? this.#assignId(), request, clock.now())
+    // A caller-given id may come again; its new session belongs at the end.
+    this.#sessions.delete(session.id)
     this.#sessions.set(session.id, session)
     this.#forgetOldest()
     logger.info(`${session.id} created for UserId ${request.userId}`)
@@ -102,11 +108,12 @@ export class SessionStore {
     this.#idleTimers.set(session, cancel)
   }
 
-  /** Ends every live session and waits for its stream to end. */
+  /** Ends every live session, waits for its stream to end, and refuses to create any more. */
   async closeAll(): Promise<void> {
+    this.#closed = true
     for (const session of this.#sessions.values()) {
-      if (session.live)
-        this.#end(session, closeType.serviceRestarted, 110013, 'the emulator closed')
+      if (!session.live) continue
+      this.#end(session, closeType.serviceRestarted, 110013, 'the emulator closed')
     }
     await Promise.all(this.#endings)
   }
@@ -122,17 +129,20 @@ export class SessionStore {
       })
     })
     const { avatar, pushUrl } = session.request
-    const opened = media?.open({ sessionId: session.id, avatar, pushUrl }, signal)
-    const prepared = Promise.all([opened, waited]).then(
-      ([human]) => {
-        if (session.live) this.#becomeReady(session, human)
-        else return human?.close()
-      },
-      (error: unknown) => {
+    // A plane that throws at once fails the session just as one that rejects.
+    const open = async () => media?.open({ sessionId: session.id, avatar, pushUrl }, signal)
+    this.#track(async () => {
+      let human: MediaHuman | undefined
+      try {
+        ;[human] = await Promise.all([open(), waited])
+      } catch (error) {
+        // An open that was called off has nothing to report.
         if (session.live) this.#fail(session, error)
-      },
-    )
-    this.#track(prepared)
+        return
+      }
+      if (session.live) this.#becomeReady(session, human)
+      else await human?.close()
+    })
   }
 
   #becomeReady(session: Session, human: MediaHuman | undefined): void {
@@ -143,32 +153,36 @@ export class SessionStore {
     }
     this.touch(session)
     this.#options.logger.info(`${session.id} ready`)
-    void human?.ended.then(({ reason }) => {
-      if (session.live) {
-        this.#end(session, closeType.downstreamExited, -111002, `the stream ended: ${reason}`)
-      }
-    })
+    const onEnded = (reason: string) => {
+      if (!session.live) return
+      this.#end(session, closeType.downstreamExited, -111002, `the stream ended: ${reason}`)
+    }
+    human?.ended.then(
+      ({ reason }) => onEnded(reason),
+      (error: unknown) => onEnded(messageOf(error)),
+    )
   }
 
   #fail(session: Session, error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error)
-    session.fail(-111002, message)
-    this.#options.logger.warn(`${session.id} failed: ${message}`)
+    session.fail(-111002, messageOf(error))
+    this.#options.logger.warn(`${session.id} failed: ${session.errorMessage}`)
   }
 
   #end(session: Session, ...[type, code, message]: Parameters<Session['end']>): void {
     this.#idleTimers.get(session)?.()
     this.#idleTimers.delete(session)
     session.end(type, code, message)
-    this.#options.logger.info(`${session.id} closed (${message})`)
-    if (session.human) this.#track(session.human.close())
+    this.#options.logger.info(`${session.id} closed (${session.errorMessage})`)
+    const { human } = session
     session.human = undefined
+    if (human) this.#track(async () => human.close())
   }
 
-  #track(work: Promise<void>): void {
-    const tracked = work
+  /** Runs what nobody waits for before the emulator closes; its failure is logged. */
+  #track(work: () => Promise<void>): void {
+    const tracked = work()
       .catch((error: unknown) =>
-        this.#options.logger.warn(`closing a stream failed: ${String(error)}`),
+        this.#options.logger.warn(`closing a stream failed: ${messageOf(error)}`),
       )
       .finally(() => this.#endings.delete(tracked))
     this.#endings.add(tracked)
@@ -177,7 +191,9 @@ export class SessionStore {
   /** `m` and digits, as the service assigns them. */
   #assignId(): string {
     this.#nextNumber += 1
-    return `m${this.#nextNumber}${this.#options.createId().replace(/\D/g, '').slice(0, 5)}`
+    const tail = this.#options.createId().replace(/\D/g, '').slice(0, 5)
+    // Of one length, so that no number with its tail reads like another number with another tail.
+    return `m${String(this.#nextNumber).padStart(13, '0')}${tail.padEnd(5, '0')}`
   }
 
   #forgetOldest(): void {
@@ -190,14 +206,29 @@ export class SessionStore {
   }
 }
 
-/** The forms that documents and public client code show; only rtmp is official (1211/62103). */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/**
+ * Only the form for rtmp is documented (1211/62103). The one for webrtc is what public client code shows;
+ * a TRTC address has the room as its host and these four parameters, its scheme is a choice.
+ */
 function platformPlayUrl(session: Session, playDomain: string): string {
   switch (session.request.protocol) {
     case 'rtmp':
       return `rtmp://${playDomain}/live/${session.id}`
     case 'webrtc':
       return `webrtc://${playDomain}/live/${session.id}`
-    case 'trtc':
-      return `room://${session.id}?virtualManUserId=${encodeURIComponent(session.request.userId)}`
+    case 'trtc': {
+      const { trtcRoom, userId } = session.request
+      const query = new URLSearchParams({
+        appId: '1400000000',
+        userSig: 'emulated-user-sig',
+        privateMapKey: 'emulated-private-map-key',
+        virtualManUserId: userId,
+      })
+      return `room://${trtcRoom ?? session.id}?${query}`
+    }
   }
 }

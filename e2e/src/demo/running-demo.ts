@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const entry = fileURLToPath(new URL('../../../apps/nest-demo/dist/server/demo.js', import.meta.url))
+
+export interface DemoSession {
+  readonly sessionId: string
+  readonly status: number
+  readonly closeType?: number
+}
+
+/** The built demo in a process of its own, as `npm run demo` starts it. */
+export class RunningDemo implements AsyncDisposable {
+  readonly url: string
+  readonly #emulatorUrl: string
+  readonly #process: ChildProcess
+  readonly #output: () => string
+
+  private constructor(
+    process: ChildProcess,
+    output: () => string,
+    url: string,
+    emulatorUrl: string,
+  ) {
+    this.#process = process
+    this.#output = output
+    this.url = url
+    this.#emulatorUrl = emulatorUrl
+  }
+
+  static async start(env: NodeJS.ProcessEnv = {}): Promise<RunningDemo> {
+    const child = spawn(process.execPath, [entry], {
+      env: { ...process.env, PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    const ready = new Promise<string>((resolve, reject) => {
+      const read = (chunk: Buffer) => {
+        output += chunk.toString()
+        const url = /^Demo ready: (\S+)$/m.exec(output)?.[1]
+        if (url) resolve(url)
+      }
+      child.stdout.on('data', read)
+      child.stderr.on('data', read)
+      child.once('exit', () => reject(new Error(`the demo ended before it was ready:\n${output}`)))
+    })
+    const url = await ready
+    const emulatorUrl = /^IVH emulator: (\S+)$/m.exec(output)?.[1]
+    if (!emulatorUrl) throw new Error(`the demo did not name its emulator:\n${output}`)
+    return new RunningDemo(child, () => output, url, emulatorUrl)
+  }
+
+  get output(): string {
+    return this.#output()
+  }
+
+  async sessions(): Promise<readonly DemoSession[]> {
+    const response = await fetch(`${this.#emulatorUrl}/__emulator/sessions`)
+    const { sessions } = (await response.json()) as { sessions: DemoSession[] }
+    return sessions
+  }
+
+  /** Sessions that occupy concurrency: preparing or ready. */
+  async openSessions(): Promise<number> {
+    const sessions = await this.sessions()
+    return sessions.filter(({ status }) => status === 1 || status === 3).length
+  }
+
+  /** Sends a signal and resolves with the exit code. */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.#process.exitCode !== null) return this.#process.exitCode
+    const exited = once(this.#process, 'exit')
+    this.#process.kill(signal)
+    const [code] = await exited
+    return code
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGKILL')
+  }
+}

@@ -1,0 +1,100 @@
+import type { IvhPlayerElement } from '@ivh-kit/player'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { framesOf, heard, keepScreenshot, messageOf, openPlayer, stateOf } from './player-page'
+import { openStage, type Publisher, type Stage } from './stage'
+
+describe('starting in a browser that refuses sound', () => {
+  let stage: Stage
+  let publisher: Publisher
+  let page: Page
+
+  beforeAll(async () => {
+    stage = await openStage({ autoplay: 'block' })
+    publisher = await stage.publish('m1')
+  })
+  afterEach(() => page?.close())
+  afterAll(async () => {
+    await publisher?.stop()
+    await stage?.close()
+  })
+
+  const open = async (attributes: string, onReady?: (player: IvhPlayerElement) => void) => {
+    const html = `<ivh-player src="${stage.origin.play('m1')}" ${attributes}></ivh-player>`
+    const until = attributes === 'autoplay="muted"' ? 'statechange' : 'autoplayblocked'
+    page = await openPlayer(stage.browser, stage.site, html, {
+      until,
+      ...(onReady ? { onReady } : {}),
+    })
+  }
+  const muted = () =>
+    page.locator('ivh-player').evaluate((player: IvhPlayerElement) => player.muted)
+  const button = () => page.getByRole('button')
+
+  it('says so, starts muted, and has sound after a tap', async () => {
+    await open('autoplay')
+    await expect.poll(() => stateOf(page)).toBe('playing')
+    expect(await heard(page, 'autoplayblocked')).toEqual([{ muted: true }])
+    expect(await muted()).toBe(true)
+    expect((await messageOf(page)).action).toBe('Tap for sound')
+    await keepScreenshot(page, 'muted')
+
+    await button().click()
+    await expect.poll(muted).toBe(false)
+    const frames = await framesOf(page)
+    await expect.poll(() => framesOf(page)).toBeGreaterThan(frames + 10)
+    expect((await messageOf(page)).action).toBeNull()
+  })
+
+  it('never mutes again what the visitor has unmuted', async () => {
+    await open('autoplay')
+    await expect.poll(() => stateOf(page)).toBe('playing')
+    await button().click()
+    await expect.poll(muted).toBe(false)
+    await publisher.stop()
+    await expect.poll(() => stateOf(page)).toBe('waiting')
+    publisher = await stage.publish('m1')
+    await expect.poll(() => heard(page, 'reconnected'), { timeout: 30_000 }).toHaveLength(1)
+    expect(await muted()).toBe(false)
+  })
+
+  it('starts muted without asking when told so, with the button', async () => {
+    await open('autoplay="muted"')
+    await expect.poll(() => stateOf(page)).toBe('playing')
+    expect(await heard(page, 'autoplayblocked')).toEqual([])
+    expect(await muted()).toBe(true)
+    expect((await messageOf(page)).action).toBe('Tap for sound')
+  })
+
+  it('waits for a tap when told to play with sound only', async () => {
+    await open('autoplay="sound"')
+    await expect.poll(async () => (await messageOf(page)).action).toBe('Tap to play')
+    expect(await stateOf(page)).toBe('paused')
+    expect(await heard(page, 'autoplayblocked')).toEqual([{ muted: false }])
+    expect(await muted()).toBe(false)
+    await button().click()
+    await expect.poll(() => stateOf(page)).toBe('playing')
+    expect(await muted()).toBe(false)
+    expect((await messageOf(page)).action).toBeNull()
+  })
+
+  it('leaves it to a page that prevents the muted start', async () => {
+    await open('autoplay', (player) => {
+      player.addEventListener('autoplayblocked', (event) => event.preventDefault())
+    })
+    await expect.poll(async () => (await messageOf(page)).action).toBe('Tap to play')
+    expect(await muted()).toBe(false)
+    expect(await heard(page, 'autoplayblocked')).toEqual([{ muted: true }])
+  })
+
+  it('rejects play() as a video does', async () => {
+    await open('', (player) => {
+      player.play().catch((cause: Error) => player.setAttribute('data-refused', cause.name))
+    })
+    await expect
+      .poll(() => page.locator('ivh-player').getAttribute('data-refused'))
+      .toBe('NotAllowedError')
+    expect(await stateOf(page)).toBe('paused')
+    expect((await messageOf(page)).action).toBe('Tap to play')
+  })
+})

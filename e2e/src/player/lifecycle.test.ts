@@ -1,0 +1,203 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { IvhPlayerElement } from '@ivh-kit/player'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { framesOf, openPlayer, stateOf } from './player-page'
+import { openStage, type Publisher, type Stage } from './stage'
+
+describe('the life of the element', () => {
+  let stage: Stage
+  let publisher: Publisher
+  let page: Page
+
+  beforeAll(async () => {
+    stage = await openStage({ autoplay: 'allow' })
+    publisher = await stage.publish('m1')
+  })
+  afterEach(() => page?.close())
+  afterAll(async () => {
+    await publisher?.stop()
+    await stage?.close()
+  })
+
+  const open = async (html: string) => {
+    page = await openPlayer(stage.browser, stage.site, html)
+  }
+  const openPlaying = async () => {
+    await open(`<ivh-player src="${stage.origin.play('m1')}" autoplay></ivh-player>`)
+    await expect.poll(() => stateOf(page)).toBe('playing')
+  }
+
+  it('closes the connection when src is removed, and plays again when it is back', async () => {
+    await openPlaying()
+    expect(stage.viewers('m1')).toBe(1)
+    await page.locator('ivh-player').evaluate((player) => player.removeAttribute('src'))
+    await expect.poll(() => stateOf(page)).toBe('idle')
+    await expect.poll(() => stage.viewers('m1')).toBe(0)
+
+    await page
+      .locator('ivh-player')
+      .evaluate((player, src) => player.setAttribute('src', src), stage.origin.play('m1'))
+    await expect.poll(() => stateOf(page)).toBe('playing')
+    expect(stage.viewers('m1')).toBe(1)
+  })
+
+  it('ends a connection that has dried up, which would otherwise stay open', async () => {
+    await open(`<ivh-player src="${stage.site.dryStream}" autoplay></ivh-player>`)
+    await expect.poll(() => stage.site.dryViewers).toBe(1)
+    await page.locator('ivh-player').evaluate((player) => player.setAttribute('src', ''))
+    await expect.poll(() => stage.site.dryViewers).toBe(0)
+    expect(await stateOf(page)).toBe('idle')
+  })
+
+  it('plays on over the same connection when it is moved in the document', async () => {
+    await openPlaying()
+    await page.evaluate(() => {
+      window.heard.length = 0
+      const player = document.querySelector('ivh-player')
+      const elsewhere = document.createElement('main')
+      document.body.append(elsewhere)
+      if (player) elsewhere.append(player)
+    })
+    const before = await framesOf(page)
+    await expect.poll(() => framesOf(page)).toBeGreaterThan(before + 10)
+    expect(await stateOf(page)).toBe('playing')
+    expect(await page.evaluate(() => window.heard)).toEqual([])
+    expect(stage.viewers('m1')).toBe(1)
+  })
+
+  it('closes the connection when it is removed, and starts again when it is back', async () => {
+    await openPlaying()
+    await page.evaluate(() => {
+      const player = document.querySelector('ivh-player')
+      player?.remove()
+      Object.assign(window, { player })
+    })
+    await expect.poll(() => stage.viewers('m1')).toBe(0)
+    await page.evaluate(() => {
+      if ('player' in window && window.player instanceof Element)
+        document.body.append(window.player)
+    })
+    await expect.poll(() => stateOf(page)).toBe('playing')
+  })
+
+  it('leaves neither instances nor listeners behind', async () => {
+    await openPlaying()
+    const devtools = await page.context().newCDPSession(page)
+    const evaluate = async (expression: string) => {
+      const { result } = await devtools.send('Runtime.evaluate', { expression })
+      if (!result.objectId) throw new Error(`${expression} is no object`)
+      return result.objectId
+    }
+    const listeners = async () => {
+      const targets = await Promise.all([evaluate('window'), evaluate('document')])
+      const found = await Promise.all(
+        targets.map((objectId) => devtools.send('DOMDebugger.getEventListeners', { objectId })),
+      )
+      return found.flatMap((one) => one.listeners.map(({ type }) => type)).sort()
+    }
+    const instances = async () => {
+      // Counting them collects garbage first.
+      const { objects } = await devtools.send('Runtime.queryObjects', {
+        prototypeObjectId: await evaluate("customElements.get('ivh-player').prototype"),
+      })
+      const { result } = await devtools.send('Runtime.callFunctionOn', {
+        objectId: objects.objectId ?? '',
+        functionDeclaration: 'function () { return this.length }',
+      })
+      await devtools.send('Runtime.releaseObject', { objectId: objects.objectId ?? '' })
+      return result.value
+    }
+
+    expect(await instances()).toBe(1)
+    expect(await listeners()).toEqual(expect.arrayContaining(['online', 'visibilitychange']))
+    await page.evaluate(() => document.querySelector('ivh-player')?.remove())
+    await expect.poll(listeners).not.toContain('online')
+    expect(await listeners()).not.toContain('visibilitychange')
+    await expect.poll(instances, { timeout: 20_000 }).toBe(0)
+  })
+
+  it('takes properties that were set before it was defined', async () => {
+    const src = stage.origin.play('m1')
+    const complaints: string[] = []
+    page = await openPlayer(stage.browser, stage.site, '<ivh-player autoplay></ivh-player>', {
+      script: false,
+      complaints,
+    })
+    await page.locator('ivh-player').evaluate((player, address) => {
+      Object.assign(player, {
+        src: address,
+        latency: 0.5,
+        reconnect: 3,
+        labels: { unmute: 'Sound!' },
+        urlProvider: () => address,
+      })
+    }, src)
+    await page.addScriptTag({ type: 'module', url: '/player/ivh-player.js' })
+    await expect.poll(() => stateOf(page)).toBe('playing')
+    const upgraded = await page.locator('ivh-player').evaluate((player: IvhPlayerElement) => ({
+      own: Object.getOwnPropertyNames(player),
+      src: player.getAttribute('src'),
+      latency: player.getAttribute('latency'),
+      reconnect: player.reconnect,
+      labels: player.labels,
+      urlProvider: typeof player.urlProvider,
+    }))
+    expect(upgraded).toMatchObject({
+      src,
+      latency: '0.5',
+      reconnect: 3,
+      labels: { unmute: 'Sound!' },
+      urlProvider: 'function',
+    })
+    for (const name of ['src', 'latency', 'reconnect', 'labels', 'urlProvider'])
+      expect(upgraded.own).not.toContain(name)
+    expect(complaints).toEqual([])
+  })
+
+  it('may be defined twice', async () => {
+    await openPlaying()
+    await page.addScriptTag({ type: 'module', url: '/player/ivh-player.js?again' })
+    expect(await stateOf(page)).toBe('playing')
+  })
+
+  it('downloads nothing before somebody wants to play, and pauses', async () => {
+    await open(`<ivh-player src="${stage.origin.play('m1')}"></ivh-player>`)
+    await expect.poll(() => stateOf(page)).toBe('paused')
+    expect(
+      await page.evaluate(() => performance.getEntriesByType('resource').map((one) => one.name)),
+    ).not.toContainEqual(expect.stringContaining('engine'))
+    const played = page.locator('ivh-player').evaluate((player: IvhPlayerElement) => player.play())
+    await expect.poll(() => stateOf(page)).toBe('playing')
+    await played
+    await page.locator('ivh-player').evaluate((player: IvhPlayerElement) => player.pause())
+    expect(await stateOf(page)).toBe('paused')
+    const rejected = await page.locator('ivh-player').evaluate(async (player: IvhPlayerElement) => {
+      player.load()
+      const playing = player.play().catch((cause: Error) => cause.name)
+      player.pause()
+      return playing
+    })
+    expect(rejected).toBe('AbortError')
+  })
+
+  it('can be imported on a server', async () => {
+    await open('')
+    for (const file of ['index.js', 'ivh-player.js']) {
+      const script = `
+        const { createRequire } = await import('node:module')
+        const { dirname, join } = await import('node:path')
+        const { pathToFileURL } = await import('node:url')
+        const root = dirname(createRequire(${JSON.stringify(import.meta.url)}).resolve('@ivh-kit/player/package.json'))
+        const player = await import(pathToFileURL(join(root, 'dist', ${JSON.stringify(file)})))
+        console.log(typeof player.IvhPlayerElement, typeof globalThis.customElements)`
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        '--input-type=module',
+        '-e',
+        script,
+      ])
+      expect(stdout.trim()).toBe('function undefined')
+    }
+  })
+})

@@ -1,0 +1,106 @@
+import type { IvhPlayerElement } from '@ivh-kit/player'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { framesOf, keepScreenshot, messageOf, openPlayer, pictureOf, stateOf } from './player-page'
+import { openStage, type Publisher, type Stage } from './stage'
+
+describe('playing a live human', () => {
+  let stage: Stage
+  let publisher: Publisher
+  let page: Page
+
+  beforeAll(async () => {
+    stage = await openStage({ autoplay: 'allow' })
+    publisher = await stage.publish('m1')
+  })
+  afterEach(() => page?.close())
+  afterAll(async () => {
+    await publisher?.stop()
+    await stage?.close()
+  })
+
+  it('shows moving pictures with sound, in a page as strict as can be', async () => {
+    const complaints: string[] = []
+    const html = `<ivh-player src="${stage.origin.play('m1')}" autoplay></ivh-player>`
+    page = await openPlayer(stage.browser, stage.site, html, { complaints })
+    await expect.poll(() => stateOf(page)).toBe('playing')
+
+    const frames = await framesOf(page)
+    await expect.poll(() => framesOf(page)).toBeGreaterThan(frames + 20)
+    const picture = await pictureOf(page)
+    await expect.poll(() => pictureOf(page)).not.toBe(picture)
+    const seen = await page.locator('ivh-player').evaluate((player: IvhPlayerElement) => ({
+      engine: player.engine,
+      muted: player.muted,
+      paused: player.paused,
+      error: player.error,
+      duration: player.duration,
+      streamType: player.streamType,
+      targetLiveWindow: player.targetLiveWindow,
+      live: player.currentTime >= player.liveEdgeStart,
+      stats: player.stats,
+    }))
+    expect(seen).toMatchObject({
+      engine: 'flv',
+      muted: false,
+      paused: false,
+      error: null,
+      duration: Number.POSITIVE_INFINITY,
+      streamType: 'live',
+      targetLiveWindow: 0,
+      live: true,
+    })
+    expect(seen.stats.framesDecoded).toBeGreaterThan(20)
+    expect(seen.stats.bytesReceived).toBeGreaterThan(10_000)
+    expect(seen.stats.timeToFirstFrame).toBeGreaterThan(0)
+    expect(await messageOf(page)).toEqual({ title: '', detail: '', action: null })
+    expect(complaints).toEqual([])
+    await keepScreenshot(page, 'playing')
+  })
+
+  it('plays two at once, each by itself', async () => {
+    const other = await stage.publish('m2')
+    try {
+      const player = (name: string) =>
+        `<ivh-player id="${name}" src="${stage.origin.play(name)}" autoplay></ivh-player>`
+      page = await openPlayer(stage.browser, stage.site, player('m1') + player('m2'))
+      for (const id of ['#m1', '#m2']) await expect.poll(() => stateOf(page, id)).toBe('playing')
+      await page.locator('#m1').evaluate((one: IvhPlayerElement) => {
+        one.muted = true
+        one.removeAttribute('src')
+      })
+      await expect.poll(() => stateOf(page, '#m1')).toBe('idle')
+      const frames = await framesOf(page, '#m2')
+      await expect.poll(() => framesOf(page, '#m2')).toBeGreaterThan(frames + 10)
+      expect(await page.locator('#m2').evaluate((one: IvhPlayerElement) => one.muted)).toBe(false)
+    } finally {
+      await other.stop()
+    }
+  })
+
+  it('shows a human who sends no sound although the stream promises it', async () => {
+    const src = stage.site.withoutSound(stage.origin.play('m1'))
+    page = await openPlayer(
+      stage.browser,
+      stage.site,
+      `<ivh-player src="${src}" autoplay></ivh-player>`,
+    )
+    await expect.poll(() => stateOf(page), { timeout: 15_000 }).toBe('playing')
+    const frames = await framesOf(page)
+    await expect.poll(() => framesOf(page)).toBeGreaterThan(frames + 20)
+  })
+
+  it('stops short of the live edge when told to seek there', async () => {
+    const html = `<ivh-player src="${stage.origin.play('m1')}" autoplay></ivh-player>`
+    page = await openPlayer(stage.browser, stage.site, html)
+    await expect.poll(() => stateOf(page)).toBe('playing')
+    const ahead = await page.locator('ivh-player').evaluate((player: IvhPlayerElement) => {
+      player.currentTime = Number.MAX_SAFE_INTEGER
+      return player.buffered.end(player.buffered.length - 1) - player.currentTime
+    })
+    expect(ahead).toBeGreaterThan(0.3)
+    const frames = await framesOf(page)
+    await expect.poll(() => framesOf(page)).toBeGreaterThan(frames + 10)
+    expect((await messageOf(page)).title).toBe('')
+  })
+})

@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import { stream } from 'hono/streaming'
+import { createStreamProxy, type StreamProxy } from './stream-proxy'
+
+const PACKAGE = dirname(createRequire(import.meta.url).resolve('@ivh-kit/player/package.json'))
+
+/**
+ * As strict as a page with the player can be: no inline script or style, no worker, no eval.
+ * Tests that watch the console see every violation.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  'connect-src http://127.0.0.1:*',
+  'media-src blob:',
+  "base-uri 'none'",
+].join('; ')
+
+export interface PageOptions {
+  /** Language of the page. Default `en`. */
+  lang?: string
+  /** Whether the page loads the player. Default true. */
+  script?: boolean
+}
+
+/** A web site with the built player on it, and with streams that go wrong. */
+export interface PlayerSite extends Omit<StreamProxy, 'app'> {
+  /** Adds a page with this body and returns its address. */
+  page(body: string, options?: PageOptions): string
+  /** Address of a stream that opens and never sends a byte. */
+  readonly dryStream: string
+  /** Viewers that hold {@link dryStream} open. */
+  readonly dryViewers: number
+  /** Address that answers 200 with something that is no stream. */
+  readonly wrongContent: string
+  /** Address that answers with this HTTP status. */
+  status(code: number): string
+  close(): Promise<void>
+}
+
+export async function servePlayerSite(): Promise<PlayerSite> {
+  const pages: string[] = []
+  let dryViewers = 0
+  let url = ''
+  const proxy = createStreamProxy(() => `${url}/proxied`)
+  const app = new Hono()
+
+  app.get('/pages/:index', (c) => {
+    const html = pages[Number(c.req.param('index'))]
+    if (html === undefined) return c.notFound()
+    c.header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
+    return c.html(html)
+  })
+  app.get('/player/:file{.+\\.js}', async (c) => {
+    c.header('Content-Type', 'text/javascript')
+    return c.body(await readFile(join(PACKAGE, 'dist', c.req.param('file'))))
+  })
+  app.route('/proxied', proxy.app)
+  app.get('/favicon.ico', (c) => c.body(null, 204))
+  app.get('/dry.flv', (c) => {
+    c.header('Content-Type', 'video/x-flv')
+    return stream(c, async (body) => {
+      dryViewers += 1
+      await new Promise<void>((resolve) => body.onAbort(resolve))
+      dryViewers -= 1
+    })
+  })
+  app.get('/wrong.flv', (c) => c.html('<title>Sign in</title>'.padEnd(2000)))
+  app.get('/status/:code/a.flv', (c) => {
+    return new Response(null, { status: Number(c.req.param('code')) })
+  })
+
+  const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
+    const starting = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => {
+      url = `http://127.0.0.1:${port}`
+      resolve(starting)
+    })
+  })
+  return {
+    page: (body, options = {}) => `${url}/pages/${pages.push(document(body, options)) - 1}`,
+    get dryViewers() {
+      return dryViewers
+    },
+    dryStream: `${url}/dry.flv`,
+    wrongContent: `${url}/wrong.flv`,
+    status: (code) => `${url}/status/${code}/a.flv`,
+    withoutSound: proxy.withoutSound,
+    tap: proxy.tap,
+    close: async () => {
+      if ('closeAllConnections' in server) server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function document(body: string, { lang = 'en', script = true }: PageOptions): string {
+  return `<!doctype html>
+<html lang="${lang}">
+<meta charset="utf-8">
+<title>Player</title>
+${script ? '<script type="module" src="/player/ivh-player.js"></script>' : ''}
+${body}
+</html>`
+}

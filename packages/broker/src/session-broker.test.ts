@@ -1,0 +1,400 @@
+import { describe, expect, it } from 'vitest'
+import { setUpBroker, until } from './testing/set-up-broker'
+
+const json = async (response: Response) => ({
+  status: response.status,
+  body: await response.json(),
+})
+
+describe('POST /sessions', () => {
+  it('answers at once with an id and a ticket, which are two things', async () => {
+    const { send, cloud } = setUpBroker()
+    const response = await send('/sessions', { method: 'POST' })
+    const { status, body } = await json(response)
+    expect(status).toBe(201)
+    expect(body).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      ticket: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+    const { id, ticket } = body as { id: string; ticket: string }
+    expect(ticket).not.toContain(id)
+    expect(response.headers.get('location')).toBe(`/ivh/sessions/${id}`)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    await until(() => cloud.live.length === 1)
+  })
+
+  it('hands the request, its body and a visitor id to open', async () => {
+    let seen: object | undefined
+    const { send } = setUpBroker({
+      open: async ({ request, body, visitorId, signal }) => {
+        seen = { language: request.headers.get('accept-language'), body, visitorId, signal }
+        throw new Error('enough')
+      },
+    })
+    const headers = { 'accept-language': 'de' }
+    const init = { method: 'POST', headers, body: '{"scene":"lobby"}' }
+    const { body } = await json(await send('/sessions', init))
+    expect(seen).toEqual({
+      language: 'de',
+      body: { scene: 'lobby' },
+      visitorId: (body as { id: string }).id,
+      signal: expect.any(AbortSignal),
+    })
+  })
+
+  it.each(['[1]', '"text"', '{', 'a=b'])('refuses the body %s', async (body) => {
+    const { send, cloud } = setUpBroker()
+    expect(await json(await send('/sessions', { method: 'POST', body }))).toMatchObject({
+      status: 400,
+      body: { problem: { reason: 'bad-request' } },
+    })
+    expect(cloud.calls).toEqual([])
+  })
+
+  it('takes a body of 16 KiB and not a byte more', async () => {
+    const { send } = setUpBroker()
+    const body = (bytes: number) => JSON.stringify({ a: 'x'.repeat(bytes - 8) })
+    expect(body(16_384)).toHaveLength(16_384)
+    expect((await send('/sessions', { method: 'POST', body: body(16_384) })).status).toBe(201)
+    expect((await send('/sessions', { method: 'POST', body: body(16_385) })).status).toBe(413)
+  })
+})
+
+describe('authorize', () => {
+  it('refuses with its own answer, and nothing is opened', async () => {
+    const { send, cloud } = setUpBroker({
+      authorize: (request) =>
+        request.headers.get('authorization') === 'Bearer member'
+          ? undefined
+          : new Response('members only', { status: 401 }),
+    })
+    const refused = await send('/sessions', { method: 'POST' })
+    expect([refused.status, await refused.text()]).toEqual([401, 'members only'])
+    expect(cloud.calls).toEqual([])
+    const headers = { authorization: 'Bearer member' }
+    expect((await send('/sessions', { method: 'POST', headers })).status).toBe(201)
+  })
+
+  it('that throws is a fault of the server: logged, not shown', async () => {
+    const { send, log } = setUpBroker({
+      authorize: () => Promise.reject(new Error('database hunter2 is down')),
+    })
+    const { status, body } = await json(await send('/sessions', { method: 'POST' }))
+    expect(status).toBe(500)
+    expect(JSON.stringify(body)).not.toContain('hunter2')
+    expect(log).toEqual(['POST /sessions failed: Error: database hunter2 is down'])
+  })
+
+  it('may take its time: places are counted afterwards', async () => {
+    const { send, cloud } = setUpBroker({
+      maxSessions: 1,
+      authorize: async () => {
+        await new Promise(setImmediate)
+        return undefined
+      },
+    })
+    const answers = await Promise.all([1, 2, 3].map(() => send('/sessions', { method: 'POST' })))
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 503, 503])
+    await until(() => cloud.live.length > 0)
+    expect(cloud.count('createsessionbyasset')).toBe(1)
+  })
+
+  it('that outlasts close() opens nothing any more', async () => {
+    let allow = () => {}
+    const { send, broker, cloud } = setUpBroker({
+      authorize: () =>
+        new Promise((resolve) => {
+          allow = () => resolve(undefined)
+        }),
+    })
+    const asked = send('/sessions', { method: 'POST' })
+    await broker.close()
+    allow()
+    expect((await asked).status).toBe(503)
+    expect(cloud.calls).toEqual([])
+  })
+})
+
+describe('maxSessions', () => {
+  it('refuses the next with 503 and Retry-After until one is closed', async () => {
+    const { send, open } = setUpBroker({ maxSessions: 2 })
+    const first = await open()
+    await open()
+    const refused = await send('/sessions', { method: 'POST' })
+    expect(refused.headers.get('retry-after')).toBe('10')
+    expect(await json(refused)).toMatchObject({
+      status: 503,
+      body: { problem: { reason: 'busy', message: 'All digital humans are in use right now.' } },
+    })
+    await first.close()
+    expect((await send('/sessions', { method: 'POST' })).status).toBe(201)
+  })
+
+  it('does not count a session that failed to open', async () => {
+    const { send, open, cloud } = setUpBroker({ maxSessions: 1 })
+    cloud.override.set('createsessionbyasset', () => ({ Code: 100015 }))
+    const failed = await open()
+    await failed.reaches('failed')
+    expect((await send('/sessions', { method: 'POST' })).status).toBe(201)
+  })
+})
+
+describe('the ticket', () => {
+  const routes = [
+    ['GET', ''],
+    ['GET', '/events'],
+    ['DELETE', ''],
+    ['POST', '/close'],
+  ] as const
+
+  it.each(routes)(
+    'is needed for %s …%s: a wrong one and an unknown session answer alike',
+    async (method, path) => {
+      const { send, open, cloud } = setUpBroker()
+      const visit = await open()
+      const other = await open()
+      await visit.reaches('ready')
+      const ask = async (id: string, ticket: string) => {
+        const init =
+          path === '/close'
+            ? { method, body: ticket }
+            : { method, headers: { authorization: `Bearer ${ticket}` } }
+        const response = await send(`/sessions/${id}${path}`, init)
+        return [response.status, await response.text()]
+      }
+      const unknown = await ask('0'.repeat(32), visit.ticket)
+      expect(unknown[0]).toBe(404)
+      expect(await ask(visit.id, other.ticket)).toEqual(unknown)
+      expect(await ask(visit.id, visit.ticket.slice(1))).toEqual(unknown)
+      expect(await ask(visit.id, '')).toEqual(unknown)
+      expect(cloud.live).toHaveLength(2)
+    },
+  )
+
+  it('is not taken from the URL', async () => {
+    const { send, open } = setUpBroker()
+    const visit = await open()
+    expect((await send(`/sessions/${visit.id}?ticket=${visit.ticket}`)).status).toBe(404)
+  })
+
+  it('opens the state of its own session', async () => {
+    const { open } = setUpBroker()
+    const visit = await open()
+    await visit.reaches('ready')
+    expect(await visit.state()).toEqual({
+      id: visit.id,
+      state: 'ready',
+      elapsedMs: 0,
+      sessionId: 'm1',
+      playback: { webrtc: 'webrtc://play.test/live/m1' },
+    })
+  })
+})
+
+describe('origins', () => {
+  const from = (origin: string, extra: RequestInit = {}) => ({
+    method: 'POST',
+    ...extra,
+    headers: { origin, ...extra.headers },
+  })
+
+  it.each(['http://shop.test', 'https://shop.test'])('%s is the page’s own', async (origin) => {
+    const { send } = setUpBroker()
+    const response = await send('/sessions', from(origin))
+    expect(response.status).toBe(201)
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it('knows the page’s own behind a proxy by the Host header', async () => {
+    const { send } = setUpBroker()
+    const headers = { host: 'www.shop.example' }
+    expect((await send('/sessions', from('https://www.shop.example', { headers }))).status).toBe(
+      201,
+    )
+    expect((await send('/sessions', from('http://shop.test', { headers }))).status).toBe(403)
+  })
+
+  it.each(['https://evil.test', 'http://shop.test:8080', 'http://shop.test.evil.test', 'null'])(
+    '%s is refused, and nothing is opened',
+    async (origin) => {
+      const { send, cloud } = setUpBroker()
+      const response = await send('/sessions', from(origin))
+      expect(response.status).toBe(403)
+      expect(response.headers.get('access-control-allow-origin')).toBeNull()
+      expect(cloud.calls).toEqual([])
+      const asked = await send('/sessions', from(origin, { method: 'OPTIONS' }))
+      expect(asked.status).toBe(403)
+    },
+  )
+
+  it('in allowedOrigins may ask, open and read', async () => {
+    const { send } = setUpBroker({ allowedOrigins: ['https://app.test'] })
+    const asked = await send('/sessions', from('https://app.test', { method: 'OPTIONS' }))
+    expect(asked.status).toBe(204)
+    expect(Object.fromEntries(asked.headers)).toMatchObject({
+      'access-control-allow-origin': 'https://app.test',
+      'access-control-allow-methods': 'GET, POST, DELETE',
+      'access-control-allow-headers': 'authorization, content-type',
+      vary: 'origin',
+    })
+    const opened = await send('/sessions', from('https://app.test'))
+    expect(opened.status).toBe(201)
+    expect(opened.headers.get('access-control-allow-origin')).toBe('https://app.test')
+    expect(opened.headers.get('vary')).toBe('origin')
+  })
+
+  it('in allowedOrigins can read a refusal of authorize, also an immutable one', async () => {
+    const { send } = setUpBroker({
+      allowedOrigins: ['https://app.test'],
+      authorize: () => Response.redirect('https://shop.test/login'),
+    })
+    const response = await send('/sessions', from('https://app.test'))
+    expect(response.status).toBe(302)
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://app.test')
+  })
+})
+
+describe('routes', () => {
+  it.each([
+    ['GET', '/sessions', 'POST'],
+    ['DELETE', '/sessions', 'POST'],
+    ['OPTIONS', '/sessions', 'POST'],
+  ])('%s %s answers 405 with Allow: %s', async (method, path, allow) => {
+    const { send } = setUpBroker()
+    const response = await send(path, { method })
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow])
+  })
+
+  it('of a session take their methods only', async () => {
+    const { send, open } = setUpBroker()
+    const { id, ticket, headers } = await open()
+    const status = async (path: string, init: RequestInit) =>
+      (await send(`/sessions/${id}${path}`, init)).status
+    expect(await status('', { method: 'POST', headers })).toBe(405)
+    expect(await status('/events', { method: 'POST', headers })).toBe(405)
+    expect(await status('/close', { method: 'PUT', body: ticket })).toBe(405)
+  })
+
+  it.each(['/', '/sessions/', '/sessions/../x', '/other', '/sessions/zz'])(
+    '%s is not one',
+    async (path) => {
+      const { send } = setUpBroker()
+      expect((await send(path)).status).toBe(404)
+    },
+  )
+
+  it('live under basePath', async () => {
+    const { broker } = setUpBroker({ basePath: '/api/avatar' })
+    const status = async (path: string) => {
+      const request = new Request(`http://shop.test${path}`, { method: 'POST' })
+      return (await broker.handle(request)).status
+    }
+    expect(await status('/api/avatar/sessions')).toBe(201)
+    expect(await status('/ivh/sessions')).toBe(404)
+    expect(await status('/api/avatarsessions')).toBe(404)
+  })
+})
+
+describe('closing', () => {
+  it('by DELETE answers 204 when the service has confirmed', async () => {
+    const { open, cloud } = setUpBroker()
+    const visit = await open()
+    await visit.reaches('ready')
+    expect((await visit.close()).status).toBe(204)
+    expect(cloud.live).toEqual([])
+    expect((await visit.close()).status).toBe(204)
+    expect(cloud.count('closesession')).toBe(1)
+  })
+
+  it('by a beacon needs no header, only the ticket as its body', async () => {
+    const { open, send, cloud } = setUpBroker()
+    const visit = await open()
+    await visit.reaches('ready')
+    const init = { method: 'POST', body: visit.ticket, headers: { origin: 'http://shop.test' } }
+    expect((await send(`/sessions/${visit.id}/close`, init)).status).toBe(204)
+    expect(cloud.live).toEqual([])
+  })
+
+  it('answers 502 when the service did not confirm, however often it is asked', async () => {
+    const { open, cloud, log } = setUpBroker()
+    const visit = await open()
+    await visit.reaches('ready')
+    cloud.override.set('closesession', () => ({ Code: 100005 }))
+    expect((await visit.close()).status).toBe(502)
+    expect((await visit.close()).status).toBe(502)
+    expect(await visit.state()).toMatchObject({ state: 'failed', problem: { code: 100005 } })
+    expect(log.join()).toContain('could not be closed and may still be paid for')
+  })
+
+  it('of a session that did not open is done already', async () => {
+    const { open, cloud } = setUpBroker()
+    cloud.override.set('createsessionbyasset', () => ({ Code: 100001 }))
+    const visit = await open()
+    await visit.reaches('failed')
+    expect((await visit.close()).status).toBe(204)
+  })
+
+  it('is remembered for a minute', async () => {
+    const { open, send, time } = setUpBroker()
+    const visit = await open()
+    await visit.close()
+    await time.tickAsync(59_999)
+    expect(await visit.state()).toMatchObject({ state: 'closed' })
+    await time.tickAsync(1)
+    const { headers } = visit
+    expect((await send(`/sessions/${visit.id}`, { headers })).status).toBe(404)
+  })
+})
+
+describe('close()', () => {
+  it('closes every session, ends every stream with the reason, and leaves no timer', async () => {
+    const { open, broker, cloud, time } = setUpBroker()
+    const visits = [await open(), await open()]
+    for (const visit of visits) await visit.reaches('ready')
+    const pages = await Promise.all(visits.map((visit) => visit.follow()))
+    await broker.close()
+    await until(() => pages.every((page) => page.ended))
+    for (const page of pages) {
+      expect(page.states).toEqual(['ready', 'closing', 'closed'])
+      expect(page.last?.problem).toEqual({
+        reason: 'shutdown',
+        message: 'The server is shutting down.',
+      })
+    }
+    expect(cloud.live).toEqual([])
+    expect(time.countTimers()).toBe(0)
+  })
+
+  it('calls off what is being opened', async () => {
+    const { open, broker, ivh, cloud, time } = setUpBroker()
+    cloud.firstStatus = 3
+    const visit = await open()
+    const page = await visit.follow()
+    await until(() => page.states.includes('preparing'))
+    await broker.close()
+    await until(() => page.ended)
+    expect(page.last).toMatchObject({ state: 'closed', problem: { reason: 'shutdown' } })
+    await ivh.close()
+    expect(cloud.live).toEqual([])
+    expect(time.countTimers()).toBe(0)
+  })
+
+  it('refuses new sessions, and may be called twice', async () => {
+    const { send, broker } = setUpBroker()
+    await Promise.all([broker.close(), broker.close()])
+    const refused = await send('/sessions', { method: 'POST' })
+    expect(refused.headers.get('retry-after')).toBe('10')
+    expect(await json(refused)).toMatchObject({
+      status: 503,
+      body: { problem: { reason: 'shutdown' } },
+    })
+  })
+
+  it('forgets sessions that ended earlier, with their timers', async () => {
+    const { open, broker, time } = setUpBroker()
+    await (await open()).close()
+    expect(time.countTimers()).toBe(1)
+    await broker.close()
+    expect(time.countTimers()).toBe(0)
+  })
+})

@@ -1,0 +1,32 @@
+import type { IvhAbortError } from './abort-error'
+import type { IvhApiError } from './api-error'
+import type { IvhConfigError } from './config-error'
+import { brand } from './ivh-error'
+import type { IvhPluginError } from './plugin-error'
+import type { IvhResponseShapeError } from './response-shape-error'
+import type { IvhSessionError } from './session-error'
+import type { IvhTimeoutError } from './timeout-error'
+import type { IvhTransportError } from './transport-error'
+import type { IvhValidationError } from './validation-error'
+
+/** Every error of the kit; `kind` tells them apart. */
+export type AnyIvhError =
+  | IvhAbortError
+  | IvhApiError
+  | IvhConfigError
+  | IvhPluginError
+  | IvhResponseShapeError
+  | IvhSessionError
+  | IvhTimeoutError
+  | IvhTransportError
+  | IvhValidationError
+
+/**
+ * True for every error thrown by any installed copy of ivh-kit, where `instanceof` knows only its own.
+ *
+ * @example
+ * if (isIvhError(error) && error.kind === 'api' && error.retry === 'after-release') await freeOne()
+ */
+export function isIvhError(value: unknown): value is AnyIvhError {
+  return typeof value === 'object' && value !== null && brand in value
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { txSecret } from './tx-secret'
+import { type TxSecretParts, verifyTxSecret } from './verify-tx-secret'
+
+const MAIN = 'mainKey1'
+const BACKUP = 'backupKey2'
+const TX_TIME = '5C271099'
+const EXPIRY_MS = 0x5c271099 * 1000
+
+function parts(changes: Partial<TxSecretParts> = {}): TxSecretParts {
+  return {
+    keys: [MAIN, BACKUP],
+    streamName: 'm789',
+    txSecret: txSecret(MAIN, 'm789', TX_TIME),
+    txTime: TX_TIME,
+    now: EXPIRY_MS - 1000,
+    ...changes,
+  }
+}
+
+describe('verifyTxSecret', () => {
+  it('tells who signed what, how and until when', () => {
+    expect(verifyTxSecret(parts())).toEqual({
+      ok: true,
+      key: 'main',
+      algorithm: 'md5',
+      streamName: 'm789',
+      expiresAt: new Date('2018-12-29T06:13:45Z'),
+      effectiveExpiry: new Date('2018-12-29T06:13:45Z'),
+    })
+  })
+
+  it('takes the backup key and SHA-256', () => {
+    const signed = txSecret(BACKUP, 'm789', TX_TIME, { algorithm: 'sha256' })
+    expect(verifyTxSecret(parts({ txSecret: signed }))).toMatchObject({
+      ok: true,
+      key: 'backup',
+      algorithm: 'sha256',
+    })
+    expect(verifyTxSecret(parts({ txSecret: signed, keys: [MAIN] }))).toEqual({
+      ok: false,
+      reason: 'wrong-signature',
+    })
+  })
+
+  it('accepts until the last millisecond and adds authDelta', () => {
+    expect(verifyTxSecret(parts({ now: EXPIRY_MS - 1 })).ok).toBe(true)
+    expect(verifyTxSecret(parts({ now: EXPIRY_MS }))).toEqual({ ok: false, reason: 'expired' })
+    const lenient = { authDelta: 300 }
+    expect(verifyTxSecret(parts({ now: EXPIRY_MS + 299_999, ...lenient }))).toMatchObject({
+      ok: true,
+      expiresAt: new Date(EXPIRY_MS),
+      effectiveExpiry: new Date(EXPIRY_MS + 300_000),
+    })
+    expect(verifyTxSecret(parts({ now: EXPIRY_MS + 300_000, ...lenient })).ok).toBe(false)
+  })
+
+  it('hashes txTime as received, not in another case', () => {
+    const lower = TX_TIME.toLowerCase()
+    expect(verifyTxSecret(parts({ txTime: lower }))).toMatchObject({ reason: 'wrong-signature' })
+    const signed = txSecret(MAIN, 'm789', lower)
+    expect(verifyTxSecret(parts({ txTime: lower, txSecret: signed })).ok).toBe(true)
+  })
+
+  it.each<[string, Partial<TxSecretParts>, string]>([
+    ['no txSecret', { txSecret: undefined }, 'missing-signature'],
+    ['an empty txSecret', { txSecret: '' }, 'missing-signature'],
+    ['no txTime', { txTime: null }, 'missing-signature'],
+    ['a txTime with 0x', { txTime: '0x5C2710' }, 'malformed-tx-time'],
+    ['a decimal txTime', { txTime: '1546064025' }, 'malformed-tx-time'],
+    ['another stream', { streamName: 'm788' }, 'wrong-signature'],
+    ['a path for a name', { streamName: '../m789' }, 'malformed-stream-name'],
+    ['a digest of another length', { txSecret: 'f85a2ab3' }, 'wrong-signature'],
+    ['a digest in upper case', { txSecret: parts().txSecret?.toUpperCase() }, 'wrong-signature'],
+  ])('refuses %s', (_, changes, reason) => {
+    expect(verifyTxSecret(parts(changes))).toEqual({ ok: false, reason })
+  })
+
+  it('does not tell a forger that the time is over', () => {
+    const forged = { txSecret: '0'.repeat(32), now: EXPIRY_MS + 1e9 }
+    expect(verifyTxSecret(parts(forged))).toEqual({ ok: false, reason: 'wrong-signature' })
+  })
+
+  it('does not let a digit wander from the name into the time', () => {
+    // The hashed text is the same, but the time would be the year 2155 and later.
+    const signed = txSecret(MAIN, 'room1', TX_TIME)
+    const moved = { streamName: 'room', txTime: `1${TX_TIME}`, txSecret: signed }
+    expect(verifyTxSecret(parts(moved))).toEqual({ ok: false, reason: 'malformed-tx-time' })
+    const back = { streamName: 'room15', txTime: TX_TIME.slice(1), txSecret: signed }
+    expect(verifyTxSecret(parts(back))).toEqual({ ok: false, reason: 'malformed-tx-time' })
+  })
+
+  it.each<[string, Partial<TxSecretParts>, RegExp]>([
+    ['an empty key', { keys: [''] }, /keys\[0\] is empty/],
+    ['an empty backup key', { keys: [MAIN, ''] }, /keys\[1\] is empty/],
+    ['a clock in seconds', { now: EXPIRY_MS / 1000 }, /epoch milliseconds/],
+    ['a broken clock', { now: Number.NaN }, /epoch milliseconds/],
+    ['a negative authDelta', { authDelta: -1 }, /authDelta/],
+    ['a broken authDelta', { authDelta: Number.NaN }, /authDelta/],
+  ])('throws for %s, a fault of the caller', (_, changes, message) => {
+    expect(() => verifyTxSecret(parts(changes))).toThrow(message)
+  })
+})

@@ -1,0 +1,67 @@
+import { CssSignerError } from './css-signer-error'
+import { type CssUrl, hostnameOf, parseCssUrl } from './css-url'
+import type { Side, SideSettings, SignerSettings } from './signer-options'
+import { type SignatureRejection, type Verification, verifyTxSecret } from './verify-tx-secret'
+
+/** Why a URL was refused. The first that applies, in this order; then those of the signature. */
+export type UrlRejection =
+  /** Not a push or play URL: wrong shape, wrong scheme for its domain, or `txSecret` twice. */
+  | 'malformed-url'
+  /** The host is neither the push nor the play domain, or not the one of the asked `kind`. */
+  | 'unknown-domain'
+  /** The first step of the path is not the signer's AppName. */
+  | 'wrong-app'
+  /** The signer has no key for this domain, so nothing can be said. */
+  | 'no-key'
+  | SignatureRejection
+
+const schemes: Readonly<Record<Side, readonly CssUrl['scheme'][]>> = {
+  push: ['rtmp', 'webrtc', 'srt'],
+  play: ['rtmp', 'webrtc', 'http', 'https'],
+}
+
+const defaultPorts: Readonly<Record<Exclude<CssUrl['scheme'], 'srt'>, string>> = {
+  rtmp: ':1935',
+  webrtc: ':443',
+  http: ':80',
+  https: ':443',
+}
+
+/** Checks a URL against the settings of a signer. */
+export function verifyUrl(
+  url: string,
+  settings: SignerSettings,
+  kind: Side | undefined,
+): Verification<UrlRejection> {
+  const { push, play, appName, now } = settings
+  if (!kind && push?.domain === play?.domain) {
+    throw new CssSignerError(
+      'missing-option',
+      "pushDomain and playDomain are the same, so a URL does not tell its kind: pass { kind: 'push' } or { kind: 'play' }.",
+    )
+  }
+  const parsed = parseCssUrl(url)
+  if (!parsed) return { ok: false, reason: 'malformed-url' }
+  const side = sideOf(parsed, settings, kind)
+  if (!side) return { ok: false, reason: 'unknown-domain' }
+  if (!schemes[side.kind].includes(parsed.scheme)) return { ok: false, reason: 'malformed-url' }
+  if (parsed.appName !== appName) return { ok: false, reason: 'wrong-app' }
+  const { keys, authDelta } = side
+  if (!keys) return { ok: false, reason: 'no-key' }
+  const { streamName, txSecret, txTime } = parsed
+  return verifyTxSecret({ keys, streamName, txSecret, txTime, now: now(), authDelta })
+}
+
+function sideOf(
+  { scheme, host }: CssUrl,
+  { push, play }: SignerSettings,
+  kind: Side | undefined,
+): SideSettings | undefined {
+  const find = (fits: (side: SideSettings) => boolean) =>
+    [push, play].find((side) => side && (!kind || side.kind === kind) && fits(side))
+  // SRT has a port of its own, whatever the port of the domain.
+  if (scheme === 'srt') return find(({ hostname }) => hostname === hostnameOf(host))
+  const port = defaultPorts[scheme]
+  const bare = host.endsWith(port) ? host.slice(0, -port.length) : host
+  return find(({ domain }) => domain === host) ?? find(({ domain }) => domain === bare)
+}

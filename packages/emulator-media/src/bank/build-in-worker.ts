@@ -1,0 +1,28 @@
+import { Worker } from 'node:worker_threads'
+import type { BankData } from './picture-bank'
+
+/**
+ * Builds a bank in a thread of its own.
+ *
+ * The file is found beside this module: `dist/bank-worker.mjs` in the package, and in the
+ * source tree `src/bank/bank-worker.mjs`, which loads the TypeScript next to it.
+ */
+export function buildInWorker(avatar: string, signal?: AbortSignal): Promise<BankData> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted()
+    const worker = new Worker(new URL('./bank-worker.mjs', import.meta.url), { workerData: avatar })
+    const finish = (settle: () => void): void => {
+      signal?.removeEventListener('abort', abort)
+      settle()
+      // The AAC encoder keeps a thread of its own that would keep this one alive.
+      void worker.terminate()
+    }
+    const abort = (): void => finish(() => reject(signal?.reason))
+    signal?.addEventListener('abort', abort, { once: true })
+    worker.once('message', (bank: BankData) => finish(() => resolve(bank)))
+    worker.once('error', (error) => finish(() => reject(error)))
+    worker.once('exit', (code) =>
+      finish(() => reject(new Error(`The picture bank worker ended with code ${code}.`))),
+    )
+  })
+}

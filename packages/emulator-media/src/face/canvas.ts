@@ -1,0 +1,114 @@
+import { type Bounds, grow } from './bounds'
+import type { Rgb } from './colour'
+import { clamp, type Shape } from './shape'
+
+/** One colour, or a colour for every point. */
+export type Paint = Rgb | ((x: number, y: number) => Rgb)
+
+export interface FillOptions {
+  /** 0 (invisible) to 1. Default 1. */
+  readonly opacity?: number
+  /** Width of the edge in the brush's pixels. Default 1: sharp, and smooth to the eye. */
+  readonly blur?: number
+}
+
+/** An RGB picture of floating-point pixels, so that many soft layers leave no steps. */
+export class Canvas {
+  readonly pixels: Float32Array
+
+  constructor(
+    readonly width: number,
+    readonly height: number,
+  ) {
+    this.pixels = new Float32Array(width * height * 3)
+  }
+
+  /** Takes over what another canvas of the same size shows in an area. */
+  copyFrom(other: Canvas, { bottom, left, right, top }: Bounds = this.bounds): void {
+    for (let row = top; row < bottom; row++) {
+      const begin = (row * this.width + left) * 3
+      const end = (row * this.width + right) * 3
+      this.pixels.set(other.pixels.subarray(begin, end), begin)
+    }
+  }
+
+  get bounds(): Bounds {
+    return { left: 0, top: 0, right: this.width, bottom: this.height }
+  }
+}
+
+/** Where a brush's own coordinates lie on the canvas. */
+export interface Placement {
+  readonly x: number
+  readonly y: number
+  /** Clockwise, in radians. Default 0. */
+  readonly angle?: number
+  /** Default 1. */
+  readonly scale?: number
+}
+
+/** Paints on a canvas in coordinates of its own. */
+export class Brush {
+  readonly #cos: number
+  readonly #sin: number
+  readonly #scale: number
+
+  constructor(
+    readonly canvas: Canvas,
+    private readonly placement: Placement,
+  ) {
+    const { angle = 0, scale = 1 } = placement
+    this.#cos = Math.cos(angle)
+    this.#sin = Math.sin(angle)
+    this.#scale = scale
+  }
+
+  /** Fills a shape, looking only at the pixels that it can reach. */
+  fill(shape: Shape, paint: Paint, options: FillOptions = {}): void {
+    const { opacity = 1 } = options
+    const blur = options.blur ?? 1 / this.#scale
+    const { pixels, width } = this.canvas
+    const { bottom, left, right, top } = this.area(grow(shape.bounds, blur))
+    const { distance } = shape
+    const shade = typeof paint === 'function' ? paint : () => paint
+    for (let row = top; row < bottom; row++) {
+      for (let column = left; column < right; column++) {
+        const dx = (column + 0.5 - this.placement.x) / this.#scale
+        const dy = (row + 0.5 - this.placement.y) / this.#scale
+        const x = dx * this.#cos + dy * this.#sin
+        const y = dy * this.#cos - dx * this.#sin
+        const inside = 0.5 - distance(x, y) / blur
+        if (inside <= 0) continue
+        const share = (inside >= 1 ? 1 : inside * inside * (3 - 2 * inside)) * opacity
+        const colour = shade(x, y)
+        const index = (row * width + column) * 3
+        pixels[index] = (pixels[index] ?? 0) * (1 - share) + colour[0] * share
+        pixels[index + 1] = (pixels[index + 1] ?? 0) * (1 - share) + colour[1] * share
+        pixels[index + 2] = (pixels[index + 2] ?? 0) * (1 - share) + colour[2] * share
+      }
+    }
+  }
+
+  /** The canvas pixels that `bounds` covers. */
+  area({ bottom, left, right, top }: Bounds): Bounds {
+    const { height, width } = this.canvas
+    const corners = [
+      [left, top],
+      [right, top],
+      [left, bottom],
+      [right, bottom],
+    ] as const
+    const xs = corners.map(
+      ([x, y]) => this.placement.x + (x * this.#cos - y * this.#sin) * this.#scale,
+    )
+    const ys = corners.map(
+      ([x, y]) => this.placement.y + (x * this.#sin + y * this.#cos) * this.#scale,
+    )
+    return {
+      left: clamp(Math.floor(Math.min(...xs)), 0, width),
+      top: clamp(Math.floor(Math.min(...ys)), 0, height),
+      right: clamp(Math.ceil(Math.max(...xs)), 0, width),
+      bottom: clamp(Math.ceil(Math.max(...ys)), 0, height),
+    }
+  }
+}

@@ -1,0 +1,256 @@
+import { type Bounds, grow, hull, overlap } from './bounds'
+
+/** How far (x, y) is from an edge in pixels, negative inside. */
+export type Distance = (x: number, y: number) => number
+
+/**
+ * A shape, given by its signed distance and by a rectangle around it. Edges drawn from
+ * distances are smooth at any position, between the pixels too.
+ */
+export interface Shape {
+  readonly distance: Distance
+  readonly bounds: Bounds
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.max(low, Math.min(high, value))
+}
+
+/** 0 at `from`, 1 at `to`, with soft ends. */
+export function smoothstep(from: number, to: number, value: number): number {
+  const t = clamp((value - from) / (to - from), 0, 1)
+  return t * t * (3 - 2 * t)
+}
+
+/** A soft spot: 1 in the middle, falling off over `rx` and `ry`. */
+export function glow(x: number, y: number, cx: number, cy: number, rx: number, ry: number): number {
+  const u = (x - cx) / rx
+  const v = (y - cy) / ry
+  const far = u * u + v * v
+  return far > 9 ? 0 : Math.exp(-far)
+}
+
+// Math.hypot guards against overflow, which costs more here than the rest of the drawing.
+function length(x: number, y: number): number {
+  return Math.sqrt(x * x + y * y)
+}
+
+function boxAround(cx: number, cy: number, halfWidth: number, halfHeight: number): Bounds {
+  return {
+    left: cx - halfWidth,
+    top: cy - halfHeight,
+    right: cx + halfWidth,
+    bottom: cy + halfHeight,
+  }
+}
+
+export function circle(cx: number, cy: number, radius: number): Shape {
+  return {
+    distance: (x, y) => length(x - cx, y - cy) - radius,
+    bounds: boxAround(cx, cy, radius, radius),
+  }
+}
+
+/** First-order distance to an ellipse: exact on the edge, where it matters. */
+export function ellipse(cx: number, cy: number, rx: number, ry: number): Shape {
+  return {
+    distance: (x, y) => {
+      const u = (x - cx) / rx
+      const v = (y - cy) / ry
+      const near = length(u, v)
+      const slope = length(u / rx, v / ry)
+      return slope < 1e-6 ? -Math.min(rx, ry) : (near * (near - 1)) / slope
+    },
+    bounds: boxAround(cx, cy, rx, ry),
+  }
+}
+
+export function roundedBox(
+  cx: number,
+  cy: number,
+  halfWidth: number,
+  halfHeight: number,
+  radius: number,
+): Shape {
+  return {
+    distance: (x, y) => {
+      const u = Math.abs(x - cx) - halfWidth + radius
+      const v = Math.abs(y - cy) - halfHeight + radius
+      return Math.min(Math.max(u, v), 0) + length(Math.max(u, 0), Math.max(v, 0)) - radius
+    },
+    bounds: boxAround(cx, cy, halfWidth, halfHeight),
+  }
+}
+
+export type Point = readonly [x: number, y: number]
+
+/** A straight stroke whose radius goes from `fromRadius` to `toRadius`. */
+export function taper(from: Point, to: Point, fromRadius: number, toRadius: number): Shape {
+  const dx = to[0] - from[0]
+  const dy = to[1] - from[1]
+  const length2 = dx * dx + dy * dy
+  return {
+    distance: (x, y) => {
+      const t = clamp(((x - from[0]) * dx + (y - from[1]) * dy) / length2, 0, 1)
+      const reach = length(x - from[0] - t * dx, y - from[1] - t * dy)
+      return reach - fromRadius - t * (toRadius - fromRadius)
+    },
+    bounds: hull([
+      boxAround(from[0], from[1], fromRadius, fromRadius),
+      boxAround(to[0], to[1], toRadius, toRadius),
+    ]),
+  }
+}
+
+const STROKE_PARTS = 8
+
+/**
+ * A stroke along the quadratic curve from `from` to `to` that leans towards `control`;
+ * `radius` gives half its width at 0 (begin) to 1 (end).
+ */
+export function stroke(
+  from: Point,
+  control: Point,
+  to: Point,
+  radius: (t: number) => number,
+): Shape {
+  const at = (t: number): Point => {
+    const s = 1 - t
+    return [
+      s * s * from[0] + 2 * s * t * control[0] + t * t * to[0],
+      s * s * from[1] + 2 * s * t * control[1] + t * t * to[1],
+    ]
+  }
+  const parts: Shape[] = []
+  for (let index = 0; index < STROKE_PARTS; index++) {
+    const begin = index / STROKE_PARTS
+    const end = (index + 1) / STROKE_PARTS
+    parts.push(taper(at(begin), at(end), radius(begin), radius(end)))
+  }
+  return union(...parts)
+}
+
+/** A polygon, its corners in order. */
+export function polygon(...corners: readonly Point[]): Shape {
+  return {
+    distance: (x, y) => polygonDistance(corners, x, y),
+    bounds: hull(corners.map(([x, y]) => boxAround(x, y, 0, 0))),
+  }
+}
+
+function polygonDistance(corners: readonly Point[], x: number, y: number): number {
+  let nearest2 = Number.POSITIVE_INFINITY
+  let inside = false
+  let previous = corners[corners.length - 1]
+  for (const corner of corners) {
+    if (previous) {
+      const ex = previous[0] - corner[0]
+      const ey = previous[1] - corner[1]
+      const wx = x - corner[0]
+      const wy = y - corner[1]
+      const t = clamp((wx * ex + wy * ey) / (ex * ex + ey * ey), 0, 1)
+      const dx = wx - ex * t
+      const dy = wy - ey * t
+      nearest2 = Math.min(nearest2, dx * dx + dy * dy)
+      if (corner[1] > y !== previous[1] > y && wx < (ex * wy) / ey) inside = !inside
+    }
+    previous = corner
+  }
+  const nearest = Math.sqrt(nearest2)
+  return inside ? -nearest : nearest
+}
+
+export function union(...shapes: readonly Shape[]): Shape {
+  const distances = shapes.map((shape) => shape.distance)
+  return {
+    distance: (x, y) => {
+      let nearest = Number.POSITIVE_INFINITY
+      for (const distance of distances) {
+        const value = distance(x, y)
+        if (value < nearest) nearest = value
+      }
+      return nearest
+    },
+    bounds: hull(shapes.map((shape) => shape.bounds)),
+  }
+}
+
+/** A union whose seams are rounded over `softness` pixels. */
+export function blend(softness: number, ...shapes: readonly Shape[]): Shape {
+  const distances = shapes.map((shape) => shape.distance)
+  return {
+    distance: (x, y) => {
+      let nearest = Number.POSITIVE_INFINITY
+      for (const distance of distances) {
+        const value = distance(x, y)
+        const close = Math.max(softness - Math.abs(nearest - value), 0) / softness
+        nearest = Math.min(nearest, value) - (close * close * softness) / 4
+      }
+      return nearest
+    },
+    bounds: grow(hull(shapes.map((shape) => shape.bounds)), softness / 4),
+  }
+}
+
+export function intersection(...shapes: readonly Shape[]): Shape {
+  const distances = shapes.map((shape) => shape.distance)
+  return {
+    distance: (x, y) => {
+      let furthest = Number.NEGATIVE_INFINITY
+      for (const distance of distances) {
+        const value = distance(x, y)
+        if (value > furthest) furthest = value
+      }
+      return furthest
+    },
+    bounds: overlap(shapes.map((shape) => shape.bounds)),
+  }
+}
+
+/**
+ * A function of x that is costly to compute, from values at every whole x between `from` and
+ * `to` and straight lines between them.
+ */
+export function tabulated(
+  from: number,
+  to: number,
+  of: (x: number) => number,
+): (x: number) => number {
+  const values = Float64Array.from({ length: to - from + 2 }, (_, index) => of(from + index))
+  return (x) => {
+    const at = clamp(x - from, 0, to - from)
+    const index = Math.floor(at)
+    const here = values[index] ?? 0
+    return here + ((values[index + 1] ?? here) - here) * (at - index)
+  }
+}
+
+/** The shape, moved. */
+export function moved({ bounds, distance }: Shape, dx: number, dy: number): Shape {
+  return {
+    distance: (x, y) => distance(x - dx, y - dy),
+    bounds: {
+      left: bounds.left + dx,
+      top: bounds.top + dy,
+      right: bounds.right + dx,
+      bottom: bounds.bottom + dy,
+    },
+  }
+}
+
+/**
+ * Everything inside `bounds` where `level` is negative. `level` may be any smooth function:
+ * dividing it by its steepness makes a distance of it.
+ */
+export function levelSet(bounds: Bounds, level: Distance): Shape {
+  const step = 0.5
+  return {
+    distance: (x, y) => {
+      const here = level(x, y)
+      const dx = level(x + step, y) - here
+      const dy = level(x, y + step) - here
+      return here / Math.max(length(dx, dy) / step, 0.2)
+    },
+    bounds,
+  }
+}

@@ -1,0 +1,127 @@
+import { BankStore, type BuildBank } from '../bank/bank-store'
+import { buildInWorker } from '../bank/build-in-worker'
+import { type MediaClock, systemClock } from '../clock'
+import { type MediaLogger, silentLogger } from '../logger'
+import { openPublisher } from '../rtmp/publisher'
+import { Broadcast } from './broadcast'
+import { type DigitalHuman, LiveHuman } from './digital-human'
+import { FrameClock } from './frame-clock'
+import { MediaPlaneError } from './media-plane-error'
+import { seedOf } from './random'
+
+/** Chooses where humans without a push address of their own publish; a `CssOrigin` fits. */
+export interface PublishTarget {
+  /** RTMP push address for a stream name. */
+  push(streamName: string): string
+  /** Address under which that stream can be watched. */
+  play(streamName: string): string
+}
+
+/** Options of {@link createMediaPlane}. */
+export interface MediaPlaneOptions {
+  /** Takes the humans that are opened without `pushUrl`. Default: such an `open` is refused. */
+  readonly publishTo?: PublishTarget
+  /** Time for frames and timeouts. Default: the system's. */
+  readonly clock?: MediaClock
+  /** Default: silent. Push addresses are never logged with their signature. */
+  readonly logger?: MediaLogger
+  /** Time for the push domain to accept a push. Default 10 000 ms. */
+  readonly connectTimeoutMs?: number
+  /** Bytes that a slow push domain may be behind before pictures are dropped. Default 512 KiB. */
+  readonly maxQueuedBytes?: number
+  /** Avatars whose pictures are kept in memory, about 2 MB each. Default 16. */
+  readonly maxBanks?: number
+  /** Builds the pictures of an avatar. Default: in a worker thread. */
+  readonly buildBank?: BuildBank
+}
+
+/** What {@link MediaPlane.open} needs to know. */
+export interface OpenHumanOptions {
+  /** Name of the stream when `publishTo` chooses the address; seeds blinks and breaths. */
+  readonly sessionId: string
+  /** `AssetVirtualmanKey`: any text; the same one always gives the same face. */
+  readonly avatar: string
+  /** `rtmp://host/app/stream?txSecret=…&txTime=…`, as in `CssCustomPushUrl` (INTL 1211/62102). */
+  readonly pushUrl?: string | undefined
+}
+
+/** Digital humans of one process and the clock that drives them. */
+export interface MediaPlane {
+  /**
+   * Puts a human on the air: draws the avatar unless it is in memory, connects, publishes.
+   * Resolves when the push was accepted and the first picture is on its way.
+   *
+   * @throws {@link PushError} when the push is refused or the host cannot be reached.
+   * @throws {@link MediaPlaneError} when there is no address, or the plane has been closed.
+   * @throws the signal's reason when it is aborted.
+   */
+  open(options: OpenHumanOptions, signal?: AbortSignal): Promise<DigitalHuman>
+  /** Ends all humans. May be called more than once. */
+  close(): Promise<void>
+}
+
+/** Starts a media plane. It costs nothing until a human is opened. */
+export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise<MediaPlane> {
+  const { clock = systemClock, logger = silentLogger, publishTo } = options
+  const { connectTimeoutMs = 10_000, maxBanks = 16, maxQueuedBytes = 512 * 1024 } = options
+  const banks = new BankStore(options.buildBank ?? buildInWorker, maxBanks)
+  const frames = new FrameClock(clock)
+  const humans = new Set<LiveHuman>()
+  const closing = new AbortController()
+  const closedError = (): MediaPlaneError =>
+    new MediaPlaneError('MEDIA_PLANE_CLOSED', 'The media plane is closed: create another one.')
+
+  const open = async (
+    { avatar, pushUrl, sessionId }: OpenHumanOptions,
+    signal: AbortSignal,
+  ): Promise<DigitalHuman> => {
+    const url = pushUrl ?? publishTo?.push(sessionId)
+    if (url === undefined) {
+      throw new MediaPlaneError(
+        'NO_PUSH_URL',
+        'There is nowhere to publish: give open() a pushUrl, or createMediaPlane() a publishTo ' +
+          'such as an origin from createCssOrigin().',
+      )
+    }
+    const bank = await abortable(banks.get(avatar), signal)
+    const publisher = await openPublisher({
+      url,
+      clock,
+      timeoutMs: connectTimeoutMs,
+      maxQueuedBytes,
+      signal,
+    })
+    const broadcast = new Broadcast({ bank, publisher, frames, seed: seedOf(sessionId) })
+    const playUrl = pushUrl === undefined ? publishTo?.play(sessionId) : undefined
+    const human = new LiveHuman({ broadcast, publisher, playUrl })
+    humans.add(human)
+    logger.info('human on the air', { sessionId, avatar, bankMs: Math.round(bank.buildMs) })
+    void human.ended.then(({ reason }) => {
+      humans.delete(human)
+      logger.info('human off the air', { sessionId, reason })
+    })
+    return human
+  }
+
+  return {
+    open: async (request, signal) => {
+      if (closing.signal.aborted) throw closedError()
+      return open(request, signal ? AbortSignal.any([signal, closing.signal]) : closing.signal)
+    },
+    close: async () => {
+      closing.abort(closedError())
+      banks.close()
+      await Promise.all([...humans].map((human) => human.close()))
+    },
+  }
+}
+
+/** The promise's outcome, or the signal's reason if that comes first. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const abort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}

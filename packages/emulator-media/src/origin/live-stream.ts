@@ -1,0 +1,176 @@
+import { encodeFlvTag, type FlvTag, FlvTagType } from '../flv/flv-tag'
+import { isAudioSequenceHeader, videoTraits } from '../flv/media-payload'
+
+/** Whoever watches a stream. */
+export interface Viewer {
+  /** Whether the FLV header announces sound and picture; comes before any tag. */
+  begin(contains: { readonly audio: boolean; readonly video: boolean }): void
+  send(tag: Buffer): void
+  end(): void
+}
+
+/** What the origin tells of a stream. */
+export interface StreamInfo {
+  readonly app: string
+  readonly name: string
+  readonly publishedAt: Date
+  readonly viewers: number
+  readonly bytesIn: number
+  readonly videoTags: number
+  readonly audioTags: number
+}
+
+export interface LiveStreamOptions {
+  readonly app: string
+  readonly name: string
+  readonly publishedAt: Date
+  /** Most bytes kept since the last key frame, so that viewers start at once. */
+  readonly maxCachedBytes: number
+}
+
+/** Sound that runs this long without any picture is a stream without pictures. */
+const AUDIO_ONLY_AFTER_MS = 1000
+
+interface Seat {
+  readonly viewer: Viewer
+  /** Timestamp that becomes 0 for this viewer; undefined until it has been let in. */
+  base: number | undefined
+}
+
+/**
+ * One stream on its way from a publisher to its viewers. Everyone gets metadata and both
+ * sequence headers first, then the pictures from a key frame on, with time beginning at 0.
+ */
+export class LiveStream {
+  readonly #seats = new Map<Viewer, Seat>()
+  #metadata: FlvTag | undefined
+  #videoHeader: FlvTag | undefined
+  #audioHeader: FlvTag | undefined
+  #sinceKeyFrame: FlvTag[] = []
+  #cachedBytes = 0
+  #cacheStartsAtKeyFrame = false
+  #firstAudioAt: number | undefined
+  #bytesIn = 0
+  #videoTags = 0
+  #audioTags = 0
+
+  constructor(private readonly options: LiveStreamOptions) {}
+
+  info(): StreamInfo {
+    const { app, name, publishedAt } = this.options
+    return {
+      app,
+      name,
+      publishedAt,
+      viewers: this.#seats.size,
+      bytesIn: this.#bytesIn,
+      videoTags: this.#videoTags,
+      audioTags: this.#audioTags,
+    }
+  }
+
+  /** Takes the next tag from the publisher. */
+  push(tag: FlvTag): void {
+    this.#bytesIn += tag.payload.length
+    if (tag.type === FlvTagType.script) this.#replaceHeader('metadata', tag)
+    else if (tag.type === FlvTagType.video) this.#pushVideo(tag)
+    else this.#pushAudio(tag)
+  }
+
+  /** Lets a viewer in: now if a key frame is at hand, otherwise at the next one. */
+  subscribe(viewer: Viewer): () => void {
+    const seat: Seat = { viewer, base: undefined }
+    this.#seats.set(viewer, seat)
+    if (this.#cacheStartsAtKeyFrame) {
+      this.#admit(seat, this.#sinceKeyFrame[0]?.timestamp ?? 0)
+      for (const tag of this.#sinceKeyFrame) this.#deliver(seat, tag)
+    }
+    return () => this.#seats.delete(viewer)
+  }
+
+  /** The publisher is gone: every viewer's stream ends. */
+  end(): void {
+    const seats = [...this.#seats.values()]
+    this.#seats.clear()
+    for (const { viewer } of seats) viewer.end()
+  }
+
+  #pushVideo(tag: FlvTag): void {
+    const traits = videoTraits(tag.payload)
+    if (traits.sequenceHeader) {
+      this.#replaceHeader('video', tag)
+      return
+    }
+    this.#videoTags += 1
+    if (traits.keyFrame) {
+      this.#clearCache()
+      this.#cacheStartsAtKeyFrame = true
+      for (const seat of this.#seats.values()) {
+        if (seat.base === undefined) this.#admit(seat, tag.timestamp)
+      }
+    }
+    this.#forward(tag)
+  }
+
+  #pushAudio(tag: FlvTag): void {
+    if (isAudioSequenceHeader(tag.payload)) {
+      this.#replaceHeader('audio', tag)
+      return
+    }
+    this.#audioTags += 1
+    this.#firstAudioAt ??= tag.timestamp
+    if (!this.#videoHeader && tag.timestamp - this.#firstAudioAt >= AUDIO_ONLY_AFTER_MS) {
+      for (const seat of this.#seats.values()) {
+        if (seat.base === undefined) this.#admit(seat, tag.timestamp)
+      }
+    }
+    this.#forward(tag)
+  }
+
+  #forward(tag: FlvTag): void {
+    this.#cache(tag)
+    for (const seat of this.#seats.values()) this.#deliver(seat, tag)
+  }
+
+  #replaceHeader(kind: 'metadata' | 'video' | 'audio', tag: FlvTag): void {
+    if (kind === 'metadata') this.#metadata = tag
+    else if (kind === 'audio') this.#audioHeader = tag
+    else {
+      this.#videoHeader = tag
+      // Pictures made with another configuration are of no use to a new viewer.
+      this.#clearCache()
+    }
+    for (const seat of this.#seats.values()) this.#deliver(seat, tag)
+  }
+
+  #admit(seat: Seat, base: number): void {
+    seat.base = base
+    seat.viewer.begin({
+      audio: this.#audioHeader !== undefined || this.#audioTags > 0,
+      video: this.#videoHeader !== undefined || this.#videoTags > 0,
+    })
+    for (const header of [this.#metadata, this.#videoHeader, this.#audioHeader]) {
+      if (header) this.#deliver(seat, { ...header, timestamp: base })
+    }
+  }
+
+  #deliver({ base, viewer }: Seat, tag: FlvTag): void {
+    if (base === undefined) return
+    // Sound that belongs before the first picture, across the wrap of 32 bits too, becomes 0.
+    const timestamp = Math.max(0, (tag.timestamp - base) | 0)
+    viewer.send(encodeFlvTag({ ...tag, timestamp }))
+  }
+
+  #cache(tag: FlvTag): void {
+    if (!this.#cacheStartsAtKeyFrame) return
+    this.#cachedBytes += tag.payload.length
+    if (this.#cachedBytes > this.options.maxCachedBytes) this.#clearCache()
+    else this.#sinceKeyFrame.push(tag)
+  }
+
+  #clearCache(): void {
+    this.#sinceKeyFrame = []
+    this.#cachedBytes = 0
+    this.#cacheStartsAtKeyFrame = false
+  }
+}

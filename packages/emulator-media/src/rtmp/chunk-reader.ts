@@ -1,0 +1,224 @@
+import { DEFAULT_CHUNK_SIZE } from './chunk-writer'
+import { MessageType, type RtmpMessage } from './message'
+import { RtmpProtocolError } from './protocol-error'
+
+/** What a peer may make us keep in memory. */
+export interface ChunkLimits {
+  /** Longest message, and the sum of all messages that are half received, in bytes. */
+  readonly maxMessageBytes: number
+  /** How many chunk streams one connection may use. */
+  readonly maxChunkStreams: number
+}
+
+/** Enough for a 4K key frame and for every encoder's habit of chunk streams. */
+export const DEFAULT_CHUNK_LIMITS: ChunkLimits = {
+  maxMessageBytes: 4 * 1024 * 1024,
+  maxChunkStreams: 32,
+}
+
+const EXTENDED = 0xffffff
+const MESSAGE_HEADER_BYTES = [11, 7, 3, 0] as const
+const NOTHING = Buffer.alloc(0)
+
+/** The last header of one chunk stream, and the message that is being received on it. */
+interface ChunkStreamState {
+  readonly id: number
+  timestamp: number
+  delta: number
+  extended: boolean
+  length: number
+  type: number
+  streamId: number
+  body: Buffer | undefined
+  received: number
+}
+
+/**
+ * Puts RTMP messages together from bytes that arrive in any pieces. Set Chunk Size and Abort
+ * concern this level only and are obeyed here; every other message goes to `onMessage`.
+ */
+export class ChunkReader {
+  readonly #streams = new Map<number, ChunkStreamState>()
+  #chunkSize = DEFAULT_CHUNK_SIZE
+  #partialHeader: Buffer = NOTHING
+  #bodyBytes = 0
+  #chunk: { stream: ChunkStreamState; body: Buffer; remaining: number } | undefined
+
+  constructor(
+    private readonly onMessage: (message: RtmpMessage) => void,
+    private readonly limits: ChunkLimits = DEFAULT_CHUNK_LIMITS,
+  ) {}
+
+  /**
+   * Takes the next bytes of the connection.
+   *
+   * @throws RtmpProtocolError when they are not RTMP or exceed the limits; the connection is
+   * then of no further use.
+   */
+  push(bytes: Buffer): void {
+    const input =
+      this.#partialHeader.length === 0 ? bytes : Buffer.concat([this.#partialHeader, bytes])
+    this.#partialHeader = NOTHING
+    let offset = 0
+    while (offset < input.length) {
+      const used = this.#chunk ? this.#readBody(input, offset) : this.#readHeader(input, offset)
+      if (used === 0) {
+        // A header has 18 bytes at most; copied, so that it does not hold on to the input.
+        this.#partialHeader = Buffer.from(input.subarray(offset))
+        return
+      }
+      offset += used
+    }
+  }
+
+  /** Returns the bytes used, or 0 when the header is not complete yet. */
+  #readHeader(input: Buffer, start: number): number {
+    const basic = readBasicHeader(input, start)
+    if (!basic) return 0
+    const stream = this.#streams.get(basic.chunkStreamId) ?? this.#fresh(basic)
+    const fields = start + basic.bytes
+    const headerEnd = fields + MESSAGE_HEADER_BYTES[basic.format]
+    if (headerEnd > input.length) return 0
+    const extended = basic.format < 3 ? input.readUIntBE(fields, 3) === EXTENDED : stream.extended
+    const end = headerEnd + (extended ? 4 : 0)
+    if (end > input.length) return 0
+
+    if (basic.format < 3) {
+      if (stream.body) {
+        throw new RtmpProtocolError(
+          `chunk stream ${stream.id} starts a message before its last one is complete`,
+        )
+      }
+      stream.extended = extended
+      if (basic.format < 2) {
+        stream.length = input.readUIntBE(fields + 3, 3)
+        stream.type = input.readUInt8(fields + 6)
+      }
+      if (basic.format === 0) stream.streamId = input.readUInt32LE(fields + 7)
+    }
+    if (!stream.body) {
+      if (basic.format < 3 || extended) {
+        stream.delta = extended ? input.readUInt32BE(headerEnd) : input.readUIntBE(fields, 3)
+      }
+      stream.timestamp = basic.format === 0 ? stream.delta : (stream.timestamp + stream.delta) >>> 0
+    }
+    this.#streams.set(stream.id, stream)
+    this.#beginChunk(stream)
+    return end - start
+  }
+
+  #fresh(basic: BasicHeader): ChunkStreamState {
+    // Format 1 on a fresh stream is librtmp's way to send a ping: message stream 0.
+    if (basic.format > 1) {
+      throw new RtmpProtocolError(
+        `chunk stream ${basic.chunkStreamId} begins with a header of format ${basic.format}, ` +
+          'which refers to an earlier one',
+      )
+    }
+    if (this.#streams.size >= this.limits.maxChunkStreams) {
+      throw new RtmpProtocolError(`more than ${this.limits.maxChunkStreams} chunk streams`)
+    }
+    return {
+      id: basic.chunkStreamId,
+      timestamp: 0,
+      delta: 0,
+      extended: false,
+      length: 0,
+      type: 0,
+      streamId: 0,
+      body: undefined,
+      received: 0,
+    }
+  }
+
+  #beginChunk(stream: ChunkStreamState): void {
+    if (!stream.body) {
+      if (this.#bodyBytes + stream.length > this.limits.maxMessageBytes) {
+        throw new RtmpProtocolError(
+          `message of ${stream.length} bytes (${this.#bodyBytes} more are half received) exceeds ` +
+            `the limit of ${this.limits.maxMessageBytes}`,
+        )
+      }
+      stream.body = Buffer.allocUnsafe(stream.length)
+      stream.received = 0
+      this.#bodyBytes += stream.length
+    }
+    const remaining = Math.min(this.#chunkSize, stream.length - stream.received)
+    if (remaining > 0) this.#chunk = { stream, body: stream.body, remaining }
+    else this.#complete(stream, stream.body)
+  }
+
+  #readBody(input: Buffer, offset: number): number {
+    const chunk = this.#chunk
+    if (!chunk) return 0
+    const { stream, body } = chunk
+    const used = Math.min(chunk.remaining, input.length - offset)
+    input.copy(body, stream.received, offset, offset + used)
+    stream.received += used
+    chunk.remaining -= used
+    if (chunk.remaining === 0) {
+      this.#chunk = undefined
+      if (stream.received === stream.length) this.#complete(stream, body)
+    }
+    return used
+  }
+
+  #complete(stream: ChunkStreamState, payload: Buffer): void {
+    this.#drop(stream)
+    if (stream.type === MessageType.setChunkSize) this.#setChunkSize(payload)
+    else if (stream.type === MessageType.abort) this.#abort(payload)
+    else {
+      this.onMessage({
+        chunkStreamId: stream.id,
+        streamId: stream.streamId,
+        type: stream.type,
+        timestamp: stream.timestamp,
+        payload,
+      })
+    }
+  }
+
+  #drop(stream: ChunkStreamState): void {
+    if (!stream.body) return
+    this.#bodyBytes -= stream.body.length
+    stream.body = undefined
+  }
+
+  #setChunkSize(payload: Buffer): void {
+    const size = payload.length >= 4 ? payload.readUInt32BE(0) : 0
+    if (size < 1 || size > 0x7fffffff) {
+      throw new RtmpProtocolError(
+        `Set Chunk Size asks for ${size} bytes; 1 to 2147483647 is possible`,
+      )
+    }
+    this.#chunkSize = size
+  }
+
+  #abort(payload: Buffer): void {
+    if (payload.length < 4) throw new RtmpProtocolError('Abort Message names no chunk stream')
+    const stream = this.#streams.get(payload.readUInt32BE(0))
+    if (stream) this.#drop(stream)
+  }
+}
+
+interface BasicHeader {
+  readonly format: 0 | 1 | 2 | 3
+  readonly chunkStreamId: number
+  readonly bytes: number
+}
+
+const FORMATS = [0, 1, 2, 3] as const
+
+function readBasicHeader(input: Buffer, offset: number): BasicHeader | undefined {
+  const first = input[offset]
+  if (first === undefined) return undefined
+  const format = FORMATS[(first >> 6) as 0 | 1 | 2 | 3]
+  const low = first & 0x3f
+  if (low >= 2) return { format, chunkStreamId: low, bytes: 1 }
+  const second = input[offset + 1]
+  if (second === undefined) return undefined
+  if (low === 0) return { format, chunkStreamId: 64 + second, bytes: 2 }
+  const third = input[offset + 2]
+  if (third === undefined) return undefined
+  return { format, chunkStreamId: 64 + second + third * 256, bytes: 3 }
+}

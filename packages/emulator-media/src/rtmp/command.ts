@@ -1,0 +1,80 @@
+import { type Amf0Object, type Amf0Value, decodeAmf0, EcmaArray, encodeAmf0 } from './amf0'
+import { ChunkStream, MessageType, type RtmpMessage } from './message'
+import { RtmpProtocolError } from './protocol-error'
+
+/** A NetConnection or NetStream command: a name, a transaction number and its arguments. */
+export interface RtmpCommand {
+  readonly name: string
+  /** 0 when no answer is expected. */
+  readonly transaction: number
+  /** The command object comes first and is `null` in most commands. */
+  readonly args: readonly Amf0Value[]
+}
+
+/** An `onStatus` report: `code` is what peers act on, `description` is for people. */
+export interface RtmpStatus {
+  readonly level: 'status' | 'error'
+  readonly code: string
+  readonly description: string
+}
+
+/** Writes a command as a message on message stream `streamId`. */
+export function commandMessage(command: RtmpCommand, streamId = 0): RtmpMessage {
+  return {
+    chunkStreamId: ChunkStream.command,
+    streamId,
+    type: MessageType.commandAmf0,
+    timestamp: 0,
+    payload: encodeAmf0(command.name, command.transaction, ...command.args),
+  }
+}
+
+/** Writes an `onStatus` report as a message. */
+export function statusMessage(status: RtmpStatus, streamId: number): RtmpMessage {
+  return commandMessage({ name: 'onStatus', transaction: 0, args: [null, { ...status }] }, streamId)
+}
+
+/**
+ * Reads a command; undefined when the message is something else.
+ *
+ * @throws RtmpProtocolError when it claims to be a command and is not.
+ */
+export function readCommand(message: RtmpMessage): RtmpCommand | undefined {
+  const payload = commandPayload(message)
+  if (!payload) return undefined
+  const [name, transaction, ...args] = decodeAmf0(payload)
+  if (typeof name !== 'string' || typeof transaction !== 'number') {
+    throw new RtmpProtocolError('a command does not begin with its name and transaction number')
+  }
+  return { name, transaction, args }
+}
+
+function commandPayload(message: RtmpMessage): Buffer | undefined {
+  if (message.type === MessageType.commandAmf0) return message.payload
+  // An AMF3 command is an AMF0 one behind a zero byte, unless it switches in the middle.
+  if (message.type === MessageType.commandAmf3) return message.payload.subarray(1)
+  return undefined
+}
+
+/** The object among a command's arguments at `index`, or an empty one. */
+export function objectArgument(command: RtmpCommand, index: number): Amf0Object {
+  const value = command.args[index]
+  if (value instanceof EcmaArray) return value.entries
+  if (typeof value !== 'object' || value === null) return {}
+  if (value instanceof Date || isList(value)) return {}
+  return value
+}
+
+function isList(value: Amf0Object | readonly Amf0Value[]): value is readonly Amf0Value[] {
+  return Array.isArray(value)
+}
+
+/** The status that an `onStatus` or `_error` command carries. */
+export function readStatus(command: RtmpCommand): RtmpStatus {
+  const info = objectArgument(command, 1)
+  return {
+    level: info.level === 'error' ? 'error' : 'status',
+    code: typeof info.code === 'string' ? info.code : '',
+    description: typeof info.description === 'string' ? info.description : '',
+  }
+}

@@ -1,0 +1,303 @@
+import { connect, type Socket } from 'node:net'
+import type { MediaClock } from '../clock'
+import type { FlvTag } from '../flv/flv-tag'
+import { FlvTagType } from '../flv/flv-tag'
+import { type Amf0Object, EcmaArray, encodeAmf0 } from './amf0'
+import {
+  commandMessage,
+  type RtmpCommand,
+  type RtmpStatus,
+  readCommand,
+  readStatus,
+} from './command'
+import { RtmpConnection } from './connection'
+import { ChunkStream, MessageType, type RtmpMessage } from './message'
+import { PushError } from './push-error'
+import { type PushUrl, parsePushUrl } from './push-url'
+
+export interface PublisherOptions {
+  /** `rtmp://host[:port]/app/stream?txSecret=…&txTime=…`. */
+  readonly url: string
+  readonly clock: MediaClock
+  /** Time for everything up to the server's acceptance. */
+  readonly timeoutMs: number
+  /** Media that the network has not taken may grow to this many bytes; more is dropped. */
+  readonly maxQueuedBytes: number
+  readonly signal?: AbortSignal | undefined
+  /** Opens the TCP connection. */
+  readonly connect?: (host: string, port: number) => Socket
+}
+
+/** Most pictures fit one chunk of this size, so that they leave without being cut. */
+const CHUNK_SIZE = 60_000
+
+/**
+ * Connects to a push address and publishes.
+ *
+ * @throws PushError when the address is wrong, the host does not answer, or the server refuses.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function openPublisher(options: PublisherOptions): Promise<RtmpPublisher> {
+  const target = parsePushUrl(options.url)
+  if (!target) {
+    throw new PushError(
+      'PUSH_URL_INVALID',
+      'The push address must look like rtmp://<push domain>/<app>/<stream>?txSecret=…&txTime=….',
+    )
+  }
+  options.signal?.throwIfAborted()
+  const publisher = new RtmpPublisher(target, options)
+  await publisher.start()
+  return publisher
+}
+
+/** One stream being pushed over one RTMP connection. */
+export class RtmpPublisher {
+  /** Settles when the connection is over, with the reason as a sentence. Never rejects. */
+  readonly closed: Promise<string>
+  readonly #connection: RtmpConnection
+  readonly #socket: Socket
+  readonly #answers = new Map<number, (command: RtmpCommand) => void>()
+  #settleClosed: (reason: string) => void = () => undefined
+  #fail: (error: unknown) => void = () => undefined
+  #ready: () => void = () => undefined
+  #onStatus: (status: RtmpStatus) => void = () => undefined
+  #transaction = 0
+  #streamId = 0
+  #lastStatus: RtmpStatus | undefined
+  #closingReason: string | undefined
+  #droppedTags = 0
+
+  constructor(
+    private readonly target: PushUrl,
+    private readonly options: PublisherOptions,
+  ) {
+    this.closed = new Promise((resolve) => {
+      this.#settleClosed = resolve
+    })
+    this.#socket = (options.connect ?? connectTcp)(target.host, target.port)
+    this.#connection = new RtmpConnection(this.#socket, {
+      role: 'client',
+      onReady: () => this.#ready(),
+      onMessage: (message) => this.#receive(message),
+      onClose: (error) => this.#ended(error),
+    })
+  }
+
+  /** Tags that were not sent because the network was too slow. */
+  get droppedTags(): number {
+    return this.#droppedTags
+  }
+
+  /** Handshake, connect, createStream, publish. */
+  start(): Promise<void> {
+    const { clock, signal, timeoutMs } = this.options
+    return new Promise((resolve, reject) => {
+      const finish = (settle: () => void): void => {
+        cancelTimeout()
+        signal?.removeEventListener('abort', abort)
+        this.#fail = () => undefined
+        settle()
+      }
+      this.#fail = (error) =>
+        finish(() => {
+          this.#connection.destroy()
+          reject(error)
+        })
+      const abort = (): void => this.#fail(signal?.reason)
+      const cancelTimeout = clock.schedule(() => this.#fail(this.#timeout()), timeoutMs)
+      signal?.addEventListener('abort', abort, { once: true })
+      this.#ready = () => {
+        this.#negotiate().then(
+          () => finish(resolve),
+          (error: unknown) => this.#fail(error),
+        )
+      }
+    })
+  }
+
+  /** Sends metadata: what players show before the first picture. */
+  sendMetadata(metadata: Amf0Object): void {
+    const payload = encodeAmf0('@setDataFrame', 'onMetaData', new EcmaArray(metadata))
+    this.#connection.send(this.#media(ChunkStream.data, MessageType.dataAmf0, 0, payload))
+  }
+
+  /**
+   * Sends tags in one go, or drops all of them while the network is too far behind. Drop only
+   * what stands alone, such as key frames: see {@link sendHeader} for the rest.
+   */
+  send(tags: readonly FlvTag[]): boolean {
+    if (this.#connection.queuedBytes > this.options.maxQueuedBytes) {
+      this.#droppedTags += tags.length
+      return false
+    }
+    this.#connection.send(...tags.map((tag) => this.#message(tag)))
+    return true
+  }
+
+  /** Sends a tag that must not be lost, such as a sequence header. */
+  sendHeader(tag: FlvTag): void {
+    this.#connection.send(this.#message(tag))
+  }
+
+  /** Unpublishes and ends the connection. May be called more than once. */
+  async close(reason = 'the publisher closed it'): Promise<void> {
+    if (this.#closingReason === undefined) {
+      this.#closingReason = reason
+      const name = this.target.publishName
+      this.#connection.send(
+        this.#command('FCUnpublish', [null, name]),
+        this.#command('deleteStream', [null, this.#streamId]),
+      )
+      this.#connection.end()
+      const cancel = this.options.clock.schedule(() => this.#connection.destroy(), 1000)
+      await this.closed
+      cancel()
+    }
+    await this.closed
+  }
+
+  async #negotiate(): Promise<void> {
+    this.#connection.setChunkSize(CHUNK_SIZE)
+    await this.#call('connect', [
+      {
+        app: this.target.app,
+        type: 'nonprivate',
+        flashVer: 'FMLE/3.0 (compatible; ivh-kit)',
+        tcUrl: this.target.tcUrl,
+      },
+    ])
+    this.#connection.send(
+      this.#command('releaseStream', [null, this.target.publishName]),
+      this.#command('FCPublish', [null, this.target.publishName]),
+    )
+    const created = await this.#call('createStream', [null])
+    const streamId = created.args[1]
+    if (typeof streamId !== 'number') throw this.#refused(readStatus(created))
+    this.#streamId = streamId
+    const accepted = new Promise<void>((resolve, reject) => {
+      this.#onStatus = (status) => {
+        if (status.code === 'NetStream.Publish.Start') resolve()
+        else if (status.level === 'error') reject(this.#refused(status))
+      }
+    })
+    this.#connection.send(
+      this.#command('publish', [null, this.target.publishName, 'live'], this.#streamId),
+    )
+    await accepted
+  }
+
+  #call(name: string, args: RtmpCommand['args']): Promise<RtmpCommand> {
+    return new Promise((resolve, reject) => {
+      const message = this.#command(name, args)
+      this.#answers.set(this.#transaction, (answer) => {
+        if (answer.name === '_result') resolve(answer)
+        else reject(this.#refused(readStatus(answer)))
+      })
+      this.#connection.send(message)
+    })
+  }
+
+  #command(name: string, args: RtmpCommand['args'], streamId = 0): RtmpMessage {
+    this.#transaction += 1
+    return commandMessage({ name, transaction: this.#transaction, args }, streamId)
+  }
+
+  #receive(message: RtmpMessage): void {
+    const command = readCommand(message)
+    if (!command) return
+    if (command.name === 'onStatus') {
+      this.#lastStatus = readStatus(command)
+      this.#onStatus(this.#lastStatus)
+      return
+    }
+    const answer = this.#answers.get(command.transaction)
+    this.#answers.delete(command.transaction)
+    answer?.(command)
+  }
+
+  #message({ payload, timestamp, type }: FlvTag): RtmpMessage {
+    const chunkStream =
+      type === FlvTagType.video
+        ? ChunkStream.video
+        : type === FlvTagType.audio
+          ? ChunkStream.audio
+          : ChunkStream.data
+    return this.#media(chunkStream, type, timestamp, asBuffer(payload))
+  }
+
+  #media(chunkStreamId: number, type: number, timestamp: number, payload: Buffer): RtmpMessage {
+    return { chunkStreamId, streamId: this.#streamId, type, timestamp, payload }
+  }
+
+  #ended(error: Error | undefined): void {
+    this.#fail(
+      new PushError(
+        'PUSH_UNREACHABLE',
+        `${this.target.printable} could not be pushed to: ${error ? error.message : 'the server closed the connection'}. ` +
+          'Check that the push domain is right and that TCP port ' +
+          `${this.target.port} of it can be reached.`,
+        { host: this.#host, cause: error },
+      ),
+    )
+    this.#settleClosed(this.#closingReason ?? this.#lossReason(error))
+  }
+
+  #lossReason(error: Error | undefined): string {
+    if (error) return `the push connection broke: ${error.message}`
+    const status = this.#lastStatus
+    if (status?.level !== 'error') return 'the push server closed the connection'
+    return `the push server closed the connection with ${status.code}: ${this.#redact(status.description)}`
+  }
+
+  get #host(): string {
+    return `${this.target.host}:${this.target.port}`
+  }
+
+  #timeout(): PushError {
+    return new PushError(
+      'PUSH_TIMEOUT',
+      `${this.target.printable} did not accept the push within ${this.options.timeoutMs} ms. ` +
+        'Check that an RTMP server listens there.',
+      { host: this.#host },
+    )
+  }
+
+  #refused({ code, description }: RtmpStatus): PushError {
+    return new PushError(
+      'PUSH_REFUSED',
+      `${this.target.printable} refused the push with ${code || 'no code'}: ` +
+        `${this.#redact(description) || 'no description'}. ${advice(code)}`,
+      { netStreamCode: code, host: this.#host },
+    )
+  }
+
+  /** Servers like to repeat the address they refuse, and with it the signature. */
+  #redact(text: string): string {
+    const secret = new URLSearchParams(this.target.publishName.split('?')[1]).get('txSecret')
+    return secret ? text.replaceAll(secret, '[redacted]') : text
+  }
+}
+
+function advice(code: string): string {
+  switch (code) {
+    case 'NetStream.Publish.BadName':
+      return (
+        'Sign the address again (right key, stream name and txTime), and make sure that nobody ' +
+        'else pushes to this stream name.'
+      )
+    case 'NetConnection.Connect.InvalidApp':
+    case 'NetConnection.Connect.Rejected':
+      return 'Check the application name, the first part of the path.'
+    default:
+      return 'The server alone knows more: see its log.'
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+function connectTcp(host: string, port: number): Socket {
+  return connect({ host, port, noDelay: true })
+}

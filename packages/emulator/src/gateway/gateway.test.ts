@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest'
+import { paths, readAnswer, reqId, setUpAccount } from '../testing/account'
+
+const unknownSession = { Header: {}, Payload: { ReqId: reqId, SessionId: 'm1' } }
+
+describe('envelope', () => {
+  it('of an answer has the five header fields and the payload', async () => {
+    const { create } = setUpAccount()
+    const { Header, Payload, httpStatus } = await create()
+    expect(httpStatus).toBe(200)
+    expect(Header).toEqual({
+      Code: 0,
+      Message: '',
+      RequestID: expect.stringMatching(/^gz[0-9a-f]{24}$/),
+      SessionID: expect.stringMatching(/^gz[0-9a-f]{24}$/),
+      DialogID: '',
+    })
+    expect(Header.RequestID).not.toBe(Header.SessionID)
+    expect(Payload).toEqual({
+      ReqId: reqId,
+      SessionId: expect.stringMatching(/^m\d{15,20}$/),
+      SessionStatus: 3,
+    })
+  })
+
+  it('of a business error comes with HTTP status 200', async () => {
+    const { call } = setUpAccount()
+    expect(await call('statSession', { SessionId: 'm1' })).toMatchObject({
+      httpStatus: 200,
+      Code: 110018,
+      Message: 'SessionNotFound:there is no session m1',
+      Payload: {},
+    })
+  })
+
+  it.each([
+    ['text', 'hello', 'the body is not JSON'],
+    ['nothing', '', 'the body is not JSON'],
+    ['no Header', JSON.stringify({ Payload: unknownSession.Payload }), 'the body must be'],
+    ['no Payload', JSON.stringify({ Header: {} }), 'the body must be'],
+    ['a bare payload', JSON.stringify(unknownSession.Payload), 'the body must be'],
+    ['an array', '[]', 'the body must be'],
+  ])('of a request: %s is refused', async (_what, body, message) => {
+    const { post } = setUpAccount()
+    const answer = await post(paths.statSession, body)
+    expect(answer).toMatchObject({ httpStatus: 200, Code: 100001 })
+    expect(answer.Message).toContain(message)
+  })
+
+  it('of a request may carry a RequestID in its header', async () => {
+    const { post } = setUpAccount()
+    const body = JSON.stringify({ ...unknownSession, Header: { RequestID: 'mine' } })
+    expect(await post(paths.statSession, body)).toMatchObject({ Code: 110018 })
+  })
+
+  it('may be 1 MiB large and not more', async () => {
+    const { post } = setUpAccount()
+    const body = (length: number) => {
+      const text = JSON.stringify(unknownSession)
+      return text + ' '.repeat(length - text.length)
+    }
+    expect(await post(paths.statSession, body(1024 * 1024))).toMatchObject({ Code: 110018 })
+    expect(await post(paths.statSession, body(1024 * 1024 + 1))).toMatchObject({
+      Code: 100001,
+      Message: 'InvalidParameter:the body is larger than 1048576 bytes',
+    })
+  })
+})
+
+describe('ReqId', () => {
+  it.each(Object.keys(paths) as (keyof typeof paths)[])('is required by %s', async (name) => {
+    const { call } = setUpAccount()
+    const answer = await call(name, { ReqId: undefined })
+    expect(answer).toMatchObject({ Code: 100001 })
+    expect(answer.Message).toContain('Payload.ReqId is required')
+  })
+
+  it.each([
+    ['with dashes', '0f6c1d2e-3b4a-5968-7786-958493a2b1c0'],
+    ['too short', 'abc123'],
+    ['too long', `${reqId}0`],
+    ['not hexadecimal', 'z'.repeat(32)],
+  ])('%s is refused', async (_what, ReqId) => {
+    const { call } = setUpAccount()
+    const answer = await call('statSession', { ReqId, SessionId: 'm1' })
+    expect(answer).toMatchObject({ Code: 100001 })
+    expect(answer.Message).toContain('Payload.ReqId must be 32 hexadecimal characters')
+  })
+
+  it('is echoed', async () => {
+    const { call, create } = setUpAccount()
+    const ReqId = '0F6C1D2E3B4A59687786958493A2B1C0'
+    const { SessionId } = (await create({ ReqId })).Payload
+    expect((await call('statSession', { ReqId, SessionId })).Payload.ReqId).toBe(ReqId)
+    expect((await call('closeSession', { ReqId, SessionId })).Payload).toEqual({ ReqId })
+  })
+})
+
+describe('payload', () => {
+  it.each([
+    ['a misspelt field', { Userid: 'x' }, 'Payload.Userid is not a field'],
+    ['a protocol in upper case', { Protocol: 'RTMP' }, 'Payload.Protocol must be'],
+    ['DriverType 2 of the old API', { DriverType: 2 }, 'Payload.DriverType must be'],
+    ['an empty UserId', { UserId: '' }, 'Payload.UserId must not be empty'],
+    ['a speed of the live-room API', { SpeechParam: { Speed: 1.5 } }, 'Speed must be 50–200'],
+    [
+      'a push URL without signature',
+      { ProtocolOption: { CssCustomPushUrl: 'rtmp://push.example.com/live/m1' } },
+      'CssCustomPushUrl has no txSecret',
+    ],
+    [
+      'six layers',
+      { Backgrounds: Array.from({ length: 6 }, () => ({ Url: 'https://img.example.com/a.png' })) },
+      '5 layers together',
+    ],
+  ])('with %s is refused', async (_what, payload, message) => {
+    const { create, gateway } = setUpAccount()
+    const answer = await create(payload)
+    expect(answer).toMatchObject({ Code: 100001 })
+    expect(answer.Message).toMatch(/^InvalidParameter:bad request parameter: Payload\./)
+    expect(answer.Message).toContain(message)
+    expect(gateway.sessions).toEqual([])
+  })
+
+  it('of createsession names a project instead of an asset', async () => {
+    const { call, gateway } = setUpAccount()
+    const common = { UserId: 'u', Protocol: 'webrtc', DriverType: 3 }
+    const byProject = { ...common, VirtualmanProjectId: 'p1' }
+    expect(await call('createSession', byProject)).toMatchObject({ Code: 0 })
+    expect(gateway.sessions).toMatchObject([
+      { avatar: 'p1', createType: 'project', protocol: 'webrtc', driverType: 3 },
+    ])
+    expect(await call('createSession', { ...common, VirtualmanKey: 'p1' })).toMatchObject({
+      Code: 100001,
+    })
+  })
+
+  it('may name its SessionId in a private deployment only', async () => {
+    const saas = setUpAccount()
+    const refused = await saas.create({ SessionId: 'kiosk-7' })
+    expect(refused).toMatchObject({ Code: 100001 })
+    expect(refused.Message).toContain('only environment: "private" takes it')
+
+    const own = setUpAccount({ environment: 'private' })
+    expect((await own.create({ SessionId: 'kiosk-7' })).Payload.SessionId).toBe('kiosk-7')
+    expect(await own.create({ SessionId: 'kiosk-7', UserId: 'u2' })).toMatchObject({
+      Code: 100001,
+      Message: expect.stringContaining('a session with the SessionId kiosk-7 is open already'),
+    })
+    await own.call('closeSession', { SessionId: 'kiosk-7' })
+    expect(await own.create({ SessionId: 'kiosk-7' })).toMatchObject({ Code: 0 })
+    expect(own.gateway.sessions).toHaveLength(1)
+  })
+
+  it('of a text is limited in bytes, not in characters', async () => {
+    const { open, say } = setUpAccount()
+    const id = await open()
+    expect(await say(id, { Text: '数'.repeat(1333) })).toMatchObject({ Code: 0 })
+    expect(await say(id, { Text: '数'.repeat(1334) })).toMatchObject({
+      Code: 100001,
+      Message: expect.stringContaining('at most 4000 bytes'),
+    })
+  })
+})
+
+describe('routes', () => {
+  it('refuse what is not an endpoint', async () => {
+    const { post } = setUpAccount()
+    expect(await post('/v2/ivh/createsession', '{}')).toMatchObject({
+      httpStatus: 404,
+      Code: 100001,
+      Message: 'InvalidParameter:POST /v2/ivh/createsession is not an endpoint of this emulator',
+    })
+  })
+
+  it('refuse GET on an endpoint', async () => {
+    const { gateway } = setUpAccount()
+    const response = await gateway.fetch(new Request(`http://emulator.test${paths.statSession}`))
+    const { httpStatus, Message } = await readAnswer(response)
+    expect(httpStatus).toBe(404)
+    expect(Message).toContain('is called with POST')
+  })
+
+  it('list the sessions for whoever debugs', async () => {
+    const { gateway, create } = setUpAccount()
+    await create()
+    const response = await gateway.fetch(new Request('http://emulator.test/__emulator/sessions'))
+    expect(await response.json()).toMatchObject({
+      sessions: [{ userId: 'kiosk-1', status: 3, avatar: 'presenter' }],
+    })
+    const home = await gateway.fetch(new Request('http://emulator.test/'))
+    expect(await home.text()).toContain('/__emulator/sessions')
+  })
+})

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import type { GatewayOptions } from './options'
+import { setUpAccount } from './testing/account'
+import { ScriptedMedia } from './testing/scripted-media'
+
+const secret = 'c0ffee00'.repeat(4)
+const CssCustomPushUrl = `rtmp://push.test/live/m1?txSecret=${secret}&txTime=7FFFFFFF`
+const customPush = { ProtocolOption: { CssCustomPushUrl } }
+
+function setUp(media: ScriptedMedia, options: GatewayOptions = {}) {
+  const warnings: string[] = []
+  const logger = { info() {}, warn: (text: string) => warnings.push(text) }
+  const account = setUpAccount({ media, logger, ...options })
+  const stat = async (SessionId: unknown) =>
+    (await account.call('statSession', { SessionId })).Payload
+  return { ...account, stat, warnings }
+}
+
+describe('the media plane', () => {
+  it('is asked with the avatar and the push URL in full', async () => {
+    const media = new ScriptedMedia()
+    const { create } = setUp(media)
+    const { SessionId } = (await create(customPush)).Payload
+    expect(media.opened).toEqual([
+      { sessionId: SessionId, avatar: 'presenter', pushUrl: CssCustomPushUrl },
+    ])
+  })
+
+  it('decides with prepareMs when the session is ready, the later of the two', async () => {
+    const media = new ScriptedMedia({ manual: true })
+    const { create, stat, time } = setUp(media)
+    const { SessionId } = (await create()).Payload
+    await time.tickAsync(5_000)
+    expect(await stat(SessionId)).toMatchObject({ SessionStatus: 3 })
+    media.succeed()
+    await time.tickAsync(0)
+    expect(await stat(SessionId)).toMatchObject({ SessionStatus: 1 })
+
+    const quick = setUp(new ScriptedMedia())
+    const second = (await quick.create()).Payload.SessionId
+    await quick.time.tickAsync(999)
+    expect(await quick.stat(second)).toMatchObject({ SessionStatus: 3 })
+    await quick.time.tickAsync(1)
+    expect(await quick.stat(second)).toMatchObject({ SessionStatus: 1 })
+  })
+
+  it('gives the play address of a platform stream, and none of a custom push', async () => {
+    const media = new ScriptedMedia({
+      playUrl: `http://127.0.0.1:1/live/m1.flv?txSecret=${secret}`,
+    })
+    const { open, stat, gateway } = setUp(media)
+    const platform = await open({ UserId: 'a' })
+    expect(await stat(platform)).toMatchObject({
+      PlayStreamAddr: `http://127.0.0.1:1/live/m1.flv?txSecret=${secret}`,
+    })
+    expect(JSON.stringify(gateway.sessions)).not.toContain(secret)
+    const custom = await open({ UserId: 'b', ...customPush })
+    expect(await stat(custom)).not.toHaveProperty('PlayStreamAddr')
+  })
+
+  it('that rejects makes SessionStatus 4 with -111002 and frees the concurrency', async () => {
+    const media = new ScriptedMedia({ manual: true })
+    const { create, stat, call, time, gateway, warnings } = setUp(media, { concurrency: 1 })
+    const { SessionId } = (await create(customPush)).Payload
+    media.fail(`cannot push to ${CssCustomPushUrl}`)
+    await time.tickAsync(0)
+    expect(await stat(SessionId)).toMatchObject({
+      SessionStatus: 4,
+      ErrorCode: -111002,
+      ErrorMessage: 'cannot push to rtmp://push.test/live/m1?txSecret=[hidden]&txTime=7FFFFFFF',
+    })
+    expect(JSON.stringify([gateway.sessions, warnings])).not.toContain(secret)
+    expect(await call('startSession', { SessionId })).toMatchObject({ Code: 110013 })
+    expect(media.signals[0]?.aborted).toBe(true)
+    expect(time.countTimers()).toBe(0)
+    expect(await create({ UserId: 'next' })).toMatchObject({ Code: 0 })
+  })
+
+  it('that throws instead of rejecting does the same', async () => {
+    const media = new ScriptedMedia()
+    media.open = () => {
+      throw new Error('no encoder')
+    }
+    const { create, stat, time } = setUp(media)
+    const { SessionId } = (await create()).Payload
+    await time.tickAsync(0)
+    expect(await stat(SessionId)).toMatchObject({ SessionStatus: 4, ErrorMessage: 'no encoder' })
+  })
+
+  it('that loses its stream closes the session', async () => {
+    const media = new ScriptedMedia()
+    const { open, stat, say, time } = setUp(media)
+    const SessionId = await open(customPush)
+    media.end(`push connection lost (${CssCustomPushUrl})`)
+    await time.tickAsync(0)
+    expect(await stat(SessionId)).toMatchObject({
+      SessionStatus: 2,
+      CloseType: 3,
+      ErrorCode: -111002,
+      ErrorMessage: expect.stringContaining('the stream ended: push connection lost'),
+    })
+    expect(JSON.stringify(await stat(SessionId))).not.toContain(secret)
+    expect(await say(SessionId)).toMatchObject({ Code: 110013 })
+    expect(media.log).toEqual(['close'])
+  })
+
+  it('moves the mouth for a text and stops it for an interrupt', async () => {
+    const media = new ScriptedMedia()
+    const { open, say } = setUp(media)
+    const SessionId = await open()
+    await say(SessionId, { Text: '你好 👋' })
+    await say(SessionId, { Interrupt: true })
+    await say(SessionId, {})
+    expect(media.log).toEqual(['speak 280', 'hush'])
+  })
+})
+
+describe('a stream is closed once', () => {
+  it.each(['closesession', 'the same UserId', 'idle time', 'close of the emulator'])(
+    'by %s',
+    async (how) => {
+      const media = new ScriptedMedia()
+      const { open, create, call, gateway, time } = setUp(media)
+      const SessionId = await open()
+      if (how === 'closesession') await call('closeSession', { SessionId })
+      else if (how === 'the same UserId') await create()
+      else if (how === 'idle time') await time.tickAsync(600_000)
+      else await gateway.close()
+      expect(media.log).toEqual(['close'])
+      expect(media.signals[0]?.aborted).toBe(true)
+      media.end('a late end')
+      await time.tickAsync(0)
+      expect(media.log).toEqual(['close'])
+    },
+  )
+
+  it('when it appears after the session was closed', async () => {
+    const media = new ScriptedMedia({ manual: true })
+    const { create, call, time, stat } = setUp(media)
+    const { SessionId } = (await create()).Payload
+    expect(media.signals[0]?.aborted).toBe(false)
+    await call('closeSession', { SessionId })
+    expect(media.signals[0]?.aborted).toBe(true)
+    media.succeed()
+    await time.tickAsync(5_000)
+    expect(media.log).toEqual(['close'])
+    expect(await stat(SessionId)).toMatchObject({ SessionStatus: 2, CloseType: 1 })
+  })
+
+  it('and an open that was called off is no failure', async () => {
+    const media = new ScriptedMedia({ manual: true })
+    const { create, call, time, stat, warnings } = setUp(media)
+    const { SessionId } = (await create()).Payload
+    await call('closeSession', { SessionId })
+    media.fail('called off')
+    await time.tickAsync(0)
+    expect(await stat(SessionId)).toMatchObject({ SessionStatus: 2, CloseType: 1 })
+    expect(warnings).toEqual([])
+  })
+
+  it('and a close that fails is told, not thrown', async () => {
+    const media = new ScriptedMedia()
+    media.closeFails = true
+    const { open, gateway, warnings } = setUp(media)
+    await open()
+    await gateway.close()
+    expect(warnings).toEqual(['closing a stream failed: the pipe is stuck'])
+  })
+
+  it('and the emulator waits for it when it closes', async () => {
+    const media = new ScriptedMedia({ manual: true })
+    const { create, gateway } = setUp(media)
+    await create()
+    let closed = false
+    const closing = gateway.close().then(() => {
+      closed = true
+    })
+    await new Promise(setImmediate)
+    expect(closed).toBe(false)
+    media.succeed()
+    await closing
+    expect(media.log).toEqual(['close'])
+  })
+})

@@ -1,0 +1,344 @@
+import { describe, expect, it } from 'vitest'
+import { setUpAccount } from '../testing/account'
+
+describe('preparing', () => {
+  it('lasts prepareMs on the injected clock', async () => {
+    const { create, call, time } = setUpAccount({ prepareMs: 90_000 })
+    const { SessionId, SessionStatus } = (await create()).Payload
+    expect(SessionStatus).toBe(3)
+    const stat = async () => (await call('statSession', { SessionId })).Payload.SessionStatus
+    await time.tickAsync(89_999)
+    expect(await stat()).toBe(3)
+    await time.tickAsync(1)
+    expect(await stat()).toBe(1)
+  })
+
+  it('is over at once with prepareMs 0', async () => {
+    const { create } = setUpAccount({ prepareMs: 0 })
+    const { SessionId, ...rest } = (await create()).Payload
+    expect(rest).toMatchObject({
+      SessionStatus: 1,
+      PlayStreamAddr: `rtmp://liveplay.ivh.qq.com/live/${SessionId}`,
+    })
+  })
+
+  it('has no idle time', async () => {
+    const { create, call, time } = setUpAccount({ prepareMs: 700_000, idleTimeoutMs: 600_000 })
+    const { SessionId } = (await create()).Payload
+    await time.tickAsync(650_000)
+    expect((await call('statSession', { SessionId })).Payload.SessionStatus).toBe(3)
+  })
+})
+
+describe('PlayStreamAddr', () => {
+  const address = async (payload: object, options = {}) => {
+    const { create, call, time } = setUpAccount(options)
+    const created = (await create(payload)).Payload
+    await time.tickAsync(1_000)
+    const { SessionId } = created
+    const stat = (await call('statSession', { SessionId })).Payload
+    return { created, stat, SessionId: String(SessionId) }
+  }
+
+  it('is absent while preparing and there afterwards', async () => {
+    const { created, stat, SessionId } = await address({})
+    expect(created).not.toHaveProperty('PlayStreamAddr')
+    expect(stat.PlayStreamAddr).toBe(`rtmp://liveplay.ivh.qq.com/live/${SessionId}`)
+  })
+
+  it('follows the protocol and playDomain', async () => {
+    const webrtc = await address({ Protocol: 'webrtc' }, { playDomain: 'play.test' })
+    expect(webrtc.stat.PlayStreamAddr).toBe(`webrtc://play.test/live/${webrtc.SessionId}`)
+  })
+
+  it('of trtc has the room as host and four parameters', async () => {
+    const external = {
+      TrtcUseExternalApp: true,
+      TrtcAppId: '1400000001',
+      TrtcRoomId: 42,
+      TrtcUserSig: 'sig',
+      TrtcPrivateMapKey: 'dummy',
+    }
+    const { stat } = await address({ Protocol: 'trtc', ProtocolOption: external })
+    const url = new URL(String(stat.PlayStreamAddr))
+    expect(url.host).toBe('42')
+    expect([...url.searchParams.keys()]).toEqual([
+      'appId',
+      'userSig',
+      'privateMapKey',
+      'virtualManUserId',
+    ])
+    expect(url.searchParams.get('virtualManUserId')).toBe('kiosk-1')
+    const platform = await address({ Protocol: 'trtc' })
+    expect(String(platform.stat.PlayStreamAddr)).toContain(`://${platform.SessionId}?`)
+  })
+
+  it('is absent with the caller’s own push URL, also when ready', async () => {
+    const CssCustomPushUrl = `rtmp://push.test/live/m1?txSecret=${'a'.repeat(32)}&txTime=7FFFFFFF`
+    const { created, stat } = await address({ ProtocolOption: { CssCustomPushUrl } })
+    expect(stat.SessionStatus).toBe(1)
+    expect(created).not.toHaveProperty('PlayStreamAddr')
+    expect(stat).not.toHaveProperty('PlayStreamAddr')
+  })
+})
+
+describe('startsession', () => {
+  it('opens a ready session for driving, and may be called again', async () => {
+    const { create, call, say, time } = setUpAccount()
+    const { SessionId } = (await create()).Payload
+    await time.tickAsync(1_000)
+    expect(await call('startSession', { SessionId })).toMatchObject({ Code: 0 })
+    expect(await call('startSession', { SessionId })).toMatchObject({ Code: 0 })
+    expect((await call('statSession', { SessionId })).Payload.IsSessionStarted).toBe(true)
+    expect(await say(String(SessionId))).toMatchObject({ Code: 0 })
+  })
+
+  it('is refused with 110014 while preparing', async () => {
+    const { create, call } = setUpAccount()
+    const { SessionId } = (await create()).Payload
+    expect(await call('startSession', { SessionId })).toMatchObject({
+      httpStatus: 200,
+      Code: 110014,
+      Message: expect.stringMatching(/^SessionNotReady:.*poll statsession/),
+    })
+  })
+
+  it('stays true after the close, as the vendor says', async () => {
+    const { open, call } = setUpAccount()
+    const SessionId = await open()
+    await call('closeSession', { SessionId })
+    expect((await call('statSession', { SessionId })).Payload).toMatchObject({
+      SessionStatus: 2,
+      IsSessionStarted: true,
+    })
+  })
+})
+
+describe('a drive command', () => {
+  it('is refused with 110014 while preparing and 110016 before startsession', async () => {
+    const { create, say, time } = setUpAccount()
+    const id = String((await create()).Payload.SessionId)
+    expect(await say(id)).toMatchObject({ Code: 110014 })
+    await time.tickAsync(1_000)
+    expect(await say(id)).toMatchObject({
+      Code: 110016,
+      Message: 'SessionNotStarted:call startsession first',
+    })
+  })
+
+  it('moves SpeakStatus from Initial to TextStart to TextOver', async () => {
+    const { open, say, call, time } = setUpAccount()
+    const SessionId = await open()
+    const status = async () => (await call('statSession', { SessionId })).Payload.SpeakStatus
+    expect(await status()).toBe('Initial')
+    await say(SessionId, { Text: 'A sentence of some length.' })
+    expect(await status()).toBe('TextStart')
+    await time.tickAsync(10_000)
+    expect(await status()).toBe('TextOver')
+    await say(SessionId, { Text: 'Another one that is cut short.' })
+    await say(SessionId, { Text: '', Interrupt: true })
+    expect(await status()).toBe('TextOver')
+  })
+
+  it('other than SEND_TEXT is refused', async () => {
+    const { open, call } = setUpAccount()
+    const SessionId = await open()
+    const Data = { Text: 'PING' }
+    expect(await call('command', { SessionId, Command: 'SEND_HEARTBEAT', Data })).toMatchObject({
+      Code: 100001,
+      Message: expect.stringContaining('Payload.Command must be "SEND_TEXT"'),
+    })
+  })
+})
+
+describe('closesession', () => {
+  it('closes for the owner and frees the concurrency', async () => {
+    const { open, call, create } = setUpAccount({ concurrency: 1 })
+    const SessionId = await open()
+    expect(await create({ UserId: 'u2' })).toMatchObject({ Code: 100008 })
+    expect(await call('closeSession', { SessionId })).toMatchObject({ Code: 0 })
+    expect((await call('statSession', { SessionId })).Payload).toMatchObject({
+      SessionStatus: 2,
+      CloseType: 1,
+      ErrorCode: 0,
+    })
+    expect(await create({ UserId: 'u2' })).toMatchObject({ Code: 0 })
+  })
+
+  it('is possible while preparing', async () => {
+    const { create, call, time } = setUpAccount()
+    const { SessionId } = (await create()).Payload
+    expect(await call('closeSession', { SessionId })).toMatchObject({ Code: 0 })
+    await time.tickAsync(5_000)
+    expect((await call('statSession', { SessionId })).Payload.SessionStatus).toBe(2)
+    expect(time.countTimers()).toBe(0)
+  })
+
+  it('once done, every other call is refused with 110013', async () => {
+    const { open, call, say } = setUpAccount()
+    const SessionId = await open()
+    await call('closeSession', { SessionId })
+    expect(await call('closeSession', { SessionId })).toMatchObject({ Code: 110013 })
+    expect(await call('startSession', { SessionId })).toMatchObject({ Code: 110013 })
+    expect(await say(SessionId)).toMatchObject({ Code: 110013 })
+  })
+})
+
+describe('an unknown SessionId', () => {
+  it('is refused with 110018 everywhere', async () => {
+    const { call, say } = setUpAccount()
+    for (const name of ['statSession', 'startSession', 'closeSession'] as const) {
+      expect(await call(name, { SessionId: 'm404' })).toMatchObject({ Code: 110018 })
+    }
+    expect(await say('m404')).toMatchObject({ Code: 110018 })
+  })
+})
+
+describe('the same UserId again', () => {
+  it('closes the earlier session with CloseType 5 and 110022', async () => {
+    const { open, create, call, say } = setUpAccount()
+    const SessionId = await open()
+    const second = (await create()).Payload.SessionId
+    expect(second).not.toBe(SessionId)
+    expect((await call('statSession', { SessionId })).Payload).toMatchObject({
+      SessionStatus: 2,
+      CloseType: 5,
+      ErrorCode: 110022,
+      ErrorMessage: expect.stringContaining('this UserId'),
+    })
+    for (const answer of [await say(SessionId), await call('closeSession', { SessionId })]) {
+      expect(answer).toMatchObject({ Code: 110022 })
+    }
+  })
+
+  it('does not disturb other UserIds', async () => {
+    const { open, create, call } = setUpAccount()
+    const SessionId = await open()
+    await create({ UserId: 'kiosk-2' })
+    expect((await call('statSession', { SessionId })).Payload.SessionStatus).toBe(1)
+  })
+
+  it('needs no free concurrency', async () => {
+    const { create } = setUpAccount({ concurrency: 1 })
+    await create()
+    expect(await create()).toMatchObject({ Code: 0 })
+    expect(await create({ UserId: 'kiosk-2' })).toMatchObject({ Code: 100008 })
+  })
+
+  it('in a request that is refused closes nothing', async () => {
+    const { open, create, call } = setUpAccount()
+    const SessionId = await open()
+    expect(await create({ DriverType: 9 })).toMatchObject({ Code: 100001 })
+    expect((await call('statSession', { SessionId })).Payload.SessionStatus).toBe(1)
+  })
+})
+
+describe('concurrency', () => {
+  it('counts preparing and ready sessions and refuses the next with 100008', async () => {
+    const { open, create, gateway } = setUpAccount({ concurrency: 2 })
+    await open({ UserId: 'a' })
+    await create({ UserId: 'b' })
+    expect(await create({ UserId: 'c' })).toMatchObject({
+      httpStatus: 200,
+      Code: 100008,
+      Message: 'LimitExceeded:2 of 2 concurrent sessions are in use',
+    })
+    expect(gateway.sessions).toHaveLength(2)
+  })
+
+  it('of 0 refuses every create with 100014', async () => {
+    const { create } = setUpAccount({ concurrency: 0 })
+    expect(await create()).toMatchObject({
+      httpStatus: 200,
+      Code: 100014,
+      Message: expect.stringMatching(/^AssetConcurrencyQuotaNotFound:/),
+    })
+  })
+})
+
+describe('idle time', () => {
+  it('closes with CloseType 2 after idleTimeoutMs without a command', async () => {
+    const { open, call, say, time } = setUpAccount({ idleTimeoutMs: 600_000 })
+    const SessionId = await open()
+    const stat = async () => (await call('statSession', { SessionId })).Payload
+    await time.tickAsync(599_999)
+    expect((await stat()).SessionStatus).toBe(1)
+    await time.tickAsync(1)
+    expect(await stat()).toMatchObject({ SessionStatus: 2, CloseType: 2, ErrorCode: 110013 })
+    expect(await say(SessionId)).toMatchObject({ Code: 110013 })
+  })
+
+  it('starts again with every command, and not with statsession', async () => {
+    const { open, call, say, time } = setUpAccount({ idleTimeoutMs: 600_000 })
+    const SessionId = await open()
+    const stat = async () => (await call('statSession', { SessionId })).Payload.SessionStatus
+    await time.tickAsync(400_000)
+    await say(SessionId)
+    await time.tickAsync(400_000)
+    expect(await stat()).toBe(1)
+    await time.tickAsync(200_000)
+    expect(await stat()).toBe(2)
+  })
+
+  it('runs for a ready session that nobody started, too', async () => {
+    const { create, call, time } = setUpAccount({ idleTimeoutMs: 600_000 })
+    const { SessionId } = (await create()).Payload
+    await time.tickAsync(601_000)
+    expect((await call('statSession', { SessionId })).Payload).toMatchObject({ CloseType: 2 })
+  })
+})
+
+describe('SessionId', () => {
+  it('never repeats, also with ids that do', async () => {
+    const { create, gateway } = setUpAccount({ createId: () => '1'.repeat(32), concurrency: 500 })
+    for (let user = 0; user < 200; user++) await create({ UserId: `u${user}` })
+    expect(new Set(gateway.sessions.map(({ sessionId }) => sessionId)).size).toBe(200)
+  })
+})
+
+describe('close', () => {
+  it('ends every session, leaves no timer, and may be called twice', async () => {
+    const { open, create, gateway, call, time } = setUpAccount()
+    const SessionId = await open({ UserId: 'a' })
+    await create({ UserId: 'b' })
+    await gateway.close()
+    await gateway.close()
+    expect(gateway.sessions.map(({ status, closeType }) => [status, closeType])).toEqual([
+      [2, 4],
+      [2, 4],
+    ])
+    expect((await call('statSession', { SessionId })).Payload.SessionStatus).toBe(2)
+    expect(time.countTimers()).toBe(0)
+  })
+
+  it('refuses to create afterwards', async () => {
+    const { create, gateway } = setUpAccount()
+    await gateway.close()
+    expect(await create()).toMatchObject({ Code: 100000 })
+    expect(gateway.sessions).toEqual([])
+  })
+})
+
+describe('snapshots', () => {
+  it('show where a stream goes and no secret', async () => {
+    const { create, gateway, time } = setUpAccount()
+    const txSecret = 'c0ffee00'.repeat(4)
+    const CssCustomPushUrl = `rtmp://push.test/live/m1?txSecret=${txSecret}&txTime=7FFFFFFF`
+    await create({ ProtocolOption: { CssCustomPushUrl } })
+    const external = {
+      TrtcUseExternalApp: true,
+      TrtcAppId: '1',
+      TrtcRoomId: 7,
+      TrtcUserSig: 'usersig-value',
+      TrtcPrivateMapKey: 'mapkey-value',
+    }
+    await create({ UserId: 'b', Protocol: 'trtc', ProtocolOption: external })
+    await time.tickAsync(1_000)
+    expect(gateway.sessions[0]?.pushUrl).toBe('rtmp://push.test/live/m1')
+    expect(gateway.sessions[1]?.playUrl).toContain('userSig=[hidden]&privateMapKey=[hidden]')
+    const shown = JSON.stringify(gateway.sessions)
+    for (const secret of [txSecret, 'usersig-value', 'mapkey-value', 'emulated-user-sig']) {
+      expect(shown).not.toContain(secret)
+    }
+  })
+})

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { decideReconnect, parseReconnect, type ReconnectContext } from './reconnect-policy'
+
+const context = (over: Partial<ReconnectContext>): ReconnectContext => ({
+  reason: 'network',
+  attempt: 0,
+  limit: Number.POSITIVE_INFINITY,
+  freshAddress: false,
+  random: 0.5,
+  ...over,
+})
+
+const attempts = (over: Partial<ReconnectContext>) => {
+  let attempt = 0
+  while (attempt < 50 && decideReconnect(context({ ...over, attempt })).retry) attempt += 1
+  return attempt
+}
+
+describe('decideReconnect', () => {
+  it('waits 1, 2, 4, 8 and then 10 seconds for ever', () => {
+    const delays = [0, 1, 2, 3, 4, 5, 40].map((attempt) => decideReconnect(context({ attempt })))
+    expect(delays.map((one) => one.retry && one.delay)).toEqual([
+      1000, 2000, 4000, 8000, 10_000, 10_000, 10_000,
+    ])
+  })
+
+  it('spreads viewers by 20 % to either side', () => {
+    expect(decideReconnect(context({ random: 0 }))).toEqual({ retry: true, delay: 800 })
+    expect(decideReconnect(context({ random: 1 }))).toEqual({ retry: true, delay: 1200 })
+  })
+
+  it('stops at the limit', () => {
+    expect(attempts({ limit: 3 })).toBe(3)
+    expect(attempts({ limit: 0 })).toBe(0)
+    expect(attempts({ reason: 'not-live', limit: 2 })).toBe(2)
+  })
+
+  it('does not repeat what cannot change', () => {
+    for (const reason of ['codec', 'unsupported', 'kicked'] as const)
+      expect(attempts({ reason, freshAddress: true })).toBe(0)
+  })
+
+  it('repeats a refusal only with another address, and not for ever', () => {
+    expect(attempts({ reason: 'auth' })).toBe(0)
+    expect(attempts({ reason: 'auth', freshAddress: true })).toBe(3)
+    expect(attempts({ reason: 'auth', freshAddress: true, limit: 1 })).toBe(1)
+    expect(attempts({ reason: 'decode' })).toBe(3)
+  })
+})
+
+describe('parseReconnect', () => {
+  it.each([
+    [null, Number.POSITIVE_INFINITY],
+    ['', Number.POSITIVE_INFINITY],
+    ['infinite', Number.POSITIVE_INFINITY],
+    ['-1', Number.POSITIVE_INFINITY],
+    ['2.5', Number.POSITIVE_INFINITY],
+    ['0', 0],
+    [' 5 ', 5],
+  ])('reads %j', (value, attempts_) => {
+    expect(parseReconnect(value)).toBe(attempts_)
+  })
+})

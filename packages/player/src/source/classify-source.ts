@@ -1,0 +1,74 @@
+/** What an address leads to, as far as the address itself tells. */
+export type SourceKind =
+  | 'flv'
+  | 'hls'
+  | 'webrtc'
+  | 'trtc'
+  | 'dash'
+  | 'rtmp'
+  | 'srt'
+  | 'unknown'
+  | 'invalid'
+
+/** An address and its kind. `url` is absolute, except for `invalid`. */
+export interface Source {
+  kind: SourceKind
+  url: string
+}
+
+const SCHEME_KINDS: Readonly<Record<string, SourceKind>> = {
+  rtmp: 'rtmp',
+  rtmps: 'rtmp',
+  rtmpt: 'rtmp',
+  webrtc: 'webrtc',
+  trtc: 'trtc',
+  srt: 'srt',
+}
+
+const EXTENSION_KINDS: Readonly<Record<string, SourceKind>> = {
+  flv: 'flv',
+  m3u8: 'hls',
+  mpd: 'dash',
+}
+
+/**
+ * Says what kind of stream an address leads to: by its scheme, or for http(s) by the extension of
+ * its path (Tencent CSS play addresses, CN 267/32720: `.flv`, `.m3u8`, `.mpd`, `webrtc://`).
+ *
+ * @param address absolute, or relative to `base`.
+ * @param base the page's base address.
+ */
+export function classifySource(address: string, base: string): Source {
+  const text = address.trim()
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase()
+  const byScheme = scheme && SCHEME_KINDS[scheme]
+  if (byScheme) return { kind: byScheme, url: text }
+
+  const url = parseUrl(text, base)
+  if (!url) return { kind: 'invalid', url: text }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return { kind: 'unknown', url: url.href }
+  const extension = /\.([a-z0-9]+)$/i.exec(url.pathname)?.[1]?.toLowerCase() ?? ''
+  return { kind: EXTENSION_KINDS[extension] ?? 'unknown', url: url.href }
+}
+
+/** Whether a browser on `page` refuses `url` as mixed content: an http stream in an https page. */
+export function isMixedContent(url: string, page: string): boolean {
+  if (!page.startsWith('https:') || !url.startsWith('http:')) return false
+  return !isLoopback(url)
+}
+
+/** Whether an address leads to this very machine, which needs no network to be reached. */
+export function isLoopback(url: string): boolean {
+  const hostname = parseUrl(url)?.hostname ?? ''
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+}
+
+/** `URL.parse`, which the browsers inside Chinese apps do not have yet. */
+function parseUrl(text: string, base?: string): URL | null {
+  try {
+    return new URL(text, base)
+  } catch {
+    return null
+  }
+}
