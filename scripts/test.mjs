@@ -20,6 +20,7 @@ await gate('Packages as npm gets them (publint, attw)', [
   'node',
   'scripts/check-packages.mjs',
 ])
+await gate('Examples in the documents', ['exec', 'node', 'scripts/check-docs.mjs'])
 
 step('Suites: unit, contract and browser (vitest)')
 const vitestReport = `${reports}/vitest.json`

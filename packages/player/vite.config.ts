@@ -15,7 +15,7 @@ export default defineConfig(({ mode }) => {
     build: {
       target: 'es2022',
       minify: false,
-      sourcemap: true,
+      sourcemap: !cdn,
       emptyOutDir: !cdn,
       lib: { entry: { [name]: 'src/index.ts' }, formats: ['es'] },
       rollupOptions: {

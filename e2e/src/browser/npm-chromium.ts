@@ -48,7 +48,7 @@ async function starts(executablePath: string, env: Record<string, string>): Prom
 }
 
 async function unpacked(): Promise<string> {
-  const entry = require.resolve(PACKAGE)
+  const entry = require.resolve('@sparticuz/chromium')
   const version = await versionOf(entry)
   const cache = await writableCache()
   const home = join(cache, `chromium-${version}`)

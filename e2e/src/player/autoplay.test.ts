@@ -1,6 +1,7 @@
 import type { IvhPlayerElement } from '@ivh-kit/player'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../browser/eventually'
 import { framesOf, heard, keepScreenshot, messageOf, openPlayer, stateOf } from './player-page'
 import { openStage, type Publisher, type Stage } from './stage'
 
@@ -33,34 +34,34 @@ describe('starting in a browser that refuses sound', () => {
 
   it('says so, starts muted, and has sound after a tap', async () => {
     await open('autoplay')
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
     expect(await heard(page, 'autoplayblocked')).toEqual([{ muted: true }])
     expect(await muted()).toBe(true)
     expect((await messageOf(page)).action).toBe('Tap for sound')
     await keepScreenshot(page, 'muted')
 
     await button().click()
-    await expect.poll(muted).toBe(false)
+    await eventually(muted).toBe(false)
     const frames = await framesOf(page)
-    await expect.poll(() => framesOf(page)).toBeGreaterThan(frames + 10)
+    await eventually(() => framesOf(page)).toBeGreaterThan(frames + 10)
     expect((await messageOf(page)).action).toBeNull()
   })
 
   it('never mutes again what the visitor has unmuted', async () => {
     await open('autoplay')
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
     await button().click()
-    await expect.poll(muted).toBe(false)
+    await eventually(muted).toBe(false)
     await publisher.stop()
-    await expect.poll(() => stateOf(page)).toBe('waiting')
+    await eventually(() => stateOf(page)).toBe('waiting')
     publisher = await stage.publish('m1')
-    await expect.poll(() => heard(page, 'reconnected'), { timeout: 30_000 }).toHaveLength(1)
+    await eventually(() => heard(page, 'reconnected'), 30_000).toHaveLength(1)
     expect(await muted()).toBe(false)
   })
 
   it('starts muted without asking when told so, with the button', async () => {
     await open('autoplay="muted"')
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
     expect(await heard(page, 'autoplayblocked')).toEqual([])
     expect(await muted()).toBe(true)
     expect((await messageOf(page)).action).toBe('Tap for sound')
@@ -68,12 +69,12 @@ describe('starting in a browser that refuses sound', () => {
 
   it('waits for a tap when told to play with sound only', async () => {
     await open('autoplay="sound"')
-    await expect.poll(async () => (await messageOf(page)).action).toBe('Tap to play')
+    await eventually(async () => (await messageOf(page)).action).toBe('Tap to play')
     expect(await stateOf(page)).toBe('paused')
     expect(await heard(page, 'autoplayblocked')).toEqual([{ muted: false }])
     expect(await muted()).toBe(false)
     await button().click()
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
     expect(await muted()).toBe(false)
     expect((await messageOf(page)).action).toBeNull()
   })
@@ -82,7 +83,7 @@ describe('starting in a browser that refuses sound', () => {
     await open('autoplay', (player) => {
       player.addEventListener('autoplayblocked', (event) => event.preventDefault())
     })
-    await expect.poll(async () => (await messageOf(page)).action).toBe('Tap to play')
+    await eventually(async () => (await messageOf(page)).action).toBe('Tap to play')
     expect(await muted()).toBe(false)
     expect(await heard(page, 'autoplayblocked')).toEqual([{ muted: true }])
   })
@@ -91,9 +92,9 @@ describe('starting in a browser that refuses sound', () => {
     await open('', (player) => {
       player.play().catch((cause: Error) => player.setAttribute('data-refused', cause.name))
     })
-    await expect
-      .poll(() => page.locator('ivh-player').getAttribute('data-refused'))
-      .toBe('NotAllowedError')
+    await eventually(() => page.locator('ivh-player').getAttribute('data-refused')).toBe(
+      'NotAllowedError',
+    )
     expect(await stateOf(page)).toBe('paused')
     expect((await messageOf(page)).action).toBe('Tap to play')
   })

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import type { IvhPlayerElement } from '@ivh-kit/player'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../browser/eventually'
 import { framesOf, openPlayer, stateOf } from './player-page'
 import { openStage, type Publisher, type Stage } from './stage'
 
@@ -26,28 +27,28 @@ describe('the life of the element', () => {
   }
   const openPlaying = async () => {
     await open(`<ivh-player src="${stage.origin.play('m1')}" autoplay></ivh-player>`)
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
   }
 
   it('closes the connection when src is removed, and plays again when it is back', async () => {
     await openPlaying()
     expect(stage.viewers('m1')).toBe(1)
     await page.locator('ivh-player').evaluate((player) => player.removeAttribute('src'))
-    await expect.poll(() => stateOf(page)).toBe('idle')
-    await expect.poll(() => stage.viewers('m1')).toBe(0)
+    await eventually(() => stateOf(page)).toBe('idle')
+    await eventually(() => stage.viewers('m1')).toBe(0)
 
     await page
       .locator('ivh-player')
       .evaluate((player, src) => player.setAttribute('src', src), stage.origin.play('m1'))
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
     expect(stage.viewers('m1')).toBe(1)
   })
 
   it('ends a connection that has dried up, which would otherwise stay open', async () => {
     await open(`<ivh-player src="${stage.site.dryStream}" autoplay></ivh-player>`)
-    await expect.poll(() => stage.site.dryViewers).toBe(1)
+    await eventually(() => stage.site.dryViewers).toBe(1)
     await page.locator('ivh-player').evaluate((player) => player.setAttribute('src', ''))
-    await expect.poll(() => stage.site.dryViewers).toBe(0)
+    await eventually(() => stage.site.dryViewers).toBe(0)
     expect(await stateOf(page)).toBe('idle')
   })
 
@@ -61,7 +62,7 @@ describe('the life of the element', () => {
       if (player) elsewhere.append(player)
     })
     const before = await framesOf(page)
-    await expect.poll(() => framesOf(page)).toBeGreaterThan(before + 10)
+    await eventually(() => framesOf(page)).toBeGreaterThan(before + 10)
     expect(await stateOf(page)).toBe('playing')
     expect(await page.evaluate(() => window.heard)).toEqual([])
     expect(stage.viewers('m1')).toBe(1)
@@ -74,12 +75,12 @@ describe('the life of the element', () => {
       player?.remove()
       Object.assign(window, { player })
     })
-    await expect.poll(() => stage.viewers('m1')).toBe(0)
+    await eventually(() => stage.viewers('m1')).toBe(0)
     await page.evaluate(() => {
       if ('player' in window && window.player instanceof Element)
         document.body.append(window.player)
     })
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
   })
 
   it('leaves neither instances nor listeners behind', async () => {
@@ -97,25 +98,23 @@ describe('the life of the element', () => {
       )
       return found.flatMap((one) => one.listeners.map(({ type }) => type)).sort()
     }
-    const instances = async () => {
-      // Counting them collects garbage first.
-      const { objects } = await devtools.send('Runtime.queryObjects', {
-        prototypeObjectId: await evaluate("customElements.get('ivh-player').prototype"),
-      })
-      const { result } = await devtools.send('Runtime.callFunctionOn', {
-        objectId: objects.objectId ?? '',
-        functionDeclaration: 'function () { return this.length }',
-      })
-      await devtools.send('Runtime.releaseObject', { objectId: objects.objectId ?? '' })
-      return result.value
+    const remembered = async () => {
+      await devtools.send('HeapProfiler.collectGarbage')
+      return page.evaluate(
+        () => 'player' in window && window.player instanceof WeakRef && !!window.player.deref(),
+      )
     }
 
-    expect(await instances()).toBe(1)
     expect(await listeners()).toEqual(expect.arrayContaining(['online', 'visibilitychange']))
+    await page.evaluate(() => {
+      const player = document.querySelector('ivh-player')
+      if (player) Object.assign(window, { player: new WeakRef(player) })
+    })
+    expect(await remembered()).toBe(true)
     await page.evaluate(() => document.querySelector('ivh-player')?.remove())
-    await expect.poll(listeners).not.toContain('online')
+    await eventually(listeners).not.toContain('online')
     expect(await listeners()).not.toContain('visibilitychange')
-    await expect.poll(instances, { timeout: 20_000 }).toBe(0)
+    await eventually(remembered).toBe(false)
   })
 
   it('takes properties that were set before it was defined', async () => {
@@ -135,7 +134,7 @@ describe('the life of the element', () => {
       })
     }, src)
     await page.addScriptTag({ type: 'module', url: '/player/ivh-player.js' })
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
     const upgraded = await page.locator('ivh-player').evaluate((player: IvhPlayerElement) => ({
       own: Object.getOwnPropertyNames(player),
       src: player.getAttribute('src'),
@@ -164,12 +163,12 @@ describe('the life of the element', () => {
 
   it('downloads nothing before somebody wants to play, and pauses', async () => {
     await open(`<ivh-player src="${stage.origin.play('m1')}"></ivh-player>`)
-    await expect.poll(() => stateOf(page)).toBe('paused')
+    await eventually(() => stateOf(page)).toBe('paused')
     expect(
       await page.evaluate(() => performance.getEntriesByType('resource').map((one) => one.name)),
     ).not.toContainEqual(expect.stringContaining('engine'))
     const played = page.locator('ivh-player').evaluate((player: IvhPlayerElement) => player.play())
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
     await played
     await page.locator('ivh-player').evaluate((player: IvhPlayerElement) => player.pause())
     expect(await stateOf(page)).toBe('paused')

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../browser/eventually'
 import { launchBrowser } from '../browser/launch-browser'
 import { errorOf, keepScreenshot, messageOf, openPlayer, stateOf } from './player-page'
 import { type PlayerSite, servePlayerSite } from './player-site'
@@ -28,7 +29,7 @@ describe('what the visitor is told', () => {
 
   it('names the address that plays instead of an rtmp:// one, without its secret', async () => {
     await open(RTMP)
-    await expect.poll(() => stateOf(page)).toBe('failed')
+    await eventually(() => stateOf(page)).toBe('failed')
     const error = await errorOf(page)
     expect(error).toMatchObject({ code: 4, reason: 'unsupported' })
     for (const form of ['https://play.example.com/live/m789.flv', '.m3u8', 'webrtc://'])
@@ -45,19 +46,19 @@ describe('what the visitor is told', () => {
 
   it('speaks Chinese where the page does, and follows the nearest lang', async () => {
     await open(RTMP, { lang: 'zh-CN' })
-    await expect.poll(async () => (await messageOf(page)).title).toBe('此地址无法在这里播放。')
+    await eventually(async () => (await messageOf(page)).title).toBe('此地址无法在这里播放。')
     await keepScreenshot(page, 'error-zh')
     await page.close()
 
     await open(RTMP, { lang: 'zh-CN', inner: 'lang="en"' })
-    await expect.poll(async () => (await messageOf(page)).title).toContain('cannot be played')
+    await eventually(async () => (await messageOf(page)).title).toContain('cannot be played')
     await page.locator('ivh-player').evaluate((player) => player.setAttribute('lang', 'zh'))
     expect((await messageOf(page)).title).toBe('此地址无法在这里播放。')
   })
 
   it('says what to check after a refusal', async () => {
     await open(site.status(403))
-    await expect.poll(() => stateOf(page)).toBe('failed')
+    await eventually(() => stateOf(page)).toBe('failed')
     expect(await errorOf(page)).toMatchObject({ code: 2, reason: 'auth' })
     expect((await errorOf(page))?.message).toContain('play key')
     expect(await messageOf(page)).toEqual({
@@ -69,22 +70,22 @@ describe('what the visitor is told', () => {
 
   it('tells a page from a stream', async () => {
     await open(site.wrongContent)
-    await expect.poll(async () => (await errorOf(page))?.reason).toBe('unsupported')
+    await eventually(async () => (await errorOf(page))?.reason).toBe('unsupported')
     expect((await errorOf(page))?.message).toContain('not with an FLV stream')
   })
 
   it('tells an unreachable server from a refusal, and tries again at the press of a button', async () => {
     await open('http://127.0.0.1:1/live/a.flv')
-    await expect.poll(async () => (await errorOf(page))?.reason).toBe('network')
+    await eventually(async () => (await errorOf(page))?.reason).toBe('network')
     await page.locator('ivh-player [part=action]').click()
-    await expect
-      .poll(() => page.evaluate(() => window.heard.filter((one) => one.type === 'error').length))
-      .toBe(2)
+    await eventually(() =>
+      page.evaluate(() => window.heard.filter((one) => one.type === 'error').length),
+    ).toBe(2)
   })
 
   it('takes words from the page', async () => {
     await open(site.status(403))
-    await expect.poll(() => stateOf(page)).toBe('failed')
+    await eventually(() => stateOf(page)).toBe('failed')
     await page.locator('ivh-player').evaluate((player) => {
       if ('labels' in player) player.labels = { retry: 'Once more' }
     })

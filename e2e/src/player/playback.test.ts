@@ -1,6 +1,7 @@
 import type { IvhPlayerElement } from '@ivh-kit/player'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../browser/eventually'
 import { framesOf, keepScreenshot, messageOf, openPlayer, pictureOf, stateOf } from './player-page'
 import { openStage, type Publisher, type Stage } from './stage'
 
@@ -23,12 +24,12 @@ describe('playing a live human', () => {
     const complaints: string[] = []
     const html = `<ivh-player src="${stage.origin.play('m1')}" autoplay></ivh-player>`
     page = await openPlayer(stage.browser, stage.site, html, { complaints })
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
 
     const frames = await framesOf(page)
-    await expect.poll(() => framesOf(page)).toBeGreaterThan(frames + 20)
+    await eventually(() => framesOf(page)).toBeGreaterThan(frames + 20)
     const picture = await pictureOf(page)
-    await expect.poll(() => pictureOf(page)).not.toBe(picture)
+    await eventually(() => pictureOf(page)).not.toBe(picture)
     const seen = await page.locator('ivh-player').evaluate((player: IvhPlayerElement) => ({
       engine: player.engine,
       muted: player.muted,
@@ -64,14 +65,14 @@ describe('playing a live human', () => {
       const player = (name: string) =>
         `<ivh-player id="${name}" src="${stage.origin.play(name)}" autoplay></ivh-player>`
       page = await openPlayer(stage.browser, stage.site, player('m1') + player('m2'))
-      for (const id of ['#m1', '#m2']) await expect.poll(() => stateOf(page, id)).toBe('playing')
+      for (const id of ['#m1', '#m2']) await eventually(() => stateOf(page, id)).toBe('playing')
       await page.locator('#m1').evaluate((one: IvhPlayerElement) => {
         one.muted = true
         one.removeAttribute('src')
       })
-      await expect.poll(() => stateOf(page, '#m1')).toBe('idle')
+      await eventually(() => stateOf(page, '#m1')).toBe('idle')
       const frames = await framesOf(page, '#m2')
-      await expect.poll(() => framesOf(page, '#m2')).toBeGreaterThan(frames + 10)
+      await eventually(() => framesOf(page, '#m2')).toBeGreaterThan(frames + 10)
       expect(await page.locator('#m2').evaluate((one: IvhPlayerElement) => one.muted)).toBe(false)
     } finally {
       await other.stop()
@@ -85,22 +86,27 @@ describe('playing a live human', () => {
       stage.site,
       `<ivh-player src="${src}" autoplay></ivh-player>`,
     )
-    await expect.poll(() => stateOf(page), { timeout: 15_000 }).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
     const frames = await framesOf(page)
-    await expect.poll(() => framesOf(page)).toBeGreaterThan(frames + 20)
+    await eventually(() => framesOf(page)).toBeGreaterThan(frames + 20)
   })
 
   it('stops short of the live edge when told to seek there', async () => {
     const html = `<ivh-player src="${stage.origin.play('m1')}" autoplay></ivh-player>`
     page = await openPlayer(stage.browser, stage.site, html)
-    await expect.poll(() => stateOf(page)).toBe('playing')
-    const ahead = await page.locator('ivh-player').evaluate((player: IvhPlayerElement) => {
-      player.currentTime = Number.MAX_SAFE_INTEGER
-      return player.buffered.end(player.buffered.length - 1) - player.currentTime
+    await eventually(() => stateOf(page)).toBe('playing')
+    const player = page.locator('ivh-player')
+    const ahead = () => player.evaluate((one: IvhPlayerElement) => one.stats.bufferAhead)
+    await player.evaluate((one: IvhPlayerElement) => one.pause())
+    await eventually(ahead).toBeGreaterThan(3)
+    const left = await player.evaluate((one: IvhPlayerElement) => {
+      one.currentTime = Number.MAX_SAFE_INTEGER
+      return one.stats.bufferAhead
     })
-    expect(ahead).toBeGreaterThan(0.3)
+    expect(left).toBeCloseTo(1, 1)
+    await player.evaluate((one: IvhPlayerElement) => one.play())
     const frames = await framesOf(page)
-    await expect.poll(() => framesOf(page)).toBeGreaterThan(frames + 10)
+    await eventually(() => framesOf(page)).toBeGreaterThan(frames + 10)
     expect((await messageOf(page)).title).toBe('')
   })
 })

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { serve } from '@hono/node-server'
@@ -46,6 +46,7 @@ export async function servePlayerSite(): Promise<PlayerSite> {
   const pages: string[] = []
   let dryViewers = 0
   let url = ''
+  const player = await readBuild()
   const proxy = createStreamProxy(() => `${url}/proxied`)
   const app = new Hono()
 
@@ -55,9 +56,11 @@ export async function servePlayerSite(): Promise<PlayerSite> {
     c.header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
     return c.html(html)
   })
-  app.get('/player/:file{.+\\.js}', async (c) => {
+  app.get('/player/:file', (c) => {
+    const code = player.get(c.req.param('file'))
+    if (code === undefined) return c.notFound()
     c.header('Content-Type', 'text/javascript')
-    return c.body(await readFile(join(PACKAGE, 'dist', c.req.param('file'))))
+    return c.body(code)
   })
   app.route('/proxied', proxy.app)
   app.get('/favicon.ico', (c) => c.body(null, 204))
@@ -95,6 +98,17 @@ export async function servePlayerSite(): Promise<PlayerSite> {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** The built player, read at once, so that a build going on elsewhere does not get in between. */
+async function readBuild(): Promise<Map<string, string>> {
+  const folder = join(PACKAGE, 'dist')
+  const files = (await readdir(folder)).filter((file) => /\.js(\.map)?$/.test(file))
+  return new Map(
+    await Promise.all(
+      files.map(async (file) => [file, await readFile(join(folder, file), 'utf8')] as const),
+    ),
+  )
 }
 
 function document(body: string, { lang = 'en', script = true }: PageOptions): string {

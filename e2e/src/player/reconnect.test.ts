@@ -1,6 +1,7 @@
 import type { IvhPlayerElement } from '@ivh-kit/player'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../browser/eventually'
 import { framesOf, heard, messageOf, openPlayer, stateOf } from './player-page'
 import { openStage, type Stage } from './stage'
 
@@ -21,11 +22,11 @@ describe('a stream that comes and goes', () => {
 
   it('is waited for while it is not live, and plays when the publisher comes', async () => {
     await open(stage.origin.play('late'))
-    await expect.poll(() => stateOf(page)).toBe('waiting')
+    await eventually(() => stateOf(page)).toBe('waiting')
     expect((await messageOf(page)).title).toContain('has not started yet')
     expect(await heard(page, 'error')).toEqual([])
     const publisher = await stage.publish('late')
-    await expect.poll(() => stateOf(page), { timeout: 30_000 }).toBe('playing')
+    await eventually(() => stateOf(page), 30_000).toBe('playing')
     expect((await messageOf(page)).title).toBe('')
     await publisher.stop()
   })
@@ -33,17 +34,17 @@ describe('a stream that comes and goes', () => {
   it('comes back by itself when the publisher does', async () => {
     const first = await stage.publish('again')
     await open(stage.origin.play('again'))
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
     await first.stop()
-    await expect.poll(() => stateOf(page)).toBe('waiting')
+    await eventually(() => stateOf(page)).toBe('waiting')
     expect((await messageOf(page)).title).toContain('has stopped')
     expect(await heard(page, 'reconnecting')).toContainEqual(
       expect.objectContaining({ attempt: 1, reason: 'not-live' }),
     )
     const second = await stage.publish('again')
-    await expect.poll(() => heard(page, 'reconnected'), { timeout: 30_000 }).toHaveLength(1)
+    await eventually(() => heard(page, 'reconnected'), 30_000).toHaveLength(1)
     const frames = await framesOf(page)
-    await expect.poll(() => framesOf(page)).toBeGreaterThan(frames + 10)
+    await eventually(() => framesOf(page)).toBeGreaterThan(frames + 10)
     expect(stage.viewers('again')).toBe(1)
     await second.stop()
   })
@@ -58,16 +59,16 @@ describe('a stream that comes and goes', () => {
       },
       [stage.site.status(403), stage.origin.play('signed')],
     )
-    await expect.poll(() => stateOf(page), { timeout: 15_000 }).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
     await publisher.stop()
   })
 
   it('ends when it does not come back within the attempts allowed', async () => {
     const publisher = await stage.publish('short')
     await open(stage.origin.play('short'), 'reconnect="0"')
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
     await publisher.stop()
-    await expect.poll(() => stateOf(page)).toBe('ended')
+    await eventually(() => stateOf(page)).toBe('ended')
     expect(await messageOf(page)).toMatchObject({
       title: 'The live stream has ended.',
       action: 'Try again',
@@ -79,14 +80,14 @@ describe('a stream that comes and goes', () => {
     const publisher = await stage.publish('dry')
     const tap = stage.site.tap(stage.origin.play('dry'))
     await open(tap.url)
-    await expect.poll(() => stateOf(page)).toBe('playing')
+    await eventually(() => stateOf(page)).toBe('playing')
     tap.freeze()
-    await expect.poll(() => stateOf(page), { timeout: 10_000 }).toBe('stalled')
-    await expect.poll(() => stateOf(page), { timeout: 15_000 }).toBe('reconnecting')
+    await eventually(() => stateOf(page)).toBe('stalled')
+    await eventually(() => stateOf(page)).toBe('reconnecting')
     expect((await messageOf(page)).title).toContain('Reconnecting, attempt 1')
     // The frozen connection is really gone, and a new one is made.
-    await expect.poll(() => tap.frozen).toBe(0)
-    await expect.poll(() => heard(page, 'reconnected'), { timeout: 15_000 }).toHaveLength(1)
+    await eventually(() => tap.frozen).toBe(0)
+    await eventually(() => heard(page, 'reconnected')).toHaveLength(1)
     await publisher.stop()
   })
 })

@@ -4,6 +4,10 @@ import { parseObject, readBody } from './read-body'
 const post = (body: BodyInit, headers: Record<string, string> = {}) =>
   new Request('http://shop.test', { method: 'POST', body, headers })
 
+/** `duplex` is required for a stream and missing in the type of the DOM library. */
+const streamed = (body: ReadableStream<Uint8Array>) =>
+  new Request('http://shop.test', Object.assign({ method: 'POST', body }, { duplex: 'half' }))
+
 describe('readBody', () => {
   it('reads up to the limit in bytes', async () => {
     expect(await readBody(post('数数'), 6)).toBe('数数')
@@ -27,8 +31,7 @@ describe('readBody', () => {
         cancelled = true
       },
     })
-    const request = new Request('http://shop.test', { method: 'POST', body, duplex: 'half' })
-    expect(await readBody(request, 4096)).toBeUndefined()
+    expect(await readBody(streamed(body), 4096)).toBeUndefined()
     expect(cancelled).toBe(true)
     expect(sent).toBeLessThan(10_000)
   })
@@ -42,8 +45,7 @@ describe('readBody', () => {
         controller.close()
       },
     })
-    const request = new Request('http://shop.test', { method: 'POST', body, duplex: 'half' })
-    expect(await readBody(request, 10)).toBe('数')
+    expect(await readBody(streamed(body), 10)).toBe('数')
   })
 })
 

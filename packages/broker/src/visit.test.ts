@@ -232,7 +232,10 @@ describe('a session that cannot be opened', () => {
     const visit = await open()
     const page = await visit.follow()
     await until(() => page.ended)
-    expect(page.last).toMatchObject({ state: 'closed', problem: { reason: 'internal' } })
+    expect(page.last).toMatchObject({
+      state: 'closed',
+      problem: { message: 'A fault on this server stopped the session.' },
+    })
     expect(cloud.sessions.size).toBe(1)
     expect(cloud.live).toEqual([])
     expect(log.join()).toContain('no play key')

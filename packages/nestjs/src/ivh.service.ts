@@ -2,6 +2,7 @@ import {
   type Acknowledgement,
   type CallOptions,
   type CallPayload,
+  type Clock,
   type CreateResponse,
   createIvhClient,
   type IvhClient,
@@ -9,26 +10,33 @@ import {
   type StatSessionResponse,
   systemClock,
 } from '@ivh-kit/core'
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common'
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+} from '@nestjs/common'
 import type { IvhModuleOptions } from './ivh.interfaces'
 import { IVH_MODULE_OPTIONS } from './ivh.module-definition'
 import { createNestLogger } from './nest-logger'
-
-const defaultShutdownTimeoutMs = 10_000
+import { reasonsOf, resolveShutdownTimeout, within } from './shutdown'
 
 /**
  * The IVH client as a Nest provider, with the same surface. When the application shuts down it closes
  * every session that is still open; call `app.enableShutdownHooks()` so that SIGTERM does that too.
  */
 @Injectable()
-export class IvhService implements IvhClient, OnApplicationShutdown {
+export class IvhService implements IvhClient, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #client: IvhClient
-  readonly #options: IvhModuleOptions
+  readonly #clock: Clock
+  readonly #shutdownTimeoutMs: number
   readonly #logger = new Logger('Ivh')
 
   /** @throws IvhConfigError at boot when an option is missing or wrong. */
   constructor(@Inject(IVH_MODULE_OPTIONS) options: IvhModuleOptions) {
-    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#shutdownTimeoutMs = resolveShutdownTimeout(options.shutdownTimeoutMs)
     this.#client = createIvhClient({ ...options, logger: options.logger ?? createNestLogger() })
   }
 
@@ -83,26 +91,31 @@ export class IvhService implements IvhClient, OnApplicationShutdown {
     return this.close()
   }
 
-  /** Nest calls this after the HTTP server has stopped: no request can open a session any more. */
-  async onApplicationShutdown(): Promise<void> {
-    const timeoutMs = this.#options.shutdownTimeoutMs ?? defaultShutdownTimeoutMs
-    const open = this.sessions.list.length
-    let cancel = () => {}
-    const timedOut = new Promise<'timed-out'>((resolve) => {
-      cancel = (this.#options.clock ?? systemClock).after(timeoutMs, () => resolve('timed-out'))
-    })
+  /**
+   * Nest calls this before it waits for the connections of the HTTP server, which an event stream can
+   * keep open for ever: paid sessions must not wait for that. Nothing can be opened from here on.
+   */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#closeSessions()
+  }
+
+  /** Once more when the HTTP server has stopped: a session whose close failed gets a second chance. */
+  onApplicationShutdown(): Promise<void> {
+    return this.#closeSessions()
+  }
+
+  async #closeSessions(): Promise<void> {
+    const timeoutMs = this.#shutdownTimeoutMs
     try {
-      const outcome = await Promise.race([this.close(), timedOut])
-      if (outcome !== 'timed-out') return
+      if (await within(timeoutMs, this.#clock, this.close())) return
+      const ids = this.sessions.list.map(({ id }) => id)
       this.#logger.error(
-        `${this.sessions.list.length} of ${open} sessions were not closed within ${timeoutMs} ms and may still be paid for`,
+        `Closing the sessions took longer than ${timeoutMs} ms; they may still be paid for: ${ids.join(', ') || 'one that was being opened'}`,
       )
     } catch (error) {
       this.#logger.error(
-        `Closing the sessions failed; some may still be paid for: ${String(error)}`,
+        `Closing the sessions failed; some may still be paid for: ${reasonsOf(error)}`,
       )
-    } finally {
-      cancel()
     }
   }
 }

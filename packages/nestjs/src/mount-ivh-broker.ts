@@ -4,8 +4,10 @@ import type { SessionBroker } from '@ivh-kit/broker'
 import type { INestApplication } from '@nestjs/common'
 
 /**
- * Puts a session broker into a Nest application, on Express and on Fastify. Call it before
- * `app.listen()` or `app.init()`: Nest's body parsers must not have read the request yet.
+ * Puts a session broker into a Nest application. Call it before `app.listen()` or `app.init()`: Nest's
+ * body parsers must not have read the request yet. Guards, pipes and interceptors do not see these
+ * requests; the broker's `authorize` decides who may open a session. Close the broker in a
+ * `beforeApplicationShutdown` hook: its event streams would keep the HTTP server open.
  *
  * @param basePath the broker's own `basePath`. Default `/ivh`.
  */

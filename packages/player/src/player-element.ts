@@ -40,12 +40,11 @@ export interface PlayerStats {
   reconnects: number
 }
 
-type EventListenerAdder = HTMLVideoElement['addEventListener'] &
-  (<K extends keyof PlayerEventMap>(
-    type: K,
-    listener: (this: IvhPlayerElement, event: PlayerEventMap[K]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ) => void)
+type OwnListener<Options> = <K extends keyof PlayerEventMap>(
+  type: K,
+  listener: (this: IvhPlayerElement, event: PlayerEventMap[K]) => unknown,
+  options?: Options,
+) => void
 
 /** Seconds behind the live edge, beyond the target latency, that still count as live. */
 const LIVE_EDGE_TOLERANCE = 2
@@ -94,7 +93,10 @@ export class IvhPlayerElement extends CustomVideoElement {
     return [...CustomVideoElement.observedAttributes, VOLUME, LATENCY, RECONNECT, LANG]
   }
 
-  declare addEventListener: EventListenerAdder
+  declare addEventListener: OwnListener<boolean | AddEventListenerOptions> &
+    HTMLVideoElement['addEventListener']
+  declare removeEventListener: OwnListener<boolean | EventListenerOptions> &
+    HTMLVideoElement['removeEventListener']
 
   #urlProvider: UrlProvider | null = null
   #labels: PlayerLabelOverrides = {}
@@ -215,12 +217,12 @@ export class IvhPlayerElement extends CustomVideoElement {
     return this.nativeEl?.currentTime ?? 0
   }
 
-  /** Seeks within the buffer, never closer to the live edge than the latency, where it would stall. */
+  /** Seeks within the buffer; forward only up to the latency before the live edge, where it would stall. */
   override set currentTime(seconds: number) {
     const video = this.nativeEl
     if (!video) return
     const edge = rangesOf(video).at(-1)
-    const latest = edge ? Math.max(edge.start, edge.end - this.latency) : seconds
+    const latest = edge ? Math.max(video.currentTime, edge.end - this.latency) : seconds
     video.currentTime = Math.min(seconds, latest)
   }
 

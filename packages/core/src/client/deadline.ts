@@ -1,4 +1,5 @@
 import type { Clock } from '../clock'
+import { onAbort } from './on-abort'
 
 /** Why a {@link withDeadline} task was cut short. */
 export type Interruption = 'timeout' | 'aborted'
@@ -28,9 +29,7 @@ export async function withDeadline<Value>(
       resolve({ interrupted: interruption })
       controller.abort()
     }
-    const onAbort = () => interrupt('aborted')
-    options.signal?.addEventListener('abort', onAbort, { once: true })
-    cleanUps.push(() => options.signal?.removeEventListener('abort', onAbort))
+    if (options.signal) cleanUps.push(onAbort(options.signal, () => interrupt('aborted')))
     if (options.timeoutMs !== undefined) {
       cleanUps.push(options.clock.after(options.timeoutMs, () => interrupt('timeout')))
     }

@@ -49,7 +49,7 @@ export abstract class IvhError extends Error {
 
   constructor(what: string, context: IvhErrorContext = {}) {
     super(
-      redactText(sentence(what, context)),
+      redactText(sentence(redactText(what), context)),
       'cause' in context ? { cause: redactCause(context.cause) } : {},
     )
     this.requestId = context.requestId

@@ -59,7 +59,11 @@ const commonAccepted: Accepted[] = [
 ]
 
 const commonRefused: Refused[] = [
-  ['a ReqId with dashes', { ReqId: '0f6c1d2e-3b4a-5968-7786-958493a2b1c0' }, /ReqId must be 32 hex/],
+  [
+    'a ReqId with dashes',
+    { ReqId: '0f6c1d2e-3b4a-5968-7786-958493a2b1c0' },
+    /ReqId must be 32 hex/,
+  ],
   ['no ReqId', { ReqId: undefined }, /ReqId is required/],
   ['no UserId', { UserId: undefined }, /UserId is required \(string\)/],
   ['an empty UserId', { UserId: '' }, /UserId must not be empty/],
@@ -93,9 +97,21 @@ const optionRefused: Refused[] = [
   ['another generated room', { TrtcAutoGenRoomIdType: 2 }, /TrtcAutoGenRoomIdType must be 0/],
   ['an empty TrtcUserSig', { TrtcUserSig: '' }, /TrtcUserSig must not be empty/],
   ['an empty TrtcPrivateMapKey', { TrtcPrivateMapKey: '' }, /PrivateMapKey must not be empty/],
-  ['a push URL that is unsigned', { CssCustomPushUrl: 'rtmp://h/live/m' }, /PushUrl has no txSecret/],
-  ['an expired push URL', { CssCustomPushUrl: pushUrl(now) }, /expired at 2026-01-01T00:00:00.000Z/],
-  ['a push URL that is no text', { CssCustomPushUrl: 1 }, /CssCustomPushUrl must be of type string/],
+  [
+    'a push URL that is unsigned',
+    { CssCustomPushUrl: 'rtmp://h/live/m' },
+    /PushUrl has no txSecret/,
+  ],
+  [
+    'an expired push URL',
+    { CssCustomPushUrl: pushUrl(now) },
+    /expired at 2026-01-01T00:00:00.000Z/,
+  ],
+  [
+    'a push URL that is no text',
+    { CssCustomPushUrl: 1 },
+    /CssCustomPushUrl must be of type string/,
+  ],
   ...(['TrtcAppId', 'TrtcUserSig', 'TrtcPrivateMapKey'] as const).map(
     (field): Refused => [
       `an external app without ${field}`,
@@ -152,7 +168,11 @@ const assetRefused: Refused[] = [
   ['half a pixel', { Backgrounds: [{ ...layer, X: 0.5 }] }, /0\.X must be a whole number/],
   ['a Y that is a text', { Backgrounds: [{ ...layer, Y: '0' }] }, /0\.Y must be a whole number/],
   ['no width', { Backgrounds: [{ ...layer, Width: 0 }] }, /0\.Width must be at least 1 \(pixel\)/],
-  ['no height', { Backgrounds: [{ ...layer, Height: 0 }] }, /0\.Height must be at least 1 \(pixel\)/],
+  [
+    'no height',
+    { Backgrounds: [{ ...layer, Height: 0 }] },
+    /0\.Height must be at least 1 \(pixel\)/,
+  ],
   ['layers that are no list', { Backgrounds: layer }, /Backgrounds must be of type array/],
   ['six backgrounds', { Backgrounds: Array(6).fill(layer) }, /5 layers together, got 6/],
   [

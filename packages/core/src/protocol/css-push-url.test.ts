@@ -37,7 +37,11 @@ describe('parseCssPushUrl', () => {
     ['no query', 'rtmp://h/live/m', /no txSecret/],
     ['no txSecret', 'rtmp://h/live/m?txTime=5C271099', /no txSecret/],
     ['an empty txSecret', 'rtmp://h/live/m?txSecret=&txTime=5C271099', /no txSecret/],
-    ['a cut txSecret', `rtmp://h/live/m?txSecret=${md5.slice(1)}&txTime=5C271099`, /neither an MD5/],
+    [
+      'a cut txSecret',
+      `rtmp://h/live/m?txSecret=${md5.slice(1)}&txTime=5C271099`,
+      /neither an MD5/,
+    ],
     ['two txSecrets', `rtmp://h/live/m?${signed}&txSecret=${md5}`, /more than once/],
     ['no txTime', `rtmp://h/live/m?txSecret=${md5}`, /no txTime/],
     ['a txTime that is not hex', `rtmp://h/live/m?txSecret=${md5}&txTime=tomorrow`, /hexadecimal/],
@@ -85,11 +89,17 @@ describe('parseCssPushUrl', () => {
       { maxLength: 24 },
     )
     fc.assert(
-      fc.property(fc.oneof(pieces.map((parts) => parts.join('')), fc.string()), (text) => {
-        const result = parseCssPushUrl(text)
-        if (result.ok) expect(text.startsWith('rtmp://')).toBe(true)
-        else expect(result.problem).not.toContain(md5)
-      }),
+      fc.property(
+        fc.oneof(
+          pieces.map((parts) => parts.join('')),
+          fc.string(),
+        ),
+        (text) => {
+          const result = parseCssPushUrl(text)
+          if (result.ok) expect(text.startsWith('rtmp://')).toBe(true)
+          else expect(result.problem).not.toContain(md5)
+        },
+      ),
       { numRuns: 2_000 },
     )
   })

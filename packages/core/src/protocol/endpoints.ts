@@ -52,4 +52,3 @@ export const endpoints = {
 } as const
 
 export type EndpointName = keyof typeof endpoints
-export type { RequestContext }

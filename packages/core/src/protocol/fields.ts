@@ -5,17 +5,19 @@ export const reqIdSchema = z.string().regex(/^[0-9a-f]{32}$/i, {
   error: 'must be 32 hexadecimal characters (a UUID without dashes)',
 })
 
-export const filledString = z.string().min(1, { error: 'must not be empty' })
+const notEmpty = { error: 'must not be empty' }
+
+export const filledString = z.string().min(1, notEmpty)
 
 export const wholeNumber = z.int({ error: 'must be a whole number' })
 
-export const sessionIdSchema = filledString
+export const sessionIdSchema = z.string().min(1, notEmpty)
 
 /**
  * Kept by the caller, unique per viewer: a new stream with the same UserId closes the earlier one.
  * Length and character set are not documented, so only emptiness is refused.
  */
-export const userIdSchema = filledString
+export const userIdSchema = z.string().min(1, notEmpty)
 
 /** Lower case is required (1240/100388). */
 export const protocolSchema = z.enum(['rtmp', 'trtc', 'webrtc'], {

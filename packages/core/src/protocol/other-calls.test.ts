@@ -3,20 +3,24 @@ import { commandRequestSchema, sendTextLimitBytes } from './command'
 import { createResponseSchema } from './create-request'
 import { endpoints } from './endpoints'
 import { requestEnvelopeSchema, responseEnvelopeSchema } from './envelope'
-import { acknowledgementSchema, sessionRequestSchema, statSessionResponseSchema } from './session-calls'
+import {
+  acknowledgementSchema,
+  sessionRequestSchema,
+  statSessionResponseSchema,
+} from './session-calls'
 
 const ReqId = '0f6c1d2e3b4a59687786958493a2b1c0'
 
 describe('the endpoints', () => {
-  it('are at the addresses of 1211/62099', () => {
-    expect(Object.values(endpoints).map(({ path }) => path)).toEqual([
-      '/v2/ivh/sessionmanager/sessionmanagerservice/createsession',
-      '/v2/ivh/sessionmanager/sessionmanagerservice/createsessionbyasset',
-      '/v2/ivh/sessionmanager/sessionmanagerservice/statsession',
-      '/v2/ivh/sessionmanager/sessionmanagerservice/startsession',
-      '/v2/ivh/sessionmanager/sessionmanagerservice/closesession',
-      '/v2/ivh/interactdriver/interactdriverservice/command',
-    ])
+  it.each([
+    ['createSession', '/v2/ivh/sessionmanager/sessionmanagerservice/createsession'],
+    ['createSessionByAsset', '/v2/ivh/sessionmanager/sessionmanagerservice/createsessionbyasset'],
+    ['statSession', '/v2/ivh/sessionmanager/sessionmanagerservice/statsession'],
+    ['startSession', '/v2/ivh/sessionmanager/sessionmanagerservice/startsession'],
+    ['closeSession', '/v2/ivh/sessionmanager/sessionmanagerservice/closesession'],
+    ['command', '/v2/ivh/interactdriver/interactdriverservice/command'],
+  ] as const)('%s is at the vendor’s address', (name, path) => {
+    expect(endpoints[name].path).toBe(path)
   })
 })
 
@@ -110,7 +114,11 @@ describe('answers', () => {
       responseEnvelopeSchema,
       { Header: { Code: 0, Message: null, RequestID: null, Trace: 'x' }, Payload: {}, More: 1 },
     ],
-    ['a request envelope', requestEnvelopeSchema, { Header: { RequestID: 'x' }, Payload: { A: 1 } }],
+    [
+      'a request envelope',
+      requestEnvelopeSchema,
+      { Header: { RequestID: 'x' }, Payload: { A: 1 } },
+    ],
   ])('%s: everything is kept', (_name, schema, value) => {
     expect(schema.parse(value)).toEqual(value)
   })

@@ -22,7 +22,7 @@ const bareValue =
   `|\\\\+u00(?:22|26|27|3c|3e))(?:[^&\\s"'<>,;}\\]\\\\#]|\\\\+/|\\\\+u00[0-9a-f]{2}))+`
 
 const secretPairs = new RegExp(
-  `(?<name>${secretName}${quote}*\\s*${separator}\\s*)(?:${quotedValue}|(?<quotes>${encoded('22', '27', '5C')})*${bareValue})`,
+  `(?<name>${secretName}${quote}*\\s*${separator}\\s*)(?:${quotedValue}|(?<quotes>(?:${encoded('22', '27', '5C')})*)${bareValue})`,
   'gi',
 )
 
@@ -32,8 +32,8 @@ const secretPairs = new RegExp(
  * JSON, also where it stands as a string inside other JSON. Doing it twice changes nothing.
  */
 export function redactText(text: string): string {
-  return text.replace(secretPairs, (_match, name: string, open: string | undefined) => {
-    return `${name}${open ?? ''}${hidden}`
+  return text.replace(secretPairs, (_match, name: string, open?: string, quotes?: string) => {
+    return `${name}${open ?? quotes ?? ''}${hidden}`
   })
 }
 

@@ -26,7 +26,7 @@ export async function completeDraft(
     const current = completed
     const part = await withDeadline(async () => onOpen(current, context), { clock, signal }).catch(
       (cause: unknown) => {
-        throw signal.aborted ? abandonedError(signal) : new IvhPluginError(name, 'onOpen', cause)
+        throw new IvhPluginError(name, 'onOpen', cause)
       },
     )
     if (part.interrupted !== undefined) throw abandonedError(signal)

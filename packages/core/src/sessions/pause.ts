@@ -1,16 +1,16 @@
+import { onAbort } from '../client/on-abort'
 import type { Clock } from '../clock'
 
-/** Resolves after `delayMs`, or at once with `false` when the signal fires. */
+/** Resolves with `true` after `delayMs`, or at once with `false` when the signal fires. */
 export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<boolean> {
   if (signal?.aborted) return Promise.resolve(false)
   return new Promise((resolve) => {
-    const onAbort = () => settle(false)
-    const cancel = clock.after(delayMs, () => settle(true))
-    signal?.addEventListener('abort', onAbort, { once: true })
-    function settle(completed: boolean): void {
+    const settle = (completed: boolean) => {
       cancel()
-      signal?.removeEventListener('abort', onAbort)
+      forget?.()
       resolve(completed)
     }
+    const cancel = clock.after(delayMs, () => settle(true))
+    const forget = signal && onAbort(signal, () => settle(false))
   })
 }

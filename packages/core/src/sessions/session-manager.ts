@@ -1,5 +1,6 @@
 import type { Caller } from '../client/call'
 import { withDeadline } from '../client/deadline'
+import { onAbort } from '../client/on-abort'
 import type { ResolvedOptions } from '../client/options'
 import { checkDuration, longestDelayMs } from '../duration'
 import { IvhTimeoutError, isIvhError } from '../errors'
@@ -54,9 +55,9 @@ export class SessionManager {
     if (this.#shutDown) throw clientClosed()
     const { signal } = options
     const abandon = new AbortController()
-    const onAbort = () => signal && abandon.abort(abortedByCaller(signal))
-    if (signal?.aborted) onAbort()
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const giveUp = () => signal && abandon.abort(abortedByCaller(signal))
+    if (signal?.aborted) giveUp()
+    const forget = signal && onAbort(signal, giveUp)
     const opening = this.#openUntil(abandon.signal, options)
     this.#opening.set(abandon, opening)
     try {
@@ -67,7 +68,7 @@ export class SessionManager {
       throw abandonedError(abandon.signal, session.id)
     } finally {
       this.#opening.delete(abandon)
-      signal?.removeEventListener('abort', onAbort)
+      forget?.()
     }
   }
 

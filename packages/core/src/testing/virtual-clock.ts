@@ -12,7 +12,7 @@ export interface VirtualClock extends Clock {
 
 /** Time that passes only when a test says so. Begins at a fixed moment. */
 export function createVirtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock {
-  const timers = createClock(startMs)
+  const timers = createClock(startMs, 1_000_000)
   return {
     now: () => timers.now,
     after(delayMs, callback) {

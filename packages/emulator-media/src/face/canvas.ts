@@ -2,8 +2,8 @@ import { type Bounds, grow } from './bounds'
 import type { Rgb } from './colour'
 import { clamp, type Shape } from './shape'
 
-/** One colour, or a colour for every point. */
-export type Paint = Rgb | ((x: number, y: number) => Rgb)
+/** One colour, or a colour for every point and its distance from the shape's edge. */
+export type Paint = Rgb | ((x: number, y: number, distance: number) => Rgb)
 
 export interface FillOptions {
   /** 0 (invisible) to 1. Default 1. */
@@ -77,10 +77,11 @@ export class Brush {
         const dy = (row + 0.5 - this.placement.y) / this.#scale
         const x = dx * this.#cos + dy * this.#sin
         const y = dy * this.#cos - dx * this.#sin
-        const inside = 0.5 - distance(x, y) / blur
+        const depth = distance(x, y)
+        const inside = 0.5 - depth / blur
         if (inside <= 0) continue
         const share = (inside >= 1 ? 1 : inside * inside * (3 - 2 * inside)) * opacity
-        const colour = shade(x, y)
+        const colour = shade(x, y, depth)
         const index = (row * width + column) * 3
         pixels[index] = (pixels[index] ?? 0) * (1 - share) + colour[0] * share
         pixels[index + 1] = (pixels[index + 1] ?? 0) * (1 - share) + colour[1] * share

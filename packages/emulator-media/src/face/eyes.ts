@@ -3,7 +3,7 @@ import type { Brush } from './canvas'
 import { darken, lighten, mix } from './colour'
 import type { Eyes } from './expression'
 import type { Look } from './look'
-import { circle, ellipse, intersection, type Shape, smoothstep, stroke } from './shape'
+import { circle, intersection, type Shape, smoothstep, stroke } from './shape'
 
 /** What {@link paintEyes} may change, in the coordinates of the head. */
 export const EYE_BOUNDS: Bounds = { left: -46, top: -34, right: 46, bottom: 16 }

@@ -58,9 +58,10 @@ const IN_FRONT: Readonly<Record<HairStyle, Shape>> = {
 
 function crown(style: HairStyle): Shape {
   const outer = style === 'short' ? ellipse(0, -17, 61, 68) : ellipse(0, -13, 64.5, 72)
+  const line = tabulated(-70, 70, (x) => hairline(style, x))
   return intersection(
     outer,
-    levelSet(outer.bounds, (x, y) => y - hairline(style, x)),
+    levelSet(outer.bounds, (x, y) => y - line(x)),
   )
 }
 
@@ -80,7 +81,7 @@ function lock(side: -1 | 1, length: number): Shape {
   const long = length > 80
   return stroke(
     [side * 55, -24],
-    [side * (long ? 66 : 70), length * 0.42],
+    [side * (long ? 72 : 70), length * 0.42],
     [side * (long ? 62 : 50), length],
     (t) => (long ? 6 + 9 * Math.sin(Math.PI * Math.min(t * 0.72 + 0.1, 1)) : 6 + 7 * t * (2 - t)),
   )
@@ -91,20 +92,22 @@ function strands(colour: Rgb, shine: number): (x: number, y: number) => Rgb {
   const light = lighten(mix(colour, [190, 120, 70], 0.3), 0.3)
   const dark = darken(colour, 0.5)
   return (x, y) => {
-    const fall = smoothstep(-34, 24, y)
-    const fan = Math.atan2(y + 76, x - PART_X) * 21
-    const across = fan * (1 - fall) + (x * 0.5 + Math.sign(x) * 12) * fall
-    const fine = 0.5 + 0.25 * Math.sin(across) + 0.25 * Math.sin(across * 2.3 + 1.3)
+    const fall = smoothstep(-30, 16, y)
+    const fanned = fall < 1 ? ripple(Math.atan2(y + 76, x - PART_X) * 21) : 0
+    const fallen = fall > 0 ? ripple(x * 0.5 + Math.sign(x) * 12) : 0
+    const fine = fanned * (1 - fall) + fallen * fall
     const out = Math.sqrt((x + 8) * (x + 8) + (y + 4) * (y + 4) * 0.81)
     const halo = (out - 47) / 9
     const band = Math.exp(-halo * halo) * (1 - fall) * (x < 30 ? 1 : 0.6)
-    const lower = glow(x, y, -58, 52, 16, 46) * 0.34 + glow(x, y, 58, 60, 10, 40) * 0.16
+    const lower = glow(x, y, -60, 58, 16, 46) * 0.34 + glow(x, y, 60, 64, 10, 40) * 0.16
     const depth = smoothstep(40, 82, out) * (1 - fall * 0.5)
     const base = mix(colour, dark, 0.2 + depth * 0.3 - fine * 0.2)
-    return mix(
-      base,
-      light,
-      shine * (band * (0.25 + 0.3 * fine) + lower * (0.4 + fine) + fine * 0.05),
-    )
+    const gleam = band * (0.25 + 0.3 * fine) + lower * (0.4 + fine) + fine * 0.05
+    return mix(base, light, shine * gleam)
   }
+}
+
+/** Uneven stripes between 0 and 1. */
+function ripple(phase: number): number {
+  return 0.5 + 0.25 * Math.sin(phase) + 0.25 * Math.sin(phase * 2.3 + 1.3)
 }

@@ -6,15 +6,14 @@ import { ellipse, glow, type Shape, smoothstep, stroke } from './shape'
 const HALF_WIDTH = 55
 const HALF_HEIGHT = 75
 
-/** An egg that narrows to the chin, fuller at the jaw than an ellipse. */
+/** An egg that narrows to the chin, fuller at the jaw than an ellipse (a squircle there). */
 const oval: Shape = {
   distance: (x, y) => {
     const jaw = smoothstep(-10, 75, y)
-    const u = Math.abs(x) / (HALF_WIDTH * (1 - 0.13 * jaw))
-    const v = Math.abs(y) / HALF_HEIGHT
-    const power = 2 + 0.24 * jaw
-    const near = (u ** power + v ** power) ** (1 / power)
-    return near === 0 ? -HALF_WIDTH : (Math.sqrt(x * x + y * y) * (near - 1)) / near
+    const u = x / (HALF_WIDTH * (1 - 0.13 * jaw))
+    const v = y / HALF_HEIGHT
+    const near = Math.sqrt(Math.max(u * u + v * v - 0.28 * jaw * u * u * v * v, 1e-6))
+    return (Math.sqrt(x * x + y * y) * (near - 1)) / near
   },
   bounds: { left: -HALF_WIDTH, top: -HALF_HEIGHT, right: HALF_WIDTH, bottom: HALF_HEIGHT },
 }
@@ -35,13 +34,13 @@ function paintEars(brush: Brush, { skin }: Look): void {
 }
 
 /** Light from above on the left, warm shadow on the right and under the cheeks, some blush. */
-function skinPaint({ skin }: Look): (x: number, y: number) => Rgb {
+function skinPaint({ skin }: Look): (x: number, y: number, depth: number) => Rgb {
   const light = lighten(skin, 0.36)
   const shade = mix(darken(skin, 0.24), [170, 70, 60], 0.2)
   const blush = mix(skin, [222, 96, 92], 0.5)
-  return (x, y) => {
+  return (x, y, depth) => {
     const aside = Math.abs(x)
-    const edge = smoothstep(-26, 0, oval.distance(x, y))
+    const edge = smoothstep(-26, 0, depth)
     const away = smoothstep(-8, 62, x + y * 0.18)
     const sockets = glow(aside, y, 22, -6, 17, 12)
     const shadow = edge * 0.42 + away * 0.3 + sockets * 0.13 + smoothstep(56, 76, y) * 0.18

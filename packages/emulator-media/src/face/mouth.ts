@@ -31,7 +31,7 @@ interface MouthForm {
 }
 
 const FORMS: Readonly<Record<Mouth, MouthForm>> = {
-  smile: { reach: 19.5, gap: 0, smile: 4.6, lip: 5.2 },
+  smile: { reach: 19.5, gap: 0, smile: 5.4, lip: 5.2 },
   small: { reach: 17.5, gap: 4.5, smile: 2.8, lip: 4.9 },
   middle: { reach: 17.5, gap: 9, smile: 2.4, lip: 4.7 },
   wide: { reach: 18, gap: 14.5, smile: 2, lip: 4.5 },

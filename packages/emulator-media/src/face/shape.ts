@@ -132,32 +132,31 @@ export function stroke(
 
 /** A polygon, its corners in order. */
 export function polygon(...corners: readonly Point[]): Shape {
+  const edges = corners.map(([x, y], index) => {
+    const [nextX, nextY] = corners[(index + 1) % corners.length] ?? [x, y]
+    const dx = nextX - x
+    const dy = nextY - y
+    return { x, y, dx, dy, nextY, perLength2: 1 / (dx * dx + dy * dy) }
+  })
   return {
-    distance: (x, y) => polygonDistance(corners, x, y),
+    distance: (x, y) => {
+      let nearest2 = Number.POSITIVE_INFINITY
+      let inside = false
+      for (const edge of edges) {
+        const fromX = x - edge.x
+        const fromY = y - edge.y
+        const t = clamp((fromX * edge.dx + fromY * edge.dy) * edge.perLength2, 0, 1)
+        const offX = fromX - edge.dx * t
+        const offY = fromY - edge.dy * t
+        const off2 = offX * offX + offY * offY
+        if (off2 < nearest2) nearest2 = off2
+        // A ray to the right of the point crosses the outline an odd number of times inside.
+        if (edge.y > y !== edge.nextY > y && fromX < (edge.dx * fromY) / edge.dy) inside = !inside
+      }
+      return inside ? -Math.sqrt(nearest2) : Math.sqrt(nearest2)
+    },
     bounds: hull(corners.map(([x, y]) => boxAround(x, y, 0, 0))),
   }
-}
-
-function polygonDistance(corners: readonly Point[], x: number, y: number): number {
-  let nearest2 = Number.POSITIVE_INFINITY
-  let inside = false
-  let previous = corners[corners.length - 1]
-  for (const corner of corners) {
-    if (previous) {
-      const ex = previous[0] - corner[0]
-      const ey = previous[1] - corner[1]
-      const wx = x - corner[0]
-      const wy = y - corner[1]
-      const t = clamp((wx * ex + wy * ey) / (ex * ex + ey * ey), 0, 1)
-      const dx = wx - ex * t
-      const dy = wy - ey * t
-      nearest2 = Math.min(nearest2, dx * dx + dy * dy)
-      if (corner[1] > y !== previous[1] > y && wx < (ex * wy) / ey) inside = !inside
-    }
-    previous = corner
-  }
-  const nearest = Math.sqrt(nearest2)
-  return inside ? -nearest : nearest
 }
 
 export function union(...shapes: readonly Shape[]): Shape {

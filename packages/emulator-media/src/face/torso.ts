@@ -23,7 +23,7 @@ const shoulders = blend(
 )
 
 /** The column of the neck, and the skin that the neckline leaves free. */
-const column = roundedBox(0, 226, 23, 52, 16)
+const column = roundedBox(0, 220, 23, 46, 16)
 
 const NECKLINES: Readonly<Record<Look['outfitStyle'], Shape>> = {
   blazer: polygon([-29, 246], [29, 246], [0, 312]),
@@ -77,7 +77,7 @@ function paintNeck(brush: Brush, { outfitStyle, skin }: Look): void {
 
 function paintBlouse(brush: Brush, { under }: Look): void {
   const shade = darken(under, 0.45)
-  brush.fill(polygon([-40, 250], [40, 250], [5, 360], [-5, 360]), (x, y) =>
+  brush.fill(polygon([-31, 256], [31, 256], [5, 360], [-5, 360]), (x, y) =>
     mix(under, shade, smoothstep(8, 40, Math.abs(x) + (y - 270) * 0.3) * 0.5),
   )
 }
@@ -121,5 +121,4 @@ function paintKnit(brush: Brush, { outfit, under }: Look): void {
   brush.fill(moved(collar, 0, 3.5), darken(outfit, 0.5), { blur: 8, opacity: 0.5 })
   const light = lighten(under, 0.28)
   brush.fill(collar, (x) => mix(under, light, smoothstep(22, -32, x)))
-  brush.fill(moved(collar, 0, -2.6), darken(under, 0.3), { blur: 3, opacity: 0 })
 }

@@ -49,9 +49,9 @@ export function videoTraits(payload: Uint8Array): PayloadTraits {
     return { sequenceHeader, keyFrame: !sequenceHeader && ((first >> 4) & 7) === 1 }
   }
   const codec = first & 0x0f
-  const configured = codec === AVC_CODEC || codec === HEVC_CODEC
-  const sequenceHeader = configured && second === SEQUENCE_HEADER
-  return { sequenceHeader, keyFrame: !sequenceHeader && first >> 4 === 1 }
+  const key = first >> 4 === 1
+  if (codec !== AVC_CODEC && codec !== HEVC_CODEC) return { sequenceHeader: false, keyFrame: key }
+  return { sequenceHeader: second === SEQUENCE_HEADER, keyFrame: key && second === CODED }
 }
 
 /** Tells whether an audio payload is decoder configuration. */

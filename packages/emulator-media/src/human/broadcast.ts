@@ -41,7 +41,10 @@ export class Broadcast {
     publisher.sendHeader({ type: FlvTagType.video, timestamp: 0, payload: bank.videoHeader })
     publisher.sendHeader({ type: FlvTagType.audio, timestamp: 0, payload: bank.audioHeader })
     this.#send(this.#startFrame)
-    this.#unsubscribe = frames.subscribe((frame) => this.#send(frame))
+    this.#unsubscribe = frames.subscribe((frame) => {
+      // The first picture may belong to a frame whose tick is still to come.
+      if (frame > this.#startFrame) this.#send(frame)
+    })
   }
 
   /** Moves the mouth for so long, from now on. */

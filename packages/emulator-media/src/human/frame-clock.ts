@@ -6,8 +6,10 @@ export const FRAME_MS = 40
 /** Gets the number of the frame that is due, counted from the clock's beginning. */
 export type FrameListener = (frame: number) => void
 
+const shared = new WeakMap<MediaClock, FrameClock>()
+
 /**
- * The one clock that drives every human of a media plane. Frame numbers follow from the time, not
+ * The one clock that drives every human of the process. Frame numbers follow from the time, not
  * from the number of ticks: a late tick is followed by the frame that is due then, the missed
  * ones are skipped, and nothing drifts.
  */
@@ -17,8 +19,17 @@ export class FrameClock {
   #lastFrame = -1
   readonly #start: number
 
-  constructor(private readonly clock: MediaClock) {
+  private constructor(private readonly clock: MediaClock) {
     this.#start = clock.now()
+  }
+
+  /** The frame clock of a clock: the same one for everybody who asks. */
+  static of(clock: MediaClock): FrameClock {
+    const known = shared.get(clock)
+    if (known) return known
+    const created = new FrameClock(clock)
+    shared.set(clock, created)
+    return created
   }
 
   /** The frame that is due now. */

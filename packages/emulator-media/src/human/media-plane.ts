@@ -65,7 +65,7 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
   const { clock = systemClock, logger = silentLogger, publishTo } = options
   const { connectTimeoutMs = 10_000, maxBanks = 16, maxQueuedBytes = 512 * 1024 } = options
   const banks = new BankStore(options.buildBank ?? buildInWorker, maxBanks)
-  const frames = new FrameClock(clock)
+  const frames = FrameClock.of(clock)
   const humans = new Set<LiveHuman>()
   const closing = new AbortController()
   const closedError = (): MediaPlaneError =>
@@ -83,7 +83,7 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
           'such as an origin from createCssOrigin().',
       )
     }
-    const bank = await abortable(banks.get(avatar), signal)
+    const bank = await abortable(banks.get(avatar).catch(bankFailed), signal)
     const publisher = await openPublisher({
       url,
       clock,
@@ -91,6 +91,10 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
       maxQueuedBytes,
       signal,
     })
+    if (signal.aborted) {
+      await publisher.close()
+      throw signal.reason
+    }
     const broadcast = new Broadcast({ bank, publisher, frames, seed: seedOf(sessionId) })
     const playUrl = pushUrl === undefined ? publishTo?.play(sessionId) : undefined
     const human = new LiveHuman({ broadcast, publisher, playUrl })
@@ -114,6 +118,15 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
       await Promise.all([...humans].map((human) => human.close()))
     },
   }
+}
+
+function bankFailed(cause: unknown): never {
+  throw new MediaPlaneError(
+    'BANK_FAILED',
+    'The pictures of the avatar could not be made; the cause says why. Check that the packages ' +
+      'h264-mp4-encoder, mediabunny and @mediabunny/aac-encoder are installed.',
+    { cause },
+  )
 }
 
 /** The promise's outcome, or the signal's reason if that comes first. */

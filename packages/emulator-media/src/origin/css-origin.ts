@@ -1,5 +1,6 @@
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { createCssSigner } from '@ivh-kit/css-signer'
 import { type MediaClock, systemClock } from '../clock'
@@ -66,7 +67,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
 
   const registry = new StreamRegistry({
     now,
-    maxCachedBytes: limits.maxCachedBytes,
+    maxCachedBytes: Math.min(limits.maxCachedBytes, limits.maxViewerQueueBytes / 2),
     maxStreams: limits.maxStreams,
     onPublished: (app, name) => logger.info('stream published', { app, name }),
     onEnded: (app, name, reason) => logger.info('stream ended', { app, name, reason }),
@@ -75,7 +76,9 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     refuseApp: (app) =>
       app === appName ? undefined : `application ${app} is unknown here: use ${appName}`,
     publish: ({ app, query, streamName }) => {
-      const refusal = refuseSignature(pushKeys, streamName, query, now())
+      const refusal = streamName
+        ? refuseSignature(pushKeys, streamName, query, now())
+        : 'the stream name is empty: push to rtmp://<domain>/<app>/<stream>'
       return refusal ? { ok: false, description: refusal } : registry.publish(app, streamName)
     },
   }
@@ -108,10 +111,20 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     sessions.add(session)
     socket.once('close', () => sessions.delete(session))
   }
+  // The server never listens by itself, so its own watch over slow requests does not run.
+  const requestDeadlines = new WeakMap<Duplex, () => void>()
   const acceptHttp = (socket: Socket): void => {
     socket.setNoDelay(true)
+    const cancel = clock.schedule(() => socket.destroy(), limits.handshakeTimeoutMs)
+    requestDeadlines.set(socket, cancel)
+    socket.once('close', cancel)
     http.emit('connection', socket)
   }
+  http.on('request', ({ socket }) => requestDeadlines.get(socket)?.())
+  http.on('clientError', (error, socket) => {
+    logger.warn('HTTP connection closed', { reason: error.message })
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+  })
   const tcp = createServer((socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))

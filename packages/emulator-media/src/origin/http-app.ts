@@ -27,6 +27,8 @@ export function createHttpApp(options: HttpAppOptions): Hono<OriginEnv> {
   app.use(async (c, next) => {
     c.header('Access-Control-Allow-Origin', c.req.header('Origin') ?? '*')
     c.header('Vary', 'Origin')
+    // One request for each connection: nobody can hold one open between requests.
+    c.header('Connection', 'close')
     await next()
   })
   app.options('*', (c) => {
@@ -70,7 +72,7 @@ function sendStream(c: Context<OriginEnv>, stream: LiveStream, options: HttpAppO
 
   // Written straight to the socket's queue: only there is it known how far a viewer is behind.
   const { outgoing } = c.env
-  outgoing.writeHead(200, { ...Object.fromEntries(c.res.headers), Connection: 'close' })
+  outgoing.writeHead(200, Object.fromEntries(c.res.headers))
   outgoing.flushHeaders()
   const viewer = new FlvViewer(outgoing, {
     maxQueueBytes: options.maxViewerQueueBytes,

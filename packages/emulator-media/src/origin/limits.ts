@@ -10,9 +10,12 @@ export interface OriginLimits {
   readonly handshakeTimeoutMs: number
   /** A publisher silent for this long is dropped. Default 70 000 ms, as CSS does (INTL 267/35598). */
   readonly idleTimeoutMs: number
-  /** Bytes that a viewer may be behind before it is dropped. Default 4 MiB. */
+  /** Bytes that a viewer may be behind before it is dropped. Default 8 MiB. */
   readonly maxViewerQueueBytes: number
-  /** Bytes kept since the last key frame, so that viewers start at once. Default 8 MiB. */
+  /**
+   * Bytes kept since the last key frame, so that viewers start at once; never more than half of
+   * a viewer's queue. Default 2 MiB.
+   */
   readonly maxCachedBytes: number
   /** Streams that are live at once. Default 200. */
   readonly maxStreams: number
@@ -24,8 +27,8 @@ export const DEFAULT_ORIGIN_LIMITS: OriginLimits = {
   ...DEFAULT_CHUNK_LIMITS,
   handshakeTimeoutMs: 10_000,
   idleTimeoutMs: 70_000,
-  maxViewerQueueBytes: 4 * 1024 * 1024,
-  maxCachedBytes: 8 * 1024 * 1024,
+  maxViewerQueueBytes: 8 * 1024 * 1024,
+  maxCachedBytes: 2 * 1024 * 1024,
   maxStreams: 200,
   maxConnections: 2000,
 }

@@ -59,7 +59,7 @@ function write(parts: Buffer[], value: Amf0Value): void {
   } else if (value instanceof EcmaArray) {
     parts.push(Buffer.of(Marker.ecmaArray), uint32(Object.keys(value.entries).length))
     writeEntries(parts, value.entries)
-  } else if (isList(value)) {
+  } else if (isAmf0List(value)) {
     parts.push(Buffer.of(Marker.strictArray), uint32(value.length))
     for (const item of value) write(parts, item)
   } else {
@@ -68,7 +68,10 @@ function write(parts: Buffer[], value: Amf0Value): void {
   }
 }
 
-function isList(value: Amf0Object | readonly Amf0Value[]): value is readonly Amf0Value[] {
+/** Tells a list from an object, which `Array.isArray` cannot do for read-only lists. */
+export function isAmf0List(
+  value: Amf0Object | readonly Amf0Value[],
+): value is readonly Amf0Value[] {
   return Array.isArray(value)
 }
 

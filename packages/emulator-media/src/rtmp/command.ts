@@ -1,4 +1,11 @@
-import { type Amf0Object, type Amf0Value, decodeAmf0, EcmaArray, encodeAmf0 } from './amf0'
+import {
+  type Amf0Object,
+  type Amf0Value,
+  decodeAmf0,
+  EcmaArray,
+  encodeAmf0,
+  isAmf0List,
+} from './amf0'
 import { ChunkStream, MessageType, type RtmpMessage } from './message'
 import { RtmpProtocolError } from './protocol-error'
 
@@ -61,12 +68,8 @@ export function objectArgument(command: RtmpCommand, index: number): Amf0Object 
   const value = command.args[index]
   if (value instanceof EcmaArray) return value.entries
   if (typeof value !== 'object' || value === null) return {}
-  if (value instanceof Date || isList(value)) return {}
+  if (value instanceof Date || isAmf0List(value)) return {}
   return value
-}
-
-function isList(value: Amf0Object | readonly Amf0Value[]): value is readonly Amf0Value[] {
-  return Array.isArray(value)
 }
 
 /** The status that an `onStatus` or `_error` command carries. */

@@ -24,8 +24,6 @@ export interface PublisherOptions {
   /** Media that the network has not taken may grow to this many bytes; more is dropped. */
   readonly maxQueuedBytes: number
   readonly signal?: AbortSignal | undefined
-  /** Opens the TCP connection. */
-  readonly connect?: (host: string, port: number) => Socket
 }
 
 /** Most pictures fit one chunk of this size, so that they leave without being cut. */
@@ -75,7 +73,7 @@ export class RtmpPublisher {
     this.closed = new Promise((resolve) => {
       this.#settleClosed = resolve
     })
-    this.#socket = (options.connect ?? connectTcp)(target.host, target.port)
+    this.#socket = connect({ host: target.host, port: target.port, noDelay: true })
     this.#connection = new RtmpConnection(this.#socket, {
       role: 'client',
       onReady: () => this.#ready(),
@@ -231,15 +229,8 @@ export class RtmpPublisher {
   }
 
   #ended(error: Error | undefined): void {
-    this.#fail(
-      new PushError(
-        'PUSH_UNREACHABLE',
-        `${this.target.printable} could not be pushed to: ${error ? error.message : 'the server closed the connection'}. ` +
-          'Check that the push domain is right and that TCP port ' +
-          `${this.target.port} of it can be reached.`,
-        { host: this.#host, cause: error },
-      ),
-    )
+    const status = this.#lastStatus
+    this.#fail(status?.level === 'error' ? this.#refused(status) : this.#unreachable(error))
     this.#settleClosed(this.#closingReason ?? this.#lossReason(error))
   }
 
@@ -252,6 +243,16 @@ export class RtmpPublisher {
 
   get #host(): string {
     return `${this.target.host}:${this.target.port}`
+  }
+
+  #unreachable(error: Error | undefined): PushError {
+    return new PushError(
+      'PUSH_UNREACHABLE',
+      `${this.target.printable} could not be pushed to: ` +
+        `${error ? error.message : 'the server closed the connection'}. Check the push domain, ` +
+        `and that TCP port ${this.target.port} of it can be reached.`,
+      { host: this.#host, cause: error },
+    )
   }
 
   #timeout(): PushError {
@@ -296,8 +297,4 @@ function advice(code: string): string {
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-function connectTcp(host: string, port: number): Socket {
-  return connect({ host, port, noDelay: true })
 }

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { MediaClock } from '../clock'
 import { type FlvTag, FlvTagType } from '../flv/flv-tag'
 import type { MediaLogger } from '../logger'
-import { decodeAmf0, encodeAmf0 } from './amf0'
+import { encodeAmf0 } from './amf0'
 import type { ChunkLimits } from './chunk-reader'
 import {
   commandMessage,
@@ -247,7 +247,7 @@ export class RtmpServerSession {
     if (type === MessageType.audio || type === MessageType.video) {
       if (payload.length > 0) publishing.sink.push({ type, timestamp, payload })
     } else if (type === MessageType.dataAmf0) {
-      const script = scriptData(payload)
+      const script = metadata(payload)
       if (script) publishing.sink.push({ type: FlvTagType.script, timestamp, payload: script })
     }
   }
@@ -303,12 +303,20 @@ export class RtmpServerSession {
   }
 }
 
-/** Script data as a viewer gets it: `@setDataFrame` is an order to the server, not part of it. */
-function scriptData(payload: Buffer): Buffer | undefined {
-  const order = encodeAmf0('@setDataFrame')
-  const data = payload.subarray(0, order.length).equals(order)
-    ? payload.subarray(order.length)
+const SET_DATA_FRAME = encodeAmf0('@setDataFrame')
+const ON_META_DATA = encodeAmf0('onMetaData')
+
+/**
+ * Metadata as a viewer gets it: `@setDataFrame` is an order to the server, not part of it. Other
+ * data, such as cue points, is not passed on.
+ */
+function metadata(payload: Buffer): Buffer | undefined {
+  const data = beginsWith(payload, SET_DATA_FRAME)
+    ? payload.subarray(SET_DATA_FRAME.length)
     : payload
-  const [name] = decodeAmf0(data)
-  return name === 'onMetaData' ? data : undefined
+  return beginsWith(data, ON_META_DATA) ? data : undefined
+}
+
+function beginsWith(bytes: Buffer, start: Buffer): boolean {
+  return bytes.subarray(0, start.length).equals(start)
 }

@@ -1,0 +1,160 @@
+import { inspect } from 'node:util'
+import { describe, expect, it, vi } from 'vitest'
+import {
+  type AnyIvhError,
+  IvhAbortError,
+  IvhApiError,
+  IvhConfigError,
+  IvhError,
+  IvhPluginError,
+  IvhResponseShapeError,
+  IvhSessionError,
+  IvhTimeoutError,
+  IvhTransportError,
+  IvhValidationError,
+  isIvhError,
+} from './index'
+import { mayPass } from './may-pass'
+
+const context = {
+  path: '/v2/ivh/sessionmanager/sessionmanagerservice/statsession',
+  requestId: 'gz01',
+  reqId: '0f6c1d2e3b4a59687786958493a2b1c0',
+  sessionId: 'm1',
+  attempt: 2,
+}
+const issue = { path: 'Payload.UserId', message: 'is required (string)' }
+
+const errors: readonly AnyIvhError[] = [
+  new IvhAbortError('Aborted', context),
+  new IvhApiError(100008, 'LimitExceeded:too many', context),
+  new IvhConfigError('appKey is missing', context),
+  new IvhPluginError('css-stream', 'onOpen', new Error('no key'), context),
+  new IvhResponseShapeError([issue], { Payload: {} }, context),
+  new IvhSessionError('closed', 'The session was closed', context),
+  new IvhTimeoutError('No answer within 5 ms', 5, context),
+  new IvhTransportError('No answer', context),
+  new IvhValidationError([issue], context),
+]
+
+describe('every error', () => {
+  it.each(errors.map((error) => [error.name, error] as const))(
+    '%s has a kind and says which call it was',
+    (name, error) => {
+      expect(error).toBeInstanceOf(IvhError)
+      expect(error).toMatchObject({ ...context, name })
+      expect(name.toLowerCase()).toContain(error.kind.replace('-', '').replace('aborted', 'abort'))
+      expect(error.message).toContain(
+        '(call statsession, SessionId m1, RequestID gz01, ReqId 0f6c1d2e3b4a59687786958493a2b1c0, attempt 2)',
+      )
+      expect(error.stack).toContain(error.message)
+    },
+  )
+
+  it('says what happened, where, and what to do next', () => {
+    const { path, requestId } = context
+    const error = new IvhApiError(100008, 'LimitExceeded:10 of 10 are in use.', { path, requestId })
+    expect(error.message).toBe(
+      'IVH answered 100008, concurrency limit exceeded: LimitExceeded:10 of 10 are in use (call statsession, RequestID gz01). Close a session (the list calls show which are open) or buy more concurrency.',
+    )
+    expect(error).toMatchObject({ code: 100008, retry: 'after-release' })
+  })
+
+  it('says no more than it knows', () => {
+    expect(new IvhConfigError('appKey is missing').message).toBe('appKey is missing.')
+    expect(new IvhTransportError('No answer', { attempt: 1 }).message).toBe('No answer.')
+    expect('cause' in new IvhConfigError('x')).toBe(false)
+  })
+
+  it('keeps a code that nobody knows', () => {
+    const error = new IvhApiError(424242, '')
+    expect(error).toMatchObject({ code: 424242, serverMessage: '', retry: 'never' })
+    expect(error.message).toMatch(/^IVH answered 424242, a code this version .* does not know\. /)
+  })
+
+  it('carries what its kind knows', () => {
+    expect(errors.map((error) => ('issues' in error ? error.issues : undefined))).toContainEqual([
+      issue,
+    ])
+    expect(new IvhTransportError('x', { status: 502 }).status).toBe(502)
+    expect(new IvhTimeoutError('x', 5).timeoutMs).toBe(5)
+    expect(new IvhPluginError('p', 'onOpen', 'text')).toMatchObject({
+      plugin: 'p',
+      message: 'Plugin "p" failed in onOpen: text.',
+    })
+    expect(new IvhSessionError('closed', 'x', { code: 110022, closeType: 5 })).toMatchObject({
+      reason: 'closed',
+      code: 110022,
+      closeType: 5,
+    })
+  })
+})
+
+describe('isIvhError', () => {
+  it('knows the errors of another copy of the package, where instanceof does not', async () => {
+    vi.resetModules()
+    const copy = await import('./index')
+    const theirs = new copy.IvhTimeoutError('slow', 5)
+    expect(theirs).not.toBeInstanceOf(IvhTimeoutError)
+    expect(isIvhError(theirs) && theirs.kind === 'timeout' && theirs.timeoutMs).toBe(5)
+    expect(copy.isIvhError(errors[0])).toBe(true)
+  })
+
+  it.each([
+    undefined,
+    null,
+    'IvhError',
+    5,
+    {},
+    new Error('x'),
+    { name: 'IvhApiError', kind: 'api' },
+  ])('does not take %s', (value) => expect(isIvhError(value)).toBe(false))
+})
+
+describe('mayPass', () => {
+  it.each([
+    [new IvhTransportError('x'), true],
+    [new IvhTimeoutError('x', 5), true],
+    [new IvhApiError(100012, ''), true],
+    [new IvhApiError(-101000, ''), true],
+    [new IvhApiError(100008, ''), false],
+    [new IvhApiError(100001, ''), false],
+    [new IvhApiError(110014, ''), false],
+    [new IvhAbortError('x'), false],
+    [new IvhValidationError([]), false],
+    [new Error('x'), false],
+    [undefined, false],
+  ])('%s: %s', (error, expected) => expect(mayPass(error)).toBe(expected))
+})
+
+describe('a cause', () => {
+  const url = 'https://h/p?appkey=k&timestamp=1&signature=aGlkZGVu%3D'
+
+  it('is the very thing that was thrown when it shows no secret', () => {
+    const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+    expect(new IvhTransportError('x', { cause }).cause).toBe(cause)
+    const reason = { why: 'shutdown' }
+    expect(new IvhAbortError('x', { cause: reason }).cause).toBe(reason)
+    expect(new IvhAbortError('x', { cause: 0 }).cause).toBe(0)
+  })
+
+  it.each([
+    ['in its message', new Error(`fetch ${url} failed`)],
+    ['in a field', Object.assign(new Error('failed'), { url })],
+    ['in its code', Object.assign(new Error('failed'), { code: `E ${url}` })],
+    ['in its own cause', new Error('failed', { cause: new Error(url) })],
+    ['as text', `fetch ${url} failed`],
+    ['as an object', { request: { url } }],
+  ])('is a copy without the secret when one stands %s', (_name, cause) => {
+    const error = new IvhTransportError('x', { cause })
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('aGlkZGVu')
+    if (cause instanceof Error) expect(error.cause).toBeInstanceOf(Error)
+  })
+
+  it('keeps name, code and stack in the copy', () => {
+    const original = Object.assign(new TypeError(url), { code: 'E_URL' })
+    const { cause } = new IvhTransportError('x', { cause: original })
+    expect(cause).toMatchObject({ name: 'TypeError', code: 'E_URL' })
+    expect(cause instanceof Error && cause.stack).toMatch(/errors\.test\.ts/)
+  })
+})

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { type OpenSessionOptions, toCreateDraft } from './open-options'
+
+describe('toCreateDraft', () => {
+  it('writes the least under the wire’s names', () => {
+    const draft = toCreateDraft({ assetVirtualmanKey: 'a', userId: 'u', protocol: 'webrtc' })
+    expect(draft).toStrictEqual({
+      UserId: 'u',
+      Protocol: 'webrtc',
+      DriverType: 1,
+      AssetVirtualmanKey: 'a',
+    })
+  })
+
+  it('writes every option of an asset', () => {
+    const layer = { url: 'https://h/a.png', x: 1, y: 2, width: 3, height: 4 }
+    expect(
+      toCreateDraft({
+        assetVirtualmanKey: 'a',
+        userId: 'u',
+        protocol: 'trtc',
+        driverType: 3,
+        sessionId: 's',
+        streamMaxIntervalMs: 3_000,
+        alphaChannel: true,
+        cssCustomPushUrl: 'rtmp://h/live/m',
+        trtc: { appId: '14', roomId: 1, strRoomId: 'r', userSig: 'us', privateMapKey: 'pk' },
+        speech: { speed: 110, volume: -2, timbreKey: 'k', timbreLanguage: 'en' },
+        backgrounds: [layer],
+        foregrounds: [{ url: 'https://h/b.png' }],
+        anchor: { SilenceActionDisabled: true },
+      }),
+    ).toStrictEqual({
+      UserId: 'u',
+      Protocol: 'trtc',
+      DriverType: 3,
+      SessionId: 's',
+      StreamMaxInterval: 3_000,
+      ExtraInfo: { AlphaChannelEnable: true },
+      ProtocolOption: {
+        CssCustomPushUrl: 'rtmp://h/live/m',
+        TrtcUseExternalApp: true,
+        TrtcAppId: '14',
+        TrtcRoomId: 1,
+        TrtcStrRoomId: 'r',
+        TrtcUserSig: 'us',
+        TrtcPrivateMapKey: 'pk',
+      },
+      AssetVirtualmanKey: 'a',
+      SpeechParam: { Speed: 110, Volume: -2, TimbreKey: 'k', TimbreLanguage: 'en' },
+      Backgrounds: [{ Url: 'https://h/a.png', X: 1, Y: 2, Width: 3, Height: 4 }],
+      Foregrounds: [{ Url: 'https://h/b.png' }],
+      AnchorParam: { SilenceActionDisabled: true },
+    })
+  })
+
+  it('writes a project', () => {
+    expect(
+      toCreateDraft({
+        virtualmanProjectId: 'p',
+        userId: 'u',
+        protocol: 'rtmp',
+        alphaChannel: false,
+      }),
+    ).toStrictEqual({
+      UserId: 'u',
+      Protocol: 'rtmp',
+      DriverType: 1,
+      ExtraInfo: { AlphaChannelEnable: false },
+      VirtualmanProjectId: 'p',
+    })
+  })
+
+  it('leaves undefined options out', () => {
+    const draft = toCreateDraft({
+      assetVirtualmanKey: 'a',
+      userId: 'u',
+      protocol: 'rtmp',
+      driverType: undefined,
+      speech: { speed: undefined },
+      trtc: undefined,
+      backgrounds: undefined,
+    })
+    expect(draft).toStrictEqual({
+      UserId: 'u',
+      Protocol: 'rtmp',
+      DriverType: 1,
+      AssetVirtualmanKey: 'a',
+      SpeechParam: {},
+    })
+  })
+
+  it.each([
+    ['neither source', {}, /neither assetVirtualmanKey nor virtualmanProjectId.*exactly one/],
+    [
+      'both sources',
+      { assetVirtualmanKey: 'a', virtualmanProjectId: 'p' },
+      /both assetVirtualmanKey and virtualmanProjectId.*exactly one/,
+    ],
+    [
+      'a voice for a project',
+      { virtualmanProjectId: 'p', speech: { speed: 110 }, foregrounds: [] },
+      /by project does not take speech, foregrounds/,
+    ],
+  ])('refuses %s from a caller without types', (_name, source, why) => {
+    const options: OpenSessionOptions = Object({ userId: 'u', protocol: 'rtmp', ...source })
+    expect(() => toCreateDraft(options)).toThrow(why)
+  })
+})

@@ -1,0 +1,559 @@
+import { getEventListeners } from 'node:events'
+import { describe, expect, it } from 'vitest'
+import {
+  IvhAbortError,
+  IvhApiError,
+  IvhConfigError,
+  IvhPluginError,
+  IvhResponseShapeError,
+  IvhSessionError,
+  IvhTimeoutError,
+  IvhTransportError,
+  IvhValidationError,
+} from '../errors'
+import { definePlugin } from '../plugins/plugin'
+import type { ScriptedAnswer } from '../testing/scripted-transport'
+import { anyOpen, createTestClient, rejection } from '../testing/test-client'
+import type { OpenProgress } from './open-options'
+
+describe('open', () => {
+  it('creates, waits, starts, and hands over a session that can be watched', async () => {
+    const { ivh, clock, transport } = await createTestClient({ preparingPolls: 2 })
+    const progress: OpenProgress[] = []
+    const opening = ivh.sessions.open({
+      ...anyOpen,
+      onProgress: (step) => void progress.push(step),
+    })
+    await clock.advance(3_000)
+    const session = await opening
+    expect(session).toMatchObject({ id: 'm1', userId: 'u1', state: 'open' })
+    expect(session.playback).toEqual({ rtmp: 'rtmp://liveplay.ivh.qq.com/live/m1' })
+    expect(transport.endpoints()).toEqual([
+      'createsessionbyasset',
+      'statsession',
+      'statsession',
+      'statsession',
+      'startsession',
+    ])
+    expect(progress).toEqual([
+      { phase: 'creating', elapsedMs: 0, sessionId: undefined },
+      { phase: 'preparing', elapsedMs: 1, sessionId: 'm1' },
+      { phase: 'preparing', elapsedMs: 251, sessionId: 'm1' },
+      { phase: 'preparing', elapsedMs: 1_252, sessionId: 'm1' },
+      { phase: 'preparing', elapsedMs: 2_253, sessionId: 'm1' },
+      { phase: 'starting', elapsedMs: 2_254, sessionId: 'm1' },
+      { phase: 'ready', elapsedMs: 2_255, sessionId: 'm1' },
+    ])
+    expect(ivh.sessions.list).toEqual([session])
+    const stat = session.stat()
+    await clock.advance(1)
+    expect(await stat).toMatchObject({ SessionStatus: 1 })
+  })
+
+  it('does not poll when the create says ready, and opens a project as well', async () => {
+    const PlayStreamAddr = 'webrtc://h/live/m9'
+    const { ivh, clock, transport } = await createTestClient({
+      script: {
+        createsession: () => ({ payload: { SessionId: 'm9', SessionStatus: 1, PlayStreamAddr } }),
+      },
+    })
+    const opening = ivh.sessions.open({ virtualmanProjectId: 'p', userId: 'u', protocol: 'webrtc' })
+    await clock.advance(2)
+    expect((await opening).playback).toEqual({ webrtc: PlayStreamAddr })
+    expect(transport.endpoints()).toEqual(['createsession', 'startsession'])
+    expect(transport.calls[0]?.payload).toMatchObject({ VirtualmanProjectId: 'p', DriverType: 1 })
+  })
+
+  it('keeps the address of the create when statsession gives none', async () => {
+    const PlayStreamAddr = 'rtmp://h/live/m9'
+    const { ivh, clock } = await createTestClient({
+      script: {
+        createsessionbyasset: () => ({
+          payload: { SessionId: 'm9', SessionStatus: 3, PlayStreamAddr },
+        }),
+        statsession: () => ({ payload: { SessionStatus: 1, PlayStreamAddr: null } }),
+      },
+    })
+    const opening = ivh.sessions.open(anyOpen)
+    await clock.advance(1_000)
+    expect((await opening).playback).toEqual({ rtmp: PlayStreamAddr })
+  })
+
+  it('survives a progress listener that throws or rejects', async () => {
+    const { ivh, clock, lines } = await createTestClient()
+    const opening = ivh.sessions.open({
+      ...anyOpen,
+      onProgress({ phase }) {
+        if (phase === 'creating') throw new Error('broken at txSecret=abc')
+        return phase === 'ready' ? Promise.reject(new Error('late')) : undefined
+      },
+    })
+    await clock.advance(1_000)
+    await opening
+    await clock.advance(0)
+    expect(lines).toEqual([
+      'onProgress failed: Error: broken at txSecret=[redacted]',
+      'onProgress failed: Error: late',
+    ])
+  })
+
+  it.each([
+    ['readyTimeoutMs', Number.NaN],
+    ['readyTimeoutMs', 0],
+    ['pollIntervalMs', Number.POSITIVE_INFINITY],
+    ['pollIntervalMs', -5],
+  ])('refuses %s %s before anything is sent', async (name, value) => {
+    const { ivh, transport } = await createTestClient()
+    const error = await rejection(ivh.sessions.open({ ...anyOpen, [name]: value }))
+    expect(error).toBeInstanceOf(IvhConfigError)
+    expect(error).toMatchObject({ message: expect.stringContaining(name) })
+    expect(transport.calls).toEqual([])
+  })
+
+  it('refuses options that make no request', async () => {
+    const { ivh, transport } = await createTestClient()
+    expect(await rejection(ivh.sessions.open({ ...anyOpen, userId: '' }))).toBeInstanceOf(
+      IvhValidationError,
+    )
+    expect(transport.calls).toEqual([])
+  })
+})
+
+describe('waiting until ready', () => {
+  const stat = (answer: ScriptedAnswer | ((count: number) => ScriptedAnswer | undefined)) => ({
+    script: {
+      statsession: ({ count }: { count: number }) =>
+        typeof answer === 'function' ? answer(count) : answer,
+    },
+  })
+
+  it('gives up in time, says why, and has closed the session', async () => {
+    const { ivh, clock, transport } = await createTestClient({ preparingPolls: 999 })
+    const error = rejection(ivh.sessions.open({ ...anyOpen, readyTimeoutMs: 5_000 }))
+    await clock.advance(6_100)
+    expect(await error).toBeInstanceOf(IvhTimeoutError)
+    expect(await error).toMatchObject({
+      timeoutMs: 5_000,
+      sessionId: 'm1',
+      message: expect.stringMatching(/not ready after 5000 ms \(SessionId m1\).*readyTimeoutMs/),
+    })
+    expect(transport.live.size).toBe(0)
+    expect(ivh.sessions.list).toEqual([])
+    expect(clock.pending).toBe(0)
+  })
+
+  it('gives up after two minutes by itself', async () => {
+    const { ivh, clock } = await createTestClient({ preparingPolls: 9_999 })
+    let settled = false
+    const error = rejection(ivh.sessions.open(anyOpen)).finally(() => {
+      settled = true
+    })
+    await clock.advance(119_000)
+    expect(settled).toBe(false)
+    await clock.advance(3_000)
+    expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 120_000 })
+  })
+
+  it('looks a last time when the time is over', async () => {
+    const { ivh, clock } = await createTestClient({ latencyMs: () => 100 })
+    const opening = ivh.sessions.open({ ...anyOpen, readyTimeoutMs: 50 })
+    await clock.advance(1_000)
+    expect((await opening).state).toBe('open')
+  })
+
+  it('a hanging look takes no longer than a call may', async () => {
+    const { ivh, clock, transport } = await createTestClient({
+      latencyMs: (endpoint) => (endpoint === 'statsession' ? 1_000_000 : 1),
+    })
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(16_500)
+    expect(transport.endpoints().filter((name) => name === 'statsession')).toHaveLength(2)
+    await clock.advance(200_000)
+    // The failure that kept it waiting is its cause.
+    expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 120_000 })
+    expect(await error).toMatchObject({ cause: { kind: 'timeout', path: expect.anything() } })
+  })
+
+  it('rides out failures that may pass', async () => {
+    const { ivh, clock } = await createTestClient(
+      stat((count) => [{ fail: 'down' }, { code: 100012 }, { code: -101000 }][count - 1]),
+    )
+    const opening = ivh.sessions.open(anyOpen)
+    await clock.advance(5_000)
+    expect((await opening).id).toBe('m1')
+  })
+
+  it.each([100001, 110018, 100005])('does not wait on %i, which stays', async (code) => {
+    const { ivh, clock, transport } = await createTestClient(stat({ code }))
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(1_000)
+    expect(await error).toBeInstanceOf(IvhApiError)
+    expect(await error).toMatchObject({ code })
+    expect(transport.live.size).toBe(0)
+  })
+
+  it('waits on a status that this version does not know', async () => {
+    const { ivh, clock } = await createTestClient(
+      stat((count) => (count < 3 ? { payload: { SessionStatus: 7 } } : undefined)),
+    )
+    const opening = ivh.sessions.open(anyOpen)
+    await clock.advance(5_000)
+    expect((await opening).id).toBe('m1')
+  })
+
+  it.each([
+    [
+      { SessionStatus: 4, ErrorCode: -111003, ErrorMessage: 'model' },
+      { reason: 'creation-failed', code: -111003 },
+      /could not create the stream: -111003, the avatar model failed to load, model .*AssetVirtualmanKey/,
+    ],
+    [
+      { SessionStatus: 4, ErrorCode: null },
+      { reason: 'creation-failed', code: undefined },
+      /no reason given/,
+    ],
+    [
+      { SessionStatus: 2, CloseType: 5, ErrorCode: 110022 },
+      { reason: 'closed', closeType: 5, code: 110022 },
+      /another session was created with the same UserId before.*its own userId/,
+    ],
+    [{ SessionStatus: 2, ErrorMessage: 'gone' }, { reason: 'closed' }, /was gone before/],
+    [{ SessionStatus: 2, CloseType: 99 }, { reason: 'closed', closeType: 99 }, /no reason given/],
+  ])('ends with %o', async (payload, expected, message) => {
+    const { ivh, clock, transport } = await createTestClient(stat({ payload }))
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(1_000)
+    expect(await error).toBeInstanceOf(IvhSessionError)
+    expect(await error).toMatchObject({
+      ...expected,
+      sessionId: 'm1',
+      message: expect.stringMatching(message),
+    })
+    expect(transport.live.size).toBe(0)
+  })
+
+  it('closes the session when startsession fails', async () => {
+    const { ivh, clock, transport } = await createTestClient({
+      script: { startsession: () => ({ code: 110014 }) },
+    })
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(1_000)
+    expect(await error).toMatchObject({ code: 110014, sessionId: 'm1' })
+    expect(transport.live.size).toBe(0)
+  })
+
+  it('rejects with what went wrong even if the close fails, and lists the session', async () => {
+    const { ivh, clock, lines } = await createTestClient({
+      script: { startsession: () => ({ code: 110014 }), closesession: () => ({ code: 100005 }) },
+    })
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(1_000)
+    expect(await error).toMatchObject({ code: 110014 })
+    expect(lines).toEqual([expect.stringMatching(/Session m1 could not be closed.*100005/)])
+    expect(ivh.sessions.list.map(({ id }) => id)).toEqual(['m1'])
+  })
+})
+
+describe('a create that fails', () => {
+  const create = (answer: ScriptedAnswer) => ({
+    script: { createsessionbyasset: () => answer },
+  })
+
+  it.each([
+    ['a refusal', { code: 100008 }, IvhApiError],
+    ['no answer', { fail: 'down' }, IvhTransportError],
+    ['an answer without SessionId', { payload: {} }, IvhResponseShapeError],
+  ] as const)('rejects with %s and closes nothing', async (_name, answer, type) => {
+    const { ivh, clock, transport } = await createTestClient(create(answer))
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(1)
+    expect(await error).toBeInstanceOf(type)
+    expect(transport.endpoints()).toEqual(['createsessionbyasset'])
+  })
+
+  it('closes the session of an answer that is otherwise unusable', async () => {
+    const { ivh, clock, transport } = await createTestClient(
+      create({ payload: { SessionId: 'm7', SessionStatus: 'preparing' } }),
+    )
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(2)
+    expect(await error).toBeInstanceOf(IvhResponseShapeError)
+    expect(transport.calls.at(-1)).toMatchObject({
+      endpoint: 'closesession',
+      payload: { SessionId: 'm7' },
+    })
+  })
+
+  it('closes a session whose id the caller chose, because the request may have arrived', async () => {
+    const { ivh, clock, transport } = await createTestClient(create({ fail: 'reset' }), {
+      environment: 'private',
+    })
+    const error = rejection(ivh.sessions.open({ ...anyOpen, sessionId: 'kiosk-1' }))
+    await clock.advance(2)
+    expect(await error).toBeInstanceOf(IvhTransportError)
+    expect(transport.calls.at(-1)).toMatchObject({
+      endpoint: 'closesession',
+      payload: { SessionId: 'kiosk-1' },
+    })
+  })
+
+  it('is given up in time; what its late answer brings is closed', async () => {
+    const { ivh, clock, transport } = await createTestClient(
+      { latencyMs: (endpoint) => (endpoint.startsWith('create') ? 9_000 : 1) },
+      { timeoutMs: 5_000 },
+    )
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(5_000)
+    expect(await error).toBeInstanceOf(IvhTimeoutError)
+    expect(await error).toMatchObject({ timeoutMs: 5_000, reqId: expect.any(String) })
+    expect(transport.live.size).toBe(1)
+    await clock.advance(4_001)
+    expect(transport.live.size).toBe(0)
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('an abort', () => {
+  const never = { latencyMs: () => 10_000_000 }
+
+  it('before anything sends nothing', async () => {
+    const { ivh, transport } = await createTestClient()
+    const reason = new Error('too late')
+    const error = await rejection(
+      ivh.sessions.open({ ...anyOpen, signal: AbortSignal.abort(reason) }),
+    )
+    expect(error).toBeInstanceOf(IvhAbortError)
+    expect(error).toMatchObject({ cause: reason })
+    expect(transport.calls).toEqual([])
+  })
+
+  it('during create rejects at once; the session it brings is closed', async () => {
+    const { ivh, clock, transport } = await createTestClient({ latencyMs: () => 5_000 })
+    const controller = new AbortController()
+    const error = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
+    await clock.advance(1_000)
+    controller.abort('left')
+    expect(await error).toMatchObject({ kind: 'aborted', cause: 'left' })
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+    expect(transport.live.size).toBe(1)
+    await clock.advance(9_000)
+    expect(transport.live.size).toBe(0)
+    expect(transport.endpoints()).toEqual(['createsessionbyasset', 'closesession'])
+  })
+
+  it.each([
+    ['preparing', 600],
+    ['starting', 2_252],
+  ])('while %s rejects at once and closes behind', async (phase, at) => {
+    const { ivh, clock, transport } = await createTestClient({
+      preparingPolls: 2,
+      latencyMs: (endpoint) => (endpoint === 'startsession' ? 10_000 : 1),
+    })
+    const controller = new AbortController()
+    let last = ''
+    const error = rejection(
+      ivh.sessions.open({
+        ...anyOpen,
+        signal: controller.signal,
+        onProgress: (step) => {
+          last = step.phase
+        },
+      }),
+    )
+    await clock.advance(at + 5)
+    expect(last).toBe(phase)
+    controller.abort()
+    expect(await error).toMatchObject({ kind: 'aborted', sessionId: 'm1' })
+    await clock.advance(1)
+    expect(transport.live.size).toBe(0)
+    expect(clock.pending).toBe(0)
+  })
+
+  it.each(['creating', 'preparing', 'starting', 'ready'] as const)(
+    'from within the listener at "%s" leaves nothing open',
+    async (phase) => {
+      const { ivh, clock, transport } = await createTestClient()
+      const controller = new AbortController()
+      const error = rejection(
+        ivh.sessions.open({
+          ...anyOpen,
+          signal: controller.signal,
+          onProgress: (step) => {
+            if (step.phase === phase) controller.abort()
+          },
+        }),
+      )
+      await clock.drain()
+      expect(await error).toMatchObject({ kind: 'aborted' })
+      expect(transport.created).toBe(phase === 'creating' ? 0 : 1)
+      expect(transport.live.size).toBe(0)
+      expect(ivh.sessions.list).toEqual([])
+      expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+    },
+  )
+
+  it('rejects at once also while the close of a failed open hangs', async () => {
+    const { ivh, clock } = await createTestClient({
+      script: { startsession: () => ({ code: 110014 }) },
+      latencyMs: (endpoint) => (endpoint === 'closesession' ? 10_000 : 1),
+    })
+    const controller = new AbortController()
+    const error = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
+    await clock.advance(1_000)
+    controller.abort()
+    expect(await error).toMatchObject({ kind: 'aborted' })
+  })
+
+  it('after the open has settled concerns nobody', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const controller = new AbortController()
+    const opening = ivh.sessions.open({ ...anyOpen, signal: controller.signal })
+    await clock.advance(1_000)
+    const session = await opening
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+    controller.abort()
+    await clock.advance(1_000)
+    expect(session.state).toBe('open')
+    expect(transport.live.size).toBe(1)
+  })
+
+  it('with another error of the kit as its reason is still an abort', async () => {
+    const { ivh, clock } = await createTestClient(never)
+    const controller = new AbortController()
+    const error = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
+    await clock.advance(1)
+    const reason = new IvhSessionError('closed', 'another session was closed')
+    controller.abort(reason)
+    expect(await error).toBeInstanceOf(IvhAbortError)
+    expect(await error).toMatchObject({ cause: reason })
+  })
+
+  it('a thousand opens leave nothing on one signal', async () => {
+    const { ivh, clock, transport } = await createTestClient({
+      script: { startsession: ({ count }) => (count % 2 ? { code: 110014 } : undefined) },
+    })
+    const { signal } = new AbortController()
+    const opens = Array.from({ length: 1_000 }, (_, index) =>
+      ivh.sessions.open({ ...anyOpen, userId: `u${index}`, signal }),
+    )
+    const settled = Promise.allSettled(opens)
+    await clock.drain()
+    expect((await settled).filter(({ status }) => status === 'fulfilled')).toHaveLength(500)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+    expect(transport.live.size).toBe(500)
+    expect(ivh.sessions.list).toHaveLength(500)
+  })
+})
+
+describe('plugins', () => {
+  it('complete the request in their order and know where to watch', async () => {
+    const seen: unknown[] = []
+    const first = definePlugin({
+      name: 'first',
+      onOpen(draft, { createId, now, signal }) {
+        seen.push(createId(), now(), signal.aborted)
+        return {
+          request: { ...draft, StreamMaxInterval: 3_000 },
+          playback: () => ({ flv: 'a', hls: 'a' }),
+        }
+      },
+    })
+    const second = definePlugin({
+      name: 'second',
+      async onOpen(draft) {
+        seen.push(draft.StreamMaxInterval)
+        return { request: { ...draft, StreamMaxInterval: 4_000 }, playback: () => ({ hls: 'b' }) }
+      },
+    })
+    const idle = definePlugin({ name: 'idle', onOpen: () => undefined })
+    const empty = definePlugin({ name: 'empty' })
+    const { ivh, clock, transport } = await createTestClient(
+      {},
+      { plugins: [first, idle, empty, second] },
+    )
+    const opening = ivh.sessions.open(anyOpen)
+    await clock.advance(1_000)
+    expect((await opening).playback).toEqual({
+      rtmp: 'rtmp://liveplay.ivh.qq.com/live/m1',
+      flv: 'a',
+      hls: 'b',
+    })
+    expect(seen).toEqual(['00000000000000000000000000000001', Date.UTC(2026, 0, 1), false, 3_000])
+    expect(transport.calls[0]?.payload).toMatchObject({ StreamMaxInterval: 4_000 })
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no key: txSecret=abc')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no key: txSecret=abc'))],
+  ])('that %s is named, and nothing is sent', async (_name, onOpen) => {
+    const plugins = [definePlugin({ name: 'mine', onOpen })]
+    const { ivh, clock, transport } = await createTestClient({}, { plugins })
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(0)
+    expect(await error).toBeInstanceOf(IvhPluginError)
+    expect(await error).toMatchObject({
+      plugin: 'mine',
+      message: 'Plugin "mine" failed in onOpen: no key: txSecret=[redacted].',
+    })
+    expect(transport.calls).toEqual([])
+  })
+
+  it('that cannot tell where to watch is named when playback is read', async () => {
+    const playback = () => {
+      throw new Error('no play key')
+    }
+    const plugins = [definePlugin({ name: 'mine', onOpen: () => ({ playback }) })]
+    const { ivh, clock } = await createTestClient({}, { plugins })
+    const opening = ivh.sessions.open(anyOpen)
+    await clock.advance(1_000)
+    const session = await opening
+    expect(() => session.playback).toThrow('Plugin "mine" failed in playback: no play key.')
+  })
+
+  it('that makes a bad request is told by validation', async () => {
+    const onOpen = () => ({
+      request: { AssetVirtualmanKey: 'a', UserId: '', Protocol: 'rtmp', DriverType: 1 } as const,
+    })
+    const plugins = [definePlugin({ name: 'mine', onOpen })]
+    const { ivh } = await createTestClient({}, { plugins })
+    expect(await rejection(ivh.sessions.open(anyOpen))).toBeInstanceOf(IvhValidationError)
+  })
+
+  it.each([
+    ['hangs', () => new Promise<undefined>(() => {})],
+    [
+      'listens to the signal',
+      (_draft: unknown, { signal }: { signal: AbortSignal }) =>
+        new Promise<undefined>((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason))
+        }),
+    ],
+  ])('that %s does not hold up an abort', async (_name, onOpen) => {
+    const plugins = [definePlugin({ name: 'mine', onOpen })]
+    const { ivh, clock, transport } = await createTestClient({}, { plugins })
+    const controller = new AbortController()
+    const error = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
+    await clock.advance(10)
+    controller.abort('left')
+    expect(await error).toMatchObject({ kind: 'aborted', cause: 'left' })
+    expect(transport.calls).toEqual([])
+  })
+
+  it('that aborts the open itself ends it', async () => {
+    const controller = new AbortController()
+    const onOpen = () => {
+      controller.abort('mine')
+      return Promise.reject(new Error('and fails'))
+    }
+    const plugins = [definePlugin({ name: 'mine', onOpen })]
+    const { ivh, transport } = await createTestClient({}, { plugins })
+    const error = await rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
+    expect(error).toMatchObject({ kind: 'aborted', cause: 'mine' })
+    expect(transport.calls).toEqual([])
+  })
+})

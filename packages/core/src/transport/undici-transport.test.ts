@@ -1,0 +1,87 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import { MockAgent } from 'undici'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createUndiciTransport } from './undici-transport'
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  closers.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no TCP port')
+  return `http://127.0.0.1:${address.port}`
+}
+
+const message = (origin: string, signal = new AbortController().signal) => ({
+  origin,
+  path: '/v2/x?signature=s',
+  headers: { 'content-type': 'application/json;charset=utf-8' },
+  body: '{"Header":{},"Payload":{"Text":"数"}}',
+  signal,
+})
+
+describe('the undici transport', () => {
+  it('posts the body as it is and reads status and body whatever they are', async () => {
+    const origin = await serve(async (request, response) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      const body = Buffer.concat(chunks).toString()
+      response.statusCode = 418
+      response.end(
+        JSON.stringify([request.method, request.url, request.headers['content-type'], body]),
+      )
+    })
+    const transport = createUndiciTransport()
+    const { status, body } = await transport.send(message(origin))
+    await transport.close()
+    expect(status).toBe(418)
+    expect(JSON.parse(body)).toEqual([
+      'POST',
+      '/v2/x?signature=s',
+      'application/json;charset=utf-8',
+      '{"Header":{},"Payload":{"Text":"数"}}',
+    ])
+  })
+
+  it('stops when the signal fires, in the middle of the body too', async () => {
+    const origin = await serve((_request, response) => void response.write('{"Header"'))
+    const controller = new AbortController()
+    const transport = createUndiciTransport()
+    const answer = transport.send(message(origin, controller.signal))
+    setTimeout(() => controller.abort(), 20)
+    await expect(answer).rejects.toThrow(/abort/i)
+    await transport.close()
+  })
+
+  it('rejects when nobody answers', async () => {
+    const transport = createUndiciTransport()
+    await expect(transport.send(message('http://127.0.0.1:1'))).rejects.toThrow()
+    await transport.close()
+    await transport.close()
+  })
+
+  it('goes through the dispatcher it was given, and leaves that open', async () => {
+    const agent = new MockAgent()
+    closers.push(() => agent.close())
+    agent.disableNetConnect()
+    const pool = agent.get('https://gw.example.com')
+    pool.intercept({ method: 'POST', path: '/v2/x?signature=s' }).reply(200, 'mocked').times(2)
+    const transport = createUndiciTransport(agent)
+    expect(await transport.send(message('https://gw.example.com'))).toEqual({
+      status: 200,
+      body: 'mocked',
+    })
+    await transport.close()
+    expect(await transport.send(message('https://gw.example.com'))).toMatchObject({ status: 200 })
+  })
+})

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import type { Bounds } from './bounds'
+import { drawnExpression, drawnExpressions, type Expression, POSES } from './expression'
+import { lookOf } from './look'
+import { PICTURE, Presenter } from './presenter'
+
+const { height, width } = PICTURE
+const neutral: Expression = { pose: 0, mouth: 'smile', eyes: 'open' }
+
+const draw = (presenter: Presenter, expression: Expression): Uint8Array =>
+  presenter.draw(expression).slice()
+
+/** Where the brightness of two pictures differs visibly. */
+function difference(a: Uint8Array, b: Uint8Array): Bounds & { readonly pixels: number } {
+  let left: number = width
+  let top: number = height
+  let right = 0
+  let bottom = 0
+  let pixels = 0
+  for (let index = 0; index < width * height; index++) {
+    if (Math.abs((a[index] ?? 0) - (b[index] ?? 0)) < 4) continue
+    pixels += 1
+    left = Math.min(left, index % width)
+    right = Math.max(right, index % width)
+    top = Math.min(top, Math.floor(index / width))
+    bottom = Math.max(bottom, Math.floor(index / width))
+  }
+  return { left, top, right, bottom, pixels }
+}
+
+function meanStep(a: Uint8Array, b: Uint8Array): number {
+  let sum = 0
+  for (let index = 0; index < width * height; index++) {
+    sum += Math.abs((a[index] ?? 0) - (b[index] ?? 0))
+  }
+  return sum / (width * height)
+}
+
+// Drawing is pure computing and takes its time on a busy machine.
+describe('presenter', { timeout: 60_000 }, () => {
+  test('the same avatar gives the same picture, another one gives another', () => {
+    const first = draw(new Presenter(lookOf('asset-1')), neutral)
+    expect(draw(new Presenter(lookOf('asset-1')), neutral)).toEqual(first)
+    const other = draw(new Presenter(lookOf('asset-2')), neutral)
+    expect(difference(first, other).pixels).toBeGreaterThan(5000)
+  })
+
+  test('a picture does not depend on those that were drawn before', () => {
+    const used = new Presenter(lookOf('asset-1'))
+    for (const expression of drawnExpressions().slice(0, 24)) used.draw(expression)
+    for (const expression of drawnExpressions().slice(4, 9)) {
+      const fresh = new Presenter(lookOf('asset-1'))
+      expect(Buffer.from(draw(used, expression)).equals(draw(fresh, expression))).toBe(true)
+    }
+  })
+
+  test('a blink changes the eyes and nothing else', () => {
+    const presenter = new Presenter(lookOf('asset-1'))
+    const open = draw(presenter, neutral)
+    const changed = difference(open, draw(presenter, { ...neutral, eyes: 'closed' }))
+    expect(changed.pixels).toBeGreaterThan(200)
+    expect(changed.top).toBeGreaterThan(120)
+    expect(changed.bottom).toBeLessThan(185)
+    expect(changed.left).toBeGreaterThan(260)
+    expect(changed.right).toBeLessThan(380)
+  })
+
+  test.each(['small', 'middle', 'wide', 'round', 'spread'] as const)(
+    'the %s mouth changes the mouth and nothing else',
+    (mouth) => {
+      const presenter = new Presenter(lookOf('asset-1'))
+      const changed = difference(draw(presenter, neutral), draw(presenter, { ...neutral, mouth }))
+      expect(changed.pixels).toBeGreaterThan(60)
+      expect(changed.top).toBeGreaterThan(190)
+      expect(changed.bottom).toBeLessThan(250)
+      expect(changed.left).toBeGreaterThan(280)
+      expect(changed.right).toBeLessThan(360)
+    },
+  )
+
+  test('breathing goes in small, even steps', () => {
+    const presenter = new Presenter(lookOf('asset-1'))
+    const poses = Array.from({ length: POSES }, (_, pose) => draw(presenter, { ...neutral, pose }))
+    const steps = poses.slice(1).map((picture, index) => meanStep(picture, poses[index] ?? picture))
+    expect(Math.min(...steps)).toBeGreaterThan(0.02)
+    expect(Math.max(...steps)).toBeLessThan(0.8)
+    const whole = meanStep(poses[0] ?? new Uint8Array(), poses[POSES - 1] ?? new Uint8Array())
+    expect(whole).toBeGreaterThan(Math.max(...steps))
+  })
+})
+
+describe('looks', () => {
+  test('many avatars, many faces', () => {
+    const looks = Array.from({ length: 60 }, (_, index) => lookOf(`asset-${index}`))
+    expect(new Set(looks.map((look) => JSON.stringify(look))).size).toBeGreaterThan(45)
+    expect(new Set(looks.map((look) => look.hairStyle)).size).toBe(4)
+    expect(new Set(looks.map((look) => look.outfitStyle)).size).toBe(3)
+    expect(new Set(looks.map((look) => look.skin.join())).size).toBe(4)
+  })
+
+  test('any text is an avatar', () => {
+    for (const avatar of ['', '数智人', '🙂', 'x'.repeat(10_000)])
+      expect(lookOf(avatar)).toBeDefined()
+  })
+})
+
+test('what is not drawn falls on something near that is', () => {
+  const drawn = new Set(drawnExpressions().map((expression) => JSON.stringify(expression)))
+  for (let pose = 0; pose < POSES; pose++) {
+    for (const eyes of ['open', 'half', 'closed'] as const) {
+      for (const mouth of ['smile', 'wide'] as const) {
+        const nearest = drawnExpression({ pose, mouth, eyes })
+        expect(drawn).toContain(JSON.stringify({ ...nearest }))
+        expect(nearest.mouth).toBe(mouth)
+        expect(Math.abs(nearest.pose - pose)).toBeLessThanOrEqual(2)
+      }
+    }
+  }
+})

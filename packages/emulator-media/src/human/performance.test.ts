@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { perform } from './performance'
+
+const FRAMES = 25 * 60
+const minute = (seed: number) =>
+  Array.from({ length: FRAMES }, (_, frame) => perform(seed, frame * 40, undefined))
+
+describe('a silent minute', () => {
+  const frames = minute(7)
+
+  test('breathes continuously: small steps, and never still for long', () => {
+    let still = 0
+    for (const [index, { pose }] of frames.entries()) {
+      const before = frames[index - 1]?.pose ?? pose
+      expect(Math.abs(pose - before)).toBeLessThanOrEqual(1)
+      still = pose === before ? still + 1 : 0
+      expect(still).toBeLessThan(40)
+    }
+    expect(new Set(frames.map(({ pose }) => pose)).size).toBeGreaterThanOrEqual(8)
+    const turns = frames.filter(({ pose }, index) => pose === 4 && frames[index - 1]?.pose === 3)
+    expect(turns.length).toBeGreaterThan(12)
+    expect(turns.length).toBeLessThan(18)
+  })
+
+  test('blinks now and then, at uneven intervals, passing through half-closed eyes', () => {
+    const begins = frames.flatMap(({ eyes }, index) =>
+      eyes !== 'open' && frames[index - 1]?.eyes === 'open' ? [index] : [],
+    )
+    expect(begins.length).toBeGreaterThan(12)
+    expect(begins.length).toBeLessThan(30)
+    const gaps = begins.slice(1).map((begin, index) => begin - (begins[index] ?? 0))
+    expect(new Set(gaps).size).toBeGreaterThan(8)
+    for (const begin of begins) {
+      const blink = frames.slice(begin, begin + 4).map(({ eyes }) => eyes)
+      expect(blink).toEqual(['half', 'closed', 'closed', 'half'])
+    }
+  })
+
+  test('keeps smiling', () => {
+    expect(new Set(frames.map(({ mouth }) => mouth))).toEqual(new Set(['smile']))
+  })
+
+  test('is the same for the same seed and another for another', () => {
+    expect(minute(7)).toEqual(frames)
+    expect(minute(8)).not.toEqual(frames)
+  })
+})
+
+describe('speech', () => {
+  const speech = { from: 1000, until: 6000 }
+  const mouths = Array.from({ length: 175 }, (_, frame) => perform(3, frame * 40, speech).mouth)
+
+  test('moves the mouth through all its shapes while it lasts', () => {
+    const spoken = mouths.slice(25, 150)
+    expect(new Set(spoken).size).toBe(6)
+    const changes = spoken.filter((mouth, index) => mouth !== spoken[index - 1]).length
+    expect(changes).toBeGreaterThan(50)
+    const open = spoken.filter((mouth) => mouth !== 'smile').length
+    expect(open).toBeGreaterThan(90)
+  })
+
+  test('begins and ends with the mouth closed', () => {
+    expect(new Set([...mouths.slice(0, 25), ...mouths.slice(149)])).toEqual(new Set(['smile']))
+  })
+})

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { statusPage } from './status-page'
+
+test('the names of streams come from strangers and are escaped', async () => {
+  const stream = {
+    app: 'live',
+    name: '"><script>alert(1)</script>',
+    publishedAt: new Date(0),
+    viewers: 2,
+    bytesIn: 1_500_000,
+    videoTags: 1,
+    audioTags: 1,
+  }
+  const page = String(await statusPage([stream], 61_000))
+  expect(page).not.toContain('<script>')
+  expect(page).toContain('/live/%22%3E%3Cscript%3E')
+  expect(page).toContain('61 s')
+  expect(page).toContain('1.5 MB')
+})

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { parsePushUrl } from './push-url'
+
+test('the query stays in the name that is published and out of what is printed', () => {
+  expect(parsePushUrl('rtmp://push.example.com/live/m1?txSecret=abc&txTime=5C271099')).toEqual({
+    host: 'push.example.com',
+    port: 1935,
+    app: 'live',
+    streamName: 'm1',
+    publishName: 'm1?txSecret=abc&txTime=5C271099',
+    tcUrl: 'rtmp://push.example.com/live',
+    printable: 'rtmp://push.example.com/live/m1',
+  })
+})
+
+test.each([
+  ['rtmp://127.0.0.1:40123/live/m1', 40123],
+  ['rtmp://127.0.0.1:80/live/m1', 80],
+  ['RTMP://127.0.0.1/live/m1', 1935],
+])('%s has port %i', (url, port) => {
+  expect(parsePushUrl(url)?.port).toBe(port)
+})
+
+test('an IPv6 host is given to the socket without its brackets', () => {
+  expect(parsePushUrl('rtmp://[::1]:1940/live/m1')).toMatchObject({
+    host: '::1',
+    tcUrl: 'rtmp://[::1]:1940/live',
+  })
+})
+
+test('an application of two parts', () => {
+  expect(parsePushUrl('rtmp://h/a/b/m1')).toMatchObject({ app: 'a/b', streamName: 'm1' })
+})
+
+test.each([
+  '',
+  'http://h/live/m1',
+  'rtmp://h/m1',
+  'rtmp://h',
+  'rtmp:///live/m1',
+  'rtmps://h/live/m',
+])('%j is no push address', (url) => {
+  expect(parsePushUrl(url)).toBeUndefined()
+})

@@ -1,0 +1,363 @@
+import { type Duplex, duplexPair } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import type { FlvTag } from '../flv/flv-tag'
+import { ManualClock } from '../testing/manual-clock'
+import { RecordingLogger } from '../testing/recording-logger'
+import { type Amf0Value, encodeAmf0 } from './amf0'
+import { DEFAULT_CHUNK_LIMITS } from './chunk-reader'
+import { commandMessage, type RtmpCommand, readCommand } from './command'
+import { RtmpConnection } from './connection'
+import type { RtmpMessage } from './message'
+import { type PublishAnswer, type PublishRequest, RtmpServerSession } from './server-session'
+
+/** A client that speaks RTMP by hand, and the session that it talks to. */
+class Dialogue {
+  readonly clock = new ManualClock()
+  readonly logger = new RecordingLogger()
+  readonly requests: PublishRequest[] = []
+  readonly tags: FlvTag[] = []
+  readonly replies: RtmpCommand[] = []
+  readonly controls: RtmpMessage[] = []
+  endReason: string | undefined
+  readonly socket: Duplex
+  readonly session: RtmpServerSession
+  readonly client: RtmpConnection
+  closed = false
+  answer: PublishAnswer = {
+    ok: true,
+    sink: {
+      push: (tag) => this.tags.push(tag),
+      end: (reason) => {
+        this.endReason = reason
+      },
+    },
+  }
+
+  constructor() {
+    const [near, far] = duplexPair({ allowHalfOpen: false })
+    this.socket = near
+    this.session = new RtmpServerSession({
+      socket: far,
+      clock: this.clock,
+      logger: this.logger,
+      chunkLimits: DEFAULT_CHUNK_LIMITS,
+      handshakeTimeoutMs: 10_000,
+      idleTimeoutMs: 70_000,
+      service: {
+        refuseApp: (app) => (app === 'live' ? undefined : `application ${app} is unknown`),
+        publish: (request) => {
+          this.requests.push(request)
+          return this.answer
+        },
+      },
+    })
+    far.once('close', () => near.destroy())
+    this.client = new RtmpConnection(near, {
+      role: 'client',
+      onReady: () => undefined,
+      onMessage: (message) => {
+        const command = readCommand(message)
+        if (command) this.replies.push(command)
+        else this.controls.push(message)
+      },
+      onClose: () => {
+        this.closed = true
+      },
+    })
+  }
+
+  command(name: string, transaction: number, args: readonly Amf0Value[], streamId = 0): void {
+    this.client.send(commandMessage({ name, transaction, args }, streamId))
+  }
+
+  media(type: number, payload: Buffer, timestamp = 0, streamId = 1): void {
+    this.client.send({ chunkStreamId: 6, streamId, type, timestamp, payload })
+  }
+
+  async publish(name: string): Promise<void> {
+    this.command('connect', 1, [{ app: 'live' }])
+    this.command('releaseStream', 2, [null, name])
+    this.command('FCPublish', 3, [null, name])
+    this.command('createStream', 4, [null])
+    this.command('publish', 5, [null, name, 'live'], 1)
+    await this.settle()
+  }
+
+  /** Lets everything that is on its way arrive. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  status(code: string): RtmpCommand['args'][number] {
+    return this.replies.map(({ args }) => args[1]).find((info) => codeOf(info) === code)
+  }
+}
+
+/** A dialogue whose handshake is over. */
+async function connected(): Promise<Dialogue> {
+  const talk = new Dialogue()
+  await talk.settle()
+  return talk
+}
+
+function codeOf(info: Amf0Value): Amf0Value {
+  return typeof info === 'object' && info !== null && 'code' in info ? info.code : undefined
+}
+
+describe('RTMP server session', () => {
+  test('a publisher is let in and its media arrives', async () => {
+    const talk = await connected()
+    await talk.publish('m1?txSecret=abc&txTime=5C271099')
+    expect(
+      talk.requests.map(({ app, query, streamName }) => [app, streamName, `${query}`]),
+    ).toEqual([['live', 'm1', 'txSecret=abc&txTime=5C271099']])
+    expect(talk.replies.map(({ name, transaction }) => [name, transaction])).toEqual([
+      ['_result', 1],
+      ['_result', 2],
+      ['onFCPublish', 0],
+      ['_result', 3],
+      ['_result', 4],
+      ['onStatus', 0],
+    ])
+    expect(talk.status('NetStream.Publish.Start')).toBeDefined()
+
+    talk.media(18, encodeAmf0('@setDataFrame', 'onMetaData', { width: 640 }))
+    talk.media(9, Buffer.of(0x17, 1, 2), 40)
+    talk.media(8, Buffer.of(0xaf, 1, 2), 41)
+    await talk.settle()
+    expect(talk.tags).toEqual([
+      { type: 18, timestamp: 0, payload: encodeAmf0('onMetaData', { width: 640 }) },
+      { type: 9, timestamp: 40, payload: Buffer.of(0x17, 1, 2) },
+      { type: 8, timestamp: 41, payload: Buffer.of(0xaf, 1, 2) },
+    ])
+  })
+
+  test('media on another message stream, empty media and other data are left out', async () => {
+    const talk = await connected()
+    await talk.publish('m1')
+    talk.media(9, Buffer.of(0x17, 1), 0, 7)
+    talk.media(9, Buffer.alloc(0))
+    talk.media(18, encodeAmf0('onCuePoint', {}))
+    talk.media(18, Buffer.of(0xff, 0xff))
+    await talk.settle()
+    expect(talk.tags).toEqual([])
+    expect(talk.closed).toBe(false)
+  })
+
+  test('a refused publisher reads the reason and is disconnected', async () => {
+    const talk = await connected()
+    talk.answer = { ok: false, description: 'txTime is over: sign again' }
+    await talk.publish('m1?txSecret=topsecret&txTime=5C271099')
+    expect(talk.status('NetStream.Publish.BadName')).toEqual({
+      level: 'error',
+      code: 'NetStream.Publish.BadName',
+      description: 'txTime is over: sign again',
+    })
+    expect(talk.closed).toBe(true)
+    expect(talk.logger.text).toContain('txTime is over')
+    expect(talk.logger.text).not.toContain('topsecret')
+  })
+
+  test('an unknown application is refused at connect', async () => {
+    const talk = await connected()
+    talk.command('connect', 1, [{ app: 'vod' }])
+    await talk.settle()
+    expect(talk.replies[0]?.name).toBe('_error')
+    expect(talk.status('NetConnection.Connect.InvalidApp')).toMatchObject({ level: 'error' })
+    expect(talk.closed).toBe(true)
+  })
+
+  test('a query behind the application does not belong to its name', async () => {
+    const talk = await connected()
+    talk.command('connect', 1, [{ app: 'live/?txSecret=abc' }])
+    await talk.settle()
+    expect(talk.replies[0]?.name).toBe('_result')
+  })
+
+  test('play is answered, not left hanging', async () => {
+    const talk = await connected()
+    talk.command('connect', 1, [{ app: 'live' }])
+    talk.command('createStream', 2, [null])
+    talk.command('play', 3, [null, 'm1'], 1)
+    await talk.settle()
+    expect(talk.status('NetStream.Play.StreamNotFound')).toMatchObject({ level: 'error' })
+    expect(talk.closed).toBe(true)
+  })
+
+  test('unknown commands get an error when they expect an answer', async () => {
+    const talk = await connected()
+    talk.command('makeCoffee', 7, [null])
+    talk.command('makeTea', 0, [null])
+    await talk.settle()
+    expect(talk.replies.map(({ name, transaction }) => [name, transaction])).toEqual([
+      ['_error', 7],
+    ])
+  })
+
+  test('AMF3 commands, which are AMF0 behind a zero', async () => {
+    const talk = await connected()
+    const payload = Buffer.concat([Buffer.of(0), encodeAmf0('connect', 1, { app: 'live' })])
+    talk.client.send({ chunkStreamId: 3, streamId: 0, type: 17, timestamp: 0, payload })
+    await talk.settle()
+    expect(talk.replies[0]?.name).toBe('_result')
+  })
+
+  test.each(['deleteStream', 'FCUnpublish', 'closeStream'])('%s ends the stream', async (name) => {
+    const talk = await connected()
+    await talk.publish('m1')
+    talk.command(name, 0, [null, 1])
+    await talk.settle()
+    expect(talk.endReason).toBe('it unpublished')
+  })
+
+  test('a connection that breaks ends the stream', async () => {
+    const talk = await connected()
+    await talk.publish('m1')
+    talk.socket.end()
+    await talk.settle()
+    expect(talk.endReason).toBe('it disconnected')
+    expect(talk.clock.pending).toBe(0)
+  })
+
+  test('a ping is answered', async () => {
+    const talk = await connected()
+    await talk.publish('m1')
+    const ping = Buffer.from('000600001234', 'hex')
+    talk.client.send({ chunkStreamId: 2, streamId: 0, type: 4, timestamp: 0, payload: ping })
+    // The client's own connection would swallow the answer, so its bytes are looked at.
+    const bytes: Buffer[] = []
+    talk.socket.on('data', (part: Buffer) => bytes.push(part))
+    await talk.settle()
+    expect(Buffer.concat(bytes).includes(Buffer.from('000700001234', 'hex'))).toBe(true)
+  })
+
+  test('received bytes are acknowledged once for every window', async () => {
+    const talk = await connected()
+    await talk.publish('m1')
+    const window = Buffer.from('00002710', 'hex') // 10 000
+    talk.client.send({ chunkStreamId: 2, streamId: 0, type: 5, timestamp: 0, payload: window })
+    await talk.settle()
+    const before: Buffer[] = []
+    talk.socket.on('data', (part: Buffer) => before.push(part))
+    talk.media(9, Buffer.alloc(4000))
+    await talk.settle()
+    expect(Buffer.concat(before).length).toBe(0)
+    talk.media(9, Buffer.alloc(8000))
+    await talk.settle()
+    // One acknowledgement: a header of 12 bytes, type 3, and the count.
+    const acknowledgement = Buffer.concat(before)
+    expect(acknowledgement.length).toBe(16)
+    expect(acknowledgement[7]).toBe(3)
+    expect(acknowledgement.readUInt32BE(12)).toBeGreaterThanOrEqual(10_000)
+  })
+
+  describe('does not wait for ever', () => {
+    test('for the handshake', async () => {
+      const talk = new Dialogue()
+      // Nothing has been delivered yet: to the session it is a silent peer.
+      talk.clock.advance(10_001)
+      await talk.settle()
+      expect(talk.closed).toBe(true)
+      expect(talk.logger.text).toContain('handshake was not finished in time')
+    })
+
+    test('for publish', async () => {
+      const talk = await connected()
+      talk.command('connect', 1, [{ app: 'live' }])
+      await talk.settle()
+      talk.clock.advance(10_001)
+      await talk.settle()
+      expect(talk.closed).toBe(true)
+      expect(talk.logger.text).toContain('no publish command came in time')
+    })
+
+    test('for media: a publisher may be silent for 70 seconds', async () => {
+      const talk = await connected()
+      await talk.publish('m1')
+      talk.clock.advance(69_000)
+      talk.media(9, Buffer.of(0x17, 1))
+      await talk.settle()
+      talk.clock.advance(69_000)
+      await talk.settle()
+      expect(talk.closed).toBe(false)
+      talk.clock.advance(2000)
+      await talk.settle()
+      expect(talk.closed).toBe(true)
+      expect(talk.endReason).toBe('it sent nothing for 70000 ms')
+    })
+  })
+
+  describe('closes, and says why, when the peer', () => {
+    const cases: readonly (readonly [string, (talk: Dialogue) => void, string])[] = [
+      [
+        'sends garbage after the handshake',
+        (talk) => talk.socket.write(Buffer.alloc(64, 0xff)),
+        'format 3',
+      ],
+      [
+        'publishes before it connects',
+        (talk) => talk.command('publish', 1, [null, 'm1'], 1),
+        'publish came out of order',
+      ],
+      [
+        'makes streams without end',
+        (talk) => {
+          for (let index = 0; index < 9; index++) talk.command('createStream', index + 1, [null])
+        },
+        'more than 8 message streams',
+      ],
+      [
+        'sends a command that is none',
+        (talk) => {
+          const payload = encodeAmf0(1, 2)
+          talk.client.send({ chunkStreamId: 3, streamId: 0, type: 20, timestamp: 0, payload })
+        },
+        'does not begin with its name',
+      ],
+      [
+        'sends half a control message',
+        (talk) => {
+          const payload = Buffer.of(1)
+          talk.client.send({ chunkStreamId: 2, streamId: 0, type: 5, timestamp: 0, payload })
+        },
+        'control message is shorter',
+      ],
+    ]
+    test.each(cases)('%s', async (_name, act, reason) => {
+      const talk = await connected()
+      act(talk)
+      await talk.settle()
+      expect(talk.closed).toBe(true)
+      expect(talk.logger.text).toContain(reason)
+    })
+
+    test('speaks another version', async () => {
+      const [near, far] = duplexPair({ allowHalfOpen: false })
+      const logger = new RecordingLogger()
+      new RtmpServerSession({
+        socket: far,
+        clock: new ManualClock(),
+        logger,
+        chunkLimits: DEFAULT_CHUNK_LIMITS,
+        handshakeTimeoutMs: 1,
+        idleTimeoutMs: 1,
+        service: { refuseApp: () => undefined, publish: () => ({ ok: false, description: '' }) },
+      })
+      near.write(Buffer.of(6))
+      await new Promise((resolve) => far.once('close', resolve))
+      expect(logger.text).toContain('RTMP version 6')
+    })
+  })
+
+  test('a peer that asks and never reads the answers is cut off', async () => {
+    const talk = await connected()
+    talk.socket.pause()
+    const many = Array.from({ length: 12_000 }, (_, index) =>
+      commandMessage({ name: 'makeCoffee', transaction: index + 1, args: [null] }),
+    )
+    talk.client.send(...many)
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    await talk.settle()
+    expect(talk.logger.text).toContain('does not read the replies')
+  })
+})
