@@ -32,6 +32,7 @@ export class IvhService implements IvhClient, BeforeApplicationShutdown, OnAppli
   readonly #clock: Clock
   readonly #shutdownTimeoutMs: number
   readonly #logger = new Logger('Ivh')
+  #closeFailed = false
 
   /** @throws IvhConfigError at boot when an option is missing or wrong. */
   constructor(@Inject(IVH_MODULE_OPTIONS) options: IvhModuleOptions) {
@@ -100,8 +101,8 @@ export class IvhService implements IvhClient, BeforeApplicationShutdown, OnAppli
   }
 
   /** Once more when the HTTP server has stopped: a session whose close failed gets a second chance. */
-  onApplicationShutdown(): Promise<void> {
-    return this.#closeSessions()
+  async onApplicationShutdown(): Promise<void> {
+    if (this.#closeFailed) await this.#closeSessions()
   }
 
   async #closeSessions(): Promise<void> {
@@ -113,6 +114,7 @@ export class IvhService implements IvhClient, BeforeApplicationShutdown, OnAppli
         `Closing the sessions took longer than ${timeoutMs} ms; they may still be paid for: ${ids.join(', ') || 'one that was being opened'}`,
       )
     } catch (error) {
+      this.#closeFailed = true
       this.#logger.error(
         `Closing the sessions failed; some may still be paid for: ${reasonsOf(error)}`,
       )

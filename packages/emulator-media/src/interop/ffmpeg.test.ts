@@ -6,7 +6,8 @@ import { isAudioSequenceHeader, videoTraits } from '../flv/media-payload'
 import { createMediaPlane } from '../human/media-plane'
 import { type CssOrigin, createCssOrigin } from '../origin/css-origin'
 
-const installed = spawnSync('ffmpeg', ['-version']).status === 0
+const FFMPEG = 'ffmpeg'
+const installed = spawnSync(FFMPEG, ['-version']).status === 0
 const PATIENCE_MS = 60_000
 
 interface Outcome {
@@ -54,7 +55,7 @@ describe('ffmpeg', () => {
     if (!installed) ctx.skip('ffmpeg is not installed: its push to the origin was not tried')
     const css = await createCssOrigin({ pushKeys: ['secret-key'] })
     origin = css
-    const pushing = run('ffmpeg', [...TEST_SIGNAL, css.push('m1')])
+    const pushing = run(FFMPEG, [...TEST_SIGNAL, css.push('m1')])
     await until(() => (css.streams()[0]?.videoTags ?? 0) > 0)
     const response = await fetch(css.play('m1'))
     expect(response.status).toBe(200)
@@ -76,7 +77,7 @@ describe('ffmpeg', () => {
     if (!installed) ctx.skip('ffmpeg is not installed: its refusal by the origin was not tried')
     const css = await createCssOrigin({ pushKeys: ['secret-key'] })
     origin = css
-    const outcome = await run('ffmpeg', [...TEST_SIGNAL, css.push('m1').replace('/m1?', '/m2?')])
+    const outcome = await run(FFMPEG, [...TEST_SIGNAL, css.push('m1').replace('/m1?', '/m2?')])
     expect(outcome.code).not.toBe(0)
     expect(outcome.stderr).toContain('txSecret does not match')
     expect(css.streams()).toEqual([])
@@ -94,7 +95,7 @@ describe('ffmpeg', () => {
     human.speak(10_000)
     const url = human.playUrl ?? ''
     await until(() => css.streams().length > 0)
-    const decoded = await run('ffmpeg', [
+    const decoded = await run(FFMPEG, [
       '-xerror',
       '-err_detect',
       'explode',
