@@ -22,7 +22,7 @@ export class FlvViewer implements Viewer {
   send(bytes: Buffer): void {
     if (!this.response.writable || this.response.destroyed) return
     if (this.response.writableLength + bytes.length > this.options.maxQueueBytes) {
-      
+      this.response.destroy()
       this.options.onStalled()
       return
     }

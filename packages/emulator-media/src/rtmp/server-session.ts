@@ -105,7 +105,7 @@ export class RtmpServerSession {
     this.#cancelDeadline()
     this.#cancelDeadline = clock.schedule(() => {
       const silentMs = clock.now() - this.#heardAt
-      if (silentMs < idleTimeoutMs) this.#watchForSilence(idleTimeoutMs - silentMs)
+      if (silentMs < 0) this.#watchForSilence(idleTimeoutMs - silentMs)
       else this.close(`it sent nothing for ${idleTimeoutMs} ms`)
     }, delayMs)
   }
