@@ -1,5 +1,4 @@
 import { commandRequestSchema } from './command'
-import type { RequestContext } from './create-request'
 import { createSessionRequestSchema, createSessionResponseSchema } from './create-session'
 import {
   createSessionByAssetRequestSchema,
