@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { reqIdSchema, sessionIdSchema, userIdSchema } from './fields'
+
+/**
+ * `gettrtcsign`: credentials for another user to enter the avatar's room; only with the platform's own
+ * TRTC app (1240/100405, 1211/62121). The mainland page gives RoomId as a number, the international one
+ * as a string: both pass.
+ */
+export const getTrtcSignRequestSchema = z
+  .strictObject({
+    ReqId: reqIdSchema,
+    SessionId: sessionIdSchema,
+    /** The user who joins, not the avatar. */
+    UserId: userIdSchema,
+    RoomId: z.union([z.int().min(1).max(4294967294), z.string().min(1)]).optional(),
+    StrRoomId: z.string().min(1).optional(),
+  })
+  .refine(({ RoomId, StrRoomId }) => RoomId !== undefined || StrRoomId !== undefined, {
+    path: ['RoomId'],
+    error: 'or StrRoomId is required',
+  })
+
+/** Both fields are secrets. */
+export const getTrtcSignResponseSchema = z.looseObject({
+  ReqId: z.string().nullish(),
+  UserSig: z.string().min(1),
+  PrivateMapKey: z.string().nullish(),
+})
+export type GetTrtcSignResponse = z.infer<typeof getTrtcSignResponseSchema>

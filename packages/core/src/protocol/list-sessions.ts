@@ -1,0 +1,45 @@
+import * as z from 'zod'
+import { reqIdSchema } from './fields'
+
+/** `listsessionofuin`: the account's sessions in progress (1240/100393, 1211/62109). */
+export const listSessionOfUinRequestSchema = z.strictObject({ ReqId: reqIdSchema })
+
+/** `listsessionofprojectid`: a project's sessions in progress (1211/62107). */
+export const listSessionOfProjectIdRequestSchema = z.strictObject({
+  ReqId: reqIdSchema,
+  VirtualmanProjectId: z.string().min(1, { error: 'must not be empty' }),
+})
+
+/** `listsessionofassetvk`: an avatar's sessions in progress (1211/62108). */
+export const listSessionOfAssetVkRequestSchema = z.strictObject({
+  ReqId: reqIdSchema,
+  AssetVirtualmanKey: z.string().min(1, { error: 'must not be empty' }),
+})
+
+/** One session in progress. The last six fields are documented for the mainland only. */
+export const listedSessionSchema = z.looseObject({
+  UserId: z.string(),
+  SessionId: z.string(),
+  SessionStatus: z.number(),
+  PlayStreamAddr: z.string().nullish(),
+  /** The table says string, every sample a number (1240/100393): both are taken, a number comes out. */
+  DriverType: z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).nullish(),
+  IsSessionStarted: z.boolean().nullish(),
+  VirtualmanType: z.string().nullish(),
+  /** 0 by project, 1 by asset. */
+  CreateType: z.number().nullish(),
+  VirtualmanKey: z.string().nullish(),
+  AssetVirtualmanKey: z.string().nullish(),
+  VirtualmanProjectId: z.string().nullish(),
+})
+export type ListedSession = z.infer<typeof listedSessionSchema>
+
+/** The answer of the three lists. No paging is documented; a missing list is an empty one. */
+export const listSessionsResponseSchema = z.looseObject({
+  ReqId: z.string().nullish(),
+  Sessions: z
+    .array(listedSessionSchema)
+    .nullish()
+    .transform((sessions) => sessions ?? []),
+})
+export type ListSessionsResponse = z.infer<typeof listSessionsResponseSchema>

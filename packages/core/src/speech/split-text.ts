@@ -1,0 +1,83 @@
+import { byteLength, unitsWithin } from './byte-length'
+import { type Range, ssmlRanges } from './ssml-ranges'
+
+/** Ends of sentences in Chinese and English, with what may close behind them. */
+const sentenceEnd = /[。！？!?；;…\n]["'”’」』）)\]]*|\.["'”’」』）)\]]*(?=\s)/gu
+/** Places where a speaker breathes. */
+const clauseEnd = /[，,、：:—]/gu
+const whiteSpace = /\s/gu
+
+/** Better places first: after a sentence, a clause, a word. */
+const breaks = [sentenceEnd, clauseEnd, whiteSpace] as const
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/**
+ * Cuts a text into pieces of at most `maxBytes` of UTF-8: after a sentence where there is one, else
+ * after a clause, else after a word, else between two characters. No surrogate pair is broken, and no
+ * combined character (an emoji with its modifiers) unless it alone is longer than the limit. No SSML
+ * element is cut: from a tag to its closing tag all stays in one piece.
+ *
+ * Joined, the pieces are the text again.
+ *
+ * @throws RangeError when `maxBytes` is below 4 (the longest code point), or when one SSML element
+ * alone is longer than `maxBytes`.
+ */
+export function splitText(text: string, maxBytes: number): string[] {
+  if (!(maxBytes >= 4)) throw new RangeError(`maxBytes must be at least 4, got ${maxBytes}`)
+  const pieces: string[] = []
+  let rest = text
+  while (byteLength(rest) > maxBytes) {
+    const end = cutWithin(rest, unitsWithin(rest, maxBytes), maxBytes)
+    pieces.push(rest.slice(0, end))
+    rest = rest.slice(end)
+  }
+  if (rest !== '') pieces.push(rest)
+  return pieces
+}
+
+/** The best place to cut at or before `limit` code units; always above 0. */
+function cutWithin(text: string, limit: number, maxBytes: number): number {
+  const ranges = ssmlRanges(text)
+  const head = text.slice(0, limit)
+  for (const pattern of breaks) {
+    // One character more is shown, so that a full stop at the very end can see what follows it.
+    const cut = lastMatchEnd(pattern, text.slice(0, limit + 1), limit, ranges)
+    if (cut > 0) return cut
+  }
+  const cut = outside(ranges, graphemeStart(text, head.length))
+  if (cut > 0) return cut
+  // Either an element or one combined character starts here and does not fit.
+  if (ranges[0]?.start === 0) {
+    throw new RangeError(`an SSML element is longer than ${maxBytes} bytes and cannot be split`)
+  }
+  return limit
+}
+
+function lastMatchEnd(
+  pattern: RegExp,
+  text: string,
+  limit: number,
+  ranges: readonly Range[],
+): number {
+  let last = 0
+  for (const match of text.matchAll(pattern)) {
+    const end = match.index + match[0].length
+    if (end <= limit && outside(ranges, end) === end) last = end
+  }
+  return last
+}
+
+/** `position`, or the start of the range it lies in. */
+function outside(ranges: readonly Range[], position: number): number {
+  const range = ranges.find(({ start, end }) => position > start && position < end)
+  return range ? range.start : position
+}
+
+/** `position`, or the start of the combined character it lies in. */
+function graphemeStart(text: string, position: number): number {
+  // Segmenting is expensive; a combined character of more than 64 units is no character any more.
+  const from = Math.max(0, position - 64)
+  const segment = graphemes.segment(text.slice(from, position + 64)).containing(position - from)
+  return segment ? from + segment.index : position
+}

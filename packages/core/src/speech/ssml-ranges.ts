@@ -1,0 +1,62 @@
+/** The tags the vendor documents (1240/65921). Anything else between angle brackets is plain text. */
+const tagNames = 'speak|phoneme|break|word|sub|say-as|insert-action'
+const tag = new RegExp(`<(/?)(${tagNames})(?=[\\s/>])[^<>]*?(/?)>`, 'g')
+/** A tag of which only the beginning has arrived. */
+const begunTag = new RegExp(`</?(?:[a-z-]*|(?:${tagNames})[\\s/][^<>]*)$`)
+
+/** A stretch of text that must not be cut inside: from `start` up to, not including, `end`. */
+export interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+interface Tag extends Range {
+  readonly name: string
+}
+
+/**
+ * The outermost SSML elements of a text, in order. A tag without its partner protects only itself.
+ */
+export function ssmlRanges(text: string): Range[] {
+  return outermost(elements(text).ranges)
+}
+
+/**
+ * Where an element or a tag begins that is not complete yet, when more text is still to come; the
+ * text's length when all is complete.
+ */
+export function incompleteFrom(text: string): number {
+  if (!text.includes('<')) return text.length
+  const [unclosed] = elements(text).unclosed
+  const begun = begunTag.exec(text)?.index ?? text.length
+  return Math.min(unclosed?.start ?? text.length, begun)
+}
+
+function elements(text: string): { ranges: Range[]; unclosed: Tag[] } {
+  const ranges: Range[] = []
+  const unclosed: Tag[] = []
+  if (!text.includes('<')) return { ranges, unclosed }
+  for (const match of text.matchAll(tag)) {
+    const [whole, slash, name = '', empty] = match
+    const found = { name, start: match.index, end: match.index + whole.length }
+    ranges.push(found)
+    if (empty) continue
+    if (!slash) {
+      unclosed.push(found)
+      continue
+    }
+    const opener = unclosed.findLastIndex((candidate) => candidate.name === name)
+    const [opened] = opener >= 0 ? unclosed.splice(opener) : []
+    if (opened) ranges.push({ start: opened.start, end: found.end })
+  }
+  return { ranges, unclosed }
+}
+
+function outermost(ranges: Range[]): Range[] {
+  const outer: Range[] = []
+  for (const range of ranges.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = outer.at(-1)
+    if (!last || range.start >= last.end) outer.push(range)
+  }
+  return outer
+}
