@@ -148,7 +148,8 @@ export class Visit {
 
   async #look(): Promise<void> {
     try {
-      const answer = await this.#session?.stat({ signal: this.#abandon.signal })
+      // The next look is the retry.
+      const answer = await this.#session?.stat({ signal: this.#abandon.signal, maxRetries: 0 })
       if (!answer || this.#state !== 'ready') return
       if (
         answer.SessionStatus === sessionStatus.closed ||

@@ -92,6 +92,30 @@ describe('the types', () => {
     expectTypeOf<AnyIvhError>().toExtend<core.IvhError>()
   })
 
+  it('of a refusal keep the other categories when one is ruled out', () => {
+    const rest = (error: unknown) => {
+      if (!core.isIvhError(error) || core.isApiError(error, 'concurrency')) return undefined
+      return error.kind === 'api' ? error.code : undefined
+    }
+    expectTypeOf(rest).returns.toEqualTypeOf<number | undefined>()
+    const without = (error: AnyIvhError) => (core.isApiError(error) ? undefined : error.kind)
+    expectTypeOf(without).returns.not.toEqualTypeOf<core.IvhErrorKind | undefined>()
+  })
+
+  it('of the lists, of gettrtcsign and of a call by path are what they promise', () => {
+    expectTypeOf<IvhClient['listSessionOfUin']>().returns.resolves.toEqualTypeOf<
+      CallResult<'listSessionOfProjectId'>
+    >()
+    type Listed = CallResult<'listSessionOfUin'>['Sessions'][number]
+    expectTypeOf<Listed['DriverType']>().toEqualTypeOf<number | null | undefined>()
+    expectTypeOf<Listed['Tomorrow']>().toEqualTypeOf<unknown>()
+    expectTypeOf<CallResult<'getTrtcSign'>['UserSig']>().toEqualTypeOf<string>()
+    expectTypeOf<{ SessionId: 'm' }>().toExtend<CallPayload<'updateSessionConfig'>>()
+    expectTypeOf<IvhClient['call']>().returns.resolves.toBeUnknown()
+    // The limits of a call may be passed on undefined.
+    expectTypeOf<{ timeoutMs: undefined; maxRetries: undefined }>().toExtend<core.CallOptions>()
+  })
+
   it('of sessions and clients can be used with `await using`', () => {
     expectTypeOf<IvhSession>().toExtend<AsyncDisposable>()
     expectTypeOf<IvhClient>().toExtend<AsyncDisposable>()

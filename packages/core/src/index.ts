@@ -1,9 +1,13 @@
-export type { CallOptions, CallPayload, CallResult } from './client/call'
+export type { CloseReason } from './channel/channel-end'
+export type { ChannelState } from './channel/command-channel'
+export type { WebSocketEvent, WebSocketFactory, WebSocketLike } from './channel/web-socket'
+export type { CallOptions, CallPayload, CallResult, PathCallOptions } from './client/call'
 export { createIvhClient, type IvhClient } from './client/create-client'
 export { gateways, type IvhClientOptions, type Region } from './client/options'
 export { type Clock, systemClock } from './clock'
 export {
   type AnyIvhError,
+  httpStatusOf,
   IvhAbortError,
   IvhApiError,
   IvhConfigError,
@@ -16,6 +20,7 @@ export {
   IvhTimeoutError,
   IvhTransportError,
   IvhValidationError,
+  isApiError,
   isIvhError,
   type SessionFailure,
 } from './errors'
@@ -34,22 +39,31 @@ export type {
   CreateResponse,
   CreateSessionByAssetRequest,
   CreateSessionRequest,
+  DownlinkContentType,
+  DownlinkKind,
+  DownlinkMessage,
   DriverType,
+  GetTrtcSignResponse,
+  ListedSession,
+  ListSessionsResponse,
   StatSessionResponse,
   StreamProtocol,
 } from './protocol'
 export {
   type CloseType,
+  type CodeCategory,
   type CodeInfo,
   closeType,
   codes,
   type DocumentedCode,
   describeCode,
+  errorPage,
   type RetryClass,
   type SessionStatus,
   sessionStatus,
 } from './protocol/plain'
 export { redact, redactText } from './redaction/redact'
+export type { ChannelOptions } from './sessions/channel-options'
 export type {
   ExternalTrtcRoom,
   OpenByAssetOptions,
@@ -60,7 +74,16 @@ export type {
   VideoLayer,
 } from './sessions/open-options'
 export type { Playback } from './sessions/playback'
+export type { SayOptions, SendAudioOptions } from './sessions/say-options'
 export { IvhSession, type SessionState } from './sessions/session'
-export { SessionManager } from './sessions/session-manager'
+export {
+  type AnySessionEvent,
+  IvhSessionEvent,
+  type SessionEventMap,
+  type SessionEventType,
+} from './sessions/session-events'
+export { type ResumeOptions, SessionManager } from './sessions/session-manager'
 export { sign, signedQuery, stringToSign } from './signing/sign-query'
+export { Ssml, type SsmlValue, ssml } from './speech/ssml'
+export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech/utterance'
 export type { Transport, TransportRequest, TransportResponse } from './transport/transport'

@@ -106,9 +106,10 @@ describe('the media plane', () => {
 
   it('moves the mouth for a text and stops it for an interrupt', async () => {
     const media = new ScriptedMedia()
-    const { open, say } = setUp(media)
+    const { open, say, time } = setUp(media)
     const SessionId = await open()
     await say(SessionId, { Text: '你好 👋' })
+    await time.tickAsync(100)
     await say(SessionId, { Interrupt: true })
     await say(SessionId, {})
     expect(media.log).toEqual(['speak 280', 'hush'])

@@ -19,6 +19,28 @@ export interface GatewayOptions {
   readonly prepareMs?: number | undefined
   /** A session without drive commands is closed after this (CloseType 2), in milliseconds. Default 600 000. */
   readonly idleTimeoutMs?: number | undefined
+  /**
+   * Whose documents are followed where the two differ: `mainland` lists more fields and takes 2,000 bytes
+   * in a packet of stream text, `international` 1,000. Default `mainland`.
+   */
+  readonly region?: 'mainland' | 'international' | undefined
+  /** A command channel without heartbeat or command is closed after this, in milliseconds. Default 180 000. */
+  readonly channelIdleTimeoutMs?: number | undefined
+  /**
+   * A second command channel for a session that has one: `refuse` it with HTTP 409, or `replace` the
+   * first. The vendor says that there is one, not what happens to another. Default `refuse`.
+   */
+  readonly secondChannel?: 'refuse' | 'replace' | undefined
+  /** More than this must lie between two SEND_TEXT with text, in milliseconds; else 100012. 0: no limit. Default 1 000. */
+  readonly textSpacingMs?: number | undefined
+  /** From a drive command to the first sound, in milliseconds. Default 100. */
+  readonly speechDelayMs?: number | undefined
+  /** Whether the four `Waiting…` speak states are told. Default true. */
+  readonly waitingStates?: boolean | undefined
+  /** Audio faster than documented: `refuse` the packet with 100012, or `throttle`: take it and note it. Default `refuse`. */
+  readonly audioTooFast?: 'refuse' | 'throttle' | undefined
+  /** Where a message over the channel tells an error; real ones do in either place. Default `payload`. */
+  readonly channelErrorIn?: 'payload' | 'header' | 'both' | undefined
   /** Host of platform play addresses when there is no media plane. Default `liveplay.ivh.qq.com`. */
   readonly playDomain?: string | undefined
   /**
@@ -40,12 +62,18 @@ export const defaultCredentials = {
   accessToken: 'emulator-accesstoken',
 } as const
 
+const streamTextLimits = { mainland: 2_000, international: 1_000 } as const
+
 export type ResolvedGatewayOptions = {
   readonly [Name in Exclude<keyof GatewayOptions, 'media'>]-?: Exclude<
     GatewayOptions[Name],
     undefined
   >
-} & { readonly media: MediaPlane | undefined }
+} & {
+  readonly media: MediaPlane | undefined
+  /** Largest packet of SEND_STREAMTEXT: 1240/100399 and 1211/62115 differ. */
+  readonly streamTextLimitBytes: number
+}
 
 /** @throws RangeError naming the option that is wrong. */
 export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayOptions {
@@ -56,6 +84,19 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
     concurrency: within(0, 'concurrency', options.concurrency ?? 10),
     prepareMs: within(0, 'prepareMs', options.prepareMs ?? 1_000),
     idleTimeoutMs: within(1, 'idleTimeoutMs', options.idleTimeoutMs ?? 600_000),
+    region: options.region ?? 'mainland',
+    streamTextLimitBytes: streamTextLimits[options.region ?? 'mainland'],
+    channelIdleTimeoutMs: within(
+      1,
+      'channelIdleTimeoutMs',
+      options.channelIdleTimeoutMs ?? 180_000,
+    ),
+    secondChannel: options.secondChannel ?? 'refuse',
+    textSpacingMs: within(0, 'textSpacingMs', options.textSpacingMs ?? 1_000),
+    speechDelayMs: within(0, 'speechDelayMs', options.speechDelayMs ?? 100),
+    waitingStates: options.waitingStates ?? true,
+    audioTooFast: options.audioTooFast ?? 'refuse',
+    channelErrorIn: options.channelErrorIn ?? 'payload',
     playDomain: options.playDomain ?? 'liveplay.ivh.qq.com',
     authFailure: options.authFailure ?? { status: 200, code: 100005 },
     media: options.media,

@@ -65,14 +65,27 @@ describe('the surface', () => {
     await ivh.statSession(session)
     await ivh.startSession(session)
     await ivh.closeSession(session)
+    await ivh.listSessionOfUin()
+    await ivh.listSessionOfProjectId({ VirtualmanProjectId: 'p' })
+    await ivh.listSessionOfAssetVk({ AssetVirtualmanKey: 'a' })
+    await ivh.updateSessionConfig(session)
+    service.override.set('gettrtcsign', () => envelope(0, { UserSig: 's' }))
+    await ivh.getTrtcSign({ ...session, UserId: 'v', StrRoomId: 'r' })
     await ivh.command({ ...session, Command: 'SEND_TEXT', Data: { Text: 'Hi' } })
+    await ivh.call('/v2/ivh/x/tomorrow', session)
     expect(service.calls).toEqual([
       'createsessionbyasset',
       'createsession',
       'statsession',
       'startsession',
       'closesession',
+      'listsessionofuin',
+      'listsessionofprojectid',
+      'listsessionofassetvk',
+      'updatesessionconfig',
+      'gettrtcsign',
       'command',
+      'tomorrow',
     ])
     await app.close()
   })

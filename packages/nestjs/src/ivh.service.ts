@@ -5,7 +5,10 @@ import {
   type Clock,
   type CreateResponse,
   createIvhClient,
+  type GetTrtcSignResponse,
   type IvhClient,
+  type ListSessionsResponse,
+  type PathCallOptions,
   type SessionManager,
   type StatSessionResponse,
   systemClock,
@@ -80,8 +83,48 @@ export class IvhService implements IvhClient, BeforeApplicationShutdown, OnAppli
     return this.#client.closeSession(payload, options)
   }
 
+  listSessionOfUin(
+    payload?: CallPayload<'listSessionOfUin'>,
+    options?: CallOptions,
+  ): Promise<ListSessionsResponse> {
+    return this.#client.listSessionOfUin(payload, options)
+  }
+
+  listSessionOfProjectId(
+    payload: CallPayload<'listSessionOfProjectId'>,
+    options?: CallOptions,
+  ): Promise<ListSessionsResponse> {
+    return this.#client.listSessionOfProjectId(payload, options)
+  }
+
+  listSessionOfAssetVk(
+    payload: CallPayload<'listSessionOfAssetVk'>,
+    options?: CallOptions,
+  ): Promise<ListSessionsResponse> {
+    return this.#client.listSessionOfAssetVk(payload, options)
+  }
+
+  /** @deprecated By the vendor: it gets no new features. */
+  updateSessionConfig(
+    payload: CallPayload<'updateSessionConfig'>,
+    options?: CallOptions,
+  ): Promise<Acknowledgement> {
+    return this.#client.updateSessionConfig(payload, options)
+  }
+
+  getTrtcSign(
+    payload: CallPayload<'getTrtcSign'>,
+    options?: CallOptions,
+  ): Promise<GetTrtcSignResponse> {
+    return this.#client.getTrtcSign(payload, options)
+  }
+
   command(payload: CallPayload<'command'>, options?: CallOptions): Promise<Acknowledgement> {
     return this.#client.command(payload, options)
+  }
+
+  call(path: string, payload?: object, options?: PathCallOptions): Promise<unknown> {
+    return this.#client.call(path, payload, options)
   }
 
   close(): Promise<void> {

@@ -69,24 +69,36 @@ describe('a call', () => {
   })
 
   it('is one per method of the client', async () => {
-    const { ivh, clock, transport } = await createTestClient()
+    const { ivh, clock, transport } = await createTestClient({
+      script: { gettrtcsign: () => ({ payload: { UserSig: 's', PrivateMapKey: 'p' } }) },
+    })
     const { AssetVirtualmanKey: _, ...common } = asset
     const all = Promise.all([
-      ivh.createSession({ ...common, VirtualmanProjectId: 'p1' }),
+      ivh.createSession({ ...common, UserId: 'u2', VirtualmanProjectId: 'p1' }),
       ivh.createSessionByAsset(asset),
       ivh.statSession(one),
       ivh.startSession(one),
       ivh.closeSession(one),
+      ivh.listSessionOfUin(),
+      ivh.listSessionOfProjectId({ VirtualmanProjectId: 'p1' }),
+      ivh.listSessionOfAssetVk({ AssetVirtualmanKey: 'a' }),
+      ivh.updateSessionConfig({ ...one, ImageParam: { ImageHorizontalOffset: 10 } }),
+      ivh.getTrtcSign({ ...one, UserId: 'visitor', RoomId: 7 }),
       ivh.command({ ...one, Command: 'SEND_TEXT', Data: { Text: 'Hello' } }),
     ])
     await clock.advance(1)
-    expect(await all).toHaveLength(6)
+    expect(await all).toHaveLength(11)
     expect(transport.endpoints()).toEqual([
       'createsession',
       'createsessionbyasset',
       'statsession',
       'startsession',
       'closesession',
+      'listsessionofuin',
+      'listsessionofprojectid',
+      'listsessionofassetvk',
+      'updatesessionconfig',
+      'gettrtcsign',
       'command',
     ])
   })
@@ -153,6 +165,64 @@ describe('a refusal', () => {
     ['with a bad status as well', 403, '{"Header":{"Code":100005}}', 100005],
   ])('is understood %s', async (_name, status, body, code) => {
     expect(await raw(status, body)).toMatchObject({ kind: 'api', code })
+  })
+})
+
+describe('a call by path', () => {
+  const path = '/v2/ivh/sessionmanager/sessionmanagerservice/pausesession'
+
+  it('adds the ReqId and hands the payload over as it came', async () => {
+    const body = '{"Header":{"Code":0},"Payload":{"Anything":[1,null]}}'
+    const { ivh, clock, transport } = await createTestClient({
+      script: { pausesession: () => ({ raw: { status: 200, body } }) },
+    })
+    const answer = ivh.call(path, { SessionId: 'm1', New: true })
+    await clock.advance(1)
+    expect(await answer).toEqual({ Anything: [1, null] })
+    expect(transport.calls[0]?.request.path).toMatch(/pausesession\?appkey=.*&signature=/)
+    expect(transport.calls[0]?.payload).toEqual({
+      SessionId: 'm1',
+      New: true,
+      ReqId: '00000000000000000000000000000001',
+    })
+  })
+
+  it('keeps the ReqId it was given, and needs no payload', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const ReqId = 'abcdefabcdefabcdefabcdefabcdefab'
+    const both = Promise.all([ivh.call(path, { ReqId }), ivh.call(path)])
+    await clock.advance(1)
+    await both
+    expect(transport.calls.map(({ payload }) => payload)).toEqual([
+      { ReqId },
+      { ReqId: '00000000000000000000000000000001' },
+    ])
+  })
+
+  it('fails like the others', async () => {
+    const { ivh, clock } = await createTestClient({
+      script: { pausesession: () => ({ code: 110018 }) },
+    })
+    const error = rejection(ivh.call(path, { SessionId: 'm1' }))
+    await clock.advance(1)
+    expect(await error).toBeInstanceOf(IvhApiError)
+    expect(await error).toMatchObject({ code: 110018, path, sessionId: 'm1', attempt: 1 })
+  })
+
+  it.each([
+    '/v1/x',
+    'v2/x',
+    '/v2/',
+    '/v2',
+    '/v2/x?a=1',
+    '/v2/../x',
+    '/v2/x/',
+    '//h/v2/x',
+    '/v2//x',
+  ])('refuses the path %j before anything is sent', async (wrong) => {
+    const { ivh, transport } = await createTestClient()
+    expect(await rejection(ivh.call(wrong))).toBeInstanceOf(IvhValidationError)
+    expect(transport.calls).toEqual([])
   })
 })
 

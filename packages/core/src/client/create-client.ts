@@ -1,8 +1,16 @@
-import type { Acknowledgement, CreateResponse, StatSessionResponse } from '../protocol'
+import type {
+  Acknowledgement,
+  CreateResponse,
+  GetTrtcSignResponse,
+  ListSessionsResponse,
+  StatSessionResponse,
+} from '../protocol'
 import { clientClosed } from '../sessions/abandonment'
 import { SessionManager } from '../sessions/session-manager'
 import { createUndiciTransport } from '../transport/undici-transport'
-import { type CallOptions, type CallPayload, createCaller } from './call'
+import { createAttempts } from './attempts'
+import { type CallPayload, createCaller, createPathCaller } from './call'
+import type { CallOptions, PathCallOptions } from './call-options'
 import { type IvhClientOptions, resolveOptions } from './options'
 
 /**
@@ -40,8 +48,48 @@ export interface IvhClient extends AsyncDisposable {
     payload: CallPayload<'closeSession'>,
     options?: CallOptions,
   ): Promise<Acknowledgement>
+  /** The sessions in progress of the whole account, whoever created them (1211/62109). */
+  listSessionOfUin(
+    payload?: CallPayload<'listSessionOfUin'>,
+    options?: CallOptions,
+  ): Promise<ListSessionsResponse>
+  /** The sessions in progress of a project (1211/62107). */
+  listSessionOfProjectId(
+    payload: CallPayload<'listSessionOfProjectId'>,
+    options?: CallOptions,
+  ): Promise<ListSessionsResponse>
+  /** The sessions in progress of an avatar asset (1211/62108). */
+  listSessionOfAssetVk(
+    payload: CallPayload<'listSessionOfAssetVk'>,
+    options?: CallOptions,
+  ): Promise<ListSessionsResponse>
+  /**
+   * Moves, scales or recolours the avatar while it is live; at most once per session in 5 s (1211/62119).
+   *
+   * @deprecated By the vendor: it gets no new features.
+   */
+  updateSessionConfig(
+    payload: CallPayload<'updateSessionConfig'>,
+    options?: CallOptions,
+  ): Promise<Acknowledgement>
+  /**
+   * Credentials with which another user enters the avatar's TRTC room; only with the platform's own TRTC
+   * app (1211/62121). The answer is secret, all of it.
+   */
+  getTrtcSign(
+    payload: CallPayload<'getTrtcSign'>,
+    options?: CallOptions,
+  ): Promise<GetTrtcSignResponse>
   /** Drives by HTTP, SEND_TEXT only; meant for trials and one-liners (1211/62120). */
   command(payload: CallPayload<'command'>, options?: CallOptions): Promise<Acknowledgement>
+  /**
+   * Calls an endpoint that this version has no method for: signed, sent and failing like the others, but
+   * neither payload nor answer is checked. `ReqId` is added to the payload unless it is there.
+   *
+   * @param path Begins with `/v2/`, without the query.
+   * @returns The `Payload` of the answer, as it came.
+   */
+  call(path: string, payload?: object, options?: PathCallOptions): Promise<unknown>
   /**
    * Closes every session, then the connections. Nothing can be created afterwards.
    *
@@ -61,7 +109,9 @@ export interface IvhClient extends AsyncDisposable {
 export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
   const resolved = resolveOptions(options)
   const transport = resolved.transport ?? createUndiciTransport(resolved.dispatcher)
-  const call = createCaller(resolved, transport)
+  const attempts = createAttempts(resolved, transport)
+  const call = createCaller(resolved, attempts)
+  const callPath = createPathCaller(resolved, attempts)
   const sessions = new SessionManager(resolved, call)
   let closed = false
   // Closing and asking stay possible, so that a close that failed can be tried again.
@@ -82,7 +132,16 @@ export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
     statSession: (payload, callOptions) => call('statSession', payload, callOptions),
     startSession: (payload, callOptions) => call('startSession', payload, callOptions),
     closeSession: (payload, callOptions) => call('closeSession', payload, callOptions),
+    listSessionOfUin: (payload = {}, callOptions) => call('listSessionOfUin', payload, callOptions),
+    listSessionOfProjectId: (payload, callOptions) =>
+      call('listSessionOfProjectId', payload, callOptions),
+    listSessionOfAssetVk: (payload, callOptions) =>
+      call('listSessionOfAssetVk', payload, callOptions),
+    updateSessionConfig: (payload, callOptions) =>
+      call('updateSessionConfig', payload, callOptions),
+    getTrtcSign: (payload, callOptions) => call('getTrtcSign', payload, callOptions),
     command: (payload, callOptions) => call('command', payload, callOptions),
+    call: callPath,
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,11 +1,14 @@
 import type { Dispatcher } from 'undici'
+import type { WebSocketFactory } from '../channel/web-socket'
 import { type Clock, systemClock } from '../clock'
 import { checkDuration } from '../duration'
 import { IvhConfigError } from '../errors'
 import { consoleLogger, type Logger } from '../logger'
 import type { IvhPlugin } from '../plugins/plugin'
 import { redactingLogger } from '../redaction/redacting-logger'
+import { createServerTime, type ServerTime } from '../signing/server-time'
 import type { Transport } from '../transport/transport'
+import { checkRetries } from './call-options'
 
 /** The gateway's address per region (1240/100385, 1211/62100). */
 export const gateways = {
@@ -27,14 +30,28 @@ export interface IvhClientOptions {
   readonly environment?: 'saas' | 'private' | undefined
   /** Applied in order; see {@link IvhPlugin}. Default none. */
   readonly plugins?: readonly IvhPlugin[] | undefined
-  /** How long one call may take, connection included, in milliseconds. Default 15 000. */
+  /** How long each attempt of a call may take, connection included, in milliseconds. Default 15 000. */
   readonly timeoutMs?: number | undefined
+  /**
+   * How long a call may take altogether, retries and the waits between them included, in milliseconds.
+   * Default: `timeoutMs` for every attempt and 10 s for the waits, so 55 000 with the other defaults.
+   */
+  readonly deadlineMs?: number | undefined
+  /**
+   * How often a call is repeated after a failure that may pass. Creates and commands are repeated only
+   * when the first certainly had no effect. Default 2.
+   */
+  readonly maxRetries?: number | undefined
   /** An undici dispatcher to send through (proxy, own pool, mock). Never closed by the client. */
   readonly dispatcher?: Dispatcher | undefined
   /** Replaces undici altogether. Never closed by the client. */
   readonly transport?: Transport | undefined
+  /** Opens the command channel's WebSocket. Default: undici's, through `dispatcher` when that is given. */
+  readonly webSocket?: WebSocketFactory | undefined
   /** Default: the wall clock. */
   readonly clock?: Clock | undefined
+  /** Spreads the waits between retries; 0 to 1. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined
   /** Makes the 32-character ReqId of each call. Default: a random UUID without dashes. */
   readonly createId?: (() => string) | undefined
   /** Default: warnings and errors to the console. */
@@ -55,9 +72,15 @@ export interface ResolvedOptions {
   readonly environment: 'saas' | 'private'
   readonly plugins: readonly IvhPlugin[]
   readonly timeoutMs: number
+  readonly deadlineMs: number | undefined
+  readonly maxRetries: number
   readonly dispatcher: Dispatcher | undefined
   readonly transport: Transport | undefined
   readonly clock: Clock
+  /** The time that signatures carry. */
+  readonly serverTime: ServerTime
+  readonly webSocket: WebSocketFactory | undefined
+  readonly random: () => number
   readonly createId: () => string
   readonly logger: Logger
 }
@@ -83,6 +106,8 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
       next: 'Give one: a transport replaces undici, and the dispatcher with it.',
     })
   }
+  const clock = options.clock ?? systemClock
+  const logger = redactingLogger(options.logger ?? consoleLogger)
   return {
     appKey: credential('appKey', 'IVH_APP_KEY', options.appKey),
     accessToken: credential('accessToken', 'IVH_ACCESS_TOKEN', options.accessToken),
@@ -90,11 +115,19 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
     environment,
     plugins: options.plugins ?? [],
     timeoutMs: checkDuration('timeoutMs', options.timeoutMs ?? 15_000),
+    deadlineMs:
+      options.deadlineMs === undefined
+        ? undefined
+        : checkDuration('deadlineMs', options.deadlineMs),
+    maxRetries: checkRetries(options.maxRetries ?? 2),
     dispatcher: options.dispatcher,
+    webSocket: options.webSocket,
     transport: options.transport,
-    clock: options.clock ?? systemClock,
+    clock,
+    serverTime: createServerTime({ clock, logger }),
+    random: options.random ?? Math.random,
     createId: options.createId ?? randomReqId,
-    logger: redactingLogger(options.logger ?? consoleLogger),
+    logger,
   }
 }
 

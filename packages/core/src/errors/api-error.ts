@@ -1,4 +1,4 @@
-import { describeCode, type RetryClass } from '../protocol/codes'
+import { type CodeCategory, describeCode, errorPage, type RetryClass } from '../protocol/codes'
 import { redactText } from '../redaction/redact'
 import { IvhError, type IvhErrorContext } from './ivh-error'
 
@@ -10,15 +10,28 @@ export class IvhApiError extends IvhError {
   readonly code: number
   /** The vendor's own message, secrets hidden. */
   readonly serverMessage: string
+  /** What the code is about; see {@link CodeCategory}. */
+  readonly category: CodeCategory
   /** What may be done about this code; see {@link RetryClass}. */
   readonly retry: RetryClass
+  /** The page about a documented code, from the root of the ivh-kit repository. */
+  readonly page: string | undefined
+  /** How long the service asked to wait (`Retry-After`), in milliseconds. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(code: number, serverMessage: string, context: IvhErrorContext = {}) {
+  constructor(
+    code: number,
+    serverMessage: string,
+    context: IvhErrorContext & { readonly retryAfterMs?: number | undefined } = {},
+  ) {
     const info = describeCode(code)
     const detail = serverMessage ? `: ${serverMessage}` : ''
     super(`IVH answered ${code}, ${info.meaning}${detail}`, { next: info.next, ...context })
     this.code = code
     this.serverMessage = redactText(serverMessage)
+    this.category = info.category
     this.retry = info.retry
+    this.page = errorPage(code)
+    this.retryAfterMs = context.retryAfterMs
   }
 }

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import {
   type AnyIvhError,
+  httpStatusOf,
   IvhAbortError,
   IvhApiError,
   IvhConfigError,
@@ -12,8 +13,10 @@ import {
   IvhTimeoutError,
   IvhTransportError,
   IvhValidationError,
+  isApiError,
   isIvhError,
 } from './index'
+import { mayHaveTakenEffect } from './may-have-taken-effect'
 import { mayPass } from './may-pass'
 
 const context = {
@@ -68,7 +71,13 @@ describe('every error', () => {
 
   it('keeps a code that nobody knows', () => {
     const error = new IvhApiError(424242, '')
-    expect(error).toMatchObject({ code: 424242, serverMessage: '', retry: 'never' })
+    expect(error).toMatchObject({
+      code: 424242,
+      serverMessage: '',
+      retry: 'never',
+      category: 'unknown',
+      page: undefined,
+    })
     expect(error.message).toMatch(/^IVH answered 424242, a code this version .* does not know\. /)
   })
 
@@ -111,9 +120,82 @@ describe('isIvhError', () => {
   ])('does not take %s', (value) => expect(isIvhError(value)).toBe(false))
 })
 
+describe('isApiError', () => {
+  const full = new IvhApiError(100008, '')
+
+  it('C9: tells a concurrency limit by one question', () => {
+    expect(
+      [100008, 100014].every((code) => isApiError(new IvhApiError(code, ''), 'concurrency')),
+    ).toBe(true)
+    expect(isApiError(new IvhApiError(100012, ''), 'concurrency')).toBe(false)
+    expect(full).toMatchObject({ page: 'docs/errors/100008.md' })
+  })
+
+  it('takes any refusal when asked for no category, and nothing else', () => {
+    expect(isApiError(full)).toBe(true)
+    expect(isApiError(new IvhTimeoutError('x', 5))).toBe(false)
+    expect(isApiError({ kind: 'api', category: 'concurrency' }, 'concurrency')).toBe(false)
+  })
+
+  it('knows the refusals of another copy of the package', async () => {
+    vi.resetModules()
+    const copy = await import('./index')
+    expect(isApiError(new copy.IvhApiError(100008, ''), 'concurrency')).toBe(true)
+  })
+})
+
+describe('the HTTP status of', () => {
+  it.each([
+    [new IvhApiError(100008, ''), 503],
+    [new IvhApiError(100001, ''), 400],
+    [new IvhApiError(424242, ''), 502],
+    [new IvhSessionError('creation-failed', 'x'), 502],
+    [new IvhSessionError('closed', 'x'), 410],
+    [new IvhSessionError('client-closed', 'x'), 503],
+    [new IvhSessionError('already-opening', 'x'), 409],
+    [new IvhValidationError([]), 400],
+    [new IvhTimeoutError('x', 5), 504],
+    [new IvhTransportError('x', { status: 404 }), 502],
+    [new IvhResponseShapeError([], {}), 502],
+    [new IvhAbortError('x'), 503],
+    [new IvhConfigError('x'), 500],
+    [new IvhPluginError('p', 'onOpen', 'x'), 500],
+    [new Error('x'), 500],
+    [undefined, 500],
+  ])('%s is %i', (error, status) => expect(httpStatusOf(error)).toBe(status))
+})
+
+describe('mayHaveTakenEffect', () => {
+  it.each([
+    [new IvhTransportError('x'), true],
+    [new IvhTransportError('x', { notSent: true }), false],
+    [new IvhTransportError('x', { status: 200 }), true],
+    [new IvhTransportError('x', { status: 404 }), false],
+    [new IvhTransportError('x', { status: 408 }), true],
+    [new IvhTransportError('x', { status: 429 }), false],
+    [new IvhTransportError('x', { status: 503 }), true],
+    [new IvhTimeoutError('x', 5), true],
+    [new IvhAbortError('x'), true],
+    [new IvhResponseShapeError([], {}), true],
+    [new IvhApiError(100000, ''), true],
+    [new IvhApiError(-111004, ''), true],
+    [new IvhApiError(424242, ''), true],
+    [new IvhApiError(100012, ''), false],
+    [new IvhApiError(100008, ''), false],
+    [new IvhConfigError('x'), false],
+    [new IvhValidationError([]), false],
+    [new IvhPluginError('p', 'onOpen', 'x'), false],
+    [new IvhSessionError('closed', 'x'), false],
+  ])('%s: %s', (error, expected) => expect(mayHaveTakenEffect(error)).toBe(expected))
+})
+
 describe('mayPass', () => {
   it.each([
     [new IvhTransportError('x'), true],
+    [new IvhTransportError('x', { status: 502 }), true],
+    [new IvhTransportError('x', { status: 429 }), true],
+    [new IvhTransportError('x', { status: 404 }), false],
+    [new IvhTransportError('x', { status: 302 }), false],
     [new IvhTimeoutError('x', 5), true],
     [new IvhApiError(100012, ''), true],
     [new IvhApiError(-101000, ''), true],

@@ -1,6 +1,8 @@
 export { IvhAbortError } from './abort-error'
 export { IvhApiError } from './api-error'
 export { IvhConfigError } from './config-error'
+export { httpStatusOf } from './http-status'
+export { isApiError } from './is-api-error'
 export { type AnyIvhError, isIvhError } from './is-ivh-error'
 export { IvhError, type IvhErrorContext, type IvhErrorKind } from './ivh-error'
 export { IvhPluginError } from './plugin-error'

@@ -4,5 +4,11 @@ import { type AnyIvhError, isIvhError } from './is-ivh-error'
 export function mayPass(error: unknown): error is AnyIvhError {
   if (!isIvhError(error)) return false
   if (error.kind === 'api') return error.retry === 'backoff'
-  return error.kind === 'transport' || error.kind === 'timeout'
+  if (error.kind === 'transport') return error.status === undefined || statusMayPass(error.status)
+  return error.kind === 'timeout'
+}
+
+/** A redirect or a refusal stays; a time-out, a limit, and a page where JSON should be may not. */
+function statusMayPass(status: number): boolean {
+  return status < 300 || status >= 500 || status === 408 || status === 425 || status === 429
 }

@@ -1,7 +1,10 @@
 import { IvhError, type IvhErrorContext } from './ivh-error'
 
-/** Why a session did not become, or did not stay, usable. */
-export type SessionFailure = 'creation-failed' | 'closed' | 'client-closed'
+/**
+ * Why a session did not become, or did not stay, usable. `already-opening`: another open with the same
+ * UserId is under way, and the service would close the first for the second.
+ */
+export type SessionFailure = 'creation-failed' | 'closed' | 'client-closed' | 'already-opening'
 
 /** A session failed to open, or was closed while it was being opened. */
 export class IvhSessionError extends IvhError {

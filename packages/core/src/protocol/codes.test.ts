@@ -1,5 +1,11 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { codes, describeCode, unknownCode } from './codes'
+import { codes, describeCode, errorPage, unknownCode } from './codes'
+
+const root = new URL('../../../../', import.meta.url)
 
 describe('the codes of the service', () => {
   it('are those of 1240/100406 and 1211/62122', () => {
@@ -34,6 +40,31 @@ describe('the codes of the service', () => {
   })
 
   it('stay themselves when nobody knows them', () => {
-    for (const code of [0, 5, 110009, Number.NaN]) expect(describeCode(code)).toBe(unknownCode)
+    for (const code of [0, 5, 110009, Number.NaN]) {
+      expect(describeCode(code)).toBe(unknownCode)
+      expect(errorPage(code)).toBeUndefined()
+    }
   })
+
+  it('have a status that a backend can answer with', () => {
+    for (const code of Object.keys(codes).map(Number)) {
+      const { httpStatus } = describeCode(code)
+      expect(httpStatus, String(code)).toBeGreaterThanOrEqual(400)
+      expect(httpStatus, String(code)).toBeLessThan(600)
+    }
+    const statusOf = (code: number) => describeCode(code).httpStatus
+    // What the visitor cannot mend is not the visitor's fault.
+    expect([100005, 100008, 100012, 100001, 110018, 110013, 424242].map(statusOf)).toEqual([
+      500, 503, 429, 400, 404, 410, 502,
+    ])
+  })
+
+  it('have a page each, made from this table', async () => {
+    for (const code of Object.keys(codes).map(Number)) {
+      expect(existsSync(new URL(errorPage(code) ?? '', root)), String(code)).toBe(true)
+    }
+    const script = fileURLToPath(new URL('scripts/generate-error-pages.mjs', root))
+    // Rejects with the names of the pages that differ.
+    await promisify(execFile)(process.execPath, [script, '--check'])
+  }, 30_000)
 })

@@ -8,9 +8,40 @@
  */
 export type RetryClass = 'never' | 'backoff' | 'after-release' | 'after-event' | 'recreate'
 
+/**
+ * What a code is about, for a caller who wants to decide without knowing every number:
+ * - `service`: something inside the service failed
+ * - `capacity`: the service itself is short of capacity
+ * - `concurrency`: the account's own concurrency is used up, or was never bought
+ * - `rate`: too many calls in too short a time
+ * - `billing`: something has to be renewed or paid
+ * - `authorisation`: key, token, clock or ownership
+ * - `request`: the request itself is wrong
+ * - `session-state`: the session is not in the state that the call needs
+ * - `session-gone`: the session is closed, failed or unknown
+ * - `unknown`: not documented
+ */
+export type CodeCategory =
+  | 'service'
+  | 'capacity'
+  | 'concurrency'
+  | 'rate'
+  | 'billing'
+  | 'authorisation'
+  | 'request'
+  | 'session-state'
+  | 'session-gone'
+  | 'unknown'
+
 export interface CodeInfo {
   /** The vendor's meaning in a few words. */
   readonly meaning: string
+  readonly category: CodeCategory
+  /**
+   * The HTTP status with which a backend that made the call on someone's behalf should answer. What only
+   * its operator can mend (credentials, quota, bills) is the server's fault, not the visitor's.
+   */
+  readonly httpStatus: number
   readonly retry: RetryClass
   /** What a person should do next, one sentence. */
   readonly next: string
@@ -23,116 +54,162 @@ export interface CodeInfo {
 export const codes = {
   100000: {
     meaning: 'internal error of the service',
+    category: 'service',
+    httpStatus: 502,
     retry: 'backoff',
     next: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
   },
   [-100000]: {
     meaning: 'internal error of the service',
+    category: 'service',
+    httpStatus: 502,
     retry: 'backoff',
     next: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
   },
   [-101000]: {
     meaning: 'internal error of the service',
+    category: 'service',
+    httpStatus: 502,
     retry: 'backoff',
     next: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
   },
   [-101001]: {
     meaning: 'not enough rendering capacity',
+    category: 'capacity',
+    httpStatus: 503,
     retry: 'backoff',
     next: 'Try again after a minute; contact Tencent Cloud if capacity stays short.',
   },
   [-101002]: {
     meaning: 'an image (a background, for example) could not be downloaded',
+    category: 'request',
+    httpStatus: 422,
     retry: 'never',
     next: 'Check that every image URL of the request is reachable from the public internet.',
   },
   [-111001]: {
     meaning: 'updating the stream parameters failed',
+    category: 'service',
+    httpStatus: 502,
     retry: 'backoff',
     next: 'Try again with backoff.',
   },
   [-111002]: {
     meaning: 'the connection of the stream dropped',
+    category: 'session-gone',
+    httpStatus: 410,
     retry: 'recreate',
     next: 'Create a new session; with a custom push URL, check that the push target accepts it.',
   },
   [-111003]: {
     meaning: 'the avatar model failed to load',
+    category: 'session-gone',
+    httpStatus: 502,
     retry: 'recreate',
     next: 'Create a new session; check the AssetVirtualmanKey if it happens again.',
   },
   [-111004]: {
     meaning: 'creating the stream timed out inside the service',
+    category: 'session-gone',
+    httpStatus: 504,
     retry: 'recreate',
     next: 'Create a new session.',
   },
   [-111005]: {
     meaning: 'driving by text or audio failed',
+    category: 'service',
+    httpStatus: 502,
     retry: 'never',
     next: 'Read the message; the session usually survives and takes the next command.',
   },
   100001: {
     meaning: 'bad request parameter',
+    category: 'request',
+    httpStatus: 400,
     retry: 'never',
     next: 'Correct the field that the message names.',
   },
   100005: {
     meaning: 'operation not authorised',
+    category: 'authorisation',
+    httpStatus: 500,
     retry: 'never',
     next: 'Check the app key, the access token, the clock of this machine and that the avatar belongs to this account.',
   },
   100008: {
     meaning: 'concurrency limit exceeded',
+    category: 'concurrency',
+    httpStatus: 503,
     retry: 'after-release',
     next: 'Close a session (the list calls show which are open) or buy more concurrency.',
   },
   100012: {
     meaning: 'called too frequently',
+    category: 'rate',
+    httpStatus: 429,
     retry: 'backoff',
     next: 'Slow down: texts need more than 1 s between them, updatesessionconfig 5 s.',
   },
   100014: {
     meaning: 'no valid concurrency quota',
+    category: 'concurrency',
+    httpStatus: 503,
     retry: 'never',
     next: 'Buy or renew interactive concurrency in the console.',
   },
   100015: {
     meaning: 'the avatar has expired',
+    category: 'billing',
+    httpStatus: 503,
     retry: 'never',
     next: 'Renew the avatar in the console.',
   },
   110013: {
     meaning: 'the session is closed already',
+    category: 'session-gone',
+    httpStatus: 410,
     retry: 'recreate',
     next: 'Create a new session; statsession tells why this one was closed.',
   },
   110014: {
     meaning: 'the session is not ready',
+    category: 'session-state',
+    httpStatus: 409,
     retry: 'after-event',
     next: 'Wait until statsession reports SessionStatus 1, then call startsession.',
   },
   110015: {
     meaning: 'the drive command came at the wrong moment and was not processed',
+    category: 'session-state',
+    httpStatus: 409,
     retry: 'after-event',
     next: 'Wait for the running utterance to end (TextOver or AudioOver), then send again.',
   },
   110016: {
     meaning: 'the session has not been started',
+    category: 'session-state',
+    httpStatus: 409,
     retry: 'after-event',
     next: 'Call startsession first.',
   },
   110018: {
     meaning: 'the session does not exist',
+    category: 'session-gone',
+    httpStatus: 404,
     retry: 'recreate',
     next: 'Check the SessionId; create a new session.',
   },
   110021: {
     meaning: 'the TRTC account is in arrears or has no minutes left',
+    category: 'billing',
+    httpStatus: 503,
     retry: 'never',
     next: 'Top up the TRTC account.',
   },
   110022: {
     meaning: 'the session was closed because another one was created with the same UserId',
+    category: 'session-gone',
+    httpStatus: 410,
     retry: 'recreate',
     next: 'Give every concurrent session its own UserId.',
   },
@@ -144,6 +221,8 @@ export type DocumentedCode = keyof typeof codes
 /** What is said of a code that is not in {@link codes}. */
 export const unknownCode: CodeInfo = {
   meaning: 'a code this version of ivh-kit does not know',
+  category: 'unknown',
+  httpStatus: 502,
   retry: 'never',
   next: 'Look the code up in the vendor’s error table, or contact Tencent Cloud with the RequestID.',
 }
@@ -151,4 +230,9 @@ export const unknownCode: CodeInfo = {
 /** Looks a code up; never fails. */
 export function describeCode(code: number): CodeInfo {
   return Object.hasOwn(codes, code) ? codes[code as DocumentedCode] : unknownCode
+}
+
+/** The page that explains a documented code, from the root of the ivh-kit repository. */
+export function errorPage(code: number): string | undefined {
+  return Object.hasOwn(codes, code) ? `docs/errors/${code}.md` : undefined
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { reqIdSchema, sessionIdSchema, userIdSchema } from './fields'
+import { filledString, reqIdSchema, sessionIdSchema, userIdSchema } from './fields'
 
 /**
  * `gettrtcsign`: credentials for another user to enter the avatar's room; only with the platform's own
@@ -12,8 +12,8 @@ export const getTrtcSignRequestSchema = z
     SessionId: sessionIdSchema,
     /** The user who joins, not the avatar. */
     UserId: userIdSchema,
-    RoomId: z.union([z.int().min(1).max(4294967294), z.string().min(1)]).optional(),
-    StrRoomId: z.string().min(1).optional(),
+    RoomId: z.union([z.int().min(1).max(4294967294), filledString]).optional(),
+    StrRoomId: filledString.optional(),
   })
   .refine(({ RoomId, StrRoomId }) => RoomId !== undefined || StrRoomId !== undefined, {
     path: ['RoomId'],

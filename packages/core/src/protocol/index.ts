@@ -1,4 +1,10 @@
 export {
+  type ChannelCommand,
+  type ChannelDrive,
+  channelCommandSchema,
+  commandChannelPath,
+} from './channel-commands'
+export {
   type CommandRequest,
   commandRequestSchema,
   sendTextDataSchema,
@@ -19,6 +25,14 @@ export {
   speechParamSchema,
   videoLayerSchema,
 } from './create-session-by-asset'
+export {
+  type DownlinkContentType,
+  type DownlinkKind,
+  type DownlinkMessage,
+  type DownlinkPayload,
+  downlinkSchema,
+  readDownlink,
+} from './downlink'
 export { type EndpointName, endpoints } from './endpoints'
 export {
   type RequestEnvelope,
@@ -38,6 +52,20 @@ export {
   sessionIdSchema,
   userIdSchema,
 } from './fields'
+export {
+  type GetTrtcSignResponse,
+  getTrtcSignRequestSchema,
+  getTrtcSignResponseSchema,
+} from './get-trtc-sign'
+export {
+  type ListedSession,
+  type ListSessionsResponse,
+  listedSessionSchema,
+  listSessionOfAssetVkRequestSchema,
+  listSessionOfProjectIdRequestSchema,
+  listSessionOfUinRequestSchema,
+  listSessionsResponseSchema,
+} from './list-sessions'
 export * from './plain'
 export {
   type Acknowledgement,
@@ -47,3 +75,8 @@ export {
   sessionRequestSchema,
   statSessionResponseSchema,
 } from './session-calls'
+export {
+  imageParamSchema,
+  spaceParamSchema,
+  updateSessionConfigRequestSchema,
+} from './update-session-config'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { reqIdSchema } from './fields'
+import { filledString, reqIdSchema } from './fields'
 
 /** `listsessionofuin`: the account's sessions in progress (1240/100393, 1211/62109). */
 export const listSessionOfUinRequestSchema = z.strictObject({ ReqId: reqIdSchema })
@@ -7,13 +7,13 @@ export const listSessionOfUinRequestSchema = z.strictObject({ ReqId: reqIdSchema
 /** `listsessionofprojectid`: a project's sessions in progress (1211/62107). */
 export const listSessionOfProjectIdRequestSchema = z.strictObject({
   ReqId: reqIdSchema,
-  VirtualmanProjectId: z.string().min(1, { error: 'must not be empty' }),
+  VirtualmanProjectId: filledString,
 })
 
 /** `listsessionofassetvk`: an avatar's sessions in progress (1211/62108). */
 export const listSessionOfAssetVkRequestSchema = z.strictObject({
   ReqId: reqIdSchema,
-  AssetVirtualmanKey: z.string().min(1, { error: 'must not be empty' }),
+  AssetVirtualmanKey: filledString,
 })
 
 /** One session in progress. The last six fields are documented for the mainland only. */
@@ -34,7 +34,7 @@ export const listedSessionSchema = z.looseObject({
 })
 export type ListedSession = z.infer<typeof listedSessionSchema>
 
-/** The answer of the three lists. No paging is documented; a missing list is an empty one. */
+/** The answer of the three lists: sessions in progress only. No paging is documented; a missing list is an empty one. */
 export const listSessionsResponseSchema = z.looseObject({
   ReqId: z.string().nullish(),
   Sessions: z

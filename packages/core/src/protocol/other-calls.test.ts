@@ -3,11 +3,19 @@ import { commandRequestSchema, sendTextLimitBytes } from './command'
 import { createResponseSchema } from './create-request'
 import { endpoints } from './endpoints'
 import { requestEnvelopeSchema, responseEnvelopeSchema } from './envelope'
+import { getTrtcSignRequestSchema, getTrtcSignResponseSchema } from './get-trtc-sign'
+import {
+  listSessionOfAssetVkRequestSchema,
+  listSessionOfProjectIdRequestSchema,
+  listSessionOfUinRequestSchema,
+  listSessionsResponseSchema,
+} from './list-sessions'
 import {
   acknowledgementSchema,
   sessionRequestSchema,
   statSessionResponseSchema,
 } from './session-calls'
+import { updateSessionConfigRequestSchema } from './update-session-config'
 
 const ReqId = '0f6c1d2e3b4a59687786958493a2b1c0'
 
@@ -18,9 +26,26 @@ describe('the endpoints', () => {
     ['statSession', '/v2/ivh/sessionmanager/sessionmanagerservice/statsession'],
     ['startSession', '/v2/ivh/sessionmanager/sessionmanagerservice/startsession'],
     ['closeSession', '/v2/ivh/sessionmanager/sessionmanagerservice/closesession'],
+    ['listSessionOfUin', '/v2/ivh/sessionmanager/sessionmanagerservice/listsessionofuin'],
+    [
+      'listSessionOfProjectId',
+      '/v2/ivh/sessionmanager/sessionmanagerservice/listsessionofprojectid',
+    ],
+    ['listSessionOfAssetVk', '/v2/ivh/sessionmanager/sessionmanagerservice/listsessionofassetvk'],
+    ['updateSessionConfig', '/v2/ivh/sessionmanager/sessionmanagerservice/updatesessionconfig'],
+    ['getTrtcSign', '/v2/ivh/sessionmanager/sessionmanagerservice/gettrtcsign'],
     ['command', '/v2/ivh/interactdriver/interactdriverservice/command'],
   ] as const)('%s is at the vendor’s address', (name, path) => {
     expect(endpoints[name].path).toBe(path)
+  })
+
+  it('are safe to repeat, but for what creates and what speaks', () => {
+    const unsafe = Object.entries(endpoints).filter(([, { repeatable }]) => !repeatable)
+    expect(unsafe.map(([name]) => name)).toEqual([
+      'createSession',
+      'createSessionByAsset',
+      'command',
+    ])
   })
 })
 
@@ -63,6 +88,109 @@ describe('command', () => {
 
   it('takes no other command over HTTP', () => {
     expect(command({}, 'SEND_STREAMTEXT')).toBe(false)
+  })
+})
+
+describe('the lists', () => {
+  it('ask for what they list', () => {
+    expect(listSessionOfUinRequestSchema.safeParse({ ReqId }).success).toBe(true)
+    expect(listSessionOfUinRequestSchema.safeParse({ ReqId, UserId: 'u' }).success).toBe(false)
+    for (const [schema, key] of [
+      [listSessionOfProjectIdRequestSchema, 'VirtualmanProjectId'],
+      [listSessionOfAssetVkRequestSchema, 'AssetVirtualmanKey'],
+    ] as const) {
+      expect(schema.safeParse({ ReqId, [key]: 'x' }).success).toBe(true)
+      expect(schema.safeParse({ ReqId, [key]: '' }).success).toBe(false)
+      expect(schema.safeParse({ ReqId }).success).toBe(false)
+    }
+  })
+
+  const session = { UserId: 'u', SessionId: 'm1', SessionStatus: 1 }
+
+  it('take a DriverType as text, as the table has it, and give a number', () => {
+    const { Sessions } = listSessionsResponseSchema.parse({
+      Sessions: [
+        { ...session, DriverType: '3', Tomorrow: [1] },
+        { ...session, DriverType: 1, VirtualmanKey: '' },
+      ],
+    })
+    expect(Sessions).toEqual([
+      { ...session, DriverType: 3, Tomorrow: [1] },
+      { ...session, DriverType: 1, VirtualmanKey: '' },
+    ])
+  })
+
+  it.each([{}, { Sessions: null }, { Sessions: [] }])(
+    'C21: %o is a list without sessions',
+    (answer) => {
+      expect(listSessionsResponseSchema.parse(answer).Sessions).toEqual([])
+    },
+  )
+
+  it('refuse a session without its ids', () => {
+    for (const key of ['UserId', 'SessionId', 'SessionStatus']) {
+      const { success } = listSessionsResponseSchema.safeParse({
+        Sessions: [{ ...session, [key]: undefined }],
+      })
+      expect(success, key).toBe(false)
+    }
+  })
+})
+
+describe('updatesessionconfig', () => {
+  const SpaceParam = { ImagePosition: 0.5, ImagePositionVertical: -0.5, ImageZoom: 1 }
+  const passes = (parameters: object) =>
+    updateSessionConfigRequestSchema.safeParse({ ReqId, SessionId: 'm1', ...parameters }).success
+
+  it.each([
+    {},
+    { SpaceParam },
+    {
+      SpaceParam: { ...SpaceParam, BackgroundUrl: 'https://h/a.png', ImagePositionVertical: 0.25 },
+    },
+    { ImageParam: { ImageVerticalOffset: 1, ImageHorizontalOffset: -30, ImageExtraParam: '{}' } },
+  ])('takes %o', (parameters) => expect(passes(parameters)).toBe(true))
+
+  it.each([
+    { SpaceParam: {} },
+    { SpaceParam: { ...SpaceParam, ImagePosition: 0.51 } },
+    { SpaceParam: { ...SpaceParam, ImagePositionVertical: 0.26 } },
+    { SpaceParam: { ...SpaceParam, ImageZoom: 0 } },
+    { SpaceParam: { ...SpaceParam, BackgroundUrl: '' } },
+    { ImageParam: { ImageExtraParam: 1 } },
+    { SessionId: '' },
+    { Speed: 1 },
+  ])('refuses %o', (parameters) => expect(passes(parameters)).toBe(false))
+})
+
+describe('gettrtcsign', () => {
+  const passes = (room: object) =>
+    getTrtcSignRequestSchema.safeParse({ ReqId, SessionId: 'm1', UserId: 'v', ...room }).success
+
+  it('takes a room by number, by text, or both', () => {
+    for (const room of [
+      { RoomId: 1 },
+      { RoomId: '7' },
+      { StrRoomId: 'a' },
+      { RoomId: 1, StrRoomId: 'a' },
+    ]) {
+      expect(passes(room)).toBe(true)
+    }
+    for (const room of [
+      {},
+      { RoomId: 0 },
+      { RoomId: 4294967295 },
+      { StrRoomId: '' },
+      { RoomId: 1, X: 1 },
+    ]) {
+      expect(passes(room)).toBe(false)
+    }
+  })
+
+  it('answers with a UserSig', () => {
+    const answer = { ReqId, UserSig: 's', PrivateMapKey: 'p', Tomorrow: 1 }
+    expect(getTrtcSignResponseSchema.parse(answer)).toEqual(answer)
+    expect(getTrtcSignResponseSchema.safeParse({ PrivateMapKey: 'p' }).success).toBe(false)
   })
 })
 

@@ -1,9 +1,11 @@
 // The part of the protocol that needs no zod: safe to load with the client and in a browser.
 export {
+  type CodeCategory,
   type CodeInfo,
   codes,
   type DocumentedCode,
   describeCode,
+  errorPage,
   type RetryClass,
   unknownCode,
 } from './codes'

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { reqIdSchema, sessionIdSchema } from './fields'
+import { filledString, reqIdSchema, sessionIdSchema } from './fields'
 
 /** `SpaceParam`: place and size of a 2D avatar (1240/100403, 1211/62119). */
 export const spaceParamSchema = z.strictObject({
   /** jpg, jpeg or png below 1 MB; the present one stays when absent. */
-  BackgroundUrl: z.string().min(1).optional(),
+  BackgroundUrl: filledString.optional(),
   /** Across, −0.5 to 0.5, 0 is the middle. */
   ImagePosition: z.number().min(-0.5).max(0.5),
   /** Up and down, −0.5 to 0.25, 0 is at the bottom. */

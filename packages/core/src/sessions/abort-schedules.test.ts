@@ -25,6 +25,20 @@ const schedule = fc.record({
     closesession: latency,
   }),
   preparingPolls: fc.integer({ min: 0, max: 4 }),
+  // Refused, lost on the way there, or lost on the way back.
+  createFaults: fc.array(
+    fc.option(
+      fc.constantFrom<ScriptedAnswer[]>(
+        { code: 100012 },
+        { fail: { code: 'ECONNREFUSED' } },
+        { lost: new Error('reset') },
+        { code: 100000 },
+      ),
+      { nil: undefined, freq: 3 },
+    ),
+    { maxLength: 2 },
+  ),
+  maxRetries: fc.integer({ min: 0, max: 2 }),
   statFaults: faults(4),
   startFaults: faults(1),
   // A close is tried four times; one that fails more often is another test's matter.
@@ -50,12 +64,13 @@ it('whenever it is given up, however it fails: every session that was created is
               ? (latencies[endpoint] ?? 1) % plan.timeoutMs
               : Math.min(latencies[endpoint] ?? 1, 2 * plan.timeoutMs - 1),
           script: {
+            createsessionbyasset: ({ count }) => plan.createFaults[count - 1],
             statsession: ({ count }) => plan.statFaults[count - 1],
             startsession: ({ count }) => plan.startFaults[count - 1],
             closesession: ({ count }) => plan.closeFaults[count - 1],
           },
         },
-        { timeoutMs: plan.timeoutMs },
+        { timeoutMs: plan.timeoutMs, maxRetries: plan.maxRetries },
       )
       const controller = new AbortController()
       const { signal } = controller

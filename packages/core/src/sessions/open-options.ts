@@ -1,6 +1,7 @@
 import { IvhConfigError } from '../errors'
 import type { CreateDraft } from '../plugins/plugin'
 import type { CreateSessionByAssetRequest, DriverType, StreamProtocol } from '../protocol'
+import type { ChannelOptions } from './channel-options'
 
 /** How far an open has come. */
 export type OpenPhase = 'creating' | 'preparing' | 'starting' | 'ready'
@@ -52,6 +53,8 @@ interface CommonOpenOptions {
   readonly readyTimeoutMs?: number | undefined
   /** Pause between two statsession calls. Default 1 000 ms. */
   readonly pollIntervalMs?: number | undefined
+  /** How the command channel is kept. */
+  readonly channel?: ChannelOptions | undefined
   /** Called on every step, and on every poll while preparing. What it throws is logged. */
   readonly onProgress?: ((progress: OpenProgress) => void) | undefined
   /** Abandons the open at any moment; the session is closed all the same. */

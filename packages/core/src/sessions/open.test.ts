@@ -260,15 +260,35 @@ describe('a create that fails', () => {
   })
 
   it.each([
-    ['a refusal', { code: 100008 }, IvhApiError],
+    ['a refusal', { code: 100008 }],
+    ['a capacity that is short', { code: -101001 }],
+    ['a connection that was refused', { fail: { code: 'ECONNREFUSED' } }],
+  ] as const)(
+    'without effect, by %s, closes nothing and looks for nothing',
+    async (_name, answer) => {
+      const { ivh, clock, transport } = await createTestClient(create(answer))
+      const error = rejection(ivh.sessions.open(anyOpen))
+      await clock.drain()
+      expect(await error).toMatchObject({ kind: expect.stringMatching(/^(api|transport)$/) })
+      expect(transport.endpoints()).toEqual(['createsessionbyasset'])
+    },
+  )
+
+  it.each([
     ['no answer', { fail: 'down' }, IvhTransportError],
+    ['an internal error', { code: 100000 }, IvhApiError],
     ['an answer without SessionId', { payload: {} }, IvhResponseShapeError],
-  ] as const)('rejects with %s and closes nothing', async (_name, answer, type) => {
+  ] as const)('with %s rejects at once', async (_name, answer, type) => {
     const { ivh, clock, transport } = await createTestClient(create(answer))
     const error = rejection(ivh.sessions.open(anyOpen))
     await clock.advance(1)
     expect(await error).toBeInstanceOf(type)
-    expect(transport.endpoints()).toEqual(['createsessionbyasset'])
+    await clock.drain()
+    expect(transport.endpoints()).toEqual([
+      'createsessionbyasset',
+      'listsessionofuin',
+      'listsessionofuin',
+    ])
   })
 
   it('closes the session of an answer that is otherwise unusable', async () => {

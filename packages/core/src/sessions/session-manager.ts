@@ -4,18 +4,33 @@ import { onAbort } from '../client/on-abort'
 import type { ResolvedOptions } from '../client/options'
 import { checkDuration, longestDelayMs } from '../duration'
 import { IvhTimeoutError, isIvhError } from '../errors'
+import { mayHaveTakenEffect } from '../errors/may-have-taken-effect'
 import type { CreateDraft } from '../plugins/plugin'
-import type { CreateResponse } from '../protocol'
+import type { CreateResponse, DriverType } from '../protocol'
 import { sessionStatus } from '../protocol/plain'
 import { abandonedError, abortedByCaller, clientClosed, throwIfAbandoned } from './abandonment'
+import { type ChannelOptions, type ResolvedChannel, resolveChannel } from './channel-options'
 import { completeDraft } from './complete-draft'
 import { type OpenPhase, type OpenSessionOptions, toCreateDraft } from './open-options'
 import { type Playback, playbackOf } from './playback'
+import { findLeftBehind } from './reconcile-create'
 import { IvhSession } from './session'
+import { UserIdGate } from './user-id-gate'
 import { waitUntilReady } from './wait-until-ready'
 
 const defaultReadyTimeoutMs = 120_000
 const defaultPollIntervalMs = 1_000
+
+/** How a running session is taken hold of. */
+export interface ResumeOptions {
+  /** The UserId it was opened with, for your own use. Default empty. */
+  readonly userId?: string | undefined
+  /** What it was opened with; lets `sendAudio` refuse early. */
+  readonly driverType?: DriverType | undefined
+  readonly channel?: ChannelOptions | undefined
+  /** Gives up; the session is left as it is. */
+  readonly signal?: AbortSignal | undefined
+}
 
 /** Opens sessions and remembers them until they are closed. */
 export class SessionManager {
@@ -25,6 +40,7 @@ export class SessionManager {
   readonly #opening = new Map<AbortController, Promise<IvhSession>>()
   /** Closes of sessions that nobody holds; each rejects when its session may still be open. */
   readonly #discards = new Set<Promise<void>>()
+  readonly #userIds = new UserIdGate()
   #shutDown = false
 
   /** @internal The manager of a client is `ivh.sessions`. */
@@ -44,16 +60,21 @@ export class SessionManager {
   /**
    * Creates a session, waits until it is ready and starts it. Whatever goes wrong on the way, a
    * session that came into being is closed again. On an abort, and when the create call is not
-   * answered in time, the promise rejects at once and the close goes on behind; on any other failure
-   * it rejects after the close.
+   * answered, the promise rejects at once and the close goes on behind; on any other failure it rejects
+   * after the close. A create without an answer is looked up in the account's list by its UserId.
+   *
+   * There is one open per UserId at a time: a second one is refused while the first is under way, and
+   * waits while what an earlier one left behind is being closed.
    *
    * @throws IvhConfigError, IvhValidationError, IvhPluginError (nothing was sent); IvhApiError,
    * IvhTransportError, IvhResponseShapeError; IvhTimeoutError (no answer, or not ready in time);
-   * IvhSessionError (creation failed, closed meanwhile, client closed); IvhAbortError.
+   * IvhSessionError (creation failed, closed meanwhile, client closed, UserId already being opened);
+   * IvhAbortError.
    */
   async open(options: OpenSessionOptions): Promise<IvhSession> {
     if (this.#shutDown) throw clientClosed()
     const { signal } = options
+    const leave = this.#userIds.enter(options.userId)
     const abandon = new AbortController()
     const giveUp = () => signal && abandon.abort(abortedByCaller(signal))
     if (signal?.aborted) giveUp()
@@ -64,10 +85,11 @@ export class SessionManager {
       const session = await opening
       if (!abandon.signal.aborted) return session
       // It fired after the last step: the caller has given up, so nobody would close the session.
-      void this.#behind(this.#discard(session))
+      void this.#behind(session.userId, this.#discard(session))
       throw abandonedError(abandon.signal, session.id)
     } finally {
       this.#opening.delete(abandon)
+      leave()
       forget?.()
     }
   }
@@ -99,6 +121,42 @@ export class SessionManager {
     }
   }
 
+  /**
+   * Takes hold of a session that runs already, opened by another process or before a restart: waits until
+   * it is ready, starts it if nobody has, and drives it from here. One that is open here is given as it is.
+   * When this rejects, nothing has been closed.
+   *
+   * @throws IvhSessionError when it is closed or failed; else like {@link open}.
+   */
+  async resume(sessionId: string, options: ResumeOptions = {}): Promise<IvhSession> {
+    if (this.#shutDown) throw clientClosed()
+    const channel = resolveChannel(options.channel)
+    const known = this.list.find(({ id }) => id === sessionId)
+    if (known) return known
+    const { clock, timeoutMs: callTimeoutMs } = this.#options
+    const signal = options.signal ?? new AbortController().signal
+    const answer = await this.#call('statSession', { SessionId: sessionId }, { signal })
+    let address = answer.PlayStreamAddr ?? undefined
+    if (answer.SessionStatus !== sessionStatus.ready) {
+      const wait = { sessionId, signal, callTimeoutMs, onPoll: () => {} }
+      const pace = { pollIntervalMs: defaultPollIntervalMs, timeoutMs: defaultReadyTimeoutMs }
+      address = (await waitUntilReady(this.#call, clock, { ...wait, ...pace })) ?? address
+    }
+    if (!answer.IsSessionStarted) {
+      await this.#call('startSession', { SessionId: sessionId }, { signal })
+    }
+    throwIfAbandoned(signal, sessionId)
+    if (this.#shutDown) throw clientClosed()
+    const { driverType, userId = '' } = options
+    const session = this.#session(sessionId, userId, () => playbackOf(address), {
+      channel,
+      driverType,
+    })
+    this.#open.add(session)
+    this.#keepOpen(session, channel)
+    return session
+  }
+
   /** Like {@link closeAll}, and refuses to open any more. */
   async shutDown(): Promise<void> {
     this.#shutDown = true
@@ -114,19 +172,24 @@ export class SessionManager {
     } = options
     checkDuration('readyTimeoutMs', readyTimeoutMs)
     checkDuration('pollIntervalMs', pollIntervalMs)
+    const channel = resolveChannel(options.channel)
     throwIfAbandoned(signal)
     const report = this.#reporter(options)
     report('creating')
+    await this.#userIds.free(userId, clock, signal)
+    throwIfAbandoned(signal)
     const completed = await completeDraft(toCreateDraft(options), this.#options, signal)
     throwIfAbandoned(signal)
     const created = await this.#create(completed.draft, signal)
 
     const sessionId = created.SessionId
     let address = created.PlayStreamAddr ?? undefined
-    const session = this.#session(sessionId, userId, () => ({
-      ...playbackOf(address),
-      ...completed.playback(),
-    }))
+    const session = this.#session(
+      sessionId,
+      userId,
+      () => ({ ...playbackOf(address), ...completed.playback() }),
+      { channel, driverType: completed.draft.DriverType },
+    )
     try {
       if (created.SessionStatus !== sessionStatus.ready) {
         report('preparing', sessionId)
@@ -140,12 +203,13 @@ export class SessionManager {
       await this.#call('startSession', { SessionId: sessionId }, { signal })
       throwIfAbandoned(signal, sessionId)
     } catch (error) {
-      const closed = this.#behind(this.#discard(session))
+      const closed = this.#behind(userId, this.#discard(session))
       await this.#settled(closed, signal)
       throw signal.aborted ? abandonedError(signal, sessionId) : error
     }
     this.#open.add(session)
     report('ready', sessionId)
+    this.#keepOpen(session, channel)
     return session
   }
 
@@ -156,7 +220,10 @@ export class SessionManager {
   async #create(draft: CreateDraft, signal: AbortSignal): Promise<CreateResponse> {
     const { clock, createId, timeoutMs } = this.#options
     const ReqId = createId()
-    const patience = { timeoutMs: Math.min(2 * timeoutMs, longestDelayMs) }
+    const patienceMs = Math.min(2 * timeoutMs, longestDelayMs)
+    // A create that nobody waits for any more is not sent a second time.
+    const waiting = new AbortController()
+    const patience = { timeoutMs: patienceMs, deadlineMs: patienceMs, giveUp: waiting.signal }
     const creating =
       draft.VirtualmanProjectId === undefined
         ? this.#call('createSessionByAsset', { ...draft, ReqId }, patience)
@@ -170,25 +237,58 @@ export class SessionManager {
     } catch (error) {
       failure = error
     }
-    const closed = this.#behind(this.#discardCreated(creating, draft))
-    // A late answer is not waited for; without one there may be a session to close, and that is.
-    if (!(failure instanceof IvhTimeoutError)) await this.#settled(closed, signal)
+    waiting.abort()
+    const closed = this.#behind(draft.UserId, this.#discardCreated(creating, draft))
+    // A late answer is not waited for, nor is the list; a session whose id is known is.
+    if (!(failure instanceof IvhTimeoutError) && sessionLeftBy(failure, draft) !== undefined) {
+      await this.#settled(closed, signal)
+    }
     throw signal.aborted ? abandonedError(signal) : failure
   }
 
   async #discardCreated(creating: Promise<CreateResponse>, draft: CreateDraft): Promise<void> {
-    const id = await creating.then(
-      (created) => created.SessionId,
-      (error: unknown) => sessionLeftBy(error, draft),
+    const ids = await creating.then(
+      (created) => [created.SessionId],
+      (error: unknown) => this.#leftBehind(error, draft),
     )
-    if (id !== undefined) await this.#discard(this.#session(id, draft.UserId, () => ({})))
+    await Promise.all(ids.map((id) => this.#discard(this.#session(id, draft.UserId, () => ({})))))
   }
 
-  #session(id: string, userId: string, playback: () => Playback): IvhSession {
-    const session: IvhSession = new IvhSession(this.#call, this.#options.clock, {
+  /** The sessions that a failed create may have brought into being. */
+  async #leftBehind(error: unknown, draft: CreateDraft): Promise<readonly string[]> {
+    const id = sessionLeftBy(error, draft)
+    if (id !== undefined) return [id]
+    if (!isIvhError(error) || !mayHaveTakenEffect(error)) return []
+    const known = (sessionId: string) => this.list.some((session) => session.id === sessionId)
+    try {
+      return await findLeftBehind(this.#call, this.#options.clock, draft.UserId, known)
+    } catch (failure) {
+      this.#options.logger.error(
+        `A create for the UserId ${draft.UserId} was not answered, and whether it left a session open could not be found out: ${String(failure)}`,
+      )
+      throw failure
+    }
+  }
+
+  /** The session works without its channel; what keeps it from opening is told by events. */
+  #keepOpen(session: IvhSession, { keepOpen }: ResolvedChannel): void {
+    if (keepOpen) session.connect().catch(() => {})
+  }
+
+  #session(
+    id: string,
+    userId: string,
+    playback: () => Playback,
+    how: { readonly channel: ResolvedChannel; readonly driverType: DriverType | undefined } = {
+      channel: resolveChannel(),
+      driverType: undefined,
+    },
+  ): IvhSession {
+    const session: IvhSession = new IvhSession(this.#call, this.#options, {
       id,
       userId,
       playback,
+      ...how,
       onClosed: () => this.#open.delete(session),
     })
     return session
@@ -208,10 +308,11 @@ export class SessionManager {
   }
 
   /** Remembers a close for closeAll, which reports its failure; nobody else has to. */
-  #behind(close: Promise<void>): Promise<void> {
+  #behind(userId: string, close: Promise<void>): Promise<void> {
     const tracked = close.finally(() => this.#discards.delete(tracked))
     tracked.catch(() => {})
     this.#discards.add(tracked)
+    this.#userIds.hold(userId, tracked)
     return tracked
   }
 
@@ -258,6 +359,6 @@ function memberOf(value: unknown, name: string): unknown {
 function unanswered(timeoutMs: number, reqId: string): IvhTimeoutError {
   return new IvhTimeoutError(`The create call was not answered within ${timeoutMs} ms`, timeoutMs, {
     reqId,
-    next: 'Check the network; a session that it still brings is closed. Then try again.',
+    next: 'Check the network; a session that it still brings is looked for and closed. Then try again.',
   })
 }

@@ -1,14 +1,43 @@
-import type { Caller, CallOptions } from '../client/call'
-import type { Clock } from '../clock'
-import type { StatSessionResponse } from '../protocol'
+import {
+  type ChannelEnd,
+  type CloseReason,
+  endOfCode,
+  endOfStat,
+  endRequested,
+} from '../channel/channel-end'
+import { channelUrl } from '../channel/channel-url'
+import { type ChannelState, CommandChannel } from '../channel/command-channel'
+import { undiciWebSocket } from '../channel/web-socket'
+import type { Caller } from '../client/call'
+import type { CallOptions } from '../client/call-options'
+import type { ResolvedOptions } from '../client/options'
+import { IvhApiError, IvhConfigError } from '../errors'
+import type { DriverType, StatSessionResponse } from '../protocol'
+import { sessionStatus } from '../protocol/plain'
+import { AudioUtterance } from '../speech/audio-utterance'
+import type { Drive } from '../speech/drive'
+import { SpeechQueue } from '../speech/speech-queue'
+import type { Ssml } from '../speech/ssml'
+import type { Stage } from '../speech/stage'
+import { StreamUtterance } from '../speech/stream-utterance'
+import { TextSpacing } from '../speech/text-spacing'
+import { TextUtterance } from '../speech/text-utterance'
+import type { SpeechHandle } from '../speech/utterance'
+import type { ResolvedChannel } from './channel-options'
 import { closeSession } from './close-session'
 import type { Playback } from './playback'
+import { type SayOptions, type SendAudioOptions, streamExtras, textExtras } from './say-options'
+import { SessionEvents } from './session-events'
 
+/** Whether the session is there; whether it can be heard is `channelState`, whether it speaks `isSpeaking`. */
 export type SessionState = 'open' | 'closing' | 'closed'
 
 export interface SessionParts {
   readonly id: string
   readonly userId: string
+  /** Unknown of a session that was opened elsewhere. */
+  readonly driverType: DriverType | undefined
+  readonly channel: ResolvedChannel
   readonly playback: () => Playback
   readonly onClosed: () => void
 }
@@ -16,35 +45,56 @@ export interface SessionParts {
 /**
  * A digital human that is ready and started. Close it when you are done, with `close()` or
  * `await using`: it occupies paid concurrency until then.
+ *
+ * It tells what happens as an EventTarget and as an async iterator; see {@link SessionEventMap}.
  */
-export class IvhSession implements AsyncDisposable {
+export class IvhSession extends SessionEvents implements AsyncDisposable {
   /** The SessionId. */
   readonly id: string
   readonly userId: string
   readonly #call: Caller
-  readonly #clock: Clock
-  readonly #playback: () => Playback
-  readonly #onClosed: () => void
+  readonly #options: ResolvedOptions
+  readonly #parts: SessionParts
+  readonly #channel: CommandChannel
+  readonly #queue: SpeechQueue
+  readonly #stage: Stage
   #state: SessionState = 'open'
   #closing: Promise<void> | undefined
+  #ended: ChannelEnd | undefined
 
   /** @internal Sessions come from `ivh.sessions.open`. */
-  constructor(call: Caller, clock: Clock, parts: SessionParts) {
+  constructor(call: Caller, options: ResolvedOptions, parts: SessionParts) {
+    super()
     this.#call = call
-    this.#clock = clock
+    this.#options = options
+    this.#parts = parts
     this.id = parts.id
     this.userId = parts.userId
-    this.#playback = parts.playback
-    this.#onClosed = parts.onClosed
+    this.#channel = this.#createChannel()
+    this.#queue = new SpeechQueue({
+      speaking: () => this.emit('speaking', {}),
+      idle: () => this.emit('idle', {}),
+    })
+    this.#stage = this.#createStage()
   }
 
   get state(): SessionState {
     return this.#state
   }
 
+  /** How the command channel stands: `idle` before its first use, `down` when it was given up for now. */
+  get channelState(): ChannelState {
+    return this.#channel.state
+  }
+
+  /** True from the first sound until nothing is spoken or queued any more. */
+  get isSpeaking(): boolean {
+    return this.#queue.isSpeaking
+  }
+
   /** Where to watch. Signed addresses are signed at each read, so read them when you need them. */
   get playback(): Playback {
-    return this.#playback()
+    return this.#parts.playback()
   }
 
   /** What the service says of this session now (statsession). */
@@ -53,12 +103,72 @@ export class IvhSession implements AsyncDisposable {
   }
 
   /**
+   * Opens the command channel, unless it is open. `say` and `sendAudio` do so themselves; call it to have
+   * heartbeats keep a silent session alive, or to hear what the service says.
+   *
+   * @throws IvhTransportError or IvhTimeoutError when it could not be opened: the session goes on, and the
+   * next use tries again. IvhSessionError when the session has ended.
+   */
+  connect(): Promise<void> {
+    return this.#channel.ready()
+  }
+
+  /**
+   * Speaks a text of any length, or a stream of text such as a language model's. Utterances follow one
+   * another; `interrupt: true` cuts in. Nothing is thrown: what goes wrong, the handle's promises tell.
+   *
+   * @example
+   * await session.say('Hello').finished
+   * session.say(modelOutput, { interrupt: true })
+   */
+  say(text: string | Ssml | AsyncIterable<string>, options: SayOptions = {}): SpeechHandle {
+    const utterance =
+      typeof text === 'object' && Symbol.asyncIterator in text
+        ? new StreamUtterance(
+            this.#stage,
+            text,
+            options.mode ?? 'sentence',
+            streamExtras(options),
+            options,
+          )
+        : new TextUtterance(this.#stage, String(text), textExtras(options), options)
+    this.#queue.add(utterance, options.interrupt ?? false)
+    return utterance
+  }
+
+  /**
+   * Speaks with your own voice: 16 kHz, 16-bit little-endian, mono PCM in chunks of any size. The session
+   * must have been opened with `driverType: 3`. Nothing is thrown: see {@link say}.
+   */
+  sendAudio(audio: AsyncIterable<Uint8Array>, options: SendAudioOptions = {}): SpeechHandle {
+    const { interrupt = false, live = false, seiInfo } = options
+    const extras = seiInfo === undefined ? {} : { VideoSeiInfo: seiInfo }
+    const utterance = new AudioUtterance(this.#stage, audio, live, extras, options)
+    if (this.#parts.driverType === 1) {
+      utterance.fail(
+        new IvhConfigError('sendAudio needs a session that was opened with driverType 3', {
+          sessionId: this.id,
+          next: 'Pass driverType: 3 to sessions.open; such a session speaks text as well.',
+        }),
+      )
+      return utterance
+    }
+    this.#queue.add(utterance, interrupt)
+    return utterance
+  }
+
+  /** Stops what is spoken and drops what is queued; resolves when it is quiet. */
+  interrupt(): Promise<void> {
+    return this.#queue.interrupt()
+  }
+
+  /**
    * Closes the session and frees its concurrency. Safe in every state and any number of times; a
    * session the service has closed already counts as closed. When it rejects, the session may still
-   * be open: call it again.
+   * be open: call it again. From the first call on nothing can be said any more.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#close()
+    this.#closing ??= this.#close(endRequested(this.id))
     return this.#closing
   }
 
@@ -66,16 +176,133 @@ export class IvhSession implements AsyncDisposable {
     return this.close()
   }
 
-  async #close(): Promise<void> {
+  async #close(end: ChannelEnd): Promise<void> {
+    if (this.#state === 'closed') return
     this.#state = 'closing'
+    this.#ended ??= end
+    this.#channel.close(this.#ended)
+    this.#queue.end(this.#ended.error)
     try {
-      await closeSession(this.#call, this.#clock, this.id)
-      this.#state = 'closed'
-      this.#onClosed()
+      await closeSession(this.#call, this.id)
+      this.#finish(this.#ended)
     } catch (error) {
       this.#state = 'open'
       this.#closing = undefined
       throw error
     }
   }
+
+  #finish({ reason, error }: ChannelEnd): void {
+    this.#state = 'closed'
+    this.#parts.onClosed()
+    this.emit('closed', { reason, error: reason === 'requested' ? undefined : error })
+  }
+
+  /** The service says that the session is over. */
+  #onEnded(end: ChannelEnd): void {
+    if (this.#ended) return
+    this.#ended = end
+    this.#queue.end(end.error)
+    if (!goneReasons.has(end.reason)) {
+      // It may still occupy concurrency.
+      this.close().catch((error: unknown) => {
+        this.#options.logger.error(
+          `Session ${this.id} could not be closed and may still be paid for: ${String(error)}`,
+        )
+      })
+      return
+    }
+    this.#closing ??= Promise.resolve()
+    this.#finish(end)
+  }
+
+  async #inspect(): Promise<ChannelEnd | undefined> {
+    try {
+      const answer = await this.stat()
+      const over =
+        answer.SessionStatus === sessionStatus.closed ||
+        answer.SessionStatus === sessionStatus.failed
+      return over ? endOfStat(this.id, answer) : undefined
+    } catch (error) {
+      // What keeps statsession from answering does not end the session.
+      if (!(error instanceof IvhApiError)) return undefined
+      const { code, reqId, requestId } = error
+      return endOfCode(code, { sessionId: this.id, reqId, requestId })
+    }
+  }
+
+  #createChannel(): CommandChannel {
+    const { accessToken, appKey, basePath, clock, createId, dispatcher, logger, origin } =
+      this.#options
+    const { random, serverTime, webSocket } = this.#options
+    return new CommandChannel({
+      ...this.#parts.channel,
+      sessionId: this.id,
+      clock,
+      logger,
+      createId,
+      random,
+      webSocket: webSocket ?? undiciWebSocket(dispatcher),
+      url: (path) =>
+        channelUrl({
+          origin,
+          basePath,
+          path,
+          appKey,
+          accessToken,
+          sessionId: this.id,
+          now: serverTime.now(),
+        }),
+      inspect: () => this.#inspect(),
+      listener: {
+        connected: (reconnected) => {
+          for (const drive of [...this.#stage.drives.values()]) drive.connected()
+          this.emit('ready', { reconnected })
+        },
+        reconnecting: (attempt, delayMs, error) =>
+          this.emit('reconnecting', { attempt, delayMs, error }),
+        down: (error) => {
+          for (const drive of [...this.#stage.drives.values()]) drive.fail(error)
+          this.emit('disconnected', { error })
+        },
+        message: (message, repeated) => {
+          if (message.reqId) this.#stage.drives.get(message.reqId)?.hear(message, repeated)
+          if (!repeated) this.emit('message', { message })
+        },
+        heartbeat: (reqId) => this.emit('heartbeat', { reqId }),
+        heartbeatMissed: (error) => this.emit('heartbeat-missed', { error }),
+        ended: (end) => this.#onEnded(end),
+      },
+    })
+  }
+
+  #createStage(): Stage {
+    const { clock, createId, logger } = this.#options
+    const channel = this.#channel
+    return {
+      sessionId: this.id,
+      channel: {
+        get isOpen() {
+          return channel.state === 'open'
+        },
+        ready: () => channel.ready(),
+        send: (reqId, command) => channel.send(reqId, command),
+      },
+      clock,
+      logger,
+      createId,
+      spacing: new TextSpacing(clock),
+      drives: new Map<string, Drive>(),
+      speakStatus: async () => {
+        try {
+          return (await this.stat()).SpeakStatus ?? undefined
+        } catch {
+          return undefined
+        }
+      },
+    }
+  }
 }
+
+/** What the service has closed needs no closesession. */
+const goneReasons: ReadonlySet<CloseReason> = new Set(['replaced', 'idle', 'ended', 'unknown'])

@@ -51,6 +51,8 @@ export async function waitUntilReady(
         { SessionId: sessionId },
         {
           signal,
+          // The next look is the retry.
+          maxRetries: 0,
           timeoutMs: Math.min(options.callTimeoutMs, Math.max(lastLookMs, deadline - clock.now())),
         },
       )

@@ -82,8 +82,8 @@ describe('splitText', () => {
   )
   const text = fc.array(part, { maxLength: 40 }).map((parts) => parts.join(''))
 
-  it('keeps the limit, breaks no code point, and joins to the input', () => {
-    fc.assert(
+  it('keeps the limit, breaks no code point, and joins to the input', async () => {
+    await fc.assert(
       fc.property(text, fc.integer({ min: 40, max: 200 }), (input, limit) => {
         const pieces = splitText(input, limit)
         expect(pieces.join('')).toBe(input)
@@ -98,8 +98,8 @@ describe('splitText', () => {
     )
   })
 
-  it('cuts no SSML element', () => {
-    fc.assert(
+  it('cuts no SSML element', async () => {
+    await fc.assert(
       fc.property(text, fc.integer({ min: 40, max: 80 }), (input, limit) => {
         for (const piece of splitText(input, limit)) {
           expect(piece.match(/<sub/g)?.length).toBe(piece.match(/<\/sub>/g)?.length)
@@ -111,8 +111,8 @@ describe('splitText', () => {
 })
 
 describe('byteLength', () => {
-  it('agrees with TextEncoder, lone surrogates included', () => {
-    fc.assert(
+  it('agrees with TextEncoder, lone surrogates included', async () => {
+    await fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (input) => {
         expect(byteLength(input)).toBe(utf8.encode(input).length)
       }),

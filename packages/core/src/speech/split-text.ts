@@ -10,7 +10,12 @@ const whiteSpace = /\s/gu
 /** Better places first: after a sentence, a clause, a word. */
 const breaks = [sentenceEnd, clauseEnd, whiteSpace] as const
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+/** Made with the first use: it is slow to make, and importing the package must be quick. */
+let segmenter: Intl.Segmenter | undefined
+function graphemes(): Intl.Segmenter {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return segmenter
+}
 
 /**
  * Cuts a text into pieces of at most `maxBytes` of UTF-8: after a sentence where there is one, else
@@ -78,6 +83,8 @@ function outside(ranges: readonly Range[], position: number): number {
 function graphemeStart(text: string, position: number): number {
   // Segmenting is expensive; a combined character of more than 64 units is no character any more.
   const from = Math.max(0, position - 64)
-  const segment = graphemes.segment(text.slice(from, position + 64)).containing(position - from)
+  const segment = graphemes()
+    .segment(text.slice(from, position + 64))
+    .containing(position - from)
   return segment ? from + segment.index : position
 }

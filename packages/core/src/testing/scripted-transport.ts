@@ -7,6 +7,9 @@ type EndpointPath =
   | 'statsession'
   | 'startsession'
   | 'closesession'
+  | 'listsessionofuin'
+  | 'gettrtcsign'
+  | 'pausesession'
   | 'command'
 
 /** One request as the script sees it. */
@@ -25,6 +28,8 @@ export type ScriptedAnswer =
   | { readonly code: number; readonly message?: string }
   | { readonly raw: TransportResponse }
   | { readonly fail: unknown }
+  /** The service acts on the request as always, but its answer does not arrive. */
+  | { readonly lost: unknown }
 
 type Script = (call: ScriptedCall) => ScriptedAnswer | undefined
 
@@ -54,6 +59,7 @@ export function createScriptedTransport(options: ScriptOptions = {}): ScriptedTr
   const { script = {}, clock, latencyMs = () => 0, preparingPolls = 0 } = options
   const calls: ScriptedCall[] = []
   const live = new Set<string>()
+  const userIds = new Map<string, unknown>()
   const counts = new Map<string, number>()
   let created = 0
   let polls = 0
@@ -63,7 +69,9 @@ export function createScriptedTransport(options: ScriptOptions = {}): ScriptedTr
     if (endpoint.startsWith('createsession')) {
       created += 1
       const id = typeof SessionId === 'string' ? SessionId : `m${created}`
+      for (const [other, userId] of userIds) if (userId === payload.UserId) live.delete(other)
       live.add(id)
+      userIds.set(id, payload.UserId)
       return { payload: { ReqId, SessionId: id, SessionStatus: 3 } }
     }
     if (endpoint === 'statsession') {
@@ -75,6 +83,14 @@ export function createScriptedTransport(options: ScriptOptions = {}): ScriptedTr
           ? { ReqId, SessionStatus: 1, IsSessionStarted: false, PlayStreamAddr }
           : { ReqId, SessionStatus: 3, IsSessionStarted: false },
       }
+    }
+    if (endpoint === 'listsessionofuin') {
+      const Sessions = [...live].map((id) => ({
+        SessionId: id,
+        UserId: userIds.get(id),
+        SessionStatus: 3,
+      }))
+      return { payload: { ReqId, Sessions } }
     }
     if (endpoint === 'closesession' && !live.delete(String(SessionId))) return { code: 110013 }
     return { payload: { ReqId } }
@@ -97,6 +113,7 @@ export function createScriptedTransport(options: ScriptOptions = {}): ScriptedTr
       const call = { endpoint, payload: Payload, request, count }
       calls.push(call)
       const scripted = isScripted(endpoint) ? script[endpoint]?.(call) : undefined
+      if (scripted && 'lost' in scripted) serve(call)
       const answer = scripted ?? serve(call)
       await delivered(request.signal, clock, latencyMs(endpoint))
       return toResponse(answer)
@@ -127,6 +144,7 @@ function delivered(
 
 function toResponse(answer: ScriptedAnswer): TransportResponse {
   if ('fail' in answer) throw answer.fail
+  if ('lost' in answer) throw answer.lost
   if ('raw' in answer) return answer.raw
   const ok = 'payload' in answer
   const Header = {

@@ -16,7 +16,10 @@ export interface TestClient {
   readonly lines: readonly string[]
 }
 
-/** A client on virtual time that talks to a service in memory. Answers take 1 ms unless told otherwise. */
+/**
+ * A client on virtual time that talks to a service in memory. Answers take 1 ms unless told otherwise.
+ * Calls are not repeated unless a test asks for it, and waits are the longest that chance allows.
+ */
 export async function createTestClient(
   script: ScriptOptions = {},
   options: IvhClientOptions = {},
@@ -33,6 +36,8 @@ export async function createTestClient(
     clock,
     transport,
     logger,
+    maxRetries: 0,
+    random: () => 1,
     createId: () => (++ids).toString(16).padStart(32, '0'),
     ...options,
   })

@@ -13,6 +13,14 @@ export interface TransportRequest {
 export interface TransportResponse {
   readonly status: number
   readonly body: string
+  /** By lower-case name. `date` and `retry-after` are read; a transport may leave the headers out. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined
+}
+
+/** One header of an answer; undefined when it is absent or stands there more than once. */
+export function headerOf(answer: TransportResponse, name: string): string | undefined {
+  const value = answer.headers?.[name]
+  return typeof value === 'string' ? value : undefined
 }
 
 /** Sends one request. Rejects when there is no answer; any status is an answer. */

@@ -75,10 +75,14 @@ describe('the undici transport', () => {
     closers.push(() => agent.close())
     agent.disableNetConnect()
     const pool = agent.get('https://gw.example.com')
-    pool.intercept({ method: 'POST', path: '/v2/x?signature=s' }).reply(200, 'mocked').times(2)
+    pool
+      .intercept({ method: 'POST', path: '/v2/x?signature=s' })
+      .reply(200, 'mocked', { headers: { 'Retry-After': '3' } })
+      .times(2)
     const transport = createUndiciTransport(agent)
     expect(await transport.send(message('https://gw.example.com'))).toEqual({
       status: 200,
+      headers: { 'retry-after': '3' },
       body: 'mocked',
     })
     await transport.close()

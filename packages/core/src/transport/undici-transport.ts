@@ -21,7 +21,11 @@ export function createUndiciTransport(dispatcher?: Dispatcher): Transport {
         signal,
         ...(through && { dispatcher: through }),
       })
-      return { status: response.statusCode, body: await response.body.text() }
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        body: await response.body.text(),
+      }
     },
     async close() {
       await own?.close()

@@ -1,20 +1,57 @@
-import { type EndpointName, endpoints, requestEnvelopeSchema } from '@ivh-kit/core/protocol'
+import { type EndpointName, endpoints } from '@ivh-kit/core/protocol'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { ChannelRegistry, channelPath } from '../channel/channel-registry'
+import type { ChannelWire, CommandChannel } from '../channel/command-channel'
+import { ConnectionDropped } from '../faults/connection-dropped'
+import { controlHeader, FaultPlan, type Faults } from '../faults/fault-plan'
 import { type GatewayOptions, resolveGatewayOptions } from '../options'
+import { CallLog, type EmulatorCall } from '../record/call-log'
+import { type EmulatorEvent, EventLog } from '../record/event-log'
 import type { SessionSnapshot } from '../sessions/session'
 import { SessionStore } from '../sessions/session-store'
-import { authenticate } from './authenticate'
-import { createHandlers, type Handler } from './handlers'
+import { createAdmission } from './admission'
+import { createAnswerer } from './answer'
+import { controlApi } from './control-api'
+import { createHandlers } from './handlers'
 import { Refusal, refusalMessage } from './refusal'
+import { responseHeader } from './response-header'
 
 const maxBodyBytes = 1024 * 1024
 
+/** What a request to open a command channel leads to. */
+export type ChannelAdmission =
+  | {
+      readonly kind: 'admitted'
+      /** Opens it on whatever carries its messages; feed the result with what the client sends. */
+      open(wire: ChannelWire): CommandChannel
+    }
+  | { readonly kind: 'refused'; readonly response: Response }
+  /** A fault: cut the connection without an answer. */
+  | { readonly kind: 'dropped' }
+
 /** The emulated IVH account without a port: a function from `Request` to `Response`. */
 export interface Gateway {
+  /** Rejects with `ConnectionDropped` when a fault drops the connection. */
   fetch(request: Request): Promise<Response>
+  /**
+   * Asks for the command channel of a session without a WebSocket; `url` is the signed one, `control`
+   * the value of the header `x-ivh-emulator`.
+   */
+  admitChannel(url: string, control?: string): Promise<ChannelAdmission>
   /** Every session there was, the ended ones too, oldest first. */
   readonly sessions: readonly SessionSnapshot[]
+  /** What clients sent and how it was answered, oldest first; the last 2,000, without secrets. */
+  readonly calls: readonly EmulatorCall[]
+  /** What happened, oldest first; the last 5,000. */
+  readonly events: readonly EmulatorEvent[]
+  /** What is to go wrong on purpose. */
+  readonly faults: Faults
+  /**
+   * Acts as the service does when it restarts: every connection breaks. With `keepSessions` the sessions
+   * live on; without, each is closed with CloseType 4.
+   */
+  restart(options: { readonly keepSessions: boolean }): Promise<void>
   /** Ends every live session and its stream, and refuses new ones. Safe to call twice. */
   close(): Promise<void>
 }
@@ -26,32 +63,30 @@ export interface Gateway {
  */
 export function createGateway(options: GatewayOptions = {}): Gateway {
   const resolved = resolveGatewayOptions(options)
-  const store = new SessionStore(resolved)
-  const handlers = createHandlers(store, resolved)
-  const app = new Hono()
+  const events = new EventLog(resolved.clock, resolved.logger)
+  const calls = new CallLog(resolved.clock)
+  const faults = new FaultPlan(events)
+  const store = new SessionStore(resolved, events)
+  const channels = new ChannelRegistry({ options: resolved, store, calls, events })
 
-  const header = (code: number, message: string) => ({
-    Code: code,
-    Message: message,
-    RequestID: `gz${resolved.createId().slice(0, 24)}`,
-    SessionID: `gz${resolved.createId().slice(0, 24)}`,
-    DialogID: '',
-  })
+  const header = (code: number, message: string) => responseHeader(resolved.createId, code, message)
   const refused = (refusal: Refusal) =>
     Response.json(
       { Header: header(refusal.code, refusalMessage(refusal)), Payload: {} },
       { status: refusal.status },
     )
-  const answer = (handler: Handler, url: URL, body: string) => {
-    try {
-      authenticate(url.searchParams, resolved)
-      return Response.json({ Header: header(0, ''), Payload: handler(readPayload(body)) })
-    } catch (error) {
-      if (error instanceof Refusal) return refused(error)
-      throw error
-    }
-  }
+  const handlers = createHandlers(store, resolved)
+  const answer = createAnswerer({ handlers, options: resolved, calls, faults, header, refused })
+  const admitChannel = createAdmission({
+    channels,
+    options: resolved,
+    calls,
+    events,
+    faults,
+    refused,
+  })
 
+  const app = new Hono()
   app.use(
     bodyLimit({
       maxSize: maxBodyBytes,
@@ -60,46 +95,52 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
   )
   for (const name of Object.keys(endpoints) as EndpointName[]) {
     app.post(endpoints[name].path, async (c) =>
-      answer(handlers[name], new URL(c.req.url), await c.req.text()),
+      answer(name, new URL(c.req.url), await c.req.text(), c.req.header(controlHeader)),
     )
   }
-  app.get('/__emulator/sessions', (c) => c.json({ sessions: store.snapshots }))
+  const gateway: Gateway = {
+    fetch: async (request) => app.fetch(request),
+    admitChannel,
+    get sessions() {
+      return store.snapshots
+    },
+    get calls() {
+      return calls.calls
+    },
+    get events() {
+      return events.events
+    },
+    faults,
+    async restart({ keepSessions }) {
+      events.info('server', `restart, sessions are ${keepSessions ? 'kept' : 'lost'}`)
+      channels.cutAll('the service restarted')
+      if (!keepSessions) await store.loseAll()
+    },
+    close: () => store.closeAll(),
+  }
+  app.route('/__emulator', controlApi(gateway, resolved.clock))
   app.get('/', (c) =>
     c.text(
-      'IVH emulator. Point baseUrl of @ivh-kit/core here; GET /__emulator/sessions lists the sessions.\n',
+      'IVH emulator. Point baseUrl of @ivh-kit/core here; GET /__emulator/sessions lists the sessions, /__emulator/calls what was called, /__emulator/events what happened.\n',
     ),
   )
   app.notFound((c) => {
-    const known = Object.values(endpoints).some(({ path }) => path === c.req.path)
-    const why = known ? 'is called with POST' : 'is not an endpoint of this emulator'
-    const message = `InvalidParameter:${c.req.method} ${c.req.path} ${why}`
+    const { method, path } = c.req
+    const known = Object.values(endpoints).some((endpoint) => endpoint.path === path)
+    const why =
+      path === channelPath
+        ? 'is opened as a WebSocket'
+        : known
+          ? 'is called with POST'
+          : 'is not an endpoint of this emulator'
+    const message = `InvalidParameter:${method} ${path} ${why}`
     return c.json({ Header: header(100001, message), Payload: {} }, 404)
   })
   // Only a media plane or an injected clock can throw here: the session takes the next command.
   app.onError((error) => {
-    resolved.logger.warn(`a request failed inside the emulator: ${error.message}`)
+    if (error instanceof ConnectionDropped) throw error
+    events.warn('server', `a request failed inside the emulator: ${error.message}`)
     return refused(new Refusal(100000, 'a fault inside the emulator; its log says more'))
   })
-
-  return {
-    fetch: async (request) => app.fetch(request),
-    get sessions() {
-      return store.snapshots
-    },
-    close: () => store.closeAll(),
-  }
-}
-
-function readPayload(body: string): unknown {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(body)
-  } catch {
-    throw new Refusal(100001, 'the body is not JSON')
-  }
-  const envelope = requestEnvelopeSchema.safeParse(parsed)
-  if (!envelope.success) {
-    throw new Refusal(100001, 'the body must be {"Header": {}, "Payload": {…}}')
-  }
-  return envelope.data.Payload
+  return gateway
 }

@@ -1,14 +1,23 @@
-import { type EndpointName, endpoints, explainIssues } from '@ivh-kit/core/protocol'
+import { type EndpointName, endpoints } from '@ivh-kit/core/protocol'
 import type { ResolvedGatewayOptions } from '../options'
-import type { SessionRequest } from '../sessions/session'
+import type { Session, SessionRequest } from '../sessions/session'
 import type { SessionStore } from '../sessions/session-store'
+import { check } from './check'
+import { commonRequest } from './create-request'
+import { listedSession } from './listed-session'
 import { Refusal } from './refusal'
+import { emulatedTrtcSign } from './trtc-sign'
 
 /** Takes the raw payload of a request, answers the payload of the response. */
-export type Handler = (payload: unknown) => Record<string, unknown>
+export type Handler = (payload: unknown, fate?: Fate) => Record<string, unknown>
 
-/** Roughly how fast an unhurried voice speaks; the mouth moves for so long per character. */
-const millisecondsPerCharacter = 70
+/** What a fault decides beforehand. */
+export interface Fate {
+  readonly creationFails: boolean
+}
+
+/** updatesessionconfig may be called once in so many milliseconds per session (1211/62119). */
+const configSpacingMs = 5_000
 
 /**
  * One handler per endpoint. The payload is checked with the protocol's own schema; what breaks it is
@@ -23,37 +32,44 @@ export function createHandlers(
     createSession: endpoints.createSession.request(context),
     createSessionByAsset: endpoints.createSessionByAsset.request(context),
     session: endpoints.statSession.request(),
+    listOfUin: endpoints.listSessionOfUin.request(),
+    listOfProject: endpoints.listSessionOfProjectId.request(),
+    listOfAsset: endpoints.listSessionOfAssetVk.request(),
+    config: endpoints.updateSessionConfig.request(),
+    trtcSign: endpoints.getTrtcSign.request(),
     command: endpoints.command.request(),
   }
 
-  const create = (request: SessionRequest, reqId: string, givenId: string | undefined) => {
-    const session = store.create(request, givenId)
+  const create = (
+    request: SessionRequest,
+    payload: { ReqId: string; SessionId?: string | undefined },
+    fate: Fate | undefined,
+  ) => {
+    const session = store.create(request, payload.SessionId, fate)
     return {
-      ReqId: reqId,
+      ReqId: payload.ReqId,
       SessionId: session.id,
       SessionStatus: session.status,
       ...(session.playUrl !== undefined && { PlayStreamAddr: session.playUrl }),
     }
   }
+  const list = (ReqId: string, belongs: (request: SessionRequest) => boolean) => ({
+    ReqId,
+    Sessions: store.inProgress
+      .filter(({ request }) => belongs(request))
+      .map((session) => listedSession(session, options.region)),
+  })
 
   return {
-    createSessionByAsset(raw) {
+    createSessionByAsset(raw, fate) {
       const payload = check(schemas.createSessionByAsset, raw)
-      const request = {
-        ...commonRequest(payload),
-        avatar: payload.AssetVirtualmanKey,
-        createType: 'asset',
-      } as const
-      return create(request, payload.ReqId, payload.SessionId)
+      const avatar = payload.AssetVirtualmanKey
+      return create({ ...commonRequest(payload), avatar, createType: 'asset' }, payload, fate)
     },
-    createSession(raw) {
+    createSession(raw, fate) {
       const payload = check(schemas.createSession, raw)
-      const request = {
-        ...commonRequest(payload),
-        avatar: payload.VirtualmanProjectId,
-        createType: 'project',
-      } as const
-      return create(request, payload.ReqId, payload.SessionId)
+      const avatar = payload.VirtualmanProjectId
+      return create({ ...commonRequest(payload), avatar, createType: 'project' }, payload, fate)
     },
     statSession(raw) {
       const { ReqId, SessionId } = check(schemas.session, raw)
@@ -62,7 +78,7 @@ export function createHandlers(
         ReqId,
         SessionStatus: session.status,
         ...(session.playUrl !== undefined && { PlayStreamAddr: session.playUrl }),
-        SpeakStatus: session.speakStatus(options.clock.now()),
+        SpeakStatus: session.speaker.status,
         IsSessionStarted: session.started,
         ErrorCode: session.errorCode,
         ErrorMessage: session.errorMessage,
@@ -79,58 +95,76 @@ export function createHandlers(
       store.close(SessionId)
       return { ReqId }
     },
+    listSessionOfUin(raw) {
+      return list(check(schemas.listOfUin, raw).ReqId, () => true)
+    },
+    listSessionOfProjectId(raw) {
+      const { ReqId, VirtualmanProjectId: id } = check(schemas.listOfProject, raw)
+      return list(ReqId, ({ createType, avatar }) => createType === 'project' && avatar === id)
+    },
+    listSessionOfAssetVk(raw) {
+      const { ReqId, AssetVirtualmanKey: key } = check(schemas.listOfAsset, raw)
+      return list(ReqId, ({ createType, avatar }) => createType === 'asset' && avatar === key)
+    },
+    updateSessionConfig(raw) {
+      const { ReqId, SessionId, SpaceParam, ImageParam } = check(schemas.config, raw)
+      const session = store.findReady(SessionId)
+      const passed = options.clock.now() - session.configuredAt
+      if (passed < configSpacingMs) {
+        throw new Refusal(
+          100012,
+          `${passed} ms after the call before; one call in ${configSpacingMs} ms is allowed per session`,
+        )
+      }
+      session.configuredAt = options.clock.now()
+      session.config = {
+        ...session.config,
+        ...(SpaceParam && { SpaceParam }),
+        ...(ImageParam && { ImageParam }),
+      }
+      return { ReqId }
+    },
+    getTrtcSign(raw) {
+      const { ReqId, SessionId, UserId, RoomId, StrRoomId } = check(schemas.trtcSign, raw)
+      const session = store.findLive(SessionId)
+      if (options.region === 'international' && RoomId === undefined) {
+        throw new Refusal(100001, 'bad request parameter: Payload.RoomId is required (integer)')
+      }
+      refuseForeignRoom(session, UserId, String(RoomId ?? StrRoomId))
+      const sign = emulatedTrtcSign(UserId, String(RoomId ?? StrRoomId), options.clock.now())
+      return { ReqId, UserSig: sign.userSig, PrivateMapKey: sign.privateMapKey }
+    },
     command(raw) {
       const { ReqId, SessionId, Data } = check(schemas.command, raw)
       const session = store.findReady(SessionId)
       if (!session.started) throw new Refusal(110016, 'call startsession first')
+      const { Text: text = '', Interrupt: interrupt = false } = Data
+      session.speaker.text(ReqId, { text, interrupt })
       store.touch(session)
-      const now = options.clock.now()
-      if (Data.Text) session.speak(now, [...Data.Text].length * millisecondsPerCharacter)
-      else if (Data.Interrupt) session.hush(now)
       return { ReqId }
     },
   }
 }
 
-interface CreatePayload {
-  readonly UserId: string
-  readonly Protocol: SessionRequest['protocol']
-  readonly DriverType: SessionRequest['driverType']
-  readonly ProtocolOption?:
-    | {
-        readonly CssCustomPushUrl?: string | undefined
-        readonly TrtcRoomId?: number | undefined
-        readonly TrtcStrRoomId?: string | undefined
-      }
-    | undefined
-}
-
-function commonRequest(payload: CreatePayload) {
-  return {
-    userId: payload.UserId,
-    protocol: payload.Protocol,
-    driverType: payload.DriverType,
-    pushUrl: payload.ProtocolOption?.CssCustomPushUrl,
-    // The numeric room wins when both are given (1211/62103, 1240/100388).
-    trtcRoom:
-      payload.ProtocolOption?.TrtcRoomId?.toString() ?? payload.ProtocolOption?.TrtcStrRoomId,
+/** Credentials are for others than the avatar, and only for its room in the platform's own TRTC app. */
+function refuseForeignRoom(session: Session, userId: string, room: string): void {
+  const { protocol, trtcExternalApp, userId: avatar } = session.request
+  if (protocol !== 'trtc' || trtcExternalApp) {
+    throw new Refusal(
+      100001,
+      `session ${session.id} is not in the platform's TRTC app: gettrtcsign signs for that one only`,
+    )
   }
-}
-
-interface Schema<Output> {
-  safeParse(
-    value: unknown,
-  ):
-    | { success: true; data: Output }
-    | { success: false; error: Parameters<typeof explainIssues>[0] }
-}
-
-function check<Output>(schema: Schema<Output>, payload: unknown): Output {
-  const result = schema.safeParse(payload)
-  if (result.success) return result.data
-  const [first] = explainIssues(result.error)
-  throw new Refusal(
-    100001,
-    first ? `bad request parameter: ${first.path} ${first.message}` : 'bad request',
-  )
+  if (userId === avatar) {
+    throw new Refusal(
+      100001,
+      'bad request parameter: Payload.UserId is the avatar’s own; a second client with it would put the avatar out of the room',
+    )
+  }
+  if (room !== session.trtcRoom) {
+    throw new Refusal(
+      100001,
+      `bad request parameter: Payload.RoomId or StrRoomId must be ${session.trtcRoom}, the room of ${session.id}`,
+    )
+  }
 }

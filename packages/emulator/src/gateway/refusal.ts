@@ -1,9 +1,12 @@
+/** The HTTP statuses that a refusal may come with; business errors come with 200. */
+export type RefusalStatus = 200 | 400 | 401 | 403 | 404 | 409 | 410
+
 /** A request that is answered with a code other than 0. `detail` goes after the vendor's error name. */
 export class Refusal extends Error {
   readonly code: number
-  readonly status: 200 | 401 | 403
+  readonly status: RefusalStatus
 
-  constructor(code: number, detail: string, status: 200 | 401 | 403 = 200) {
+  constructor(code: number, detail: string, status: RefusalStatus = 200) {
     super(detail)
     this.code = code
     this.status = status
@@ -16,9 +19,11 @@ const names: Readonly<Record<number, string>> = {
   100001: 'InvalidParameter',
   100005: 'UnauthorizedOperation',
   100008: 'LimitExceeded',
+  100012: 'FrequencyLimitExceeded',
   100014: 'AssetConcurrencyQuotaNotFound',
   110013: 'SessionClosed',
   110014: 'SessionNotReady',
+  110015: 'CommandOutOfOrder',
   110016: 'SessionNotStarted',
   110018: 'SessionNotFound',
   110022: 'SessionReplaced',

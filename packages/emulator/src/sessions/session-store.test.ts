@@ -70,7 +70,7 @@ describe('PlayStreamAddr', () => {
     ])
     expect(url.searchParams.get('virtualManUserId')).toBe('kiosk-1')
     const platform = await address({ Protocol: 'trtc' })
-    expect(String(platform.stat.PlayStreamAddr)).toContain(`://${platform.SessionId}?`)
+    expect(String(platform.stat.PlayStreamAddr)).toMatch(/^room:\/\/\d{1,10}\?/)
   })
 
   it('is absent with the caller’s own push URL, also when ready', async () => {
@@ -132,10 +132,13 @@ describe('a drive command', () => {
     const status = async () => (await call('statSession', { SessionId })).Payload.SpeakStatus
     expect(await status()).toBe('Initial')
     await say(SessionId, { Text: 'A sentence of some length.' })
+    expect(await status()).toBe('WaitingTextStart')
+    await time.tickAsync(100)
     expect(await status()).toBe('TextStart')
     await time.tickAsync(10_000)
     expect(await status()).toBe('TextOver')
     await say(SessionId, { Text: 'Another one that is cut short.' })
+    await time.tickAsync(100)
     await say(SessionId, { Text: '', Interrupt: true })
     expect(await status()).toBe('TextOver')
   })

@@ -1,7 +1,10 @@
 import { closeType, sessionStatus } from '@ivh-kit/core/protocol'
+import type { Fate } from '../gateway/handlers'
 import { Refusal } from '../gateway/refusal'
+import { emulatedTrtcSign, platformTrtcAppId } from '../gateway/trtc-sign'
 import type { MediaHuman } from '../media-plane'
 import type { ResolvedGatewayOptions } from '../options'
+import type { EventLog } from '../record/event-log'
 import { Session, type SessionRequest, type SessionSnapshot } from './session'
 
 /** Ended sessions are remembered, so that late calls get the code that says why; this many. */
@@ -10,6 +13,7 @@ const rememberedSessions = 10_000
 /** The sessions of the account and the rules they live by. */
 export class SessionStore {
   readonly #options: ResolvedGatewayOptions
+  readonly #events: EventLog
   readonly #sessions = new Map<string, Session>()
   /** Media that is being closed; waited for when the emulator closes. */
   readonly #endings = new Set<Promise<void>>()
@@ -17,8 +21,9 @@ export class SessionStore {
   #nextNumber: number
   #closed = false
 
-  constructor(options: ResolvedGatewayOptions) {
+  constructor(options: ResolvedGatewayOptions, events: EventLog) {
     this.#options = options
+    this.#events = events
     this.#nextNumber = options.clock.now()
   }
 
@@ -26,15 +31,20 @@ export class SessionStore {
     return [...this.#sessions.values()].map((session) => session.snapshot())
   }
 
+  /** The sessions that occupy concurrency: preparing or ready. */
+  get inProgress(): readonly Session[] {
+    return [...this.#sessions.values()].filter((session) => session.live)
+  }
+
   /** @throws Refusal 100008 when all concurrency is in use, 100014 when there is none. */
-  create(request: SessionRequest, givenId: string | undefined): Session {
-    const { clock, concurrency, logger, prepareMs, media } = this.#options
+  create(request: SessionRequest, givenId: string | undefined, fate?: Fate): Session {
+    const { concurrency, prepareMs, media } = this.#options
     if (this.#closed) throw new Refusal(100000, 'the emulator has been closed')
     if (concurrency === 0) throw new Refusal(100014, 'this account has no concurrency')
     if (givenId && this.#sessions.get(givenId)?.live) {
       throw new Refusal(100001, `a session with the SessionId ${givenId} is open already`)
     }
-    const live = [...this.#sessions.values()].filter((session) => session.live)
+    const live = this.inProgress
     const predecessors = live.filter((session) => session.request.userId === request.userId)
     // A predecessor frees its place, so replacing one's own session never needs a free one.
     if (live.length - predecessors.length >= concurrency) {
@@ -49,14 +59,16 @@ export class SessionStore {
       )
     }
 
-    const session = new Session(givenId ?? this.#assignId(), request, clock.now())
+    const session = new Session(givenId ?? this.#assignId(), request, this.#options, this.#events)
     // A caller-given id may come again; its new session belongs at the end.
     this.#sessions.delete(session.id)
     this.#sessions.set(session.id, session)
     this.#forgetOldest()
-    logger.info(`${session.id} created for UserId ${request.userId}`)
-    if (prepareMs === 0 && !media) this.#becomeReady(session, undefined)
-    else this.#prepare(session)
+    this.#events.info('session', `created for UserId ${request.userId}`, session.id)
+    const fails = fate?.creationFails ?? false
+    if (prepareMs === 0 && fails) this.#failToLoad(session)
+    else if (prepareMs === 0 && !media) this.#becomeReady(session, undefined)
+    else this.#prepare(session, fails)
     return session
   }
 
@@ -90,7 +102,7 @@ export class SessionStore {
     const session = this.findReady(sessionId)
     session.started = true
     this.touch(session)
-    this.#options.logger.info(`${session.id} started`)
+    this.#events.info('session', 'started', session.id)
   }
 
   /** @throws Refusal as {@link findLive}. */
@@ -108,17 +120,21 @@ export class SessionStore {
     this.#idleTimers.set(session, cancel)
   }
 
-  /** Ends every live session, waits for its stream to end, and refuses to create any more. */
-  async closeAll(): Promise<void> {
-    this.#closed = true
-    for (const session of this.#sessions.values()) {
-      if (!session.live) continue
-      this.#end(session, closeType.serviceRestarted, 110013, 'the emulator closed')
+  /** The service restarts and loses its sessions: each ends with CloseType 4. */
+  async loseAll(message = 'the service restarted'): Promise<void> {
+    for (const session of this.inProgress) {
+      this.#end(session, closeType.serviceRestarted, 110013, message)
     }
     await Promise.all(this.#endings)
   }
 
-  #prepare(session: Session): void {
+  /** Ends every live session, waits for its stream to end, and refuses to create any more. */
+  closeAll(): Promise<void> {
+    this.#closed = true
+    return this.loseAll('the emulator closed')
+  }
+
+  #prepare(session: Session, fails: boolean): void {
     const { clock, media, prepareMs } = this.#options
     const { signal } = session.ending
     const waited = new Promise<void>((resolve) => {
@@ -130,7 +146,8 @@ export class SessionStore {
     })
     const { avatar, pushUrl } = session.request
     // A plane that throws at once fails the session just as one that rejects.
-    const open = async () => media?.open({ sessionId: session.id, avatar, pushUrl }, signal)
+    const open = async () =>
+      fails ? undefined : media?.open({ sessionId: session.id, avatar, pushUrl }, signal)
     this.#track(async () => {
       let human: MediaHuman | undefined
       try {
@@ -140,7 +157,8 @@ export class SessionStore {
         if (session.live) this.#fail(session, error)
         return
       }
-      if (session.live) this.#becomeReady(session, human)
+      if (session.live && fails) this.#failToLoad(session)
+      else if (session.live) this.#becomeReady(session, human)
       else await human?.close()
     })
   }
@@ -149,10 +167,10 @@ export class SessionStore {
     session.status = sessionStatus.ready
     session.human = human
     if (session.request.pushUrl === undefined) {
-      session.playUrl = human?.playUrl ?? platformPlayUrl(session, this.#options.playDomain)
+      session.playUrl = human?.playUrl ?? platformPlayUrl(session, this.#options)
     }
     this.touch(session)
-    this.#options.logger.info(`${session.id} ready`)
+    this.#events.info('session', 'ready', session.id)
     const onEnded = (reason: string) => {
       if (!session.live) return
       this.#end(session, closeType.downstreamExited, -111002, `the stream ended: ${reason}`)
@@ -165,14 +183,20 @@ export class SessionStore {
 
   #fail(session: Session, error: unknown): void {
     session.fail(-111002, messageOf(error))
-    this.#options.logger.warn(`${session.id} failed: ${session.errorMessage}`)
+    this.#events.warn('session', `failed: ${session.errorMessage}`, session.id)
+  }
+
+  /** What a fault asked for. */
+  #failToLoad(session: Session): void {
+    session.fail(-111003, 'the avatar model failed to load, says a fault')
+    this.#events.warn('session', `failed: ${session.errorMessage}`, session.id)
   }
 
   #end(session: Session, ...[type, code, message]: Parameters<Session['end']>): void {
     this.#idleTimers.get(session)?.()
     this.#idleTimers.delete(session)
     session.end(type, code, message)
-    this.#options.logger.info(`${session.id} closed (${session.errorMessage})`)
+    this.#events.info('session', `closed (${session.errorMessage})`, session.id)
     const { human } = session
     session.human = undefined
     if (human) this.#track(async () => human.close())
@@ -182,7 +206,7 @@ export class SessionStore {
   #track(work: () => Promise<void>): void {
     const tracked = work()
       .catch((error: unknown) =>
-        this.#options.logger.warn(`closing a stream failed: ${messageOf(error)}`),
+        this.#events.warn('session', `closing a stream failed: ${messageOf(error)}`),
       )
       .finally(() => this.#endings.delete(tracked))
     this.#endings.add(tracked)
@@ -214,21 +238,22 @@ function messageOf(error: unknown): string {
  * Only the form for rtmp is documented (1211/62103). The one for webrtc is what public client code shows;
  * a TRTC address has the room as its host and these four parameters, its scheme is a choice.
  */
-function platformPlayUrl(session: Session, playDomain: string): string {
+function platformPlayUrl(session: Session, { playDomain, clock }: ResolvedGatewayOptions): string {
   switch (session.request.protocol) {
     case 'rtmp':
       return `rtmp://${playDomain}/live/${session.id}`
     case 'webrtc':
       return `webrtc://${playDomain}/live/${session.id}`
     case 'trtc': {
-      const { trtcRoom, userId } = session.request
+      const { userId } = session.request
+      const sign = emulatedTrtcSign(`viewer-of-${userId}`, session.trtcRoom, clock.now())
       const query = new URLSearchParams({
-        appId: '1400000000',
-        userSig: 'emulated-user-sig',
-        privateMapKey: 'emulated-private-map-key',
+        appId: platformTrtcAppId,
+        userSig: sign.userSig,
+        privateMapKey: sign.privateMapKey,
         virtualManUserId: userId,
       })
-      return `room://${trtcRoom ?? session.id}?${query}`
+      return `room://${session.trtcRoom}?${query}`
     }
   }
 }

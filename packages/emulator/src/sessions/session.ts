@@ -7,6 +7,11 @@ import {
   sessionStatus,
 } from '@ivh-kit/core/protocol'
 import type { MediaHuman } from '../media-plane'
+import type { ResolvedGatewayOptions } from '../options'
+import type { EventLog } from '../record/event-log'
+import { withoutSecrets } from '../record/redact'
+import type { SpeakStatus } from '../speech/speak-status'
+import { Speaker } from '../speech/speaker'
 
 /** What was asked for when the session was created. */
 export interface SessionRequest {
@@ -15,9 +20,15 @@ export interface SessionRequest {
   readonly driverType: DriverType
   readonly avatar: string
   readonly createType: 'asset' | 'project'
+  /** The longest silence in stream text and audio before the server ends it. */
+  readonly streamMaxIntervalMs: number
   readonly pushUrl: string | undefined
+  /** The caller's own TRTC app instead of the platform's. */
+  readonly trtcExternalApp: boolean
   /** The TRTC room that was asked for, as text. */
   readonly trtcRoom: string | undefined
+  /** Whether a room that nobody asked for has a number or a name. */
+  readonly trtcNumericRoom: boolean
 }
 
 /** What a session looks like from outside. Signatures and credentials in addresses are hidden. */
@@ -26,6 +37,9 @@ export interface SessionSnapshot extends SessionRequest {
   readonly status: SessionStatus
   readonly started: boolean
   readonly playUrl: string | undefined
+  readonly speakStatus: SpeakStatus
+  /** What updatesessionconfig set. */
+  readonly config: Readonly<Record<string, unknown>>
   readonly createdAt: number
   readonly closeType: CloseType | undefined
   readonly errorCode: number
@@ -39,6 +53,9 @@ export class Session {
   readonly createdAt: number
   /** Fires when the session ends, whatever ended it. */
   readonly ending = new AbortController()
+  readonly speaker: Speaker
+  /** The TRTC room the human is in. */
+  readonly trtcRoom: string
   status: SessionStatus = sessionStatus.preparing
   started = false
   playUrl: string | undefined
@@ -46,13 +63,30 @@ export class Session {
   closeType: CloseType | undefined
   errorCode = 0
   errorMessage = ''
-  /** When the last text has been spoken, in milliseconds since the epoch. */
-  #spokenAt: number | undefined
+  config: Readonly<Record<string, unknown>> = {}
+  /** When updatesessionconfig was taken last. */
+  configuredAt = Number.NEGATIVE_INFINITY
 
-  constructor(id: string, request: SessionRequest, createdAt: number) {
+  constructor(
+    id: string,
+    request: SessionRequest,
+    options: ResolvedGatewayOptions,
+    events: EventLog,
+  ) {
     this.id = id
     this.request = request
-    this.createdAt = createdAt
+    this.createdAt = options.clock.now()
+    this.trtcRoom = request.trtcRoom ?? (request.trtcNumericRoom ? numericRoom(id) : `room-${id}`)
+    this.speaker = new Speaker(
+      {
+        driverType: request.driverType,
+        streamMaxIntervalMs: request.streamMaxIntervalMs,
+        speak: (milliseconds) => this.human?.speak(milliseconds),
+        hush: () => this.human?.hush(),
+        note: (detail) => events.info('speech', detail, id),
+      },
+      options,
+    )
   }
 
   /** Occupies concurrency: preparing or ready. */
@@ -60,28 +94,12 @@ export class Session {
     return this.status === sessionStatus.preparing || this.status === sessionStatus.ready
   }
 
-  /** Speaks from now on; an utterance that is still going on is replaced (1240/108576). */
-  speak(now: number, milliseconds: number): void {
-    this.#spokenAt = now + milliseconds
-    this.human?.speak(milliseconds)
-  }
-
-  hush(now: number): void {
-    if (this.#spokenAt !== undefined) this.#spokenAt = Math.min(this.#spokenAt, now)
-    this.human?.hush()
-  }
-
-  /** `SpeakStatus` of statsession (1240/100389), as far as text by HTTP goes. */
-  speakStatus(now: number): 'Initial' | 'TextStart' | 'TextOver' {
-    if (this.#spokenAt === undefined) return 'Initial'
-    return this.live && now < this.#spokenAt ? 'TextStart' : 'TextOver'
-  }
-
   end(type: CloseType, code: number, message: string): void {
     this.status = sessionStatus.closed
     this.closeType = type
     this.errorCode = code
     this.errorMessage = withoutSecrets(message)
+    this.speaker.end()
     this.ending.abort()
   }
 
@@ -106,6 +124,8 @@ export class Session {
       status: this.status,
       started: this.started,
       playUrl: this.playUrl && withoutSecrets(this.playUrl),
+      speakStatus: this.speaker.status,
+      config: this.config,
       createdAt: this.createdAt,
       closeType: this.closeType,
       errorCode: this.errorCode,
@@ -114,7 +134,7 @@ export class Session {
   }
 }
 
-/** Hides the values of signatures and TRTC credentials in an address, or in a text that holds one. */
-function withoutSecrets(text: string): string {
-  return text.replace(/\b(txSecret|userSig|privateMapKey)=[^&\s"']+/gi, '$1=[hidden]')
+/** A room within the range of TRTC's numbers, the same for the same session. */
+function numericRoom(id: string): string {
+  return String((Number(id.replace(/\D/g, '').slice(-15)) % 4_294_967_293) + 1)
 }

@@ -10,6 +10,11 @@ export const paths = {
   statSession: '/v2/ivh/sessionmanager/sessionmanagerservice/statsession',
   startSession: '/v2/ivh/sessionmanager/sessionmanagerservice/startsession',
   closeSession: '/v2/ivh/sessionmanager/sessionmanagerservice/closesession',
+  listSessionOfUin: '/v2/ivh/sessionmanager/sessionmanagerservice/listsessionofuin',
+  listSessionOfProjectId: '/v2/ivh/sessionmanager/sessionmanagerservice/listsessionofprojectid',
+  listSessionOfAssetVk: '/v2/ivh/sessionmanager/sessionmanagerservice/listsessionofassetvk',
+  updateSessionConfig: '/v2/ivh/sessionmanager/sessionmanagerservice/updatesessionconfig',
+  getTrtcSign: '/v2/ivh/sessionmanager/sessionmanagerservice/gettrtcsign',
   command: '/v2/ivh/interactdriver/interactdriverservice/command',
 } as const
 
@@ -52,10 +57,17 @@ function callerOf(gateway: Gateway, time: VirtualTime) {
     const text = `appkey=emulator-appkey&timestamp=${Math.floor(time.now / 1000)}`
     return `${text}&signature=${handSigned(text, 'emulator-accesstoken')}`
   }
-  const post = async (path: string, body: string | Uint8Array<ArrayBuffer>, search = query()) => {
-    const url = `http://emulator.test${path}?${search}`
-    return readAnswer(await gateway.fetch(new Request(url, { method: 'POST', body })))
-  }
+  const send = (
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    search = query(),
+    headers: Record<string, string> = {},
+  ) =>
+    gateway.fetch(
+      new Request(`http://emulator.test${path}?${search}`, { method: 'POST', body, headers }),
+    )
+  const post = async (path: string, body: string | Uint8Array<ArrayBuffer>, search = query()) =>
+    readAnswer(await send(path, body, search))
   const call = (name: keyof typeof paths, payload: object) =>
     post(paths[name], JSON.stringify({ Header: {}, Payload: { ReqId: reqId, ...payload } }))
   const create = (payload: object = {}) =>
@@ -75,7 +87,7 @@ function callerOf(gateway: Gateway, time: VirtualTime) {
   }
   const say = (SessionId: string, Data: object = { Text: 'Hello' }) =>
     call('command', { SessionId, Command: 'SEND_TEXT', Data })
-  return { query, post, call, create, open, say }
+  return { query, send, post, call, create, open, say }
 }
 
 export async function readAnswer(response: Response): Promise<Answer> {

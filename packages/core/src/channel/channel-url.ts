@@ -1,0 +1,27 @@
+import { signedQuery } from '../signing/sign-query'
+
+/**
+ * The signed address of a session's command channel. `requestid` is the SessionId and is part of what
+ * is signed (1240/100396). The result holds a signature: never log it.
+ */
+export function channelUrl(options: {
+  readonly origin: string
+  readonly basePath: string
+  readonly path: string
+  readonly appKey: string
+  readonly accessToken: string
+  readonly sessionId: string
+  /** Milliseconds since the epoch, as the service sees it. */
+  readonly now: number
+}): string {
+  const query = signedQuery(
+    {
+      appkey: options.appKey,
+      requestid: options.sessionId,
+      timestamp: String(Math.floor(options.now / 1000)),
+    },
+    options.accessToken,
+  )
+  const origin = options.origin.replace(/^http/, 'ws')
+  return `${origin}${options.basePath}${options.path}?${query}`
+}

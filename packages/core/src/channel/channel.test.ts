@@ -1,0 +1,318 @@
+import { describe, expect, it } from 'vitest'
+import { IvhSessionError, IvhTransportError } from '../errors'
+import { driven, heard } from '../testing/driven-session'
+import { rejection } from '../testing/test-client'
+
+const status = (ReqId: string | undefined, SpeakStatus: string) => ({
+  Type: 3,
+  ReqId,
+  SpeakStatus,
+  Seq: 0,
+})
+
+describe('the command channel', () => {
+  it('is opened with the first use, under an address signed for the SessionId', async () => {
+    const { session, clock, service } = await driven({
+      client: { baseUrl: 'http://gateway.test/prefix' },
+    })
+    expect(service.sockets).toEqual([])
+    expect(session.channelState).toBe('idle')
+    const connected = session.connect()
+    await clock.advance(2)
+    await connected
+    expect(session.channelState).toBe('open')
+    const url = new URL(service.last.url)
+    expect(`${url.origin}${url.pathname}`).toBe(
+      'ws://gateway.test/prefix/v2/ws/ivh/interactdriver/interactdriverservice/commandchannel',
+    )
+    expect(url.searchParams.get('requestid')).toBe(session.id)
+    expect(url.searchParams.get('signature')).toMatch(/=$/)
+    await session.connect()
+    expect(service.sockets).toHaveLength(1)
+  })
+
+  it('with open: auto is opened behind the open', async () => {
+    const { session } = await driven({ open: { channel: { open: 'auto' } } })
+    expect(session.channelState).toBe('open')
+  })
+
+  it('C3: heartbeats keep a silent session for an hour, one every 45 s', async () => {
+    const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
+    let beats = 0
+    session.addEventListener('heartbeat', () => beats++)
+    await clock.advance(60 * 60_000)
+    expect(beats).toBe(80)
+    const sent = service.last.sent.map(({ Command, Data }) => ({ Command, Data }))
+    expect(sent).toHaveLength(80)
+    expect(sent[0]).toEqual({ Command: 'SEND_HEARTBEAT', Data: { Text: 'PING' } })
+  })
+
+  it('C4: a heartbeat that could not be sent is told', async () => {
+    const { session, clock, service } = await driven({
+      open: { channel: { giveUpAfterMs: 600_000 } },
+      accepts: (count) => count === 1,
+    })
+    void session.connect()
+    await clock.advance(10_000)
+    const missed: unknown[] = []
+    session.addEventListener('heartbeat-missed', ({ detail }) => missed.push(detail.error))
+    service.last.drop()
+    await clock.advance(50_000)
+    expect(missed).toHaveLength(1)
+    expect(missed[0]).toBeInstanceOf(IvhTransportError)
+  })
+
+  it('that is stuck is replaced', async () => {
+    const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
+    service.last.bufferedAmount = 100
+    await clock.advance(95_000)
+    expect(service.sockets).toHaveLength(2)
+    expect(session.channelState).toBe('open')
+  })
+
+  it('waits while the buffer of the socket is full', async () => {
+    const { session, clock, service } = await driven()
+    void session.connect()
+    await clock.advance(5)
+    service.last.bufferedAmount = 100_000
+    session.say('Hello')
+    await clock.advance(1_000)
+    expect(service.commands).toEqual([])
+    service.last.bufferedAmount = 0
+    await clock.advance(20)
+    expect(service.commands).toHaveLength(1)
+  })
+
+  it('C5: comes back after a loss, with the same session', async () => {
+    const { session, clock, service } = await driven()
+    const events = heard(session)
+    void session.connect()
+    await clock.advance(10_000)
+    service.last.drop()
+    expect(session.channelState).toBe('reconnecting')
+    await clock.advance(300)
+    expect(session.channelState).toBe('open')
+    expect(events).toEqual(['ready', 'reconnecting', 'ready'])
+    expect(service.sockets).toHaveLength(2)
+  })
+
+  it('that is refused leaves the session usable, is given up, and tried again with the next use', async () => {
+    let accepting = false
+    const { session, clock, service } = await driven({ accepts: () => accepting })
+    const events = heard(session)
+    const refused = rejection(session.connect())
+    await clock.advance(70_000)
+    expect(await refused).toBeInstanceOf(IvhTransportError)
+    expect(String(await refused)).not.toMatch(/signature=[^[]/)
+    expect(session.state).toBe('open')
+    expect(session.channelState).toBe('down')
+    const tries = service.sockets.length
+    expect(tries).toBeGreaterThan(5)
+    expect(events.at(-1)).toBe('disconnected')
+    await clock.advance(600_000)
+    expect(service.sockets).toHaveLength(tries)
+    accepting = true
+    const handle = session.say('again')
+    await clock.advance(20_000)
+    expect(await handle.finished).toEqual({ interrupted: false })
+  })
+
+  it('that is dropped at once again and again is not run against for ever', async () => {
+    const { session, clock, service } = await driven()
+    session.addEventListener('ready', () => clock.after(1, () => service.last.drop()))
+    void session.connect()
+    await clock.advance(600_000)
+    expect(session.channelState).toBe('down')
+    expect(service.sockets.length).toBeLessThan(30)
+  })
+
+  it.each([
+    [110013, 'ended'],
+    [110018, 'unknown'],
+    [110022, 'replaced'],
+    [110014, 'not-ready'],
+  ])('ends with %i: %s', async (code, reason) => {
+    const { session, clock, service, ivh, transport } = await driven()
+    const events = heard(session)
+    const handle = session.say('Hello')
+    await clock.advance(20)
+    service.last.tell({ Type: 9, ReqId: '' }, { Code: code, Message: 'gone', RequestID: 'gz9' })
+    await clock.advance(10)
+    const error = await rejection(handle.finished)
+    expect(error).toBeInstanceOf(IvhSessionError)
+    expect(error).toMatchObject({ code, requestId: 'gz9', sessionId: session.id })
+    expect(events.at(-1)).toBe(`closed: ${reason}`)
+    expect(session.state).toBe('closed')
+    expect(ivh.sessions.list).toEqual([])
+    const closes = transport.endpoints().filter((name) => name === 'closesession')
+    // Only a session of which nobody said that it is gone has to be closed.
+    expect(closes).toHaveLength(code === 110014 ? 1 : 0)
+    await session.close()
+    await clock.advance(120_000)
+    expect(service.sockets).toHaveLength(1)
+  })
+
+  it('learns from statsession why it is refused', async () => {
+    let over = false
+    const { session, clock, service } = await driven({
+      accepts: () => !over,
+      script: {
+        script: {
+          statsession: () =>
+            over
+              ? { payload: { SessionStatus: 2, CloseType: 2, IsSessionStarted: true } }
+              : undefined,
+        },
+      },
+    })
+    const events = heard(session)
+    void session.connect()
+    await clock.advance(10_000)
+    over = true
+    service.last.drop()
+    await clock.advance(1_000)
+    expect(events.at(-1)).toBe('closed: idle')
+  })
+
+  it('C8: leaves nothing behind: no timer, listener or socket', async () => {
+    const { session, clock, service } = await driven({ obey: () => {} })
+    const idle = clock.pending
+    void session.connect()
+    const first = session.say('Hello')
+    session.sendAudio((async function* () {})())
+    await clock.advance(20)
+    service.last.drop()
+    await clock.advance(500)
+    const closing = session.close()
+    await clock.advance(10)
+    await closing
+    expect(await rejection(first.finished)).toBeInstanceOf(IvhSessionError)
+    expect(clock.pending).toBe(idle)
+    for (const socket of service.sockets) {
+      expect(socket.closed).toBe(true)
+      expect(socket.listenerCount).toBe(0)
+    }
+  })
+
+  it('can be closed while it is being opened', async () => {
+    const { session, clock, service } = await driven()
+    const connecting = rejection(session.connect())
+    const closing = session.close()
+    await clock.advance(10)
+    await closing
+    expect(await connecting).toBeInstanceOf(IvhSessionError)
+    await clock.advance(60_000)
+    expect(service.sockets.every(({ closed }) => closed)).toBe(true)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('shrugs at what it cannot read', async () => {
+    const { session, clock, service, lines } = await driven()
+    void session.connect()
+    await clock.advance(5)
+    service.last.emit({ type: 'message', data: 'no json' })
+    service.last.emit({ type: 'message', data: new Uint8Array(3) })
+    expect(lines.join()).toMatch(/unreadable/)
+    expect(session.channelState).toBe('open')
+  })
+})
+
+describe('C22: an utterance whose connection is lost', () => {
+  const silent = { obey: () => {} }
+
+  it('is sent again under its ReqId when the service tells nothing of it', async () => {
+    const { session, clock, service } = await driven(silent)
+    const handle = session.say('Hello')
+    await clock.advance(5)
+    service.last.drop()
+    await clock.advance(1_500)
+    expect(service.commands).toHaveLength(1)
+    await clock.advance(1_500)
+    expect(service.commands).toHaveLength(2)
+    const [first, second] = service.commands
+    expect(second?.ReqId).toBe(first?.ReqId)
+    service.last.tell(status(first?.ReqId, 'TextStart'))
+    service.last.tell(status(first?.ReqId, 'TextOver'))
+    expect(await handle.finished).toEqual({ interrupted: false })
+  })
+
+  it('is not sent again when it is replayed', async () => {
+    const { session, clock, service } = await driven(silent)
+    const handle = session.say('Hello')
+    await clock.advance(5)
+    service.last.drop()
+    await clock.advance(300)
+    const ReqId = service.commands[0]?.ReqId
+    service.last.tell(status(ReqId, 'TextStart'))
+    await clock.advance(10_000)
+    expect(service.commands).toHaveLength(1)
+    service.last.tell(status(ReqId, 'TextOver'))
+    expect(await handle.finished).toEqual({ interrupted: false })
+  })
+
+  it('hears each event once, however often it is replayed', async () => {
+    const { session, clock, service } = await driven(silent)
+    const steps: (string | undefined)[] = []
+    session.say('Hello', { onProgress: ({ speakStatus }) => steps.push(speakStatus) })
+    await clock.advance(5)
+    const ReqId = service.commands[0]?.ReqId
+    service.last.tell(status(ReqId, 'TextStart'))
+    for (let loss = 0; loss < 2; loss++) {
+      await clock.advance(10_000)
+      service.last.drop()
+      await clock.advance(300)
+      service.last.tell(status(ReqId, 'TextStart'))
+    }
+    service.last.tell(status(ReqId, 'TextOver'))
+    await clock.advance(1)
+    expect(steps).toEqual(['TextStart', 'TextOver'])
+    expect(service.commands).toHaveLength(1)
+  })
+
+  it('that had begun and is not replayed is asked for', async () => {
+    const { session, clock, service } = await driven({
+      ...silent,
+      script: {
+        script: {
+          statsession: ({ count }) =>
+            count > 1
+              ? { payload: { SessionStatus: 1, IsSessionStarted: true, SpeakStatus: 'TextOver' } }
+              : undefined,
+        },
+      },
+    })
+    const handle = session.say('Hello')
+    await clock.advance(5)
+    service.last.tell(status(service.commands[0]?.ReqId, 'TextStart'))
+    await clock.advance(10_000)
+    service.last.drop()
+    await clock.advance(3_000)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    expect(service.commands).toHaveLength(1)
+  })
+
+  it('waits for the connection when it was not sent at all, and goes once', async () => {
+    const { session, clock, service } = await driven({ accepts: (count) => count > 2 })
+    const handle = session.say('Hello')
+    await clock.advance(10_000)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    expect(service.commands).toHaveLength(1)
+  })
+})
+
+describe('the events of a session', () => {
+  it('can be read in a loop that ends with closed', async () => {
+    const { session, clock } = await driven()
+    const types: string[] = []
+    const reading = (async () => {
+      for await (const { type } of session) if (type !== 'message') types.push(type)
+    })()
+    session.say('Hello')
+    await clock.advance(3_000)
+    const closing = session.close()
+    await clock.advance(5)
+    await closing
+    await reading
+    expect(types).toEqual(['ready', 'speaking', 'idle', 'closed'])
+  })
+})

@@ -1,0 +1,95 @@
+import { IvhTransportError } from '../errors'
+import type { WebSocketEvent, WebSocketLike } from './web-socket'
+
+export interface ConnectionListener {
+  opened(): void
+  text(frame: string): void
+  /** Once, when the socket is of no more use. */
+  lost(error: IvhTransportError): void
+}
+
+/** One WebSocket with its listeners; after `lost` or `drop` nothing of it is left. */
+export class Connection {
+  readonly #socket: WebSocketLike
+  readonly #listener: ConnectionListener
+  readonly #sessionId: string
+  #opened = false
+  #gone = false
+
+  constructor(socket: WebSocketLike, sessionId: string, listener: ConnectionListener) {
+    this.#socket = socket
+    this.#sessionId = sessionId
+    this.#listener = listener
+    socket.addEventListener('open', this.#onOpen)
+    socket.addEventListener('message', this.#onMessage)
+    socket.addEventListener('error', this.#onError)
+    socket.addEventListener('close', this.#onClose)
+  }
+
+  /** Bytes that have not left yet. */
+  get buffered(): number {
+    return this.#socket.bufferedAmount
+  }
+
+  /** Hands a frame to the socket; false when it does not take it. */
+  send(frame: string): boolean {
+    if (this.#gone) return false
+    try {
+      this.#socket.send(frame)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Lets go of the socket, without telling the listener. */
+  drop(reason = 'done'): void {
+    if (this.#gone) return
+    this.#gone = true
+    this.#socket.removeEventListener('open', this.#onOpen)
+    this.#socket.removeEventListener('message', this.#onMessage)
+    this.#socket.removeEventListener('close', this.#onClose)
+    // A socket that fails while it closes must find somebody who listens.
+    const forget = () => {
+      this.#socket.removeEventListener('error', this.#onError)
+      this.#socket.removeEventListener('close', forget)
+    }
+    this.#socket.addEventListener('close', forget)
+    try {
+      this.#socket.close(1000, reason)
+    } catch {
+      forget()
+    }
+  }
+
+  readonly #onOpen = () => {
+    this.#opened = true
+    this.#listener.opened()
+  }
+
+  readonly #onMessage = ({ data }: WebSocketEvent) => {
+    // Only text frames are documented.
+    if (typeof data === 'string') this.#listener.text(data)
+  }
+
+  readonly #onError = () => this.#lose('it failed')
+
+  readonly #onClose = ({ code, reason }: WebSocketEvent) =>
+    this.#lose([`it was closed with code ${code ?? 1006}`, reason].filter(Boolean).join(', '))
+
+  #lose(how: string): void {
+    if (this.#gone) return
+    const what = this.#opened
+      ? `The command channel was lost: ${how}`
+      : `The command channel could not be opened: ${how}`
+    this.drop()
+    this.#listener.lost(
+      new IvhTransportError(what, {
+        sessionId: this.#sessionId,
+        next: this.#opened
+          ? 'It is opened again by itself.'
+          : 'Check that the session is started, that the gateway has a command channel, and that proxies let WebSockets through.',
+      }),
+    )
+  }
+}

@@ -1,0 +1,67 @@
+import { checkDuration, longestDelayMs } from '../duration'
+import { IvhConfigError } from '../errors'
+
+/** What every call takes besides its payload. */
+export interface CallOptions {
+  /** Cuts the call short; it then rejects with IvhAbortError. */
+  readonly signal?: AbortSignal | undefined
+  /** How long each attempt may take, in milliseconds. Default: the client's `timeoutMs`. */
+  readonly timeoutMs?: number | undefined
+  /**
+   * How long the call may take altogether, retries and the waits between them included, in milliseconds.
+   * Default: the client's `deadlineMs`; without that, `timeoutMs` for every attempt and 10 s for the waits.
+   */
+  readonly deadlineMs?: number | undefined
+  /** How often the call may be repeated after a failure that may pass. Default: the client's `maxRetries`. */
+  readonly maxRetries?: number | undefined
+}
+
+/** What a call by path takes besides its payload. */
+export interface PathCallOptions extends CallOptions {
+  /**
+   * Whether a second arrival of the call does no harm. Only then is it repeated after a time-out or a
+   * lost connection. Default false.
+   */
+  readonly repeatable?: boolean | undefined
+}
+
+/** What the layers inside add to the options of a call. */
+export interface AttemptOptions extends CallOptions {
+  /** Ends the repeating of a call, but never an attempt that is under way. */
+  readonly giveUp?: AbortSignal | undefined
+  /** For a call that must get through: repeated after more kinds of failure, and past the budget. */
+  readonly stubborn?: boolean | undefined
+}
+
+/** The limits of a call: its own, else the client's. */
+export interface CallLimits {
+  readonly timeoutMs: number
+  readonly deadlineMs: number
+  readonly maxRetries: number
+}
+
+const waitsMs = 10_000
+
+/** @throws IvhConfigError naming the limit that cannot be. */
+export function resolveLimits(
+  given: Pick<CallOptions, 'timeoutMs' | 'deadlineMs' | 'maxRetries'>,
+  client: {
+    readonly timeoutMs: number
+    readonly deadlineMs: number | undefined
+    readonly maxRetries: number
+  },
+): CallLimits {
+  const timeoutMs = checkDuration('timeoutMs', given.timeoutMs ?? client.timeoutMs)
+  const maxRetries = checkRetries(given.maxRetries ?? client.maxRetries)
+  const enough = Math.min((maxRetries + 1) * timeoutMs + waitsMs, longestDelayMs)
+  const deadlineMs = checkDuration('deadlineMs', given.deadlineMs ?? client.deadlineMs ?? enough)
+  return { timeoutMs, deadlineMs, maxRetries }
+}
+
+/** @throws IvhConfigError unless it is a whole number from 0. */
+export function checkRetries(maxRetries: number): number {
+  if (Number.isSafeInteger(maxRetries) && maxRetries >= 0) return maxRetries
+  throw new IvhConfigError(`maxRetries is ${maxRetries}`, {
+    next: 'Give a whole number, 0 for no retries.',
+  })
+}

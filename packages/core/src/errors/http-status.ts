@@ -1,0 +1,31 @@
+import { describeCode } from '../protocol/codes'
+import { isIvhError } from './is-ivh-error'
+
+/**
+ * The HTTP status with which a backend should answer after this error: the code's own for a refusal,
+ * 504 for a time-out, 502 for no usable answer, 400 for a payload that breaks the rules, 409 or 410 for
+ * a session, 503 when it was cut short here, 500 for everything else.
+ */
+export function httpStatusOf(error: unknown): number {
+  if (!isIvhError(error)) return 500
+  switch (error.kind) {
+    case 'api':
+      return describeCode(error.code).httpStatus
+    case 'session':
+      return { 'creation-failed': 502, closed: 410, 'client-closed': 503, 'already-opening': 409 }[
+        error.reason
+      ]
+    case 'validation':
+      return 400
+    case 'timeout':
+      return 504
+    case 'transport':
+    case 'response-shape':
+      return 502
+    case 'aborted':
+      return 503
+    case 'config':
+    case 'plugin':
+      return 500
+  }
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { readDownlink } from './downlink'
+
+const read = (Payload: unknown, Header: unknown = { Code: 0 }) =>
+  readDownlink(JSON.stringify({ Header, Payload }))
+
+describe('readDownlink', () => {
+  it('reads a speak state and keeps unknown fields', () => {
+    expect(
+      read({ Type: 3, ReqId: 'r', Seq: 2, SpeakStatus: 'SentenceNext', Tomorrow: { a: 1 } }),
+    ).toMatchObject({
+      kind: 'status',
+      reqId: 'r',
+      seq: 2,
+      speakStatus: 'SentenceNext',
+      error: undefined,
+      payload: { Tomorrow: { a: 1 } },
+    })
+  })
+
+  it.each([
+    ['the header', {}, { Code: 110013, Message: 'gone' }],
+    ['the payload', { Type: 9, ErrorCode: 110013, ErrorMsg: 'gone' }, { Code: 0 }],
+    ['the payload as text', { ErrorCode: '110013', ErrorMessage: 'gone' }, null],
+  ])('finds an error in %s', (_name, payload, header) => {
+    expect(read(payload, header)).toMatchObject({
+      kind: 'error',
+      error: { code: 110013, message: 'gone' },
+    })
+  })
+
+  it('knows a drive that failed without a code', () => {
+    expect(read({ Type: 3, SpeakStatus: 'Error' }).error).toEqual({ code: -111005, message: '' })
+  })
+
+  it.each([
+    [4, 'image'],
+    ['4', 'image'],
+    ['Image', 'image'],
+    ['UnOrderedList', 'unordered-list'],
+    [7, 'unknown'],
+    ['', undefined],
+  ])('reads ContentType %j', (ContentType, expected) => {
+    expect(read({ Type: 4, ContentType }).contentType).toBe(expected)
+  })
+
+  it('survives what it does not know, and refuses what is no message', () => {
+    expect(read({ Type: 77 })).toMatchObject({ kind: 'other', seq: 0 })
+    expect(read(null)).toMatchObject({ kind: 'other' })
+    expect(() => readDownlink('[]')).toThrow()
+    expect(() => readDownlink('{')).toThrow()
+  })
+})

@@ -1,0 +1,166 @@
+import * as z from 'zod'
+
+const text = z.string().nullish()
+const flag = z.boolean().nullish()
+/** Numbers that some deployments send as text. */
+const number = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^-?\d+$/)
+      .transform(Number),
+  ])
+  .nullish()
+
+/**
+ * `Payload` of every message that comes down the command channel (1240/100401, 1211/62116). Read
+ * leniently: what is missing stays missing, what is unknown is kept.
+ */
+export const downlinkPayloadSchema = z.looseObject({
+  Type: number,
+  SessionId: text,
+  ReqId: text,
+  Seq: number,
+  SpeakStatus: text,
+  FinalType: number,
+  Text: text,
+  TextPro: text,
+  TextDisplay: text,
+  ContentType: z.union([z.number(), z.string()]).nullish(),
+  TtsSupport: flag,
+  Final: flag,
+  IsHighLight: flag,
+  Uninterrupt: flag,
+  Muted: flag,
+  InteractionType: text,
+  InteractionContent: text,
+  CloudAiExtra: text,
+  ErrorCode: number,
+  ErrorMsg: text,
+  ErrorMessage: text,
+})
+
+/** A whole downlink message. `Header` may be missing; an error may stand in it or in `Payload`. */
+export const downlinkSchema = z.looseObject({
+  Header: z.looseObject({ Code: number, Message: text, RequestID: text }).nullish(),
+  Payload: downlinkPayloadSchema.nullish(),
+})
+export type DownlinkPayload = z.infer<typeof downlinkPayloadSchema>
+
+/** What a message is about; `other` for a type that this version does not know. */
+export type DownlinkKind =
+  | 'error'
+  | 'input'
+  | 'content'
+  | 'status'
+  | 'answer'
+  | 'reasoning'
+  | 'dropped'
+  | 'other'
+
+/** How content is to be shown (1240/100401 by number, 1211/62116 by name). */
+export type DownlinkContentType =
+  | 'unknown'
+  | 'text'
+  | 'ordered-list'
+  | 'unordered-list'
+  | 'image'
+  | 'link'
+  | 'table'
+  | 'heading'
+  | 'ssml'
+
+/** A downlink message in one form, however it was spelled on the wire. */
+export interface DownlinkMessage {
+  readonly kind: DownlinkKind
+  readonly sessionId: string | undefined
+  /** The drive request it belongs to. */
+  readonly reqId: string | undefined
+  /** Sentence number in stream modes, else 0. */
+  readonly seq: number
+  /** `TextStart`, `TextOver`, `SentenceNext`, …; only for `kind: 'status'`. */
+  readonly speakStatus: string | undefined
+  /** With `AudioOver`: 1 your final packet, 2 the service's time-out. */
+  readonly finalType: number | undefined
+  /** The question, or the input it echoes. */
+  readonly text: string | undefined
+  /** What is spoken, with SSML. */
+  readonly spokenText: string | undefined
+  /** What is to be shown. */
+  readonly displayText: string | undefined
+  readonly contentType: DownlinkContentType | undefined
+  /** The last sentence of an answer. */
+  readonly final: boolean
+  readonly error: { readonly code: number; readonly message: string } | undefined
+  /** The service's trace id. */
+  readonly requestId: string | undefined
+  /** The payload as it came, under the wire's names, unknown fields included. */
+  readonly payload: DownlinkPayload
+}
+
+const kinds: Readonly<Record<number, DownlinkKind>> = {
+  0: 'error',
+  1: 'input',
+  2: 'content',
+  3: 'status',
+  4: 'answer',
+  5: 'reasoning',
+  7: 'dropped',
+  9: 'error',
+}
+
+const contentTypes: Readonly<Record<string, DownlinkContentType>> = {
+  0: 'unknown',
+  1: 'text',
+  2: 'ordered-list',
+  3: 'unordered-list',
+  4: 'image',
+  5: 'link',
+  6: 'table',
+  8: 'heading',
+  9: 'ssml',
+  orderedlist: 'ordered-list',
+  unorderedlist: 'unordered-list',
+  image: 'image',
+  hyperlink: 'link',
+  list: 'table',
+}
+
+/**
+ * Reads one text frame of the channel.
+ *
+ * @throws ZodError or SyntaxError when it is not a message at all.
+ */
+export function readDownlink(frame: string): DownlinkMessage {
+  const { Header, Payload } = downlinkSchema.parse(JSON.parse(frame))
+  const payload = Payload ?? {}
+  const code = Header?.Code || payload.ErrorCode || 0
+  const message = [Header?.Message, payload.ErrorMsg, payload.ErrorMessage].find(Boolean) ?? ''
+  const kind = kinds[payload.Type ?? -1] ?? 'other'
+  const failed = code !== 0 || kind === 'error' || payload.SpeakStatus === 'Error'
+  return {
+    kind: failed && kind === 'other' ? 'error' : kind,
+    sessionId: payload.SessionId || undefined,
+    reqId: payload.ReqId || undefined,
+    seq: payload.Seq ?? 0,
+    speakStatus: payload.SpeakStatus || undefined,
+    finalType: payload.FinalType ?? undefined,
+    text: payload.Text ?? undefined,
+    spokenText: payload.TextPro ?? undefined,
+    displayText: payload.TextDisplay ?? undefined,
+    contentType: readContentType(payload.ContentType),
+    final: payload.Final ?? false,
+    // The service may name no code; -111005 is its code for a drive that failed.
+    error: failed ? { code: code || -111005, message } : undefined,
+    requestId: Header?.RequestID || undefined,
+    payload,
+  }
+}
+
+function readContentType(
+  value: number | string | null | undefined,
+): DownlinkContentType | undefined {
+  if (value === null || value === undefined || value === '') return undefined
+  return contentTypes[String(value).toLowerCase()] ?? 'unknown'
+}

@@ -1,0 +1,28 @@
+import { checkDuration } from '../duration'
+
+/** How a session keeps its command channel. */
+export interface ChannelOptions {
+  /**
+   * `lazy`: opened with the first `say`, `sendAudio` or `connect()`; a session that is never driven costs
+   * no connection, and the service closes it after 10 idle minutes. `auto`: opened in the background as
+   * soon as the session is, so that heartbeats keep even a silent session alive. Default `lazy`.
+   */
+  readonly open?: 'lazy' | 'auto' | undefined
+  /** Pause between heartbeats. Default 45 000 ms; the vendor asks for 30 to 60 s (1240/100400). */
+  readonly heartbeatMs?: number | undefined
+  /** How long a lost channel is tried again before it is given up until its next use. Default 60 000 ms. */
+  readonly giveUpAfterMs?: number | undefined
+  /** How long one try may take. Default 10 000 ms. */
+  readonly connectTimeoutMs?: number | undefined
+}
+
+/** @throws IvhConfigError for a length of time that cannot be. */
+export function resolveChannel(options: ChannelOptions = {}) {
+  return {
+    keepOpen: options.open === 'auto',
+    heartbeatMs: checkDuration('channel.heartbeatMs', options.heartbeatMs ?? 45_000),
+    giveUpAfterMs: checkDuration('channel.giveUpAfterMs', options.giveUpAfterMs ?? 60_000),
+    connectTimeoutMs: checkDuration('channel.connectTimeoutMs', options.connectTimeoutMs ?? 10_000),
+  }
+}
+export type ResolvedChannel = ReturnType<typeof resolveChannel>

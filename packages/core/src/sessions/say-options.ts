@@ -1,0 +1,61 @@
+import type { StreamExtras } from '../speech/stream-utterance'
+import type { TextExtras } from '../speech/text-utterance'
+import type { SpeechProgress } from '../speech/utterance'
+
+interface CommonSpeechOptions {
+  /** Stop what is spoken and drop what is queued, then speak this. Default: wait for its turn. */
+  readonly interrupt?: boolean | undefined
+  /** Interrupts it, whenever it fires. */
+  readonly signal?: AbortSignal | undefined
+  /** Called with each step. What it throws is logged. */
+  readonly onProgress?: ((progress: SpeechProgress) => void) | undefined
+  /** JSON text that comes back in the SEI of the video while this is spoken; 2D avatars only. */
+  readonly seiInfo?: string | undefined
+}
+
+export interface SayOptions extends CommonSpeechOptions {
+  /**
+   * With a project that has a chat bot: the text is a question, and the bot's answer is spoken. Default
+   * false: the text itself is spoken. Whole texts only.
+   */
+  readonly chat?:
+    | boolean
+    | {
+        /** Tells conversations apart on Tencent's agent platform. */
+        readonly roundId?: string | undefined
+        readonly visitorId?: string | undefined
+      }
+    | undefined
+  /** Let the service add gestures. Default false. */
+  readonly smartActions?: boolean | undefined
+  /**
+   * How a stream is sent: `sentence` (whole sentences, each when the service asks for it; SSML allowed)
+   * or `fragment` (as it comes; the service finds the sentences). Default `sentence`.
+   */
+  readonly mode?: 'sentence' | 'fragment' | undefined
+}
+
+export interface SendAudioOptions extends CommonSpeechOptions {
+  /** The source is a microphone: packets go as they are captured. Default false: paced by the SDK. */
+  readonly live?: boolean | undefined
+}
+
+export function textExtras(options: SayOptions): TextExtras {
+  const { chat, interrupt, seiInfo, smartActions } = options
+  const round = typeof chat === 'object' ? chat : {}
+  return {
+    // Without it a project with a chat bot takes the text for a question (1240/100397).
+    ...(!chat && { ChatCommand: 'NotUseChat' }),
+    ...(round.roundId !== undefined && { ChatRoundId: round.roundId }),
+    ...(round.visitorId !== undefined && { CloudAiVisitorBizId: round.visitorId }),
+    ...(interrupt && { Interrupt: true }),
+    ...streamExtras({ seiInfo, smartActions }),
+  }
+}
+
+export function streamExtras({ seiInfo, smartActions }: SayOptions): StreamExtras {
+  return {
+    ...(smartActions !== undefined && { SmartActionEnabled: smartActions }),
+    ...(seiInfo !== undefined && { VideoSeiInfo: seiInfo }),
+  }
+}

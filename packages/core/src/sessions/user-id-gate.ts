@@ -1,0 +1,47 @@
+import { withDeadline } from '../client/deadline'
+import type { Clock } from '../clock'
+import { IvhSessionError } from '../errors'
+
+/**
+ * Keeps creates with one UserId apart. The service closes the first session for the second, and of two
+ * that cross on the way nobody knows which is the second; so there is one open at a time, and none while
+ * what an earlier one left behind is still being looked for and closed.
+ */
+export class UserIdGate {
+  readonly #opening = new Set<string>()
+  readonly #tidying = new Map<string, Set<Promise<unknown>>>()
+
+  /**
+   * Takes the UserId for one open; the returned function gives it back.
+   *
+   * @throws IvhSessionError (`already-opening`) when it is taken.
+   */
+  enter(userId: string): () => void {
+    if (this.#opening.has(userId)) {
+      throw new IvhSessionError(
+        'already-opening',
+        `Another session with the userId "${userId}" is being opened`,
+        { next: 'Wait for it or abort it, or give every viewer a userId of its own.' },
+      )
+    }
+    this.#opening.add(userId)
+    return () => this.#opening.delete(userId)
+  }
+
+  /** Lets later opens with this UserId wait until `tidying` has settled. */
+  hold(userId: string, tidying: Promise<unknown>): void {
+    const all = this.#tidying.get(userId) ?? new Set()
+    this.#tidying.set(userId, all.add(tidying))
+    const release = () => {
+      all.delete(tidying)
+      if (all.size === 0) this.#tidying.delete(userId)
+    }
+    tidying.then(release, release)
+  }
+
+  /** Resolves when nothing holds this UserId, or the signal has fired. */
+  async free(userId: string, clock: Clock, signal: AbortSignal): Promise<void> {
+    const all = this.#tidying.get(userId)
+    if (all) await withDeadline(() => Promise.allSettled(all), { clock, signal })
+  }
+}

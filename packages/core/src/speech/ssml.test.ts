@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { ssml } from './ssml'
+
+describe('ssml', () => {
+  it('escapes what is put in, and takes other SSML as it is', () => {
+    const action = ssml`<insert-action type="${'waving_hand'}"/>`
+    expect(String(ssml`<speak>${'Tom & "Jerry" <3'} ${action}${7}</speak>`)).toBe(
+      '<speak>Tom &amp; &quot;Jerry&quot; &lt;3 <insert-action type="waving_hand"/>7</speak>',
+    )
+  })
+
+  it.each([
+    '<phoneme alphabet="py" ph="ni3 hao3">你好</phoneme>',
+    'Wait.<break time="9s"/><break time="50ms" strength="x-weak"/><break/>',
+    '<word>go <insert-action type="a"/></word>',
+    "<sub alias='television'>TV</sub>",
+    '<say-as interpret-as="telephone">10086</say-as>',
+  ])('takes %s', (markup) => {
+    expect(String(ssml(Object.assign([markup], { raw: [markup] })))).toBe(markup)
+  })
+
+  it.each([
+    ['<b>x</b>', /<b> is not a tag that IVH documents/],
+    ['1 < 2', /is not a tag/],
+    ['<sub>x</sub>', /<sub> needs alias/],
+    ['<sub alias="a" lang="b">x</sub>', /<sub> has no attribute lang/],
+    ['<break time="10s"/>', /time of <break> must be whole seconds/],
+    ['<break time="49ms"/>', /must be/],
+    ['<break>', /is empty/],
+    ['<word>x', /<word> is not closed/],
+    ['<word>x</sub>', /closes nothing/],
+    ['<word/>', /nothing to be spoken/],
+    ['<word><break/></word>', /must not stand inside <word>/],
+    ['<say-as interpret-as="poem">x</say-as>', /interpret-as of <say-as> must be one of/],
+    ['<phoneme alphabet="py" ph="ni hao">你好</phoneme>', /pinyin with a tone/],
+    ['<word><speak>x</speak></word>', /<speak> must be outermost/],
+    ['<constructor>x</constructor>', /not a tag/],
+  ])('refuses %s', (markup, message) => {
+    expect(() => ssml(Object.assign([markup], { raw: [markup] }))).toThrow(message)
+  })
+})

@@ -1,0 +1,26 @@
+import type { Clock } from '../clock'
+import type { Logger } from '../logger'
+import type { ChannelDrive } from '../protocol/channel-commands'
+import type { Drive } from './drive'
+import type { TextSpacing } from './text-spacing'
+
+/** The part of the command channel that speaking needs. */
+export interface StageChannel {
+  readonly isOpen: boolean
+  ready(): Promise<void>
+  send(reqId: string, command: ChannelDrive): boolean
+}
+
+/** What every utterance of a session shares. */
+export interface Stage {
+  readonly sessionId: string
+  readonly channel: StageChannel
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly createId: () => string
+  readonly spacing: TextSpacing
+  /** The drives that are under way, by ReqId. */
+  readonly drives: Map<string, Drive>
+  /** `SpeakStatus` of statsession. */
+  readonly speakStatus: () => Promise<string | undefined>
+}

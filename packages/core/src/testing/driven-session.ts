@@ -1,0 +1,50 @@
+import type { IvhClientOptions } from '../client/options'
+import type { OpenByAssetOptions } from '../sessions/open-options'
+import type { IvhSession } from '../sessions/session'
+import {
+  createScriptedSockets,
+  type ScriptedSocket,
+  type ScriptedSockets,
+  type SentCommand,
+  speaker,
+} from './scripted-sockets'
+import type { ScriptOptions } from './scripted-transport'
+import { anyOpen, createTestClient, type TestClient } from './test-client'
+import { createVirtualClock } from './virtual-clock'
+
+export interface DrivenSession extends TestClient {
+  readonly session: IvhSession
+  readonly service: ScriptedSockets
+}
+
+/** A session that is open, with a service behind its channel that speaks every text for 1 s. */
+export async function driven(
+  options: {
+    readonly open?: Partial<OpenByAssetOptions>
+    readonly client?: IvhClientOptions
+    readonly script?: ScriptOptions
+    readonly accepts?: (count: number) => boolean
+    readonly obey?: (command: SentCommand, socket: ScriptedSocket) => void
+  } = {},
+): Promise<DrivenSession> {
+  const clock = createVirtualClock()
+  const { accepts = () => true, obey = speaker(clock, 1_000) } = options
+  const service = createScriptedSockets(clock, { accepts, obey })
+  const client = await createTestClient(
+    { clock, ...options.script },
+    { clock, webSocket: service.webSocket, ...options.client },
+  )
+  const opening = client.ivh.sessions.open({ ...anyOpen, driverType: 3, ...options.open })
+  await clock.advance(1_000)
+  return { ...client, clock, service, session: await opening }
+}
+
+/** Collects the names of what a session tells, heartbeats and messages left out. */
+export function heard(session: IvhSession): string[] {
+  const names: string[] = []
+  for (const type of ['ready', 'speaking', 'idle', 'reconnecting', 'disconnected'] as const) {
+    session.addEventListener(type, () => names.push(type))
+  }
+  session.addEventListener('closed', ({ detail }) => names.push(`closed: ${detail.reason}`))
+  return names
+}

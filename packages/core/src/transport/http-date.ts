@@ -1,0 +1,6 @@
+/** An HTTP date in milliseconds since the epoch; undefined for anything that is none. */
+export function httpDate(value: string | undefined): number | undefined {
+  if (value === undefined || !/^[A-Z][a-z]{2}, .* GMT$/.test(value)) return undefined
+  const time = Date.parse(value)
+  return Number.isNaN(time) ? undefined : time
+}

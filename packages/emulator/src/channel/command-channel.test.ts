@@ -1,0 +1,262 @@
+import { describe, expect, it } from 'vitest'
+import { setUpAccount } from '../testing/account'
+import { channelUrl, connect, id, setUpChannel } from '../testing/channel'
+
+const ping = (channel: { send(command: string, reqId: string, data: object): void }) =>
+  channel.send('SEND_HEARTBEAT', id(9), { Text: 'PING' })
+
+describe('opening a channel', () => {
+  async function admit(options: object, requestId: (sessionId: string) => string, started = true) {
+    const account = setUpAccount(options)
+    const { create, call, time } = account
+    const sessionId = String((await create()).Payload.SessionId)
+    await time.tickAsync(1_000)
+    if (started) await call('startSession', { SessionId: sessionId })
+    const admission = await account.gateway.admitChannel(channelUrl(time.now, requestId(sessionId)))
+    if (admission.kind !== 'refused') return { kind: admission.kind }
+    const { Header } = (await admission.response.json()) as {
+      Header: { Code: number; Message: string }
+    }
+    return { status: admission.response.status, ...Header }
+  }
+
+  it('is possible after startsession, with requestid = SessionId', async () => {
+    expect(await admit({}, (sessionId) => sessionId)).toEqual({ kind: 'admitted' })
+  })
+
+  it('before startsession is refused with 409 and 110016', async () => {
+    expect(await admit({}, (sessionId) => sessionId, false)).toMatchObject({
+      status: 409,
+      Code: 110016,
+      Message: 'SessionNotStarted:call startsession first',
+    })
+  })
+
+  it('while preparing is refused with 409 and 110014', async () => {
+    expect(await admit({ prepareMs: 60_000 }, (sessionId) => sessionId, false)).toMatchObject({
+      status: 409,
+      Code: 110014,
+    })
+  })
+
+  it('with a random UUID for requestid is refused with 404 and the reason', async () => {
+    const answer = await admit({}, () => '0f6c1d2e-3b4a-5968-7786-958493a2b1c0')
+    expect(answer).toMatchObject({
+      status: 404,
+      Code: 110018,
+      Message: expect.stringContaining('requestid must be the SessionId, not a fresh UUID'),
+    })
+  })
+
+  it('without requestid is refused with 400', async () => {
+    expect(await admit({}, () => '')).toMatchObject({ status: 400, Code: 100001 })
+  })
+
+  it('of a closed session is refused with 410', async () => {
+    const account = setUpAccount()
+    const sessionId = await account.open()
+    await account.call('closeSession', { SessionId: sessionId })
+    const admission = await account.gateway.admitChannel(channelUrl(account.time.now, sessionId))
+    expect(admission).toMatchObject({ kind: 'refused', response: { status: 410 } })
+  })
+
+  it('is signed with requestid, by the derived vector’s form', async () => {
+    const account = setUpAccount()
+    const sessionId = await account.open()
+    const good = channelUrl(account.time.now, sessionId)
+    const swapped = good.replace(`requestid=${sessionId}`, `requestid=${sessionId}0`)
+    expect(await account.gateway.admitChannel(swapped)).toMatchObject({
+      kind: 'refused',
+      response: { status: 401 },
+    })
+    const late = channelUrl(account.time.now - 301_000, sessionId)
+    expect(await account.gateway.admitChannel(late)).toMatchObject({ response: { status: 401 } })
+    const language = channelUrl(account.time.now, sessionId, 'Language=en-US&')
+    expect(await account.gateway.admitChannel(language)).toMatchObject({ kind: 'admitted' })
+  })
+
+  it('somewhere else is refused with 404', async () => {
+    const { gateway } = setUpAccount()
+    expect(await gateway.admitChannel('http://emulator.test/v2/ws/other')).toMatchObject({
+      response: { status: 404 },
+    })
+  })
+
+  it('a second time is refused with 409, and possible after the first is gone', async () => {
+    const set = await setUpChannel()
+    await expect(connect(set, set.sessionId)).rejects.toThrow('refused')
+    set.channel.raw.disconnected()
+    await connect(set, set.sessionId)
+  })
+
+  it('a second time takes the place of the first with secondChannel replace', async () => {
+    const set = await setUpChannel({ secondChannel: 'replace' })
+    const second = await connect(set, set.sessionId)
+    expect(set.channel.end).toEqual([1000, expect.stringContaining('took the place')])
+    second.text(id(1), 'Hello')
+    expect(second.states).toEqual(['1 WaitingTextStart'])
+    expect(set.channel.messages).toEqual([])
+  })
+})
+
+describe('a message over the channel', () => {
+  it.each([
+    ['text', 'hello'],
+    ['a bare payload', '{"ReqId":"1"}'],
+    ['no Header', '{"Payload":{}}'],
+  ])('that is %s is answered with Type 0 and 100001', async (_what, text) => {
+    const { channel } = await setUpChannel()
+    channel.raw.receive(text)
+    expect(channel.messages).toMatchObject([
+      { Header: { Code: 0 }, Payload: { Type: 0, ReqId: '', ErrorCode: 100001 } },
+    ])
+  })
+
+  it('of bytes is answered with Type 0', async () => {
+    const { channel } = await setUpChannel()
+    channel.raw.receiveBinary()
+    expect(channel.errors).toEqual([{ code: 100001, text: expect.stringContaining('not binary') }])
+  })
+
+  it('with a bad ReqId is refused with Type 9, the ReqId and the reason', async () => {
+    const { channel, sessionId } = await setUpChannel()
+    channel.text('echo-1', 'Hello')
+    expect(channel.messages).toMatchObject([
+      {
+        Header: { Code: 0 },
+        Payload: { Type: 9, SessionId: sessionId, ReqId: 'echo-1', ErrorCode: 100001 },
+      },
+    ])
+    expect(channel.errors[0]?.text).toContain('32 hexadecimal characters')
+  })
+
+  it.each([
+    ['payload', { Code: 0 }, true],
+    ['header', { Code: 100001 }, false],
+    ['both', { Code: 100001 }, true],
+  ] as const)('tells its error in the %s as channelErrorIn says', async (where, header, inside) => {
+    const { channel } = await setUpChannel({ channelErrorIn: where })
+    channel.text('echo-1', 'Hello')
+    expect(channel.messages[0]).toMatchObject({ Header: header })
+    expect(channel.messages[0]?.Payload.ErrorCode !== undefined).toBe(inside)
+  })
+
+  it.each([
+    ['SessionId', { SessionId: 'm1' }, 'the session of this channel'],
+    ['Command', { Command: 'SEND_VIDEO' }, 'must be SEND_TEXT, SEND_STREAMTEXT, SEND_AUDIO'],
+    ['field', { Volume: 3 }, 'Payload.Volume is not a field'],
+    ['field of Data', { Data: { Txt: 'a' } }, 'Payload.Data.Txt is not a field'],
+    ['text', { Data: { Text: '数'.repeat(1334) } }, 'at most 4000 bytes'],
+  ])('with a wrong %s is refused with the reason', async (_what, over, reason) => {
+    const { channel } = await setUpChannel()
+    channel.send('SEND_TEXT', id(1), { Text: 'Hello' }, over)
+    expect(channel.errors).toEqual([{ code: 100001, text: expect.stringContaining(reason) }])
+  })
+
+  it('that was refused leaves the channel open', async () => {
+    const { channel } = await setUpChannel()
+    channel.raw.receive('nonsense')
+    channel.text(id(1), 'Hello')
+    expect(channel.states).toEqual(['1 WaitingTextStart'])
+  })
+
+  it('is found among the calls, audio as its length', async () => {
+    const { channel, gateway } = await setUpChannel({}, { DriverType: 3 })
+    channel.audio(id(1), 1, 5_120)
+    expect(gateway.calls.at(-1)).toMatchObject({
+      name: 'channelMessage',
+      payload: { Command: 'SEND_AUDIO', Data: { Seq: 1, Audio: '[6828 characters]' } },
+      outcome: { code: 0 },
+    })
+  })
+})
+
+describe('idle time of the channel', () => {
+  it('closes it after 3 minutes; the session lives on and ends after 10', async () => {
+    const { channel, time, call, sessionId } = await setUpChannel()
+    const stat = async () => (await call('statSession', { SessionId: sessionId })).Payload
+    await time.tickAsync(179_999)
+    expect(channel.end).toBeUndefined()
+    await time.tickAsync(1)
+    expect(channel.end).toEqual([1000, 'no heartbeat and no command for 180000 ms'])
+    expect((await stat()).SessionStatus).toBe(1)
+    await time.tickAsync(420_000)
+    expect(await stat()).toMatchObject({ SessionStatus: 2, CloseType: 2 })
+  })
+
+  it('starts again with a heartbeat, which is not answered and keeps the session, too', async () => {
+    const { channel, time, gateway } = await setUpChannel()
+    for (let minutes = 0; minutes < 60; minutes += 2) {
+      await time.tickAsync(120_000)
+      ping(channel)
+    }
+    expect(channel.end).toBeUndefined()
+    expect(channel.messages).toEqual([])
+    expect(gateway.sessions[0]?.status).toBe(1)
+  })
+
+  it('does not start again with a message that is refused', async () => {
+    const { channel, time } = await setUpChannel()
+    await time.tickAsync(120_000)
+    channel.send('SEND_HEARTBEAT', 'short', { Text: 'PING' })
+    await time.tickAsync(60_000)
+    expect(channel.end).toBeDefined()
+  })
+})
+
+describe('the end of the session', () => {
+  it.each(['closesession', 'the same UserId', 'close of the emulator'])(
+    'by %s closes the channel and leaves no timer',
+    async (how) => {
+      const { channel, call, create, gateway, time, sessionId } = await setUpChannel({
+        prepareMs: 1_000,
+      })
+      channel.text(id(1), 'A text that is being spoken.')
+      if (how === 'closesession') await call('closeSession', { SessionId: sessionId })
+      else if (how === 'the same UserId') await create()
+      else await gateway.close()
+      expect(channel.end).toEqual([1000, expect.stringContaining('the session is closed')])
+      await gateway.close()
+      expect(time.countTimers()).toBe(0)
+      const told = channel.messages.length
+      channel.text(id(2), 'Too late')
+      expect(channel.messages).toHaveLength(told)
+    },
+  )
+})
+
+describe('a channel that comes back', () => {
+  it('is told the speak states of the last three drives, and goes on with the running one', async () => {
+    const set = await setUpChannel()
+    const { channel, time, sessionId } = set
+    for (const digit of [1, 2, 3]) {
+      channel.text(id(digit), 'Hello')
+      await time.tickAsync(2_000)
+    }
+    channel.text(id(4), 'A text that is long enough to go on.')
+    await time.tickAsync(200)
+    channel.raw.disconnected()
+    const again = await connect(set, sessionId)
+    const whole = (digit: number) =>
+      ['WaitingTextStart', 'TextStart', 'WaitingTextOver', 'TextOver'].map(
+        (state) => `${digit} ${state}`,
+      )
+    expect(again.states).toEqual([...whole(2), ...whole(3), '4 WaitingTextStart', '4 TextStart'])
+    await time.tickAsync(5_000)
+    expect(again.states.slice(8)).toEqual(whole(4))
+  })
+
+  it('is told what happened while it was away', async () => {
+    const set = await setUpChannel()
+    set.channel.text(id(1), 'Hello')
+    set.channel.raw.disconnected()
+    await set.time.tickAsync(2_000)
+    expect((await connect(set, set.sessionId)).states.at(-1)).toBe('1 TextOver')
+  })
+
+  it('is told nothing when nothing was driven', async () => {
+    const set = await setUpChannel()
+    set.channel.raw.disconnected()
+    expect((await connect(set, set.sessionId)).messages).toEqual([])
+  })
+})

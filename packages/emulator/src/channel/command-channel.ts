@@ -1,0 +1,196 @@
+import { requestEnvelopeSchema } from '@ivh-kit/core/protocol'
+import { check } from '../gateway/check'
+import { Refusal, refusalMessage } from '../gateway/refusal'
+import { responseHeader } from '../gateway/response-header'
+import type { ResolvedGatewayOptions } from '../options'
+import type { CallLog } from '../record/call-log'
+import type { EventLog } from '../record/event-log'
+import type { Session } from '../sessions/session'
+import type { SessionStore } from '../sessions/session-store'
+import type { DriveMessage } from '../speech/speak-status'
+import { perform } from './perform'
+import { type Uplink, uplinkSchema } from './uplink'
+
+/** What carries a channel's messages: a WebSocket, or a test. */
+export interface ChannelWire {
+  /** Takes one JSON text for the client. */
+  send(text: string): void
+  /** Says goodbye with a WebSocket close code and a reason in words. */
+  close(code: number, reason: string): void
+  /** Breaks the connection without a word. */
+  terminate(): void
+}
+
+export interface ChannelServices {
+  readonly options: ResolvedGatewayOptions
+  readonly store: SessionStore
+  readonly calls: CallLog
+  readonly events: EventLog
+}
+
+/** One open command channel, whatever carries it (1240/100396). */
+export class CommandChannel {
+  readonly #session: Session
+  readonly #wire: ChannelWire
+  readonly #services: ChannelServices
+  readonly #cutAtMessage: number | undefined
+  readonly #onGone: () => void
+  readonly #schema: ReturnType<typeof uplinkSchema>
+  #sent = 0
+  #open = true
+  #cancelIdle = () => {}
+
+  constructor(
+    session: Session,
+    wire: ChannelWire,
+    services: ChannelServices,
+    { cutAtMessage, onGone }: { cutAtMessage: number | undefined; onGone: () => void },
+  ) {
+    this.#session = session
+    this.#wire = wire
+    this.#services = services
+    this.#cutAtMessage = cutAtMessage
+    this.#onGone = onGone
+    this.#schema = uplinkSchema(services.options.streamTextLimitBytes)
+    services.events.info('channel', 'command channel opened', session.id)
+    session.ending.signal.addEventListener('abort', this.#onSessionEnd)
+    this.#awaitTraffic()
+    for (const message of session.speaker.replay) this.#tell(message)
+    if (this.#open) session.speaker.listener = (message) => this.#tell(message)
+  }
+
+  get isOpen(): boolean {
+    return this.#open
+  }
+
+  /** Takes one text message of the client. What is wrong with it is answered, never thrown. */
+  receive(text: string): void {
+    if (!this.#open) return
+    const { calls, options } = this.#services
+    const payload = payloadOf(text)
+    const ended = calls.begin('channelMessage', payload, undefined)
+    try {
+      this.#obey(payload)
+      ended({ status: 200, code: 0, message: '' })
+    } catch (error) {
+      // Only a media plane can throw anything else: the channel takes the next message.
+      const refusal =
+        error instanceof Refusal
+          ? error
+          : new Refusal(100000, 'a fault inside the emulator; its log says more')
+      if (refusal !== error) this.#services.events.warn('channel', String(error), this.#session.id)
+      const message = refusalMessage(refusal)
+      ended({ status: 200, code: refusal.code, message })
+      this.#refuse(payload, refusal.code, message, options.channelErrorIn)
+    }
+  }
+
+  /** Binary frames are not part of the protocol. */
+  receiveBinary(): void {
+    if (!this.#open) return
+    const message = 'InvalidParameter:the command channel takes text frames with JSON, not binary'
+    this.#refuse(undefined, 100001, message, this.#services.options.channelErrorIn)
+  }
+
+  /** The connection is gone; the session lives on and waits for the client to come back. */
+  disconnected(): void {
+    this.#leave('the client disconnected')
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#leave(reason)) this.#wire.close(code, reason)
+  }
+
+  /** Breaks the connection, as a network or a restart of the service does. */
+  cut(reason: string): void {
+    if (this.#leave(reason)) this.#wire.terminate()
+  }
+
+  #obey(payload: unknown): void {
+    if (payload === undefined) {
+      throw new Refusal(100001, 'a message must be JSON: {"Header": {}, "Payload": {…}}')
+    }
+    const { store } = this.#services
+    const uplink: Uplink = check(this.#schema, payload)
+    if (uplink.SessionId !== this.#session.id) {
+      throw new Refusal(
+        100001,
+        `bad request parameter: Payload.SessionId must be ${this.#session.id}, the session of this channel`,
+      )
+    }
+    perform(uplink, this.#session.speaker)
+    store.touch(this.#session)
+    this.#awaitTraffic()
+  }
+
+  #awaitTraffic(): void {
+    const { clock, channelIdleTimeoutMs } = this.#services.options
+    this.#cancelIdle()
+    this.#cancelIdle = clock.after(channelIdleTimeoutMs, () =>
+      this.close(1000, `no heartbeat and no command for ${channelIdleTimeoutMs} ms`),
+    )
+  }
+
+  readonly #onSessionEnd = () =>
+    this.close(1000, `the session is closed: ${this.#session.errorMessage}`)
+
+  #tell(message: DriveMessage): void {
+    this.#send({ Code: 0, Message: '' }, { ...message, SessionId: this.#session.id })
+  }
+
+  #refuse(
+    payload: unknown,
+    code: number,
+    message: string,
+    where: ResolvedGatewayOptions['channelErrorIn'],
+  ): void {
+    const inHeader = where !== 'payload'
+    const inPayload = where !== 'header'
+    this.#send(inHeader ? { Code: code, Message: message } : { Code: 0, Message: '' }, {
+      // Type 0 is an error that belongs to no drive (Tencent's H5 demo).
+      Type: payload === undefined ? 0 : 9,
+      SessionId: this.#session.id,
+      ReqId: reqIdOf(payload),
+      Seq: 0,
+      ...(inPayload && { ErrorCode: code, ErrorMsg: message }),
+    })
+  }
+
+  #send(header: { Code: number; Message: string }, payload: object): void {
+    if (!this.#open) return
+    this.#sent += 1
+    if (this.#sent === this.#cutAtMessage) {
+      this.cut(`cut at message ${this.#sent} (fault)`)
+      return
+    }
+    const { createId } = this.#services.options
+    const Header = responseHeader(createId, header.Code, header.Message)
+    this.#wire.send(JSON.stringify({ Header, Payload: payload }))
+  }
+
+  #leave(reason: string): boolean {
+    if (!this.#open) return false
+    this.#open = false
+    this.#cancelIdle()
+    this.#session.ending.signal.removeEventListener('abort', this.#onSessionEnd)
+    this.#session.speaker.listener = undefined
+    this.#services.events.info('channel', `command channel closed: ${reason}`, this.#session.id)
+    this.#onGone()
+    return true
+  }
+}
+
+/** The payload of a message, or undefined when it has not the form of one. */
+function payloadOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const envelope = requestEnvelopeSchema.safeParse(JSON.parse(text))
+    return envelope.success ? envelope.data.Payload : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function reqIdOf(payload: unknown): string {
+  if (typeof payload !== 'object' || payload === null || !('ReqId' in payload)) return ''
+  return typeof payload.ReqId === 'string' ? payload.ReqId : ''
+}

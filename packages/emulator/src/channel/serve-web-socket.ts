@@ -1,0 +1,103 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { ServerType } from '@hono/node-server'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { controlHeader } from '../faults/fault-plan'
+import type { ChannelAdmission, Gateway } from '../gateway/gateway'
+import type { ChannelWire } from './command-channel'
+
+/** The size of a frame is not documented; larger ones end the connection with code 1009. */
+const maxFrameBytes = 1024 * 1024
+/** The reason of a close frame has room for so many bytes. */
+const maxReasonBytes = 123
+
+/** Lets the WebSocket upgrades of a server open command channels; gives back how to cut them all. */
+export function serveWebSocket(server: ServerType, gateway: Gateway): () => void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxFrameBytes,
+    perMessageDeflate: false,
+  })
+  const pending = new Set<Duplex>()
+
+  const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const control = request.headers[controlHeader]
+    const admission = await gateway.admitChannel(
+      `http://emulator${request.url ?? '/'}`,
+      typeof control === 'string' ? control : undefined,
+    )
+    if (socket.destroyed) return
+    switch (admission.kind) {
+      case 'dropped':
+        socket.destroy()
+        break
+      case 'refused':
+        await refuse(socket, admission.response)
+        break
+      case 'admitted':
+        sockets.handleUpgrade(request, socket, head, (webSocket) => attach(webSocket, admission))
+    }
+  }
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A client that goes away while it is being answered.
+    const onError = () => socket.destroy()
+    socket.on('error', onError)
+    pending.add(socket)
+    upgrade(request, socket, head)
+      .catch(onError)
+      .finally(() => {
+        pending.delete(socket)
+        socket.off('error', onError)
+      })
+  })
+
+  return () => {
+    for (const socket of pending) socket.destroy()
+    for (const webSocket of sockets.clients) webSocket.terminate()
+  }
+}
+
+function attach(
+  webSocket: WebSocket,
+  admission: Extract<ChannelAdmission, { kind: 'admitted' }>,
+): void {
+  const channel = admission.open(wireOf(webSocket))
+  webSocket.on('message', (data, isBinary) => {
+    if (isBinary) channel.receiveBinary()
+    else channel.receive(data.toString())
+  })
+  webSocket.on('close', () => channel.disconnected())
+  // A malformed frame ends the connection; `close` follows.
+  webSocket.on('error', () => {})
+}
+
+function wireOf(webSocket: WebSocket): ChannelWire {
+  return {
+    send: (text) => webSocket.send(text),
+    close: (code, reason) =>
+      webSocket.close(code, new TextDecoder().decode(fitting(new TextEncoder().encode(reason)))),
+    terminate: () => webSocket.terminate(),
+  }
+}
+
+function fitting(reason: Uint8Array): Uint8Array {
+  let end = Math.min(reason.length, maxReasonBytes)
+  // Not within a character: its later bytes begin with the bits 10.
+  while (end < reason.length && ((reason[end] ?? 0) & 0xc0) === 0x80) end -= 1
+  return reason.subarray(0, end)
+}
+
+async function refuse(socket: Duplex, response: Response): Promise<void> {
+  const body = Buffer.from(await response.text())
+  socket.end(
+    [
+      `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? 'Refused'}`,
+      `Content-Type: ${response.headers.get('content-type') ?? 'text/plain'}`,
+      `Content-Length: ${body.length}`,
+      'Connection: close',
+      '',
+      body.toString(),
+    ].join('\r\n'),
+  )
+}

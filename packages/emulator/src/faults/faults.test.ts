@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest'
+import { createEmulator } from '../create-emulator'
+import { handSigned, paths, reqId, setUpAccount } from '../testing/account'
+import { connect, id } from '../testing/channel'
+import { ConnectionDropped } from './connection-dropped'
+
+const create = {
+  AssetVirtualmanKey: 'a',
+  UserId: 'u',
+  Protocol: 'rtmp',
+  DriverType: 1,
+}
+const body = (payload: object) =>
+  JSON.stringify({ Header: {}, Payload: { ReqId: reqId, ...payload } })
+
+describe('a planned fault', () => {
+  it('strikes the calls it names, so often and after so many', async () => {
+    const { gateway, open, send } = setUpAccount()
+    const SessionId = await open()
+    gateway.faults.plan([{ on: 'statSession', skip: 1, times: 2, status: 503 }])
+    const statuses: number[] = []
+    for (let call = 0; call < 4; call++) {
+      statuses.push((await send(paths.statSession, body({ SessionId }))).status)
+    }
+    expect(statuses).toEqual([200, 503, 503, 200])
+    expect(gateway.faults.pending).toEqual([])
+    expect((await send(paths.listSessionOfUin, body({}))).status).toBe(200)
+  })
+
+  it('strikes one session only when it names it', async () => {
+    const { gateway, open, call } = setUpAccount()
+    const [first, second] = [await open(), await open({ UserId: 'u2' })]
+    gateway.faults.plan([{ sessionId: second, code: 100000 }])
+    expect(await call('statSession', { SessionId: first })).toMatchObject({ Code: 0 })
+    expect(await call('statSession', { SessionId: second })).toMatchObject({ Code: 100000 })
+  })
+
+  it('can be forgotten', async () => {
+    const { gateway, create } = setUpAccount()
+    gateway.faults.plan([{ status: 500 }])
+    gateway.faults.clear()
+    expect(await create()).toMatchObject({ Code: 0 })
+  })
+
+  it.each([
+    ['nothing to do', {}, 'names nothing to do'],
+    ['a status of success', { status: 200 }, '0.status'],
+    ['a field that is none', { stauts: 500 }, 'stauts'],
+    ['an unknown endpoint', { on: 'nowhere', status: 500 }, '0.on'],
+    ['a cut of HTTP', { on: 'command', cutAtMessage: 1 }, 'needs on: "commandChannel"'],
+    ['half a channel', { on: 'commandChannel', truncate: true }, 'cannot be done to'],
+    ['a failed creation of nothing', { on: 'statSession', creationFailed: true }, 'createSession'],
+  ])('with %s is refused by name', (_what, fault, reason) => {
+    const { gateway } = setUpAccount()
+    const plan: (faults: never) => void = gateway.faults.plan.bind(gateway.faults)
+    expect(() => plan([fault] as never)).toThrow(TypeError)
+    expect(() => plan([fault] as never)).toThrow(reason)
+    expect(gateway.faults.pending).toEqual([])
+  })
+})
+
+describe('the fault', () => {
+  it('delayMs waits on the clock', async () => {
+    const { gateway, call, time } = setUpAccount()
+    gateway.faults.plan([{ delayMs: 30_000 }])
+    let done = false
+    const answer = call('listSessionOfUin', {}).then((result) => {
+      done = true
+      return result
+    })
+    await time.tickAsync(29_999)
+    expect(done).toBe(false)
+    await time.tickAsync(1)
+    expect(await answer).toMatchObject({ Code: 0 })
+  })
+
+  it('drop before leaves no trace, drop after leaves the effect', async () => {
+    const { gateway, create } = setUpAccount()
+    gateway.faults.plan([{ drop: 'before' }, { drop: 'after' }])
+    await expect(create()).rejects.toThrow(ConnectionDropped)
+    expect(gateway.sessions).toEqual([])
+    await expect(create()).rejects.toThrow(ConnectionDropped)
+    expect(gateway.sessions).toHaveLength(1)
+    expect(gateway.calls.map(({ outcome }) => outcome)).toEqual(['dropped', 'dropped'])
+  })
+
+  it('status and code take no effect', async () => {
+    const { gateway, create } = setUpAccount()
+    gateway.faults.plan([{ status: 502 }, { code: -101001 }])
+    await expect(create()).rejects.toThrow(SyntaxError)
+    expect(await create()).toMatchObject({ httpStatus: 200, Code: -101001 })
+    expect(gateway.sessions).toEqual([])
+  })
+
+  it('invalidJson, wrongShape and truncate take effect and spoil the answer', async () => {
+    const { gateway, send } = setUpAccount()
+    gateway.faults.plan([{ invalidJson: true }, { wrongShape: true }, { truncate: true }])
+    const post = (UserId: string) => send(paths.createSessionByAsset, body({ ...create, UserId }))
+    await expect((await post('a')).json()).rejects.toThrow(SyntaxError)
+    expect(await (await post('b')).json()).toEqual({ Header: { Code: '0' }, Payload: 'ok' })
+    await expect((await post('c')).text()).rejects.toThrow('cut by a fault')
+    expect(gateway.sessions).toHaveLength(3)
+  })
+
+  it('duplicate handles the request twice and answers the second', async () => {
+    const { gateway, open, call, create } = setUpAccount()
+    const SessionId = await open()
+    gateway.faults.plan([{ on: 'closeSession', duplicate: true }])
+    expect(await call('closeSession', { SessionId })).toMatchObject({ Code: 110013 })
+    gateway.faults.plan([{ on: 'createSessionByAsset', duplicate: true }])
+    const second = (await create()).Payload.SessionId
+    expect(gateway.sessions.map(({ status, closeType }) => [status, closeType])).toEqual([
+      [2, 1],
+      [2, 5],
+      [3, undefined],
+    ])
+    expect(gateway.sessions[2]?.sessionId).toBe(second)
+  })
+
+  it('quotaExhausted refuses with 100008', async () => {
+    const { gateway, create } = setUpAccount()
+    gateway.faults.plan([{ on: 'createSessionByAsset', quotaExhausted: true }])
+    expect(await create()).toMatchObject({ Code: 100008 })
+    expect(await create()).toMatchObject({ Code: 0 })
+  })
+
+  it.each([1_000, 0])('creationFailed ends in status 4, prepareMs %i', async (prepareMs) => {
+    const { gateway, create, call, time } = setUpAccount({ prepareMs, concurrency: 1 })
+    gateway.faults.plan([{ on: 'createSessionByAsset', creationFailed: true }])
+    const { SessionId } = (await create()).Payload
+    await time.tickAsync(prepareMs)
+    expect((await call('statSession', { SessionId })).Payload).toMatchObject({
+      SessionStatus: 4,
+      ErrorCode: -111003,
+    })
+    expect(await create({ UserId: 'next' })).toMatchObject({ Code: 0 })
+  })
+
+  it('clockSkewMs moves the server’s clock for the check of the timestamp', async () => {
+    const { gateway, create } = setUpAccount()
+    gateway.faults.plan([{ clockSkewMs: 299_000 }, { clockSkewMs: 400_000 }])
+    expect(await create()).toMatchObject({ Code: 0 })
+    expect(await create()).toMatchObject({
+      Code: 100005,
+      Message: expect.stringContaining('400 s behind'),
+    })
+  })
+})
+
+describe('the header x-ivh-emulator', () => {
+  const withHeader = (value: string) => ({ 'x-ivh-emulator': value })
+
+  it('does it to its own call and no other', async () => {
+    const { send } = setUpAccount()
+    const faulty = await send(
+      paths.listSessionOfUin,
+      body({}),
+      undefined,
+      withHeader('{"status":503}'),
+    )
+    expect(faulty.status).toBe(503)
+    expect((await send(paths.listSessionOfUin, body({}))).status).toBe(200)
+  })
+
+  it.each([
+    ['no JSON', 'status=503', 'must hold JSON'],
+    ['an unknown fault', '{"explode":true}', 'explode'],
+    ['the wrong type', '{"delayMs":"1"}', 'delayMs'],
+  ])('with %s is refused with HTTP 400', async (_what, value, reason) => {
+    const { send } = setUpAccount()
+    const answer = await send(paths.listSessionOfUin, body({}), undefined, withHeader(value))
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain(reason)
+  })
+})
+
+describe('faults of the command channel', () => {
+  it('cutAtMessage cuts in place of that message, which comes with the replay', async () => {
+    const account = setUpAccount()
+    const sessionId = await account.open()
+    account.gateway.faults.plan([{ on: 'commandChannel', cutAtMessage: 2 }])
+    const channel = await connect(account, sessionId)
+    channel.text(id(1), 'Hello')
+    await account.time.tickAsync(2_000)
+    expect(channel.states).toEqual(['1 WaitingTextStart'])
+    expect(channel.end).toBe('cut')
+    const again = await connect(account, sessionId)
+    expect(again.states).toHaveLength(4)
+  })
+
+  it('status, drop and a wrong clock hinder the opening', async () => {
+    const account = setUpAccount()
+    const sessionId = await account.open()
+    for (const [fault, reason] of [
+      [{ status: 503 }, 'refused'],
+      [{ drop: 'before' }, 'dropped'],
+      [{ clockSkewMs: 400_000 }, 'refused'],
+    ] as const) {
+      await expect(connect(account, sessionId, fault)).rejects.toThrow(reason)
+    }
+    await connect(account, sessionId)
+  })
+})
+
+describe('restart', () => {
+  it('cuts the channels; sessions are kept, or closed with CloseType 4', async () => {
+    const account = setUpAccount()
+    const sessionId = await account.open()
+    const channel = await connect(account, sessionId)
+    await account.gateway.restart({ keepSessions: true })
+    expect(channel.end).toBe('cut')
+    const again = await connect(account, sessionId)
+    await account.gateway.restart({ keepSessions: false })
+    expect(again.end).toBe('cut')
+    expect(account.gateway.sessions).toMatchObject([{ status: 2, closeType: 4 }])
+    expect(await account.create()).toMatchObject({ Code: 0 })
+  })
+})
+
+describe('over a real connection', () => {
+  it('drop and truncate break it, and the next call works', async () => {
+    await using emulator = await createEmulator()
+    const text = `appkey=emulator-appkey&timestamp=${Math.floor(Date.now() / 1000)}`
+    const query = `${text}&signature=${handSigned(text, 'emulator-accesstoken')}`
+    const send = () =>
+      fetch(`${emulator.url}${paths.listSessionOfUin}?${query}`, { method: 'POST', body: body({}) })
+    emulator.faults.plan([{ drop: 'before' }, { drop: 'after' }, { truncate: true }])
+    await expect(send()).rejects.toThrow()
+    await expect(send()).rejects.toThrow()
+    await expect(send().then((response) => response.text())).rejects.toThrow()
+    expect((await send()).status).toBe(200)
+  })
+})

@@ -1,0 +1,99 @@
+import { type ChannelRegistry, channelPath } from '../channel/channel-registry'
+import type { FaultEffect } from '../faults/fault'
+import type { FaultPlan } from '../faults/fault-plan'
+import type { ResolvedGatewayOptions } from '../options'
+import type { CallLog } from '../record/call-log'
+import type { EventLog } from '../record/event-log'
+import { authenticate } from './authenticate'
+import type { ChannelAdmission } from './gateway'
+import { Refusal, refusalMessage } from './refusal'
+
+interface AdmissionParts {
+  readonly channels: ChannelRegistry
+  readonly options: ResolvedGatewayOptions
+  readonly calls: CallLog
+  readonly events: EventLog
+  readonly faults: FaultPlan
+  refused(refusal: Refusal): Response
+}
+
+/** Decides over the opening of a command channel; a refusal is an HTTP answer with the reason in words. */
+export function createAdmission({
+  channels,
+  options,
+  calls,
+  events,
+  faults,
+  refused,
+}: AdmissionParts) {
+  return async (address: string, control?: string): Promise<ChannelAdmission> => {
+    const url = new URL(address)
+    const requestId = url.searchParams.get('requestid')
+    const payload = { requestid: requestId }
+    const refuse = (refusal: Refusal, fault?: FaultEffect): ChannelAdmission => {
+      const { status, code } = refusal
+      const message = refusalMessage(refusal)
+      calls.begin('commandChannel', payload, fault)({ status, code, message })
+      events.warn('channel', `command channel refused: ${message}`)
+      return { kind: 'refused', response: refused(refusal) }
+    }
+
+    let fault: FaultEffect | undefined
+    try {
+      if (url.pathname !== channelPath) {
+        throw new Refusal(100001, `${url.pathname} is no WebSocket; use ${channelPath}`, 404)
+      }
+      fault = faults.take('commandChannel', requestId ?? undefined, control)
+      const { delayMs } = fault ?? {}
+      if (delayMs) await new Promise<void>((resolve) => options.clock.after(delayMs, resolve))
+      if (fault?.drop) {
+        calls.begin('commandChannel', payload, fault)('dropped')
+        return { kind: 'dropped' }
+      }
+      if (fault?.status !== undefined) {
+        calls.begin(
+          'commandChannel',
+          payload,
+          fault,
+        )({
+          status: fault.status,
+          code: 0,
+          message: 'a fault',
+        })
+        const response = new Response('a fault of the emulator', { status: fault.status })
+        return { kind: 'refused', response }
+      }
+      if (fault?.code !== undefined) throw new Refusal(fault.code, 'as a fault asked for', 403)
+      authenticateUpgrade(url.searchParams, options, fault?.clockSkewMs ?? 0)
+      const session = channels.admit(requestId)
+      const cutAtMessage = fault?.cutAtMessage
+      const ended = calls.begin('commandChannel', payload, fault)
+      return {
+        kind: 'admitted',
+        open(wire) {
+          ended({ status: 101, code: 0, message: '' })
+          return channels.open(session, wire, cutAtMessage)
+        },
+      }
+    } catch (error) {
+      if (error instanceof Refusal) return refuse(error, fault)
+      throw error
+    }
+  }
+}
+
+/** An upgrade cannot be refused with status 200. */
+function authenticateUpgrade(
+  query: URLSearchParams,
+  options: ResolvedGatewayOptions,
+  skewMs: number,
+): void {
+  try {
+    authenticate(query, options, options.clock.now() + skewMs)
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 200) {
+      throw new Refusal(error.code, error.message, 401)
+    }
+    throw error
+  }
+}

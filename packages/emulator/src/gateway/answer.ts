@@ -1,0 +1,134 @@
+import { type EndpointName, requestEnvelopeSchema } from '@ivh-kit/core/protocol'
+import { ConnectionDropped } from '../faults/connection-dropped'
+import { damage } from '../faults/damage'
+import type { FaultEffect } from '../faults/fault'
+import type { FaultPlan } from '../faults/fault-plan'
+import type { ResolvedGatewayOptions } from '../options'
+import type { CallLog, CallOutcome } from '../record/call-log'
+import { authenticate } from './authenticate'
+import type { Handler } from './handlers'
+import { Refusal, refusalMessage } from './refusal'
+import type { responseHeader } from './response-header'
+
+interface AnswererParts {
+  readonly handlers: Record<EndpointName, Handler>
+  readonly options: ResolvedGatewayOptions
+  readonly calls: CallLog
+  readonly faults: FaultPlan
+  header(code: number, message: string): ReturnType<typeof responseHeader>
+  refused(refusal: Refusal): Response
+}
+
+/** Answers one call of an endpoint: what was planned for it, then authentication, then its handler. */
+export function createAnswerer({
+  handlers,
+  options,
+  calls,
+  faults,
+  header,
+  refused,
+}: AnswererParts) {
+  const handle = (name: EndpointName, url: URL, body: string, fault: FaultEffect) => {
+    authenticate(url.searchParams, options, options.clock.now() + (fault.clockSkewMs ?? 0))
+    if (fault.code !== undefined) throw new Refusal(fault.code, 'as a fault asked for')
+    if (fault.quotaExhausted) throw new Refusal(100008, 'all concurrency is in use, says a fault')
+    const payload = readPayload(body)
+    const fate = { creationFails: fault.creationFailed ?? false }
+    if (fault.duplicate) tryOnce(() => handlers[name](payload, fate))
+    return handlers[name](payload, fate)
+  }
+
+  return async (
+    name: EndpointName,
+    url: URL,
+    body: string,
+    control: string | undefined,
+  ): Promise<Response> => {
+    const payload = payloadOf(body)
+    let fault: FaultEffect = {}
+    let ended: (outcome: CallOutcome) => void = () => {}
+    const refuse = (refusal: Refusal) => {
+      ended({
+        status: refusal.status,
+        code: refusal.code,
+        message: refusalMessage(refusal),
+      })
+      return refused(refusal)
+    }
+    try {
+      fault = faults.take(name, sessionIdOf(payload), control) ?? {}
+    } catch (error) {
+      ended = calls.begin(name, payload, undefined)
+      if (error instanceof Refusal) return refuse(error)
+      throw error
+    }
+    ended = calls.begin(name, payload, Object.keys(fault).length > 0 ? fault : undefined)
+
+    if (fault.delayMs) await passes(options, fault.delayMs)
+    if (fault.drop === 'before') return dropped(ended)
+    if (fault.status !== undefined) {
+      ended({ status: fault.status, code: 0, message: 'a fault' })
+      return new Response('a fault of the emulator', { status: fault.status })
+    }
+
+    let text: string
+    let response: Response
+    try {
+      text = JSON.stringify({ Header: header(0, ''), Payload: handle(name, url, body, fault) })
+      response = new Response(text, { headers: { 'content-type': 'application/json' } })
+      ended({ status: 200, code: 0, message: '' })
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      response = refuse(error)
+      text = await response.clone().text()
+    }
+    if (fault.drop === 'after') return dropped(ended)
+    return damage(response, text, fault)
+  }
+}
+
+/** The first of two deliveries; what the second meets is its answer. */
+function tryOnce(work: () => unknown): void {
+  try {
+    work()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  }
+}
+
+function dropped(ended: (outcome: CallOutcome) => void): never {
+  ended('dropped')
+  throw new ConnectionDropped()
+}
+
+function passes({ clock }: ResolvedGatewayOptions, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => clock.after(milliseconds, resolve))
+}
+
+/** What a body holds as its payload, for the log; undefined when it cannot be read. */
+function payloadOf(body: string): unknown {
+  try {
+    return readPayload(body)
+  } catch {
+    return undefined
+  }
+}
+
+function sessionIdOf(payload: unknown): string | undefined {
+  if (typeof payload !== 'object' || payload === null || !('SessionId' in payload)) return undefined
+  return typeof payload.SessionId === 'string' ? payload.SessionId : undefined
+}
+
+function readPayload(body: string): unknown {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(body)
+  } catch {
+    throw new Refusal(100001, 'the body is not JSON')
+  }
+  const envelope = requestEnvelopeSchema.safeParse(parsed)
+  if (!envelope.success) {
+    throw new Refusal(100001, 'the body must be {"Header": {}, "Payload": {…}}')
+  }
+  return envelope.data.Payload
+}

@@ -1,0 +1,23 @@
+import type { ResolvedGatewayOptions } from '../options'
+import type { Session } from '../sessions/session'
+
+/** One member of `Sessions` in the lists; the last five fields are documented for the mainland only (1240/100393). */
+export function listedSession(session: Session, region: ResolvedGatewayOptions['region']) {
+  const { request } = session
+  const byAsset = request.createType === 'asset'
+  return {
+    UserId: request.userId,
+    SessionId: session.id,
+    SessionStatus: session.status,
+    ...(session.playUrl !== undefined && { PlayStreamAddr: session.playUrl }),
+    DriverType: request.driverType,
+    IsSessionStarted: session.started,
+    ...(region === 'mainland' && {
+      VirtualmanType: 'small_sample_2d',
+      CreateType: byAsset ? 1 : 0,
+      VirtualmanKey: '',
+      AssetVirtualmanKey: byAsset ? request.avatar : '',
+      VirtualmanProjectId: byAsset ? '' : request.avatar,
+    }),
+  }
+}

@@ -1,0 +1,202 @@
+import { Refusal } from '../gateway/refusal'
+import type { ResolvedGatewayOptions } from '../options'
+import { type AudioPacket, AudioUtterance } from './audio-utterance'
+import { RecentDrives } from './recent-drives'
+import type { DriveMessage, SpeakStatus } from './speak-status'
+import { type StreamPacket, StreamUtterance } from './stream-utterance'
+import { TextUtterance } from './text-utterance'
+import type { Stage, Utterance } from './utterance'
+
+/** What the speaker needs of the session it speaks for. */
+export interface SpeakerHost {
+  readonly driverType: 1 | 3
+  readonly streamMaxIntervalMs: number
+  speak(milliseconds: number): void
+  hush(): void
+  note(detail: string): void
+}
+
+/** The voice of one session: which utterance may begin when, and what is told of it. */
+export class Speaker {
+  /** As statsession tells it; the three of single sentences do not count there (1240/100389). */
+  status: SpeakStatus = 'Initial'
+  /** Takes each message as it comes; set while a command channel is open. */
+  listener: ((message: DriveMessage) => void) | undefined
+  readonly #host: SpeakerHost
+  readonly #options: ResolvedGatewayOptions
+  readonly #recent = new RecentDrives()
+  #current: Utterance | undefined
+  #lastTextAt = Number.NEGATIVE_INFINITY
+
+  constructor(host: SpeakerHost, options: ResolvedGatewayOptions) {
+    this.#host = host
+    this.#options = options
+  }
+
+  /** The speak states of the last three drives, oldest first (1240/100401). */
+  get replay(): readonly DriveMessage[] {
+    return this.#recent.statuses
+  }
+
+  /** SEND_TEXT. @throws Refusal 100012, 110015. */
+  text(reqId: string, { text, interrupt }: { text: string; interrupt: boolean }): void {
+    if (text === '') {
+      if (interrupt) this.#interrupt()
+      return
+    }
+    this.#refuseDuringAudio('text')
+    this.#refuseTooSoon()
+    this.#begin(reqId, (stage) => new TextUtterance(stage, reqId, text))
+  }
+
+  /** SEND_STREAMTEXT with text or final. @throws Refusal 100001, 110015. */
+  streamText(reqId: string, packet: StreamPacket): void {
+    const current = this.#current
+    if (current instanceof StreamUtterance && current.reqId === reqId) {
+      current.add(packet)
+      return
+    }
+    this.#refuseDuringAudio('stream text')
+    this.#refuseUnlessFirst(reqId, packet.seq)
+    const { streamMaxIntervalMs } = this.#host
+    this.#begin(
+      reqId,
+      (stage) => new StreamUtterance(stage, reqId, packet.sentence, streamMaxIntervalMs),
+    ).add(packet)
+  }
+
+  /** SEND_AUDIO with audio or final. @throws Refusal 100001, 100012, 110015. */
+  audio(reqId: string, packet: AudioPacket): void {
+    if (this.#host.driverType !== 3) {
+      throw new Refusal(100001, 'SEND_AUDIO needs a session that was created with DriverType 3')
+    }
+    const current = this.#current
+    if (current instanceof AudioUtterance && current.reqId === reqId) {
+      current.add(packet)
+      return
+    }
+    this.#refuseDuringAudio('other audio')
+    if (current) {
+      throw new Refusal(
+        110015,
+        'a text is being spoken: interrupt it with an empty SEND_TEXT, wait for TextOver, then send audio',
+      )
+    }
+    this.#refuseUnlessFirst(reqId, packet.seq)
+    const { streamMaxIntervalMs } = this.#host
+    const refuseTooFast = this.#options.audioTooFast === 'refuse'
+    this.#begin(
+      reqId,
+      (stage) => new AudioUtterance(stage, reqId, streamMaxIntervalMs, refuseTooFast),
+    ).add(packet)
+  }
+
+  /** Interrupts the stream or the audio of this ReqId; one that is over is left alone. */
+  cut(reqId: string): void {
+    if (this.#current?.reqId === reqId) this.#current.cut()
+  }
+
+  /** The session is over: nothing more is told. */
+  end(): void {
+    const kind = this.#current?.kind
+    this.#current?.abandon()
+    this.#current = undefined
+    this.listener = undefined
+    if (kind) this.status = kind === 'audio' ? 'AudioOver' : 'TextOver'
+  }
+
+  #interrupt(): void {
+    const current = this.#current
+    if (!current) return
+    if (current.kind === 'audio') this.#refuseDuringAudio('an interrupt by SEND_TEXT')
+    if (!current.started) {
+      throw new Refusal(110015, 'an interrupt may be sent only after TextStart; wait for it')
+    }
+    current.cut()
+  }
+
+  #refuseDuringAudio(what: string): void {
+    if (this.#current?.kind !== 'audio') return
+    throw new Refusal(
+      110015,
+      `audio is playing: end it with IsFinal, wait for AudioOver, then send ${what}`,
+    )
+  }
+
+  #refuseTooSoon(): void {
+    const now = this.#options.clock.now()
+    const { textSpacingMs } = this.#options
+    const passed = now - this.#lastTextAt
+    if (textSpacingMs > 0 && passed <= textSpacingMs) {
+      throw new Refusal(
+        100012,
+        `${passed} ms after the text before; more than ${textSpacingMs} ms must lie between two`,
+      )
+    }
+    this.#lastTextAt = now
+  }
+
+  #refuseUnlessFirst(reqId: string, seq: number): void {
+    if (this.#recent.ended(reqId)) {
+      throw new Refusal(110015, 'the drive of this ReqId is over; go on with a fresh ReqId')
+    }
+    if (seq === 1) return
+    throw new Refusal(
+      100001,
+      `bad request parameter: Payload.Data.Seq must be 1 in the first packet of a ReqId, got ${seq}`,
+    )
+  }
+
+  #begin<Kind extends Utterance>(reqId: string, make: (stage: Stage) => Kind): Kind {
+    // New text takes the place of the old, whose TextOver comes first (1240/108576).
+    this.#current?.cut()
+    this.#recent.begin(reqId)
+    const utterance = make(this.#stage(reqId))
+    this.#current = utterance
+    return utterance
+  }
+
+  #stage(reqId: string): Stage {
+    const { clock, speechDelayMs } = this.#options
+    return {
+      clock,
+      delayMs: speechDelayMs,
+      status: (SpeakStatus, { seq = 0, finalType } = {}) => {
+        if (SpeakStatus.startsWith('Waiting') && !this.#options.waitingStates) return
+        if (!SpeakStatus.startsWith('Sentence')) this.status = SpeakStatus
+        this.#tell({
+          Type: 3,
+          ReqId: reqId,
+          Seq: seq,
+          SpeakStatus,
+          ...(finalType !== undefined && { FinalType: finalType }),
+        })
+      },
+      content: (seq, text) =>
+        this.#tell({
+          Type: 2,
+          ReqId: reqId,
+          Seq: seq,
+          Text: text,
+          TextPro: text,
+          TextDisplay: text.replace(/<\/?[a-z][^>]*>/gi, ''),
+          ContentType: '1',
+          Uninterrupt: false,
+          Muted: false,
+        }),
+      speak: (milliseconds) => this.#host.speak(milliseconds),
+      hush: () => this.#host.hush(),
+      done: () => {
+        this.#recent.end(reqId)
+        if (this.#current?.reqId === reqId) this.#current = undefined
+      },
+      note: (detail) => this.#host.note(`${reqId}: ${detail}`),
+    }
+  }
+
+  #tell(message: DriveMessage): void {
+    this.#recent.remember(message)
+    if (message.Type === 3) this.#host.note(`${message.ReqId}: ${message.SpeakStatus}`)
+    this.listener?.(message)
+  }
+}

@@ -1,0 +1,168 @@
+import { Refusal } from '../gateway/refusal'
+import { SentenceCutter } from './sentence-cutter'
+import { type FinalType, finalType } from './speak-status'
+import { type Stage, spokenMilliseconds, type Utterance } from './utterance'
+
+/** One packet of SEND_STREAMTEXT. */
+export interface StreamPacket {
+  readonly seq: number
+  readonly text: string
+  readonly final: boolean
+  readonly sentence: boolean
+  readonly insert: boolean
+}
+
+interface Sentence {
+  readonly seq: number
+  readonly text: string
+}
+
+/**
+ * One SEND_STREAMTEXT over all its packets, in sentence mode (each packet is a sentence, its start and
+ * end are told, SentenceNext asks for the next) or in fragment mode (sentences are found, and after
+ * StreamMaxInterval of silence the server ends the stream) (1240/100399).
+ */
+export class StreamUtterance implements Utterance {
+  readonly kind = 'stream'
+  readonly reqId: string
+  readonly sentenceMode: boolean
+  started = false
+  readonly #stage: Stage
+  readonly #maxIntervalMs: number
+  readonly #cutter = new SentenceCutter()
+  readonly #queue: Sentence[] = []
+  /** How many at the head of the queue jumped it. */
+  #inserted = 0
+  #received = 0
+  #found = 0
+  #final: FinalType | undefined
+  #state: 'waiting' | 'starting' | 'silent' | 'speaking' | 'ending' = 'waiting'
+  #cancel = () => {}
+  #cancelSilence = () => {}
+
+  constructor(stage: Stage, reqId: string, sentenceMode: boolean, maxIntervalMs: number) {
+    this.#stage = stage
+    this.reqId = reqId
+    this.sentenceMode = sentenceMode
+    this.#maxIntervalMs = maxIntervalMs
+  }
+
+  /** @throws Refusal 100001 for a Seq out of turn or a packet of the other mode, 110015 after the final one. */
+  add(packet: StreamPacket): void {
+    this.#refuseWrong(packet)
+    if (this.#received === 0) this.#stage.status('WaitingTextStart')
+    this.#received = packet.seq
+    if (this.sentenceMode) this.#enqueue(packet)
+    else this.#enqueueFragments(this.#cutter.add(packet.text))
+    if (packet.final) this.#finish(finalType.client)
+    else this.#awaitNext()
+    this.#pump()
+  }
+
+  cut(): void {
+    this.abandon()
+    if (this.#state === 'speaking') this.#stage.hush()
+    this.#over(finalType.interrupt)
+  }
+
+  abandon(): void {
+    this.#cancel()
+    this.#cancelSilence()
+  }
+
+  #refuseWrong({ seq, text, sentence }: StreamPacket): void {
+    if (this.#final !== undefined) throw streamEnded(this.#final, this.#maxIntervalMs)
+    if (seq !== this.#received + 1) {
+      throw new Refusal(
+        100001,
+        `bad request parameter: Payload.Data.Seq must be ${this.#received + 1}, got ${seq}: it starts at 1 and rises by 1`,
+      )
+    }
+    if (text !== '' && sentence !== this.sentenceMode) {
+      throw new Refusal(
+        100001,
+        'bad request parameter: Payload.Data.IsSentence must be the same in every packet of a ReqId',
+      )
+    }
+  }
+
+  #enqueue({ seq, text, insert }: StreamPacket): void {
+    if (text === '') return
+    if (insert) this.#queue.splice(this.#inserted++, 0, { seq, text })
+    else this.#queue.push({ seq, text })
+  }
+
+  #enqueueFragments(texts: readonly string[]): void {
+    for (const text of texts) this.#queue.push({ seq: ++this.#found, text })
+  }
+
+  #awaitNext(): void {
+    this.#cancelSilence()
+    if (this.sentenceMode) return
+    this.#cancelSilence = this.#stage.clock.after(this.#maxIntervalMs, () => {
+      this.#stage.note(`no packet for ${this.#maxIntervalMs} ms: the server ends the stream`)
+      this.#finish(finalType.timeout)
+      this.#pump()
+    })
+  }
+
+  #finish(type: FinalType): void {
+    this.#cancelSilence()
+    this.#final = type
+    if (!this.sentenceMode) this.#enqueueFragments(this.#cutter.flush())
+  }
+
+  #pump(): void {
+    const hasWork = this.#queue.length > 0 || this.#final !== undefined
+    if (this.#state === 'waiting' && hasWork) {
+      this.#state = 'starting'
+      this.#cancel = this.#stage.clock.after(this.#stage.delayMs, () => {
+        this.#state = 'silent'
+        this.started = true
+        this.#stage.status('TextStart')
+        this.#pump()
+      })
+    }
+    if (this.#state !== 'silent') return
+    const next = this.#queue.shift()
+    if (next) this.#speak(next)
+    else if (this.#final !== undefined) this.#end(this.#final)
+  }
+
+  #speak({ seq, text }: Sentence): void {
+    this.#state = 'speaking'
+    this.#inserted = Math.max(0, this.#inserted - 1)
+    if (this.sentenceMode) this.#stage.status('SentenceStart', { seq })
+    this.#stage.content(seq, text)
+    const milliseconds = spokenMilliseconds(text)
+    this.#stage.speak(milliseconds)
+    if (this.sentenceMode && this.#queue.length === 0 && this.#final === undefined) {
+      this.#stage.status('SentenceNext', { seq })
+    }
+    this.#cancel = this.#stage.clock.after(milliseconds, () => {
+      if (this.sentenceMode) this.#stage.status('SentenceOver', { seq })
+      this.#state = 'silent'
+      this.#pump()
+    })
+  }
+
+  #end(type: FinalType): void {
+    this.#state = 'ending'
+    this.#stage.status('WaitingTextOver')
+    this.#cancel = this.#stage.clock.after(this.#stage.delayMs, () => this.#over(type))
+  }
+
+  #over(type: FinalType): void {
+    this.#stage.status('TextOver', { finalType: type })
+    this.#stage.done()
+  }
+}
+
+function streamEnded(type: FinalType, maxIntervalMs: number): Refusal {
+  return new Refusal(
+    110015,
+    type === finalType.timeout
+      ? `the server ended this stream after ${maxIntervalMs} ms without a packet; go on with a fresh ReqId`
+      : 'this stream has had its final packet; go on with a fresh ReqId',
+  )
+}

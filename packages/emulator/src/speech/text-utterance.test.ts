@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+import { reqId } from '../testing/account'
+import { id, setUpChannel } from '../testing/channel'
+import { ScriptedMedia } from '../testing/scripted-media'
+
+/** 10 characters: 700 ms of speech. */
+const text = '0123456789'
+
+describe('SEND_TEXT', () => {
+  it('tells the four states in order, at their times', async () => {
+    const media = new ScriptedMedia()
+    const { channel, time } = await setUpChannel({ media })
+    channel.text(id(1), text)
+    expect(channel.states).toEqual(['1 WaitingTextStart'])
+    await time.tickAsync(100)
+    expect(channel.states.at(-1)).toBe('1 TextStart')
+    expect(media.log).toEqual(['speak 700'])
+    await time.tickAsync(599)
+    expect(channel.states.at(-1)).toBe('1 TextStart')
+    await time.tickAsync(1)
+    expect(channel.states.at(-1)).toBe('1 WaitingTextOver')
+    await time.tickAsync(100)
+    expect(channel.states).toEqual([
+      '1 WaitingTextStart',
+      '1 TextStart',
+      '1 WaitingTextOver',
+      '1 TextOver',
+    ])
+    expect(channel.errors).toEqual([])
+  })
+
+  it('tells two states without waitingStates', async () => {
+    const { channel, time } = await setUpChannel({ waitingStates: false, speechDelayMs: 0 })
+    channel.text(id(1), text)
+    await time.tickAsync(5_000)
+    expect(channel.states).toEqual(['1 TextStart', '1 TextOver'])
+  })
+
+  it('is told over the channel also when it came by HTTP', async () => {
+    const { channel, time, say, sessionId } = await setUpChannel()
+    await say(sessionId, { Text: text })
+    await time.tickAsync(5_000)
+    expect(channel.messages.map(({ Payload }) => Payload.ReqId)).toEqual(Array(4).fill(reqId))
+  })
+
+  it('moves SpeakStatus of statsession', async () => {
+    const { channel, time, call, sessionId } = await setUpChannel()
+    const status = async () =>
+      (await call('statSession', { SessionId: sessionId })).Payload.SpeakStatus
+    channel.text(id(1), text)
+    expect(await status()).toBe('WaitingTextStart')
+    await time.tickAsync(700)
+    expect(await status()).toBe('WaitingTextOver')
+    await time.tickAsync(100)
+    expect(await status()).toBe('TextOver')
+  })
+
+  it('does not speak its SSML tags', async () => {
+    const media = new ScriptedMedia()
+    const { channel, time } = await setUpChannel({ media })
+    channel.text(id(1), '<speak>ab<break time="1s"/>cd</speak>')
+    await time.tickAsync(100)
+    expect(media.log).toEqual(['speak 280'])
+  })
+
+  it('takes the place of the text before, whose TextOver comes first', async () => {
+    const media = new ScriptedMedia()
+    const { channel, time } = await setUpChannel({ media })
+    channel.text(id(1), text.repeat(10))
+    await time.tickAsync(1_500)
+    channel.text(id(2), text)
+    await time.tickAsync(5_000)
+    expect(channel.states).toEqual([
+      '1 WaitingTextStart',
+      '1 TextStart',
+      '1 TextOver',
+      '2 WaitingTextStart',
+      '2 TextStart',
+      '2 WaitingTextOver',
+      '2 TextOver',
+    ])
+    expect(media.log).toEqual(['speak 7000', 'hush', 'speak 700'])
+  })
+})
+
+describe('an interrupt by SEND_TEXT', () => {
+  it('ends the text at once', async () => {
+    const media = new ScriptedMedia()
+    const { channel, time } = await setUpChannel({ media })
+    channel.text(id(1), text.repeat(10))
+    await time.tickAsync(200)
+    channel.text(id(2), '', { Interrupt: true })
+    expect(channel.states.at(-1)).toBe('1 TextOver')
+    expect(media.log).toEqual(['speak 7000', 'hush'])
+    await time.tickAsync(10_000)
+    expect(channel.states).toHaveLength(3)
+  })
+
+  it('before TextStart is refused with 110015', async () => {
+    const { channel, time } = await setUpChannel()
+    channel.text(id(1), text)
+    channel.send('SEND_TEXT', id(2), { Interrupt: true })
+    expect(channel.errors).toEqual([
+      { code: 110015, text: expect.stringContaining('only after TextStart') },
+    ])
+    await time.tickAsync(5_000)
+    expect(channel.states.at(-1)).toBe('1 TextOver')
+  })
+
+  it('while nothing is spoken does nothing', async () => {
+    const { channel } = await setUpChannel()
+    channel.send('SEND_TEXT', id(1), { Interrupt: true })
+    expect(channel.messages).toEqual([])
+  })
+
+  it('ends a stream of text, too', async () => {
+    const { channel, time } = await setUpChannel()
+    channel.stream(id(1), 1, 'A sentence.', { IsSentence: true })
+    await time.tickAsync(200)
+    channel.text(id(2), '', { Interrupt: true })
+    expect(channel.states.at(-1)).toBe('1 TextOver final 3')
+  })
+})
+
+describe('the spacing of texts', () => {
+  it('must be more than one second', async () => {
+    const { channel, time } = await setUpChannel()
+    channel.text(id(1), text)
+    await time.tickAsync(1_000)
+    channel.text(id(2), text)
+    expect(channel.errors).toEqual([
+      {
+        code: 100012,
+        text: 'FrequencyLimitExceeded:1000 ms after the text before; more than 1000 ms must lie between two',
+      },
+    ])
+    await time.tickAsync(1)
+    channel.text(id(3), text)
+    expect(channel.errors).toHaveLength(1)
+    expect(channel.states.at(-1)).toBe('3 WaitingTextStart')
+  })
+
+  it('is counted over HTTP and the channel together', async () => {
+    const { channel, time, say, sessionId } = await setUpChannel()
+    expect(await say(sessionId)).toMatchObject({ Code: 0 })
+    channel.text(id(1), text)
+    expect(channel.errors).toMatchObject([{ code: 100012 }])
+    expect(await say(sessionId)).toMatchObject({ Code: 100012 })
+    await time.tickAsync(1_001)
+    expect(await say(sessionId)).toMatchObject({ Code: 0 })
+  })
+
+  it('is of each session by itself', async () => {
+    const { open, say } = await setUpChannel()
+    const other = await open({ UserId: 'kiosk-2' })
+    const third = await open({ UserId: 'kiosk-3' })
+    expect(await say(other)).toMatchObject({ Code: 0 })
+    expect(await say(third)).toMatchObject({ Code: 0 })
+  })
+
+  it('does not count interrupts, and can be switched off', async () => {
+    const { channel, time } = await setUpChannel({ textSpacingMs: 0 })
+    channel.text(id(1), text)
+    channel.text(id(2), text)
+    await time.tickAsync(200)
+    channel.text(id(3), '', { Interrupt: true })
+    channel.text(id(4), text)
+    expect(channel.errors).toEqual([])
+  })
+})
