@@ -11,7 +11,7 @@ const windows = process.platform === 'win32'
 /** Runs one pnpm command in the repository with its output on ours; resolves with the exit code. */
 export function pnpm(args, { env = {} } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn('npx', ['--yes', packageManager, ...args], {
+    const child = spawn('npx', ['--yes', '--prefer-offline', packageManager, ...args], {
       cwd: root,
       stdio: 'inherit',
       shell: windows,

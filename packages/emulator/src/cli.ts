@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander'
 import { createEmulator } from './create-emulator'
 import { defaultCredentials } from './options'

@@ -90,5 +90,6 @@ describe('payloads', () => {
     expect(isAudioSequenceHeader(Uint8Array.of(0x2f, 0))).toBe(false) // MP3
     expect(isAudioSequenceHeader(Uint8Array.of(0x90, 0))).toBe(true) // Enhanced RTMP
     expect(isAudioSequenceHeader(Uint8Array.of())).toBe(false)
+    expect(isAudioSequenceHeader(Uint8Array.of(0xaf))).toBe(false)
   })
 })

@@ -116,6 +116,17 @@ describe('broadcast', () => {
     expect(publisher.mouthsFrom(mark)).toEqual(new Set(['smile']))
   })
 
+  test('a first picture before a late tick is not sent again by that tick', () => {
+    const clock = new ManualClock()
+    const frames = FrameClock.of(clock)
+    frames.subscribe(() => undefined)
+    clock.pass(90)
+    const publisher = new RecordingPublisher()
+    new Broadcast({ bank: new PictureBank(fakeBankData()), publisher, frames, seed: 1 })
+    clock.advance(70)
+    expect(publisher.pictures.map(({ timestamp }) => timestamp)).toEqual([0, 40, 80])
+  })
+
   test('stop leaves no timer behind', () => {
     const { broadcast, clock, publisher } = start()
     broadcast.stop()

@@ -172,10 +172,14 @@ describe('media plane and origin', () => {
   })
 
   test('closing the plane while a human is being opened', async () => {
+    let stopped = false
     const media = await planeWith({
       buildBank: (_avatar, signal) =>
         new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason))
+          signal.addEventListener('abort', () => {
+            stopped = true
+            reject(signal.reason)
+          })
         }),
       publishTo: await originWith(),
     })
@@ -183,6 +187,7 @@ describe('media plane and origin', () => {
     await turn()
     await media.close()
     expect(await opening).toMatchObject({ code: 'MEDIA_PLANE_CLOSED' })
+    expect(stopped).toBe(true)
   })
 
   test('open can be aborted while the pictures are made', async () => {

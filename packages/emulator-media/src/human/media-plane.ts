@@ -29,7 +29,7 @@ export interface MediaPlaneOptions {
   readonly connectTimeoutMs?: number
   /** Bytes that a slow push domain may be behind before pictures are dropped. Default 512 KiB. */
   readonly maxQueuedBytes?: number
-  /** Avatars whose pictures are kept in memory, about 2 MB each. Default 16. */
+  /** Avatars whose pictures are kept in memory, about 1 MB each. Default 16. */
   readonly maxBanks?: number
   /** Builds the pictures of an avatar. Default: in a worker thread. */
   readonly buildBank?: BuildBank

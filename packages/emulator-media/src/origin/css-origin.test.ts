@@ -343,6 +343,11 @@ describe('CSS origin', () => {
     expect(await refusal(fetch(`${origin.url}/health`))).toContain('fetch failed')
   })
 
+  test('options that cannot work are refused before anything listens', async () => {
+    await expect(createCssOrigin({ playKeys: ['not a key!'] })).rejects.toThrow('playKey')
+    await expect(createCssOrigin({ appName: 'a b' })).rejects.toThrow('AppName')
+  })
+
   test('a port that is taken', async () => {
     const origin = await start()
     const port = Number(origin.domain.split(':')[1])

@@ -1,16 +1,13 @@
-import { createServer as createHttpServer } from 'node:http'
-import { createServer, type Server, type Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { createCssSigner } from '@ivh-kit/css-signer'
 import { type MediaClock, systemClock } from '../clock'
 import { type MediaLogger, silentLogger } from '../logger'
-import { RtmpServerSession, type RtmpService } from '../rtmp/server-session'
+import type { RtmpService } from '../rtmp/server-session'
+import { FrontDoor } from './front-door'
 import { createHttpApp } from './http-app'
 import { DEFAULT_ORIGIN_LIMITS, type OriginLimits } from './limits'
 import type { StreamInfo } from './live-stream'
-import { sniffProtocol } from './protocol-sniffer'
-import { checkKeys, refuseSignature } from './signature-check'
+import { checkKeys, type DomainKeys, refuseSignature } from './signature-check'
 import { StreamRegistry } from './stream-registry'
 
 /** Options of {@link createCssOrigin}. */
@@ -56,6 +53,7 @@ export interface CssOrigin {
  * checks their `txSecret` (CN 267/32720) and serves them as HTTP-FLV.
  *
  * @throws RangeError when more than a main and a backup key are given for a domain.
+ * @throws CssSignerError when the application name or a key cannot be one of CSS.
  * @throws Error of Node when the port cannot be listened on, such as `EADDRINUSE`.
  */
 export async function createCssOrigin(options: CssOriginOptions = {}): Promise<CssOrigin> {
@@ -64,6 +62,9 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
   const limits: OriginLimits = { ...DEFAULT_ORIGIN_LIMITS, ...options.limits }
   const pushKeys = checkKeys('pushKeys', options.pushKeys)
   const playKeys = checkKeys('playKeys', options.playKeys)
+  const sign = (domain: string) => signerFor(domain, appName, pushKeys, playKeys, now)
+  // Throws here for options that cannot work, while nothing listens yet.
+  sign('localhost')
 
   const registry = new StreamRegistry({
     now,
@@ -72,7 +73,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     onPublished: (app, name) => logger.info('stream published', { app, name }),
     onEnded: (app, name, reason) => logger.info('stream ended', { app, name, reason }),
   })
-  const service: RtmpService = {
+  const rtmp: RtmpService = {
     refuseApp: (app) =>
       app === appName ? undefined : `application ${app} is unknown here: use ${appName}`,
     publish: ({ app, query, streamName }) => {
@@ -82,79 +83,14 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
       return refusal ? { ok: false, description: refusal } : registry.publish(app, streamName)
     },
   }
-  const http = createHttpServer(
-    getRequestListener(
-      createHttpApp({
-        registry,
-        playKeys,
-        now,
-        logger,
-        maxViewerQueueBytes: limits.maxViewerQueueBytes,
-      }).fetch,
-      { overrideGlobalObjects: false },
-    ),
-  )
-  const sessions = new Set<RtmpServerSession>()
-  const sockets = new Set<Socket>()
-
-  const acceptRtmp = (socket: Socket): void => {
-    socket.setNoDelay(true)
-    const session = new RtmpServerSession({
-      socket,
-      service,
-      clock,
-      logger,
-      chunkLimits: limits,
-      handshakeTimeoutMs: limits.handshakeTimeoutMs,
-      idleTimeoutMs: limits.idleTimeoutMs,
-    })
-    sessions.add(session)
-    socket.once('close', () => sessions.delete(session))
-  }
-  // The server never listens by itself, so its own watch over slow requests does not run.
-  const requestDeadlines = new WeakMap<Duplex, () => void>()
-  const acceptHttp = (socket: Socket): void => {
-    socket.setNoDelay(true)
-    const cancel = clock.schedule(() => socket.destroy(), limits.handshakeTimeoutMs)
-    requestDeadlines.set(socket, cancel)
-    socket.once('close', cancel)
-    http.emit('connection', socket)
-  }
-  http.on('request', ({ socket }) => requestDeadlines.get(socket)?.())
-  http.on('clientError', (error, socket) => {
-    logger.warn('HTTP connection closed', { reason: error.message })
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
-  })
-  const tcp = createServer((socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    sniffProtocol(socket, {
-      clock,
-      timeoutMs: limits.handshakeTimeoutMs,
-      onRtmp: acceptRtmp,
-      onHttp: acceptHttp,
-    })
-  })
-  tcp.maxConnections = limits.maxConnections
-  const domain = await listen(tcp, host, port)
-  const signer = createCssSigner({
-    pushDomain: domain,
-    playDomain: domain,
-    appName,
-    secure: false,
-    now,
-    // A push address always carries a signature; without keys nobody looks at it.
-    pushKey: pushKeys[0] ?? 'unchecked',
-    ...(playKeys[0] === undefined ? {} : { playKey: playKeys[0] }),
-  })
+  const { maxViewerQueueBytes } = limits
+  const app = createHttpApp({ registry, playKeys, now, logger, maxViewerQueueBytes })
+  const http = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  const door = new FrontDoor({ rtmp, http, clock, logger, limits })
+  const domain = await door.listen(host, port)
+  const signer = sign(domain)
 
   let closed: Promise<void> | undefined
-  const close = async (): Promise<void> => {
-    const stopped = new Promise<void>((resolve) => tcp.close(() => resolve()))
-    for (const session of sessions) session.close('the origin is closing')
-    for (const socket of sockets) socket.destroy()
-    await stopped
-  }
   return {
     domain,
     url: `http://${domain}`,
@@ -162,20 +98,27 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     push: (streamName) => signer.push(streamName).url,
     play: (streamName) => signer.play(streamName).flv,
     close: () => {
-      closed ??= close()
+      closed ??= door.close('the origin is closing')
       return closed
     },
   }
 }
 
-function listen(server: Server, host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      const address = server.address()
-      const actual = typeof address === 'object' && address ? address.port : port
-      resolve(`${host.includes(':') ? `[${host}]` : host}:${actual}`)
-    })
+function signerFor(
+  domain: string,
+  appName: string,
+  [pushKey]: DomainKeys,
+  [playKey]: DomainKeys,
+  now: () => number,
+) {
+  return createCssSigner({
+    pushDomain: domain,
+    playDomain: domain,
+    appName,
+    secure: false,
+    now,
+    // A push address always carries a signature; without keys nobody looks at it.
+    pushKey: pushKey ?? 'unchecked',
+    ...(playKey === undefined ? {} : { playKey }),
   })
 }

@@ -142,6 +142,23 @@ describe('chunk reader', () => {
     expect(summary(read(bytes))).toEqual([[2, 0, 4, 0, 6]])
   })
 
+  test('only what is half received counts towards the limit', () => {
+    const one = `06 000000 000080 09 01000000${body(128)}`
+    const limits = { maxMessageBytes: 200, maxChunkStreams: 4 }
+    expect(read(hex(one, one, one), [], limits)).toHaveLength(3)
+  })
+
+  test('a new message of format 3 repeats an extended delta', () => {
+    const bytes = hex(
+      ...['04 000000 000001 08 01000000', body(1)],
+      ...['84 ffffff 01000000', body(1)],
+      ...['c4 01000000', body(1)],
+    )
+    expect(summary(read(bytes)).map(([, , , timestamp]) => timestamp)).toEqual([
+      0, 0x01000000, 0x02000000,
+    ])
+  })
+
   test('messages without a body', () => {
     expect(summary(read(hex('04 000000 000000 08 01000000', 'c4')))).toEqual([
       [4, 1, 8, 0, 0],

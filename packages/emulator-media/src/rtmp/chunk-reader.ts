@@ -90,6 +90,7 @@ export class ChunkReader {
         )
       }
       stream.extended = extended
+      stream.delta = extended ? input.readUInt32BE(headerEnd) : input.readUIntBE(fields, 3)
       if (basic.format < 2) {
         stream.length = input.readUIntBE(fields + 3, 3)
         stream.type = input.readUInt8(fields + 6)
@@ -97,9 +98,6 @@ export class ChunkReader {
       if (basic.format === 0) stream.streamId = input.readUInt32LE(fields + 7)
     }
     if (!stream.body) {
-      if (basic.format < 3 || extended) {
-        stream.delta = extended ? input.readUInt32BE(headerEnd) : input.readUIntBE(fields, 3)
-      }
       stream.timestamp = basic.format === 0 ? stream.delta : (stream.timestamp + stream.delta) >>> 0
     }
     this.#streams.set(stream.id, stream)

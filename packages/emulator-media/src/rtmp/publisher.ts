@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { MediaClock } from '../clock'
 import type { FlvTag } from '../flv/flv-tag'
 import { FlvTagType } from '../flv/flv-tag'
-import { type Amf0Object, EcmaArray, encodeAmf0 } from './amf0'
+import type { Amf0Object } from './amf0'
 import {
   commandMessage,
   type RtmpCommand,
@@ -12,7 +12,9 @@ import {
 } from './command'
 import { RtmpConnection } from './connection'
 import { ChunkStream, MessageType, type RtmpMessage } from './message'
+import { setMetadata } from './metadata'
 import { PushError } from './push-error'
+import { lossReason, refused, timedOut, unreachable } from './push-failure'
 import { type PushUrl, parsePushUrl } from './push-url'
 
 export interface PublisherOptions {
@@ -103,7 +105,10 @@ export class RtmpPublisher {
           reject(error)
         })
       const abort = (): void => this.#fail(signal?.reason)
-      const cancelTimeout = clock.schedule(() => this.#fail(this.#timeout()), timeoutMs)
+      const cancelTimeout = clock.schedule(
+        () => this.#fail(timedOut(this.target, timeoutMs)),
+        timeoutMs,
+      )
       signal?.addEventListener('abort', abort, { once: true })
       this.#ready = () => {
         this.#negotiate().then(
@@ -116,7 +121,7 @@ export class RtmpPublisher {
 
   /** Sends metadata: what players show before the first picture. */
   sendMetadata(metadata: Amf0Object): void {
-    const payload = encodeAmf0('@setDataFrame', 'onMetaData', new EcmaArray(metadata))
+    const payload = setMetadata(metadata)
     this.#connection.send(this.#media(ChunkStream.data, MessageType.dataAmf0, 0, payload))
   }
 
@@ -171,12 +176,12 @@ export class RtmpPublisher {
     )
     const created = await this.#call('createStream', [null])
     const streamId = created.args[1]
-    if (typeof streamId !== 'number') throw this.#refused(readStatus(created))
+    if (typeof streamId !== 'number') throw refused(this.target, readStatus(created))
     this.#streamId = streamId
     const accepted = new Promise<void>((resolve, reject) => {
       this.#onStatus = (status) => {
         if (status.code === 'NetStream.Publish.Start') resolve()
-        else if (status.level === 'error') reject(this.#refused(status))
+        else if (status.level === 'error') reject(refused(this.target, status))
       }
     })
     this.#connection.send(
@@ -190,7 +195,7 @@ export class RtmpPublisher {
       const message = this.#command(name, args)
       this.#answers.set(this.#transaction, (answer) => {
         if (answer.name === '_result') resolve(answer)
-        else reject(this.#refused(readStatus(answer)))
+        else reject(refused(this.target, readStatus(answer)))
       })
       this.#connection.send(message)
     })
@@ -229,69 +234,10 @@ export class RtmpPublisher {
   }
 
   #ended(error: Error | undefined): void {
+    const { target } = this
     const status = this.#lastStatus
-    this.#fail(status?.level === 'error' ? this.#refused(status) : this.#unreachable(error))
-    this.#settleClosed(this.#closingReason ?? this.#lossReason(error))
-  }
-
-  #lossReason(error: Error | undefined): string {
-    if (error) return `the push connection broke: ${error.message}`
-    const status = this.#lastStatus
-    if (status?.level !== 'error') return 'the push server closed the connection'
-    return `the push server closed the connection with ${status.code}: ${this.#redact(status.description)}`
-  }
-
-  get #host(): string {
-    return `${this.target.host}:${this.target.port}`
-  }
-
-  #unreachable(error: Error | undefined): PushError {
-    return new PushError(
-      'PUSH_UNREACHABLE',
-      `${this.target.printable} could not be pushed to: ` +
-        `${error ? error.message : 'the server closed the connection'}. Check the push domain, ` +
-        `and that TCP port ${this.target.port} of it can be reached.`,
-      { host: this.#host, cause: error },
-    )
-  }
-
-  #timeout(): PushError {
-    return new PushError(
-      'PUSH_TIMEOUT',
-      `${this.target.printable} did not accept the push within ${this.options.timeoutMs} ms. ` +
-        'Check that an RTMP server listens there.',
-      { host: this.#host },
-    )
-  }
-
-  #refused({ code, description }: RtmpStatus): PushError {
-    return new PushError(
-      'PUSH_REFUSED',
-      `${this.target.printable} refused the push with ${code || 'no code'}: ` +
-        `${this.#redact(description) || 'no description'}. ${advice(code)}`,
-      { netStreamCode: code, host: this.#host },
-    )
-  }
-
-  /** Servers like to repeat the address they refuse, and with it the signature. */
-  #redact(text: string): string {
-    const secret = new URLSearchParams(this.target.publishName.split('?')[1]).get('txSecret')
-    return secret ? text.replaceAll(secret, '[redacted]') : text
-  }
-}
-
-function advice(code: string): string {
-  switch (code) {
-    case 'NetStream.Publish.BadName':
-      return (
-        'Sign the address again (right key, stream name and txTime), and make sure that nobody ' +
-        'else pushes to this stream name.'
-      )
-    case 'NetConnection.Connect.InvalidApp':
-    case 'NetConnection.Connect.Rejected':
-      return 'Check the application name, the first part of the path.'
-    default:
-      return 'The server alone knows more: see its log.'
+    this.#fail(status?.level === 'error' ? refused(target, status) : unreachable(target, error))
+    this.#settleClosed(this.#closingReason ?? lossReason(target, status, error))
   }
 }
 

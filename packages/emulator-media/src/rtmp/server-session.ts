@@ -2,10 +2,8 @@ import type { Duplex } from 'node:stream'
 import type { MediaClock } from '../clock'
 import { type FlvTag, FlvTagType } from '../flv/flv-tag'
 import type { MediaLogger } from '../logger'
-import { encodeAmf0 } from './amf0'
 import type { ChunkLimits } from './chunk-reader'
 import {
-  commandMessage,
   objectArgument,
   type RtmpCommand,
   type RtmpStatus,
@@ -14,7 +12,16 @@ import {
 } from './command'
 import { RtmpConnection } from './connection'
 import { MessageType, type RtmpMessage } from './message'
+import { readMetadata } from './metadata'
 import { RtmpProtocolError } from './protocol-error'
+import {
+  commandUnknown,
+  connectAccepted,
+  connectRefused,
+  fcPublishAccepted,
+  publishStarted,
+  result,
+} from './replies'
 
 /** Where an accepted publisher's media goes. */
 export interface PublishSink {
@@ -66,9 +73,7 @@ export class RtmpServerSession {
   readonly #connection: RtmpConnection
   #app: string | undefined
   #streams = 0
-  #publishing:
-    | { readonly streamId: number; readonly name: string; readonly sink: PublishSink }
-    | undefined
+  #publishing: { readonly streamId: number; readonly sink: PublishSink } | undefined
   #over = false
   #cancelDeadline: () => void
   #heardAt: number
@@ -105,7 +110,7 @@ export class RtmpServerSession {
     this.#cancelDeadline()
     this.#cancelDeadline = clock.schedule(() => {
       const silentMs = clock.now() - this.#heardAt
-      if (silentMs < 0) this.#watchForSilence(idleTimeoutMs - silentMs)
+      if (silentMs < idleTimeoutMs) this.#watchForSilence(idleTimeoutMs - silentMs)
       else this.close(`it sent nothing for ${idleTimeoutMs} ms`)
     }, delayMs)
   }
@@ -126,17 +131,11 @@ export class RtmpServerSession {
       case 'releaseStream':
       case '_checkbw':
       case 'getStreamLength':
-        this.#result(command, null)
+        this.#answer(command, null)
         break
       case 'FCPublish':
-        this.#connection.send(
-          commandMessage({
-            name: 'onFCPublish',
-            transaction: 0,
-            args: [null, { code: 'NetStream.Publish.Start', description: 'FCPublish is accepted' }],
-          }),
-        )
-        this.#result(command, null)
+        this.#connection.send(fcPublishAccepted())
+        this.#answer(command, null)
         break
       case 'createStream':
         this.#createStream(command)
@@ -158,7 +157,7 @@ export class RtmpServerSession {
         break
       default:
         // Encoders send commands of their own; without a transaction they expect no answer.
-        if (command.transaction > 0) this.#unknown(command)
+        if (command.transaction > 0) this.#connection.send(commandUnknown(command))
     }
   }
 
@@ -168,37 +167,14 @@ export class RtmpServerSession {
     const name = typeof app === 'string' ? (app.split('?')[0] ?? '').replace(/^\/+|\/+$/g, '') : ''
     const refusal = this.options.service.refuseApp(name)
     if (refusal) {
-      this.#connection.send(
-        commandMessage({
-          name: '_error',
-          transaction: command.transaction,
-          args: [
-            null,
-            { level: 'error', code: 'NetConnection.Connect.InvalidApp', description: refusal },
-          ],
-        }),
-      )
+      this.#connection.send(connectRefused(command, refusal))
       this.#sayGoodbye(refusal)
       return
     }
     this.#app = name
     this.#connection.setWindow(WINDOW_BYTES)
     this.#connection.setChunkSize(CHUNK_SIZE)
-    this.#connection.send(
-      commandMessage({
-        name: '_result',
-        transaction: command.transaction,
-        args: [
-          { fmsVer: 'FMS/3,0,1,123', capabilities: 31 },
-          {
-            level: 'status',
-            code: 'NetConnection.Connect.Success',
-            description: 'Connection succeeded.',
-            objectEncoding: 0,
-          },
-        ],
-      }),
-    )
+    this.#connection.send(connectAccepted(command))
   }
 
   #createStream(command: RtmpCommand): void {
@@ -206,14 +182,16 @@ export class RtmpServerSession {
       throw new RtmpProtocolError(`more than ${MAX_MESSAGE_STREAMS} message streams`)
     }
     this.#streams += 1
-    this.#result(command, null, this.#streams)
+    this.#answer(command, null, this.#streams)
   }
 
   #publish(command: RtmpCommand, streamId: number): void {
     const target = command.args[1]
     const app = this.#app
     if (app === undefined || streamId < 1 || streamId > this.#streams || this.#publishing) {
-      throw new RtmpProtocolError('publish came out of order: connect and createStream come first')
+      throw new RtmpProtocolError(
+        'publish came out of order: connect and createStream come first, and it comes once',
+      )
     }
     const [streamName = '', ...query] = typeof target === 'string' ? target.split('?') : []
     const answer = this.options.service.publish({
@@ -226,19 +204,10 @@ export class RtmpServerSession {
       this.#refuse(streamId, { code: 'NetStream.Publish.BadName', description })
       return
     }
-    this.#publishing = { streamId, name: streamName, sink: answer.sink }
+    this.#publishing = { streamId, sink: answer.sink }
     this.#watchForSilence(this.options.idleTimeoutMs)
     this.#connection.beginStream(streamId)
-    this.#connection.send(
-      statusMessage(
-        {
-          level: 'status',
-          code: 'NetStream.Publish.Start',
-          description: `Publishing ${streamName}`,
-        },
-        streamId,
-      ),
-    )
+    this.#connection.send(publishStarted(streamName, streamId))
   }
 
   #receiveMedia({ payload, streamId, timestamp, type }: RtmpMessage): void {
@@ -247,27 +216,13 @@ export class RtmpServerSession {
     if (type === MessageType.audio || type === MessageType.video) {
       if (payload.length > 0) publishing.sink.push({ type, timestamp, payload })
     } else if (type === MessageType.dataAmf0) {
-      const script = metadata(payload)
+      const script = readMetadata(payload)
       if (script) publishing.sink.push({ type: FlvTagType.script, timestamp, payload: script })
     }
   }
 
-  #result(command: RtmpCommand, ...args: RtmpCommand['args']): void {
-    if (command.transaction === 0) return
-    this.#connection.send(
-      commandMessage({ name: '_result', transaction: command.transaction, args }),
-    )
-  }
-
-  #unknown(command: RtmpCommand): void {
-    const info = {
-      level: 'error',
-      code: 'NetConnection.Call.Failed',
-      description: 'this server does not know the command',
-    }
-    this.#connection.send(
-      commandMessage({ name: '_error', transaction: command.transaction, args: [null, info] }),
-    )
+  #answer(command: RtmpCommand, ...args: RtmpCommand['args']): void {
+    if (command.transaction > 0) this.#connection.send(result(command, ...args))
   }
 
   #refuse(streamId: number, status: Omit<RtmpStatus, 'level'>): void {
@@ -301,22 +256,4 @@ export class RtmpServerSession {
     const level = error instanceof RtmpProtocolError ? 'warn' : 'info'
     this.options.logger[level]('RTMP connection closed', { reason: error.message })
   }
-}
-
-const SET_DATA_FRAME = encodeAmf0('@setDataFrame')
-const ON_META_DATA = encodeAmf0('onMetaData')
-
-/**
- * Metadata as a viewer gets it: `@setDataFrame` is an order to the server, not part of it. Other
- * data, such as cue points, is not passed on.
- */
-function metadata(payload: Buffer): Buffer | undefined {
-  const data = beginsWith(payload, SET_DATA_FRAME)
-    ? payload.subarray(SET_DATA_FRAME.length)
-    : payload
-  return beginsWith(data, ON_META_DATA) ? data : undefined
-}
-
-function beginsWith(bytes: Buffer, start: Buffer): boolean {
-  return bytes.subarray(0, start.length).equals(start)
 }

@@ -28,9 +28,14 @@ export class ManualClock implements MediaClock {
     this.#now = end
   }
 
-  /** Time passes and no timer gets a chance, as when the process is busy. Then all are late. */
-  stall(ms: number): void {
+  /** Time passes and no timer gets a chance, as when the process is busy. */
+  pass(ms: number): void {
     this.#now += ms
+  }
+
+  /** After such a time all timers come at once, and late. */
+  stall(ms: number): void {
+    this.pass(ms)
     this.advance(0)
   }
 

@@ -1,0 +1,99 @@
+import { createServer as createHttpServer, type RequestListener } from 'node:http'
+import { createServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { MediaClock } from '../clock'
+import type { MediaLogger } from '../logger'
+import { RtmpServerSession, type RtmpService } from '../rtmp/server-session'
+import type { OriginLimits } from './limits'
+import { sniffProtocol } from './protocol-sniffer'
+
+export interface FrontDoorOptions {
+  readonly rtmp: RtmpService
+  readonly http: RequestListener
+  readonly clock: MediaClock
+  readonly logger: MediaLogger
+  readonly limits: OriginLimits
+}
+
+/** The one TCP port: lets RTMP and HTTP clients in, each to its own, and sees them out. */
+export class FrontDoor {
+  readonly #sockets = new Set<Socket>()
+  readonly #sessions = new Set<RtmpServerSession>()
+  readonly #http
+  readonly #tcp
+  /** Each HTTP connection's time limit for its request, until the request is there. */
+  readonly #deadlines = new WeakMap<Duplex, () => void>()
+
+  constructor(private readonly options: FrontDoorOptions) {
+    const { clock, limits } = options
+    this.#http = this.#createHttp()
+    this.#tcp = createServer((socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+      socket.setNoDelay(true)
+      sniffProtocol(socket, {
+        clock,
+        timeoutMs: limits.handshakeTimeoutMs,
+        onRtmp: (client) => this.#acceptRtmp(client),
+        onHttp: (client) => this.#acceptHttp(client),
+      })
+    })
+    this.#tcp.maxConnections = limits.maxConnections
+  }
+
+  /** Opens; gives `host:port`. */
+  listen(host: string, port: number): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#tcp.once('error', reject)
+      this.#tcp.listen(port, host, () => {
+        this.#tcp.off('error', reject)
+        const address = this.#tcp.address()
+        const actual = typeof address === 'object' && address ? address.port : port
+        resolve(`${host.includes(':') ? `[${host}]` : host}:${actual}`)
+      })
+    })
+  }
+
+  /** Sends everybody away and closes. */
+  async close(reason: string): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#tcp.close(() => resolve()))
+    for (const session of this.#sessions) session.close(reason)
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
+  }
+
+  #createHttp() {
+    const { http, logger } = this.options
+    const server = createHttpServer(http)
+    server.on('request', ({ socket }) => this.#deadlines.get(socket)?.())
+    server.on('clientError', (error, socket) => {
+      logger.warn('HTTP connection closed', { reason: error.message })
+      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+    })
+    return server
+  }
+
+  #acceptHttp(socket: Socket): void {
+    const { clock, limits } = this.options
+    // This server never listens by itself, so its own watch over slow requests does not run.
+    const cancel = clock.schedule(() => socket.destroy(), limits.handshakeTimeoutMs)
+    this.#deadlines.set(socket, cancel)
+    socket.once('close', cancel)
+    this.#http.emit('connection', socket)
+  }
+
+  #acceptRtmp(socket: Socket): void {
+    const { clock, limits, logger, rtmp } = this.options
+    const session = new RtmpServerSession({
+      socket,
+      service: rtmp,
+      clock,
+      logger,
+      chunkLimits: limits,
+      handshakeTimeoutMs: limits.handshakeTimeoutMs,
+      idleTimeoutMs: limits.idleTimeoutMs,
+    })
+    this.#sessions.add(session)
+    socket.once('close', () => this.#sessions.delete(session))
+  }
+}

@@ -1,0 +1,49 @@
+import { commandMessage, type RtmpCommand, statusMessage } from './command'
+import type { RtmpMessage } from './message'
+
+/** What a server answers to a client's commands. */
+
+export function result(command: RtmpCommand, ...args: RtmpCommand['args']): RtmpMessage {
+  return commandMessage({ name: '_result', transaction: command.transaction, args })
+}
+
+export function connectAccepted(command: RtmpCommand): RtmpMessage {
+  return result(
+    command,
+    { fmsVer: 'FMS/3,0,1,123', capabilities: 31 },
+    {
+      level: 'status',
+      code: 'NetConnection.Connect.Success',
+      description: 'Connection succeeded.',
+      objectEncoding: 0,
+    },
+  )
+}
+
+export function connectRefused(command: RtmpCommand, description: string): RtmpMessage {
+  return error(command, 'NetConnection.Connect.InvalidApp', description)
+}
+
+export function commandUnknown(command: RtmpCommand): RtmpMessage {
+  return error(command, 'NetConnection.Call.Failed', 'this server does not know the command')
+}
+
+/** Flash encoders and their heirs wait for it before they publish. */
+export function fcPublishAccepted(): RtmpMessage {
+  const info = { code: 'NetStream.Publish.Start', description: 'FCPublish is accepted' }
+  return commandMessage({ name: 'onFCPublish', transaction: 0, args: [null, info] })
+}
+
+export function publishStarted(streamName: string, streamId: number): RtmpMessage {
+  const description = `Publishing ${streamName}`
+  return statusMessage({ level: 'status', code: 'NetStream.Publish.Start', description }, streamId)
+}
+
+function error(command: RtmpCommand, code: string, description: string): RtmpMessage {
+  const info = { level: 'error', code, description }
+  return commandMessage({
+    name: '_error',
+    transaction: command.transaction,
+    args: [null, info],
+  })
+}
