@@ -1,13 +1,12 @@
 // Answers every request with the same success; a process of its own, so that its CPU is not counted.
 import { createServer } from 'node:http'
+import { answers } from './http-clients.mjs'
 
-const answer = JSON.stringify({
-  Header: { Code: 0, Message: '', RequestID: 'gz77ab12c17645472001234567' },
-  Payload: { ReqId: '0'.repeat(32), SessionId: 'm900100200300400500', SessionStatus: 1 },
-})
+const bodies = Object.entries(answers).map(([start, answer]) => [start, JSON.stringify(answer)])
 const server = createServer((request, response) => {
   request.resume()
   request.on('end', () => {
+    const [, answer] = bodies.find(([start]) => request.url.startsWith(start))
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length })
     response.end(answer)
   })

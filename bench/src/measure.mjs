@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url'
+
 // Ratios beside a peer in one run: the sides take turns, round by round, and the median of the per-round
 // ratios is the result. CPU time of this process, not wall time: the machine may be shared.
 
-const rounds = 9
+export const rounds = 9
 
 /** Runs `sides` (name → async function doing `count` operations) and returns a table. */
 export async function compare(sides, { peer, count }) {
@@ -30,7 +32,12 @@ export async function compare(sides, { peer, count }) {
   }))
 }
 
-function median(values) {
+export function median(values) {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)]
+}
+
+/** Prints the table when the module is the program, so that each benchmark can be run by itself. */
+export async function runAlone(url, benchmark) {
+  if (process.argv[1] === fileURLToPath(url)) console.table(await benchmark())
 }

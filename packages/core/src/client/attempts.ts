@@ -3,8 +3,9 @@ import { pause } from '../sessions/pause'
 import { createQuerySigner } from '../signing/sign-query'
 import { httpDate } from '../transport/http-date'
 import { headerOf, type Transport, type TransportResponse } from '../transport/transport'
-import { type AttemptOptions, resolveLimits } from './call-options'
-import { exchange } from './exchange'
+import { type AttemptOptions, type CallLimits, resolveLimits } from './call-options'
+import { createDeadlines } from './deadlines'
+import { type Described, exchange } from './exchange'
 import type { ResolvedOptions } from './options'
 import { createRetryBudget } from './retry-budget'
 import { retryDelay } from './retry-policy'
@@ -17,8 +18,10 @@ export interface PreparedCall<Result> {
   readonly repeatable: boolean
   readonly options: AttemptOptions
   /** Makes the result of an answer, or throws an IvhError. */
-  readonly read: (answer: TransportResponse, context: IvhErrorContext) => Result
+  readonly read: (answer: TransportResponse, call: Described) => Result
 }
+
+const headers = { 'content-type': 'application/json;charset=utf-8' }
 
 export type Attempts = <Result>(call: PreparedCall<Result>) => Promise<Result>
 
@@ -30,49 +33,93 @@ export function createAttempts(client: ResolvedOptions, transport: Transport): A
   const { clock, serverTime, origin, random } = client
   const signedQuery = createQuerySigner({ ...client, now: serverTime.now })
   const budget = createRetryBudget()
+  const deadlines = createDeadlines(clock)
 
-  return async ({ payload, context, repeatable, options, read }) => {
-    const { signal, stubborn = false } = options
-    const { timeoutMs, deadlineMs, maxRetries } = resolveLimits(options, client)
-    const endsAt = clock.now() + deadlineMs
-    const left = () => endsAt - clock.now()
-    const body = JSON.stringify({ Header: {}, Payload: payload })
-    let retries = 0
-    let corrected = false
+  const sendOnce = (call: PreparedCall<unknown>, state: Progress) => {
+    state.signedAt = serverTime.now()
+    const path = `${client.basePath}${call.context.path}?${signedQuery()}`
+    const leftMs = state.endsAt - clock.now()
+    const timeoutMs = Math.max(1, Math.min(leftMs, state.timeoutMs))
+    const { signal } = call.options
+    return exchange(
+      transport,
+      { origin, path, headers, body: state.body },
+      { deadlines, signal, timeoutMs },
+      state,
+    )
+  }
 
-    for (let attempt = 1; ; attempt += 1) {
-      const attempted = { ...context, attempt }
-      const signedAt = serverTime.now()
-      const path = `${client.basePath}${context.path}?${signedQuery()}`
-      const limits = { clock, signal, timeoutMs: Math.max(1, Math.min(timeoutMs, left())) }
-      let answer: TransportResponse | undefined
+  /** Waits until the call may be sent again; throws the failure when it may not. */
+  const mayRepeat = async (
+    failure: unknown,
+    call: PreparedCall<unknown>,
+    state: Progress,
+  ): Promise<void> => {
+    if (!isIvhError(failure)) throw failure
+    const { answer } = state
+    if (!state.corrected && answer && wasUnauthorised(answer, failure)) {
+      state.corrected = serverTime.learn(httpDate(headerOf(answer, 'date')), state.signedAt)
+      if (state.corrected) return
+    }
+    const { signal, giveUp, stubborn = false } = call.options
+    const delayMs = retryDelay({
+      failure,
+      retries: state.retries,
+      maxRetries: state.maxRetries,
+      repeatable: call.repeatable,
+      stubborn,
+      remainingMs: state.endsAt - clock.now(),
+      random,
+    })
+    if (delayMs === undefined || !(stubborn || budget.take())) throw failure
+    if (!(await pause(clock, delayMs, signal ?? giveUp))) {
+      throw signal ? abortedWhileWaiting(signal, state.describe()) : failure
+    }
+    state.retries += 1
+  }
+
+  return async (call) => {
+    const limits = resolveLimits(call.options, client)
+    const state = new Progress(call, limits, clock.now())
+    for (;;) {
+      state.attempt += 1
+      state.answer = undefined
       try {
-        answer = await exchange(transport, { origin, path, body }, limits, attempted)
-        const result = read(answer, attempted)
+        state.answer = await sendOnce(call, state)
+        const result = call.read(state.answer, state)
         budget.refill()
         return result
       } catch (failure) {
-        if (!isIvhError(failure)) throw failure
-        if (!corrected && answer && wasUnauthorised(answer, failure)) {
-          corrected = serverTime.learn(httpDate(headerOf(answer, 'date')), signedAt)
-          if (corrected) continue
-        }
-        const delayMs = retryDelay({
-          failure,
-          retries,
-          maxRetries,
-          repeatable,
-          stubborn,
-          remainingMs: left(),
-          random,
-        })
-        if (delayMs === undefined || !(stubborn || budget.take())) throw failure
-        if (!(await pause(clock, delayMs, signal ?? options.giveUp))) {
-          throw signal ? abortedWhileWaiting(signal, attempted) : failure
-        }
-        retries += 1
+        await mayRepeat(failure, call, state)
       }
     }
+  }
+}
+
+/** How far a call has got. */
+class Progress implements Described {
+  readonly timeoutMs: number
+  readonly maxRetries: number
+  /** When the call's own deadline is over, on the local clock. */
+  readonly endsAt: number
+  readonly body: string
+  attempt = 0
+  retries = 0
+  corrected = false
+  signedAt = 0
+  answer: TransportResponse | undefined
+  readonly #context: IvhErrorContext
+
+  constructor({ payload, context }: PreparedCall<unknown>, limits: CallLimits, now: number) {
+    this.timeoutMs = limits.timeoutMs
+    this.maxRetries = limits.maxRetries
+    this.endsAt = now + limits.deadlineMs
+    this.body = `{"Header":{},"Payload":${JSON.stringify(payload)}}`
+    this.#context = context
+  }
+
+  describe(): IvhErrorContext {
+    return { ...this.#context, attempt: this.attempt }
   }
 }
 

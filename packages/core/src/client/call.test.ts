@@ -354,7 +354,7 @@ describe('time and signal', () => {
     controller.abort(reason)
     expect(await error).toBeInstanceOf(IvhAbortError)
     expect(await error).toMatchObject({ cause: reason, sessionId: 'm1' })
-    expect(transport.calls[0]?.request.signal.aborted).toBe(true)
+    expect(transport.calls[0]?.signal.aborted).toBe(true)
     expect(clock.pending).toBe(0)
   })
 

@@ -36,9 +36,12 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
   const now = () => options.clock.now()
   const warnOfSharedTrtcApp = createSharedTrtcWarning(options.logger)
   const requestSchemas = new Map<EndpointName, ReturnType<Endpoints[EndpointName]['request']>>()
+  let loaded: typeof Protocol | undefined
 
   return async (name, payload, callOptions = {}) => {
-    const protocol = await import('../protocol')
+    // An import costs microseconds each time, also of what is loaded.
+    loaded ??= await import('../protocol')
+    const protocol = loaded
     const { path, request, response, repeatable } = protocol.endpoints[name]
     // A caller without types may leave the payload out; the schema then says which fields are missing.
     const numbered = { ...payload, ReqId: payload?.ReqId ?? options.createId() }
@@ -60,8 +63,8 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
       context,
       repeatable,
       options: callOptions,
-      read: (answer, attempted) =>
-        readPayload(protocol, response, answer, attempted, now()) as CallResult<typeof name>,
+      read: (answer, sent) =>
+        readPayload(protocol, response, answer, sent, now) as CallResult<typeof name>,
     })
   }
 }
@@ -89,8 +92,7 @@ export function createPathCaller(options: ResolvedOptions, attempts: Attempts): 
       context,
       repeatable: callOptions.repeatable ?? false,
       options: callOptions,
-      read: (answer, attempted) =>
-        readEnvelope(protocol, answer, attempted, options.clock.now()).payload,
+      read: (answer, sent) => readEnvelope(protocol, answer, sent, options.clock.now).payload,
     })
   }
 }

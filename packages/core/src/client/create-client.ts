@@ -115,10 +115,8 @@ export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
   const sessions = new SessionManager(resolved, call)
   let closed = false
   // Closing and asking stay possible, so that a close that failed can be tried again.
-  const create: typeof call = async (name, payload, callOptions) => {
-    if (closed) throw clientClosed()
-    return call(name, payload, callOptions)
-  }
+  const create: typeof call = (name, payload, callOptions) =>
+    closed ? Promise.reject(clientClosed()) : call(name, payload, callOptions)
   const close = async () => {
     closed = true
     await sessions.shutDown()

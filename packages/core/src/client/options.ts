@@ -9,6 +9,7 @@ import { redactingLogger } from '../redaction/redacting-logger'
 import { createServerTime, type ServerTime } from '../signing/server-time'
 import type { Transport } from '../transport/transport'
 import { checkRetries } from './call-options'
+import { createRandomReqId } from './req-id'
 
 /** The gateway's address per region (1240/100385, 1211/62100). */
 export const gateways = {
@@ -126,7 +127,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
     clock,
     serverTime: createServerTime({ clock, logger }),
     random: options.random ?? Math.random,
-    createId: options.createId ?? randomReqId,
+    createId: options.createId ?? createRandomReqId(),
     logger,
   }
 }
@@ -174,8 +175,4 @@ function gateway(options: IvhClientOptions): { origin: string; basePath: string 
 
 function runsInBrowser(): boolean {
   return 'window' in globalThis && 'document' in globalThis
-}
-
-function randomReqId(): string {
-  return crypto.randomUUID().replaceAll('-', '')
 }

@@ -7,16 +7,14 @@ import {
 import type * as Protocol from '../protocol'
 import { retryAfterMs } from '../transport/retry-after'
 import type { TransportResponse } from '../transport/transport'
+import type { Described } from './exchange'
 
 const bodySnippetLength = 300
-
-type Answered = IvhErrorContext & { readonly retryAfterMs: number | undefined }
 
 /** What a successful answer holds, its payload not yet checked. */
 export interface Envelope {
   readonly payload: unknown
   readonly whole: Protocol.ResponseEnvelope
-  readonly context: IvhErrorContext
 }
 
 /**
@@ -27,21 +25,26 @@ export interface Envelope {
 export function readEnvelope(
   { responseEnvelopeSchema, explainIssues }: typeof Protocol,
   answer: TransportResponse,
-  context: IvhErrorContext,
-  now: number,
+  call: Described,
+  now: () => number,
 ): Envelope {
-  const received = { ...context, retryAfterMs: retryAfterMs(answer, now) }
+  const received = () => ({ ...call.describe(), retryAfterMs: retryAfterMs(answer, now()) })
   const body = readJson(answer, received)
   const envelope = responseEnvelopeSchema.safeParse(body)
   if (!envelope.success) {
-    if (!isSuccess(answer)) throw badStatus(answer, received)
-    throw new IvhResponseShapeError(explainIssues(envelope.error, 'Response'), body, context)
+    if (!isSuccess(answer)) throw badStatus(answer, received())
+    throw new IvhResponseShapeError(
+      explainIssues(envelope.error, 'Response'),
+      body,
+      call.describe(),
+    )
   }
-  const { Header, Payload } = envelope.data
-  const answered = { ...received, requestId: Header.RequestID ?? undefined }
+  const whole = envelope.data
+  const { Header, Payload } = whole
+  if (Header.Code === 0 && isSuccess(answer)) return { payload: Payload, whole }
+  const answered = { ...received(), requestId: Header.RequestID ?? undefined }
   if (Header.Code !== 0) throw new IvhApiError(Header.Code, Header.Message ?? '', answered)
-  if (!isSuccess(answer)) throw badStatus(answer, answered)
-  return { payload: Payload, whole: envelope.data, context: answered }
+  throw badStatus(answer, answered)
 }
 
 /** The schema of an endpoint's answer, as far as reading needs it. */
@@ -61,29 +64,28 @@ interface ResponseSchema {
 export function readPayload(
   protocol: typeof Protocol,
   schema: ResponseSchema,
-  ...[answer, context, now]: [TransportResponse, IvhErrorContext, number]
+  ...[answer, call, now]: [TransportResponse, Described, () => number]
 ): unknown {
-  const envelope = readEnvelope(protocol, answer, context, now)
-  const result = schema.safeParse(envelope.payload ?? {})
+  const { payload, whole } = readEnvelope(protocol, answer, call, now)
+  const result = schema.safeParse(payload ?? {})
   if (result.success) return result.data
-  throw new IvhResponseShapeError(
-    protocol.explainIssues(result.error),
-    envelope.whole,
-    envelope.context,
-  )
+  throw new IvhResponseShapeError(protocol.explainIssues(result.error), whole, {
+    ...call.describe(),
+    requestId: whole.Header.RequestID ?? undefined,
+  })
 }
 
 function isSuccess({ status }: TransportResponse): boolean {
   return status >= 200 && status < 300
 }
 
-function readJson(answer: TransportResponse, context: Answered): unknown {
+function readJson(answer: TransportResponse, describe: () => IvhErrorContext): unknown {
   try {
     return JSON.parse(answer.body)
   } catch (cause) {
-    if (!isSuccess(answer)) throw badStatus(answer, context)
+    if (!isSuccess(answer)) throw badStatus(answer, describe())
     throw new IvhTransportError(`The answer is not JSON: ${snippet(answer)}`, {
-      ...context,
+      ...describe(),
       status: answer.status,
       next: 'Check that baseUrl leads to an IVH gateway and not to a proxy page.',
       cause,
@@ -91,7 +93,7 @@ function readJson(answer: TransportResponse, context: Answered): unknown {
   }
 }
 
-function badStatus(answer: TransportResponse, context: Answered): IvhTransportError {
+function badStatus(answer: TransportResponse, context: IvhErrorContext): IvhTransportError {
   return new IvhTransportError(`HTTP status ${answer.status}: ${snippet(answer)}`, {
     ...context,
     status: answer.status,

@@ -29,9 +29,9 @@ async function answering(
   const sentAt: number[] = []
   const { send } = client.transport
   const start = client.clock.now()
-  client.transport.send = (request) => {
+  client.transport.send = (request, cancellation) => {
     sentAt.push(client.clock.now() - start)
-    return send(request)
+    return send(request, cancellation)
   }
   return { ...client, sentAt }
 }

@@ -18,6 +18,8 @@ export interface ScriptedCall {
   readonly endpoint: string
   readonly payload: Record<string, unknown>
   readonly request: TransportRequest
+  /** Fires when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
   /** How many calls this endpoint has had, this one included. */
   readonly count: number
 }
@@ -105,17 +107,17 @@ export function createScriptedTransport(options: ScriptOptions = {}): ScriptedTr
       return created
     },
     endpoints: () => calls.map(({ endpoint }) => endpoint),
-    async send(request) {
+    async send(request, { signal }) {
       const endpoint = /([a-z]+)\?/.exec(request.path)?.[1] ?? ''
       const count = (counts.get(endpoint) ?? 0) + 1
       counts.set(endpoint, count)
       const { Payload } = JSON.parse(request.body) as { Payload: Record<string, unknown> }
-      const call = { endpoint, payload: Payload, request, count }
+      const call = { endpoint, payload: Payload, request, signal, count }
       calls.push(call)
       const scripted = isScripted(endpoint) ? script[endpoint]?.(call) : undefined
       if (scripted && 'lost' in scripted) serve(call)
       const answer = scripted ?? serve(call)
-      await delivered(request.signal, clock, latencyMs(endpoint))
+      await delivered(signal, clock, latencyMs(endpoint))
       return toResponse(answer)
     },
     async close() {},

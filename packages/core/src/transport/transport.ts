@@ -6,8 +6,17 @@ export interface TransportRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** Aborts the exchange; already combined from the caller's signal and the time-out. */
+}
+
+/**
+ * How a transport learns that nobody waits for the answer any more: the time is over, or the caller gave
+ * up. By then the call has rejected; what is left is to free the connection.
+ */
+export interface Cancellation {
+  /** For whatever takes an AbortSignal. Made when it is first read. */
   readonly signal: AbortSignal
+  /** Calls back once, at once if it has happened already. Costs less than the signal; the last callback counts. */
+  onCancel(callback: () => void): void
 }
 
 export interface TransportResponse {
@@ -25,7 +34,7 @@ export function headerOf(answer: TransportResponse, name: string): string | unde
 
 /** Sends one request. Rejects when there is no answer; any status is an answer. */
 export interface Transport {
-  send(request: TransportRequest): Promise<TransportResponse>
+  send(request: TransportRequest, cancellation: Cancellation): Promise<TransportResponse>
   /** Releases what the transport itself opened. */
   close(): Promise<void>
 }

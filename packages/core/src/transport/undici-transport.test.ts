@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import { MockAgent } from 'undici'
+import { MockAgent, Pool } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
+import { createCancellation } from '../testing/cancellation'
 import { createUndiciTransport } from './undici-transport'
 
 const closers: (() => unknown)[] = []
@@ -22,12 +23,11 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${address.port}`
 }
 
-const message = (origin: string, signal = new AbortController().signal) => ({
+const message = (origin: string) => ({
   origin,
   path: '/v2/x?signature=s',
   headers: { 'content-type': 'application/json;charset=utf-8' },
   body: '{"Header":{},"Payload":{"Text":"数"}}',
-  signal,
 })
 
 describe('the undici transport', () => {
@@ -42,7 +42,7 @@ describe('the undici transport', () => {
       )
     })
     const transport = createUndiciTransport()
-    const { status, body } = await transport.send(message(origin))
+    const { status, body } = await transport.send(message(origin), createCancellation())
     await transport.close()
     expect(status).toBe(418)
     expect(JSON.parse(body)).toEqual([
@@ -55,17 +55,19 @@ describe('the undici transport', () => {
 
   it('stops when the signal fires, in the middle of the body too', async () => {
     const origin = await serve((_request, response) => void response.write('{"Header"'))
-    const controller = new AbortController()
+    const cancellation = createCancellation()
     const transport = createUndiciTransport()
-    const answer = transport.send(message(origin, controller.signal))
-    setTimeout(() => controller.abort(), 20)
+    const answer = transport.send(message(origin), cancellation)
+    setTimeout(() => cancellation.cancel(), 20)
     await expect(answer).rejects.toThrow(/abort/i)
     await transport.close()
   })
 
   it('rejects when nobody answers', async () => {
     const transport = createUndiciTransport()
-    await expect(transport.send(message('http://127.0.0.1:1'))).rejects.toThrow()
+    await expect(
+      transport.send(message('http://127.0.0.1:1'), createCancellation()),
+    ).rejects.toThrow()
     await transport.close()
     await transport.close()
   })
@@ -80,12 +82,61 @@ describe('the undici transport', () => {
       .reply(200, 'mocked', { headers: { 'Retry-After': '3' } })
       .times(2)
     const transport = createUndiciTransport(agent)
-    expect(await transport.send(message('https://gw.example.com'))).toEqual({
+    expect(await transport.send(message('https://gw.example.com'), createCancellation())).toEqual({
       status: 200,
       headers: { 'retry-after': '3' },
       body: 'mocked',
     })
     await transport.close()
-    expect(await transport.send(message('https://gw.example.com'))).toMatchObject({ status: 200 })
+    expect(
+      await transport.send(message('https://gw.example.com'), createCancellation()),
+    ).toMatchObject({ status: 200 })
+  })
+})
+
+describe('the undici transport, cut short', () => {
+  it('never sends what was still waiting for a connection', async () => {
+    let requests = 0
+    const origin = await serve((_request, response) => {
+      requests += 1
+      setTimeout(() => response.end('{}'), 30)
+    })
+    const pool = new Pool(origin, { connections: 1 })
+    closers.push(() => pool.close())
+    const transport = createUndiciTransport(pool)
+    const first = transport.send(message(origin), createCancellation())
+    const cancellation = createCancellation()
+    const queued = transport.send(message(origin), cancellation)
+    cancellation.cancel()
+    await expect(queued).rejects.toThrow(/abort/i)
+    await first
+    expect(requests).toBe(1)
+  })
+
+  it('opens one agent for the calls that come together, and closes it', async () => {
+    const ports = new Set<number | undefined>()
+    const origin = await serve((request, response) => {
+      ports.add(request.socket.remotePort)
+      response.end('{}')
+    })
+    const transport = createUndiciTransport()
+    await Promise.all([1, 2, 3].map(() => transport.send(message(origin), createCancellation())))
+    const used = ports.size
+    await transport.send(message(origin), createCancellation())
+    expect(ports.size).toBe(used)
+    await transport.close()
+  })
+
+  it('joins an answer of many chunks, cut inside a character', async () => {
+    const text = '数字人'.repeat(20_000)
+    const origin = await serve((_request, response) => {
+      const bytes = Buffer.from(text)
+      response.write(bytes.subarray(0, 100))
+      setTimeout(() => response.end(bytes.subarray(100)), 10)
+    })
+    const transport = createUndiciTransport()
+    const { body } = await transport.send(message(origin), createCancellation())
+    await transport.close()
+    expect(body === text).toBe(true)
   })
 })

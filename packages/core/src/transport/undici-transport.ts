@@ -1,35 +1,50 @@
 import type { Dispatcher } from 'undici'
-import type { Transport } from './transport'
+import { AnswerHandler } from './answer-handler'
+import type { Cancellation, Transport, TransportRequest, TransportResponse } from './transport'
 
 /**
  * The transport of Node: undici with keep-alive. undici is loaded with the first call, so importing
  * the package stays cheap. A dispatcher that was passed in (a proxy, a mock, a pool with other
  * limits) is used as it is and never closed here.
  */
-export function createUndiciTransport(dispatcher?: Dispatcher): Transport {
-  let own: Dispatcher | undefined
+export function createUndiciTransport(given?: Dispatcher): Transport {
+  let ready = given
+  let opening: Promise<Dispatcher> | undefined
+  const open = () => {
+    opening ??= openAgent().then((agent) => {
+      ready = agent
+      return agent
+    })
+    return opening
+  }
   return {
-    async send({ origin, path, headers, body, signal }) {
-      const { Agent, request } = await import('undici')
-      // The call's own time-out covers headers and body; undici's limits would cut longer ones short.
-      if (!dispatcher) own ??= new Agent({ headersTimeout: 0, bodyTimeout: 0 })
-      const through = dispatcher ?? own
-      const response = await request(`${origin}${path}`, {
-        method: 'POST',
-        headers,
-        body,
-        signal,
-        ...(through && { dispatcher: through }),
-      })
-      return {
-        status: response.statusCode,
-        headers: response.headers,
-        body: await response.body.text(),
-      }
+    send(request, cancellation) {
+      if (ready) return dispatch(ready, request, cancellation)
+      return open().then((dispatcher) => dispatch(dispatcher, request, cancellation))
     },
     async close() {
-      await own?.close()
-      own = undefined
+      const own = opening
+      opening = undefined
+      ready = given
+      await (await own)?.close()
     },
   }
+}
+
+function dispatch(
+  dispatcher: Dispatcher,
+  { origin, path, headers, body }: TransportRequest,
+  cancellation: Cancellation,
+): Promise<TransportResponse> {
+  return new Promise((resolve, reject) => {
+    const handler = new AnswerHandler(resolve, reject)
+    cancellation.onCancel(handler.cancel)
+    dispatcher.dispatch({ origin, path, method: 'POST', headers, body }, handler)
+  })
+}
+
+async function openAgent(): Promise<Dispatcher> {
+  const { Agent } = await import('undici')
+  // The call's own time-out covers headers and body; undici's limits would cut longer ones short.
+  return new Agent({ headersTimeout: 0, bodyTimeout: 0 })
 }

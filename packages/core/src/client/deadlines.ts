@@ -1,0 +1,108 @@
+import type { Clock } from '../clock'
+
+/**
+ * Something whose time can run out. It is an entry of its list itself, so that waiting costs no
+ * allocation and no timer of its own.
+ */
+export abstract class Deadline {
+  /** @internal */
+  endsAt = 0
+  /** @internal */
+  queue: Queue | undefined
+  /** @internal */
+  earlier: Deadline | undefined
+  /** @internal */
+  later: Deadline | undefined
+
+  /** Called once when the time is over, and never after {@link Deadlines.cancel}. */
+  abstract over(): void
+}
+
+/** The deadlines of one length, the earliest first: what is started later ends later. */
+interface Queue {
+  readonly lengthMs: number
+  first: Deadline | undefined
+  last: Deadline | undefined
+  /** When the timer fires, if the local clock is not set meanwhile. */
+  firesAt: number
+  cancelTimer: (() => void) | undefined
+}
+
+/** Timers may fire this much early. */
+const slackMs = 100
+
+/** Keeps any number of deadlines with one timer per length in use, and none when nothing waits. */
+export interface Deadlines {
+  start(deadline: Deadline, lengthMs: number): void
+  /** Does nothing when it is over or was never started. */
+  cancel(deadline: Deadline): void
+}
+
+/** A timer per call is a good part of what a call costs; nearly all calls have the same length. */
+export function createDeadlines(clock: Clock): Deadlines {
+  const queues = new Map<number, Queue>()
+
+  const watch = (queue: Queue, first: Deadline) => {
+    const now = clock.now()
+    const delayMs = Math.min(Math.max(0, first.endsAt - now), queue.lengthMs)
+    queue.firesAt = now + delayMs
+    queue.cancelTimer = clock.after(delayMs, () => expire(queue))
+  }
+
+  const expire = (queue: Queue) => {
+    queue.cancelTimer = undefined
+    const now = clock.now()
+    // Somebody set the clock back: without this, what waits would wait that much longer.
+    if (now < queue.firesAt - slackMs) shift(queue, now - queue.firesAt)
+    let first = queue.first
+    while (first && first.endsAt <= now) {
+      unlink(first, queue)
+      first.over()
+      first = queue.first
+    }
+    // What was called may have started another, and with it the timer.
+    if (queue.first && !queue.cancelTimer) watch(queue, queue.first)
+    else if (!queue.first) queues.delete(queue.lengthMs)
+  }
+
+  return {
+    start(deadline, lengthMs) {
+      let queue = queues.get(lengthMs)
+      if (!queue) {
+        queue = { lengthMs, first: undefined, last: undefined, firesAt: 0, cancelTimer: undefined }
+        queues.set(lengthMs, queue)
+      }
+      deadline.endsAt = clock.now() + lengthMs
+      deadline.queue = queue
+      deadline.earlier = queue.last
+      if (queue.last) queue.last.later = deadline
+      else queue.first = deadline
+      queue.last = deadline
+      if (!queue.cancelTimer) watch(queue, deadline)
+    },
+    cancel(deadline) {
+      const { queue } = deadline
+      if (!queue) return
+      unlink(deadline, queue)
+      if (queue.first) return
+      queue.cancelTimer?.()
+      queue.cancelTimer = undefined
+      queues.delete(queue.lengthMs)
+    },
+  }
+}
+
+function shift(queue: Queue, byMs: number): void {
+  for (let deadline = queue.first; deadline; deadline = deadline.later) deadline.endsAt += byMs
+}
+
+function unlink(deadline: Deadline, queue: Queue): void {
+  const { earlier, later } = deadline
+  if (earlier) earlier.later = later
+  else queue.first = later
+  if (later) later.earlier = earlier
+  else queue.last = earlier
+  deadline.earlier = undefined
+  deadline.later = undefined
+  deadline.queue = undefined
+}
