@@ -194,5 +194,6 @@ export class Visit {
 
 function stateOf(phase: OpenPhase): BrokerState {
   // Ready is announced when the session is in hand and its addresses can be read.
+  if (phase === 'queued') return 'creating'
   return phase === 'ready' ? 'starting' : phase
 }

@@ -23,6 +23,7 @@ export {
   isApiError,
   isIvhError,
   type SessionFailure,
+  type SlotHolder,
 } from './errors'
 export { consoleLogger, type Logger } from './logger'
 export { type CssStreamOptions, type CssStreamSigner, cssStream } from './plugins/css-stream'
@@ -71,9 +72,13 @@ export type {
   OpenPhase,
   OpenProgress,
   OpenSessionOptions,
+  QuotaWaitOptions,
   VideoLayer,
 } from './sessions/open-options'
 export type { Playback } from './sessions/playback'
+export type { PollingOptions } from './sessions/polling-options'
+export type { ReadinessOptions } from './sessions/readiness-options'
+export type { ResumeOptions } from './sessions/resuming'
 export type { SayOptions, SendAudioOptions } from './sessions/say-options'
 export { IvhSession, type SessionState } from './sessions/session'
 export {
@@ -82,7 +87,7 @@ export {
   type SessionEventMap,
   type SessionEventType,
 } from './sessions/session-events'
-export { type ResumeOptions, SessionManager } from './sessions/session-manager'
+export { SessionManager } from './sessions/session-manager'
 export { sign, signedQuery, stringToSign } from './signing/sign-query'
 export { Ssml, type SsmlValue, ssml } from './speech/ssml'
 export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech/utterance'

@@ -6,6 +6,11 @@ import { IvhConfigError } from '../errors'
 import { consoleLogger, type Logger } from '../logger'
 import type { IvhPlugin } from '../plugins/plugin'
 import { redactingLogger } from '../redaction/redacting-logger'
+import {
+  type PollingOptions,
+  type ResolvedPolling,
+  resolvePolling,
+} from '../sessions/polling-options'
 import { createServerTime, type ServerTime } from '../signing/server-time'
 import type { Transport } from '../transport/transport'
 import { checkRetries } from './call-options'
@@ -43,6 +48,8 @@ export interface IvhClientOptions {
    * when the first certainly had no effect. Default 2.
    */
   readonly maxRetries?: number | undefined
+  /** How sessions that wait to become ready are looked after. */
+  readonly polling?: PollingOptions | undefined
   /** An undici dispatcher to send through (proxy, own pool, mock). Never closed by the client. */
   readonly dispatcher?: Dispatcher | undefined
   /** Replaces undici altogether. Never closed by the client. */
@@ -75,6 +82,7 @@ export interface ResolvedOptions {
   readonly timeoutMs: number
   readonly deadlineMs: number | undefined
   readonly maxRetries: number
+  readonly polling: ResolvedPolling
   readonly dispatcher: Dispatcher | undefined
   readonly transport: Transport | undefined
   readonly clock: Clock
@@ -121,6 +129,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
         ? undefined
         : checkDuration('deadlineMs', options.deadlineMs),
     maxRetries: checkRetries(options.maxRetries ?? 2),
+    polling: resolvePolling(options.polling),
     dispatcher: options.dispatcher,
     webSocket: options.webSocket,
     transport: options.transport,

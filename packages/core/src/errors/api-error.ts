@@ -2,6 +2,16 @@ import { type CodeCategory, describeCode, errorPage, type RetryClass } from '../
 import { redactText } from '../redaction/redact'
 import { IvhError, type IvhErrorContext } from './ivh-error'
 
+/** A session that occupies the account's concurrency. */
+export interface SlotHolder {
+  readonly sessionId: string
+  readonly userId: string
+  /** Its `SessionStatus`: 1 ready, 3 preparing. */
+  readonly status: number
+  /** Whether the client whose error this is holds it; if not, another process does, or nobody. */
+  readonly openedHere: boolean
+}
+
 /** The service answered with a code other than 0. */
 export class IvhApiError extends IvhError {
   override readonly name = 'IvhApiError'
@@ -18,11 +28,19 @@ export class IvhApiError extends IvhError {
   readonly page: string | undefined
   /** How long the service asked to wait (`Retry-After`), in milliseconds. */
   readonly retryAfterMs: number | undefined
+  /**
+   * Who holds the account's concurrency: told by `sessions.open` when that is used up (100008) and the
+   * account's list could be read.
+   */
+  readonly holders: readonly SlotHolder[] | undefined
 
   constructor(
     code: number,
     serverMessage: string,
-    context: IvhErrorContext & { readonly retryAfterMs?: number | undefined } = {},
+    context: IvhErrorContext & {
+      readonly retryAfterMs?: number | undefined
+      readonly holders?: readonly SlotHolder[] | undefined
+    } = {},
   ) {
     const info = describeCode(code)
     const detail = serverMessage ? `: ${serverMessage}` : ''
@@ -33,5 +51,6 @@ export class IvhApiError extends IvhError {
     this.retry = info.retry
     this.page = errorPage(code)
     this.retryAfterMs = context.retryAfterMs
+    this.holders = context.holders
   }
 }

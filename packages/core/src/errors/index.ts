@@ -1,5 +1,5 @@
 export { IvhAbortError } from './abort-error'
-export { IvhApiError } from './api-error'
+export { IvhApiError, type SlotHolder } from './api-error'
 export { IvhConfigError } from './config-error'
 export { httpStatusOf } from './http-status'
 export { isApiError } from './is-api-error'

@@ -2,9 +2,10 @@ import { IvhConfigError } from '../errors'
 import type { CreateDraft } from '../plugins/plugin'
 import type { CreateSessionByAssetRequest, DriverType, StreamProtocol } from '../protocol'
 import type { ChannelOptions } from './channel-options'
+import type { ReadinessOptions } from './readiness-options'
 
-/** How far an open has come. */
-export type OpenPhase = 'creating' | 'preparing' | 'starting' | 'ready'
+/** How far an open has come; `queued` only with `waitForQuota`. */
+export type OpenPhase = 'creating' | 'queued' | 'preparing' | 'starting' | 'ready'
 
 export interface OpenProgress {
   readonly phase: OpenPhase
@@ -34,7 +35,13 @@ export interface VideoLayer {
   readonly height?: number | undefined
 }
 
-interface CommonOpenOptions {
+/** How long an open waits for concurrency. */
+export interface QuotaWaitOptions {
+  /** The refusal of the service comes back when nothing has become free by then. */
+  readonly timeoutMs: number
+}
+
+interface CommonOpenOptions extends ReadinessOptions {
   /** Unique per viewer: opening again with the same one closes the earlier session. */
   readonly userId: string
   readonly protocol: StreamProtocol
@@ -49,10 +56,11 @@ interface CommonOpenOptions {
   readonly streamMaxIntervalMs?: number | undefined
   /** Output carries an alpha plane beside the picture. */
   readonly alphaChannel?: boolean | undefined
-  /** How long to wait until the session is ready. Default 120 000 ms, the vendor's own figure. */
-  readonly readyTimeoutMs?: number | undefined
-  /** Pause between two statsession calls. Default 1 000 ms. */
-  readonly pollIntervalMs?: number | undefined
+  /**
+   * While the account's concurrency is used up (100008), waits in this client's queue until a session of
+   * this client closes or a later try succeeds. Default: the open is refused at once.
+   */
+  readonly waitForQuota?: QuotaWaitOptions | undefined
   /** How the command channel is kept. */
   readonly channel?: ChannelOptions | undefined
   /** Called on every step, and on every poll while preparing. What it throws is logged. */

@@ -260,7 +260,7 @@ describe('a create that fails', () => {
   })
 
   it.each([
-    ['a refusal', { code: 100008 }],
+    ['a refusal', { code: 100014 }],
     ['a capacity that is short', { code: -101001 }],
     ['a connection that was refused', { fail: { code: 'ECONNREFUSED' } }],
   ] as const)(

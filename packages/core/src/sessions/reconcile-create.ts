@@ -32,6 +32,7 @@ export async function findLeftBehind(
   return look()
 }
 
-function isAlive(status: number): boolean {
+/** Whether a session with this status occupies concurrency. */
+export function isAlive(status: number): boolean {
   return status !== sessionStatus.closed && status !== sessionStatus.failed
 }

@@ -12,7 +12,7 @@ export class UserIdGate {
   readonly #tidying = new Map<string, Set<Promise<unknown>>>()
 
   /**
-   * Takes the UserId for one open; the returned function gives it back.
+   * Takes the UserId for one open; the returned function gives it back, once.
    *
    * @throws IvhSessionError (`already-opening`) when it is taken.
    */
@@ -25,7 +25,11 @@ export class UserIdGate {
       )
     }
     this.#opening.add(userId)
-    return () => this.#opening.delete(userId)
+    let left = false
+    return () => {
+      if (!left) this.#opening.delete(userId)
+      left = true
+    }
   }
 
   /** Lets later opens with this UserId wait until `tidying` has settled. */
@@ -41,7 +45,10 @@ export class UserIdGate {
 
   /** Resolves when nothing holds this UserId, or the signal has fired. */
   async free(userId: string, clock: Clock, signal: AbortSignal): Promise<void> {
-    const all = this.#tidying.get(userId)
-    if (all) await withDeadline(() => Promise.allSettled(all), { clock, signal })
+    for (let all = this.#tidying.get(userId); all; all = this.#tidying.get(userId)) {
+      const settled = Promise.allSettled(all)
+      const { interrupted } = await withDeadline(() => settled, { clock, signal })
+      if (interrupted !== undefined) return
+    }
   }
 }

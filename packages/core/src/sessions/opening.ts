@@ -1,0 +1,89 @@
+import { checkDuration } from '../duration'
+import type { CreateResponse } from '../protocol'
+import { sessionStatus } from '../protocol/plain'
+import { abandonedError, throwIfAbandoned } from './abandonment'
+import { resolveChannel } from './channel-options'
+import { type CompletedDraft, completeDraft } from './complete-draft'
+import { create } from './creation'
+import { type OpenSessionOptions, toCreateDraft } from './open-options'
+import type { OpeningContext } from './opening-context'
+import { playbackOf } from './playback'
+import { createProgressReporter, type ProgressReporter } from './progress-reporter'
+import { resolveReadiness } from './readiness-options'
+import type { IvhSession } from './session'
+
+/**
+ * One opening: create → wait → start, then the session is held. Whatever goes wrong, a session that came
+ * into being is closed: before this rejects, or behind when the signal has fired.
+ */
+export async function openSession(
+  context: OpeningContext,
+  options: OpenSessionOptions,
+  signal: AbortSignal,
+): Promise<IvhSession> {
+  const { call, discards, poller } = context
+  const { userId } = options
+  const readiness = resolveReadiness(options)
+  const channel = resolveChannel(options.channel)
+  if (options.waitForQuota) checkDuration('waitForQuota.timeoutMs', options.waitForQuota.timeoutMs)
+  throwIfAbandoned(signal)
+  const report = createProgressReporter(options, context.options)
+  report('creating')
+  await context.userIds.free(userId, context.options.clock, signal)
+  throwIfAbandoned(signal)
+  const { completed, created } = await admit(context, options, report, signal)
+
+  const sessionId = created.SessionId
+  let address = created.PlayStreamAddr ?? undefined
+  const session = context.make({
+    id: sessionId,
+    userId,
+    playback: () => ({ ...playbackOf(address), ...completed.playback() }),
+    channel,
+    driverType: completed.draft.DriverType,
+  })
+  try {
+    if (created.SessionStatus !== sessionStatus.ready) {
+      const onPoll = () => report('preparing', sessionId)
+      onPoll()
+      const wait = { ...readiness, sessionId, signal, onPoll, afterwards: 'It has been closed.' }
+      address = (await poller.wait(wait)) ?? address
+    }
+    report('starting', sessionId)
+    await call('startSession', { SessionId: sessionId }, { signal })
+    throwIfAbandoned(signal, sessionId)
+  } catch (error) {
+    const closed = discards.remember(userId, discards.close(session))
+    await discards.settled(closed, signal)
+    throw signal.aborted ? abandonedError(signal, sessionId) : error
+  }
+  context.hold(session, channel)
+  report('ready', sessionId)
+  return session
+}
+
+/** Creates the session, at once or when concurrency is free for it. */
+async function admit(
+  context: OpeningContext,
+  options: OpenSessionOptions,
+  report: ProgressReporter,
+  signal: AbortSignal,
+): Promise<{ readonly completed: CompletedDraft; readonly created: CreateResponse }> {
+  // Plugins complete the request for each try: what they sign may expire while it waits.
+  const attempt = async () => {
+    const completed = await completeDraft(toCreateDraft(options), context.options, signal)
+    throwIfAbandoned(signal)
+    return { completed, created: await create(context, completed.draft, signal) }
+  }
+  try {
+    if (!options.waitForQuota) return await attempt()
+    const { timeoutMs } = options.waitForQuota
+    return await context.quota.admit(attempt, {
+      timeoutMs,
+      signal,
+      onWait: () => report('queued'),
+    })
+  } catch (error) {
+    throw await context.slotHolders.explain(error, signal)
+  }
+}

@@ -1,0 +1,70 @@
+import type { DriverType } from '../protocol'
+import { abandonedError, throwIfAbandoned } from './abandonment'
+import { type ChannelOptions, resolveChannel } from './channel-options'
+import type { OpeningContext } from './opening-context'
+import { playbackOf } from './playback'
+import { readinessOf } from './readiness'
+import { type ReadinessOptions, resolveReadiness } from './readiness-options'
+import type { IvhSession } from './session'
+
+/** How a running session is taken hold of. */
+export interface ResumeOptions extends ReadinessOptions {
+  /**
+   * The UserId it was opened with. When given, no other session is opened with it meanwhile, which would
+   * close this one. Default empty.
+   */
+  readonly userId?: string | undefined
+  /** What it was opened with; lets `sendAudio` refuse early. */
+  readonly driverType?: DriverType | undefined
+  readonly channel?: ChannelOptions | undefined
+  /** Gives up; the session is left as it is. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** @throws IvhConfigError for a length of time that cannot be. */
+export function resolveResume(options: ResumeOptions) {
+  const { userId = '', driverType } = options
+  const channel = resolveChannel(options.channel)
+  return { userId, driverType, channel, readiness: resolveReadiness(options) }
+}
+export type ResolvedResume = ReturnType<typeof resolveResume>
+
+/** Takes hold of a session that somebody else created: looks → waits → starts. It closes nothing. */
+export async function resumeSession(
+  context: OpeningContext,
+  sessionId: string,
+  options: ResolvedResume,
+  signal: AbortSignal,
+): Promise<IvhSession> {
+  const { userId, driverType, channel } = options
+  try {
+    await context.userIds.free(userId, context.options.clock, signal)
+    throwIfAbandoned(signal, sessionId)
+    const address = await makeReady(context, sessionId, options, signal)
+    throwIfAbandoned(signal, sessionId)
+    const playback = () => playbackOf(address)
+    const session = context.make({ id: sessionId, userId, playback, channel, driverType })
+    context.hold(session, channel)
+    return session
+  } catch (error) {
+    throw signal.aborted ? abandonedError(signal, sessionId) : error
+  }
+}
+
+/** Resolves with the play address when the session is ready and started. */
+async function makeReady(
+  { call, poller }: OpeningContext,
+  sessionId: string,
+  { readiness }: ResolvedResume,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const answer = await call('statSession', { SessionId: sessionId }, { signal })
+  let address = answer.PlayStreamAddr ?? undefined
+  if (!readinessOf(sessionId, answer).ready) {
+    const afterwards = 'It has been left as it is.'
+    const wait = { ...readiness, sessionId, signal, afterwards, onPoll: () => {} }
+    address = (await poller.wait(wait)) ?? address
+  }
+  if (!answer.IsSessionStarted) await call('startSession', { SessionId: sessionId }, { signal })
+  return address
+}

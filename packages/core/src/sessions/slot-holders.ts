@@ -1,0 +1,64 @@
+import type { Caller } from '../client/call'
+import { withDeadline } from '../client/deadline'
+import type { ResolvedOptions } from '../client/options'
+import { IvhApiError, type SlotHolder } from '../errors'
+import { isExhausted } from './quota-queue'
+import { isAlive } from './reconcile-create'
+
+const patienceMs = 2_000
+/** Opens that are refused together share one list. */
+const sharedForMs = 1_000
+
+/** Finds out who holds the account's concurrency, for the error of an open that got none. */
+export class SlotHolders {
+  readonly #call: Caller
+  readonly #options: ResolvedOptions
+  readonly #isHeld: (sessionId: string) => boolean
+  #list: { readonly at: number; readonly holders: Promise<readonly SlotHolder[]> } | undefined
+
+  constructor(options: ResolvedOptions, call: Caller, isHeld: (sessionId: string) => boolean) {
+    this.#options = options
+    this.#call = call
+    this.#isHeld = isHeld
+  }
+
+  /** The error as it was, unless it says that the concurrency is used up and the list could be read. */
+  async explain(error: unknown, signal: AbortSignal): Promise<unknown> {
+    if (!isExhausted(error)) return error
+    const { clock } = this.#options
+    try {
+      const read = await withDeadline(() => this.#read(), { clock, signal, timeoutMs: patienceMs })
+      return read.interrupted === undefined ? withHolders(error, read.value) : error
+    } catch {
+      return error
+    }
+  }
+
+  #read(): Promise<readonly SlotHolder[]> {
+    const now = this.#options.clock.now()
+    if (!this.#list || now - this.#list.at >= sharedForMs) {
+      this.#list = { at: now, holders: this.#readList() }
+    }
+    return this.#list.holders
+  }
+
+  async #readList(): Promise<readonly SlotHolder[]> {
+    const limits = { maxRetries: 0, timeoutMs: Math.min(patienceMs, this.#options.timeoutMs) }
+    const { Sessions } = await this.#call('listSessionOfUin', {}, limits)
+    return Sessions.filter(({ SessionStatus }) => isAlive(SessionStatus)).map((row) => ({
+      sessionId: row.SessionId,
+      userId: row.UserId,
+      status: row.SessionStatus,
+      openedHere: this.#isHeld(row.SessionId),
+    }))
+  }
+}
+
+function withHolders(error: IvhApiError, holders: readonly SlotHolder[]): IvhApiError {
+  const { code, serverMessage, requestId, reqId, path, attempt, retryAfterMs, cause } = error
+  const here = holders.filter(({ openedHere }) => openedHere).length
+  return new IvhApiError(code, serverMessage, {
+    ...{ requestId, reqId, path, attempt, retryAfterMs, cause, holders },
+    next: `${holders.length} of the account's sessions are in progress, ${here} of them opened by this client (see holders). Close one, wait with waitForQuota, or buy more concurrency.`,
+  })
+}
