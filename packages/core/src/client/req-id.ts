@@ -1,5 +1,3 @@
-import { randomFillSync } from 'node:crypto'
-
 const idBytes = 16
 const idsPerFill = 256
 
@@ -12,7 +10,8 @@ export function createRandomReqId(): () => string {
   let used = pool.length
   return () => {
     if (used === pool.length) {
-      randomFillSync(pool)
+      // Loaded with the first id: importing the package stays cheap.
+      process.getBuiltinModule('node:crypto').randomFillSync(pool)
       used = 0
     }
     used += idBytes

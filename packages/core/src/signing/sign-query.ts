@@ -1,5 +1,3 @@
-import { createHmac } from 'node:crypto'
-
 /**
  * The text that is signed: every query parameter but `signature`, sorted by name (code-unit order)
  * and joined as `k=v&k=v`. Method, path and body are not part of it (1211/62053, 1240/107197).
@@ -14,7 +12,11 @@ export function stringToSign(parameters: Readonly<Record<string, string>>): stri
 
 /** The signature: HMAC-SHA256 with the access token as UTF-8 text, in standard base64 with padding. */
 export function sign(parameters: Readonly<Record<string, string>>, accessToken: string): string {
-  return createHmac('sha256', accessToken).update(stringToSign(parameters)).digest('base64')
+  return process
+    .getBuiltinModule('node:crypto')
+    .createHmac('sha256', accessToken)
+    .update(stringToSign(parameters))
+    .digest('base64')
 }
 
 /** The whole query, signature included and percent-encoded, without a leading `?`. */

@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici'
+import type { Agent, Dispatcher } from 'undici'
 import { AnswerHandler } from './answer-handler'
 import type { Cancellation, Transport, TransportRequest, TransportResponse } from './transport'
 
@@ -44,7 +44,20 @@ function dispatch(
 }
 
 async function openAgent(): Promise<Dispatcher> {
-  const { Agent } = await import('undici')
+  const Agent = await loadAgent()
   // The call's own time-out covers headers and body; undici's limits would cut longer ones short.
   return new Agent({ headersTimeout: 0, bodyTimeout: 0 })
+}
+
+/**
+ * The agent alone: all of undici, with its fetch, caches and WebSocket, takes three times as long to load,
+ * and the first answer of a short-lived process waits for it.
+ */
+async function loadAgent(): Promise<typeof Agent> {
+  try {
+    return (await import('undici/lib/dispatcher/agent.js')).default
+  } catch {
+    // The file is where it is by habit, not by promise.
+    return (await import('undici')).Agent
+  }
 }
