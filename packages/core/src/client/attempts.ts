@@ -1,4 +1,10 @@
-import { IvhAbortError, type IvhError, type IvhErrorContext, isIvhError } from '../errors'
+import {
+  type AnyIvhError,
+  IvhAbortError,
+  type IvhError,
+  type IvhErrorContext,
+  isIvhError,
+} from '../errors'
 import { pause } from '../sessions/pause'
 import { createQuerySigner } from '../signing/sign-query'
 import { httpDate } from '../transport/http-date'
@@ -18,6 +24,8 @@ export interface PreparedCall<Result> {
   readonly options: AttemptOptions
   /** Makes the result of an answer, or throws an IvhError. */
   readonly read: (answer: TransportResponse, context: IvhErrorContext) => Result
+  /** Told each time the call is about to wait and be sent again. */
+  readonly onRepeat?: (failure: AnyIvhError, attempt: number, delayMs: number) => void
 }
 
 export type Attempts = <Result>(call: PreparedCall<Result>) => Promise<Result>
@@ -31,7 +39,7 @@ export function createAttempts(client: ResolvedOptions, transport: Transport): A
   const signedQuery = createQuerySigner({ ...client, now: serverTime.now })
   const budget = createRetryBudget()
 
-  return async ({ payload, context, repeatable, options, read }) => {
+  return async ({ payload, context, repeatable, options, read, onRepeat }) => {
     const { signal, stubborn = false } = options
     const { timeoutMs, deadlineMs, maxRetries } = resolveLimits(options, client)
     const endsAt = clock.now() + deadlineMs
@@ -55,7 +63,10 @@ export function createAttempts(client: ResolvedOptions, transport: Transport): A
         if (!isIvhError(failure)) throw failure
         if (!corrected && answer && wasUnauthorised(answer, failure)) {
           corrected = serverTime.learn(httpDate(headerOf(answer, 'date')), signedAt)
-          if (corrected) continue
+          if (corrected) {
+            onRepeat?.(failure, attempt, 0)
+            continue
+          }
         }
         const delayMs = retryDelay({
           failure,
@@ -67,6 +78,7 @@ export function createAttempts(client: ResolvedOptions, transport: Transport): A
           random,
         })
         if (delayMs === undefined || !(stubborn || budget.take())) throw failure
+        onRepeat?.(failure, attempt, delayMs)
         if (!(await pause(clock, delayMs, signal ?? options.giveUp))) {
           throw signal ? abortedWhileWaiting(signal, attempted) : failure
         }

@@ -5,16 +5,18 @@ import type { ResolvedOptions } from '../client/options'
 import { checkDuration, longestDelayMs } from '../duration'
 import { IvhTimeoutError, isIvhError } from '../errors'
 import { mayHaveTakenEffect } from '../errors/may-have-taken-effect'
+import { Contributions } from '../plugins/contributions'
+import type { Opening } from '../plugins/opening'
 import type { CreateDraft } from '../plugins/plugin'
 import type { CreateResponse, DriverType } from '../protocol'
 import { sessionStatus } from '../protocol/plain'
 import { abandonedError, abortedByCaller, clientClosed, throwIfAbandoned } from './abandonment'
 import { type ChannelOptions, type ResolvedChannel, resolveChannel } from './channel-options'
-import { completeDraft } from './complete-draft'
+import { completeDraft, completeResume } from './complete-draft'
 import { type OpenPhase, type OpenSessionOptions, toCreateDraft } from './open-options'
 import { type Playback, playbackOf } from './playback'
 import { findLeftBehind } from './reconcile-create'
-import { IvhSession } from './session'
+import { IvhSession, type SessionParts } from './session'
 import { UserIdGate } from './user-id-gate'
 import { waitUntilReady } from './wait-until-ready'
 
@@ -28,6 +30,8 @@ export interface ResumeOptions {
   /** What it was opened with; lets `sendAudio` refuse early. */
   readonly driverType?: DriverType | undefined
   readonly channel?: ChannelOptions | undefined
+  /** The `session.pluginState` that was stored when it was open before. Default: plugins know nothing of it. */
+  readonly pluginState?: Readonly<Record<string, string>> | undefined
   /** Gives up; the session is left as it is. */
   readonly signal?: AbortSignal | undefined
 }
@@ -79,7 +83,9 @@ export class SessionManager {
     const giveUp = () => signal && abandon.abort(abortedByCaller(signal))
     if (signal?.aborted) giveUp()
     const forget = signal && onAbort(signal, giveUp)
-    const opening = this.#openUntil(abandon.signal, options)
+    const opening = this.#options.observation.openings(options.userId, (told) =>
+      this.#openUntil(abandon.signal, options, told),
+    )
     this.#opening.set(abandon, opening)
     try {
       const session = await opening
@@ -126,6 +132,8 @@ export class SessionManager {
    * it is ready, starts it if nobody has, and drives it from here. One that is open here is given as it is.
    * When this rejects, nothing has been closed.
    *
+   * Plugins take hold of it as well, with what {@link ResumeOptions.pluginState} tells them.
+   *
    * @throws IvhSessionError when it is closed or failed; else like {@link open}.
    */
   async resume(sessionId: string, options: ResumeOptions = {}): Promise<IvhSession> {
@@ -135,6 +143,10 @@ export class SessionManager {
     if (known) return known
     const { clock, timeoutMs: callTimeoutMs } = this.#options
     const signal = options.signal ?? new AbortController().signal
+    const startedAt = clock.now()
+    const { driverType, pluginState, userId = '' } = options
+    const resumed = { sessionId, userId, pluginState }
+    const contributions = await completeResume(resumed, this.#options, signal)
     const answer = await this.#call('statSession', { SessionId: sessionId }, { signal })
     let address = answer.PlayStreamAddr ?? undefined
     if (answer.SessionStatus !== sessionStatus.ready) {
@@ -147,12 +159,12 @@ export class SessionManager {
     }
     throwIfAbandoned(signal, sessionId)
     if (this.#shutDown) throw clientClosed()
-    const { driverType, userId = '' } = options
-    const session = this.#session(sessionId, userId, () => playbackOf(address), {
-      channel,
-      driverType,
-    })
+    const playback = () => ({ ...playbackOf(address), ...contributions.playback() })
+    const how = { channel, driverType, contributions }
+    const session = this.#session(sessionId, userId, playback, how)
     this.#open.add(session)
+    const elapsedMs = clock.now() - startedAt
+    this.#options.observation.sessions.opened(session, { openId: undefined, elapsedMs })
     this.#keepOpen(session, channel)
     return session
   }
@@ -163,7 +175,11 @@ export class SessionManager {
     await this.closeAll()
   }
 
-  async #openUntil(signal: AbortSignal, options: OpenSessionOptions): Promise<IvhSession> {
+  async #openUntil(
+    signal: AbortSignal,
+    options: OpenSessionOptions,
+    opening: Opening,
+  ): Promise<IvhSession> {
     const { clock, timeoutMs: callTimeoutMs } = this.#options
     const {
       userId,
@@ -178,8 +194,9 @@ export class SessionManager {
     report('creating')
     await this.#userIds.free(userId, clock, signal)
     throwIfAbandoned(signal)
-    const completed = await completeDraft(toCreateDraft(options), this.#options, signal)
+    const completed = await completeDraft(toCreateDraft(options), this.#options, opening, signal)
     throwIfAbandoned(signal)
+    const { contributions } = completed
     const created = await this.#create(completed.draft, signal)
 
     const sessionId = created.SessionId
@@ -187,8 +204,8 @@ export class SessionManager {
     const session = this.#session(
       sessionId,
       userId,
-      () => ({ ...playbackOf(address), ...completed.playback() }),
-      { channel, driverType: completed.draft.DriverType },
+      () => ({ ...playbackOf(address), ...contributions.playback() }),
+      { channel, driverType: completed.draft.DriverType, contributions },
     )
     try {
       if (created.SessionStatus !== sessionStatus.ready) {
@@ -279,9 +296,10 @@ export class SessionManager {
     id: string,
     userId: string,
     playback: () => Playback,
-    how: { readonly channel: ResolvedChannel; readonly driverType: DriverType | undefined } = {
+    how: Pick<SessionParts, 'channel' | 'driverType' | 'contributions'> = {
       channel: resolveChannel(),
       driverType: undefined,
+      contributions: new Contributions([]),
     },
   ): IvhSession {
     const session: IvhSession = new IvhSession(this.#call, this.#options, {
