@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const sourceConditions = ['@ivh-kit/source', 'module', 'node', 'development|production']
+// Without `module`: those files are for bundlers, and Node cannot load those of @opentelemetry/api.
+const sourceConditions = ['@ivh-kit/source', 'node', 'development|production']
 
 export default defineConfig({
   test: {

@@ -10,17 +10,18 @@ export function observeAttempts(
   attempts: Attempts,
   client: {
     readonly origin: string
+    readonly basePath: string
     readonly setup: PluginSetup
     readonly observation: Observation
   },
 ): Attempts {
-  const { origin, setup, observation } = client
+  const { origin, basePath, setup, observation } = client
   const { requests } = observation
 
   const observed = async <Result>(call: PreparedCall<Result>): Promise<Result> => {
     if (!setup.isDone) await setup.run(call.options.signal)
     if (!requests.anyone) return attempts(call)
-    const watch = requests.begin(origin, call.context)
+    const watch = requests.begin({ ...call.context, origin, path: basePath + call.context.path })
     try {
       const result = await attempts({
         ...call,

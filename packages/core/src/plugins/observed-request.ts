@@ -8,7 +8,7 @@ export interface ObservedRequest {
   readonly method: 'POST'
   /** Scheme, host and port of the gateway. */
   readonly origin: string
-  /** Path of the endpoint, the same for every call of it. */
+  /** The same for every call of an endpoint. */
   readonly path: string
   readonly reqId: string | undefined
   readonly sessionId: string | undefined

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock'
-import { type AnyIvhError, type IvhErrorContext, IvhTransportError, isIvhError } from '../errors'
+import { type AnyIvhError, IvhTransportError, isIvhError } from '../errors'
 import { redactText } from '../redaction/redact'
 import type { TransportResponse } from '../transport/transport'
 import { requestEnd, requestRetry, requestStart } from './diagnostics'
@@ -20,7 +20,12 @@ export interface RequestWatch {
 export interface RequestWatchers {
   /** While it is false a call costs nothing more. */
   readonly anyone: boolean
-  begin(origin: string, context: IvhErrorContext & { readonly path: string }): RequestWatch
+  begin(call: {
+    readonly origin: string
+    readonly path: string
+    readonly reqId?: string | undefined
+    readonly sessionId?: string | undefined
+  }): RequestWatch
 }
 
 export function createRequestWatchers(parts: {
@@ -40,7 +45,7 @@ export function createRequestWatchers(parts: {
         requestEnd.hasSubscribers
       )
     },
-    begin(origin, { path, reqId, sessionId }) {
+    begin({ origin, path, reqId, sessionId }) {
       const request: ObservedRequest = {
         method: 'POST',
         origin,
