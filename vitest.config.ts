@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
+const core = join(import.meta.dirname, 'packages/core')
 // Without `module`: those files are for bundlers, and Node cannot load those of @opentelemetry/api.
 const sourceConditions = ['@ivh-kit/source', 'node', 'development|production']
 
@@ -8,7 +10,11 @@ export default defineConfig({
     projects: [
       {
         // Packages are tested from source: editing needs no build.
-        resolve: { conditions: sourceConditions },
+        resolve: {
+          conditions: sourceConditions,
+          // Its package.json has two "main" entries; Node takes the right one, vite the wrong one.
+          alias: { 'tls-sig-api-v2': join(core, 'node_modules/tls-sig-api-v2/TLSSigAPIv2.js') },
+        },
         ssr: { resolve: { conditions: sourceConditions } },
         test: {
           name: 'packages',
