@@ -28,7 +28,9 @@ export function spendGuard(options: SpendGuardOptions): IvhPlugin<SpendGuard> {
     const timer = setTimeout(() => {
       logger.warn(`Session ${session.id} has lasted ${maxDurationMs} ms and is closed`)
       session.close().catch((error: unknown) => {
-        logger.warn(`Session ${session.id} is still open, and tried again: ${String(error)}`)
+        logger.warn(
+          `Session ${session.id} could not be closed and is tried again later: ${String(error)}`,
+        )
         limit(session)
       })
     }, maxDurationMs)

@@ -16,13 +16,16 @@ beforeEach(() => {
   loaded.length = 0
   watch('zod')
   watch('undici')
+  watch('@opentelemetry/api')
+  watch('tls-sig-api-v2')
 })
 
 describe('the heavy dependencies', () => {
   it('are not loaded by importing the package or making a client', async () => {
-    const { cssStream, createIvhClient } = await import('../index')
+    const { cssStream, createIvhClient, telemetry, trtcRoom } = await import('../index')
     const signer = { push: vi.fn(), play: vi.fn() }
-    const plugins = [cssStream({ signer })]
+    const trtc = trtcRoom({ sdkAppId: 1_400_000_000, secretKey: 'k' })
+    const plugins = [telemetry(), cssStream({ signer }), trtc]
     const ivh = createIvhClient({ appKey: 'k', accessToken: 't', plugins })
     await ivh.close()
     expect(loaded).toEqual([])
@@ -42,6 +45,19 @@ describe('the heavy dependencies', () => {
     const ivh = createIvhClient({ appKey: 'k', accessToken: 't', transport })
     await ivh.statSession({ SessionId: 'm1' })
     expect(loaded).toEqual(['zod'])
+  })
+
+  it('those of a plugin are loaded when it needs them', async () => {
+    const { createIvhClient, telemetry, trtcRoom } = await import('../index')
+    const transport = createScriptedTransport()
+    const trtc = trtcRoom({ sdkAppId: 1_400_000_000, secretKey: 'k' })
+    const plugins = [telemetry(), trtc]
+    const ivh = createIvhClient({ appKey: 'k', accessToken: 't', transport, plugins })
+    await ivh.statSession({ SessionId: 'm1' })
+    expect(loaded.sort()).toEqual(['@opentelemetry/api', 'zod'])
+    const open = { assetVirtualmanKey: 'a', userId: 'u1', protocol: 'trtc' } as const
+    await (await ivh.sessions.open(open)).close()
+    expect(loaded.sort()).toEqual(['@opentelemetry/api', 'tls-sig-api-v2', 'zod'])
   })
 
   it('the plain part of the protocol needs no zod', async () => {
