@@ -30,7 +30,7 @@ afterEach(async () => {
   for (const shutDown of shutDowns.splice(0)) await shutDown()
 })
 
-function createExporters() {
+async function createExporters() {
   const spans = new InMemorySpanExporter()
   const tracers = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] })
   const metrics = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
@@ -40,8 +40,11 @@ function createExporters() {
     () => tracers.shutdown(),
     () => meters.shutdown(),
   )
+  const plugin = telemetry({ tracer: tracers.getTracer('t'), meter: meters.getMeter('m') })
+  // Loading the API takes real time, which virtual time does not wait for.
+  await plugin.setup?.()
   return {
-    plugin: telemetry({ tracer: tracers.getTracer('t'), meter: meters.getMeter('m') }),
+    plugin,
     spans: () => spans.getFinishedSpans(),
     span(name: string): ReadableSpan {
       const found = spans.getFinishedSpans().find((span) => span.name.endsWith(name))
@@ -68,7 +71,7 @@ function createExporters() {
 }
 
 async function observed(script: ScriptOptions = {}, maxRetries = 0) {
-  const exporters = createExporters()
+  const exporters = await createExporters()
   const client = await createTestClient(script, { plugins: [exporters.plugin], maxRetries })
   return { ...exporters, ...client }
 }
@@ -175,7 +178,7 @@ describe('the span of an open', () => {
 
 describe('the span of an utterance', () => {
   it('runs from say to its end, and tells its first sound', async () => {
-    const { plugin, spans } = createExporters()
+    const { plugin, spans } = await createExporters()
     const { clock, session } = await driven({ client: { plugins: [plugin] } })
     const spoken = session.say('Hello')
     await clock.advance(3_000)
@@ -200,7 +203,7 @@ describe('the span of an utterance', () => {
   })
 
   it('is an error when its source threw, and shows no secret of that', async () => {
-    const { plugin, span } = createExporters()
+    const { plugin, span } = await createExporters()
     const { clock, session } = await driven({ client: { plugins: [plugin] } })
     async function* broken() {
       yield 'Once upon a time. '
@@ -220,7 +223,7 @@ describe('the span of an utterance', () => {
 
 describe('the metrics', () => {
   it('have the names and units that are promised', async () => {
-    const { plugin, metrics } = createExporters()
+    const { plugin, metrics } = await createExporters()
     const { clock, service, session } = await driven({
       client: { plugins: [plugin], maxRetries: 1 },
       script: {
@@ -274,9 +277,9 @@ describe('telemetry()', () => {
     const { metrics, trace } = await import('@opentelemetry/api')
     const getTracer = vi.spyOn(trace, 'getTracer')
     const getMeter = vi.spyOn(metrics, 'getMeter')
-    const { ivh, clock } = await createTestClient({}, { plugins: [telemetry()] })
+    const plugin = telemetry()
     expect(getTracer).not.toHaveBeenCalled()
-    await Promise.all([ivh.statSession({ SessionId: 'm1' }), clock.advance(10)])
+    await plugin.setup?.()
     expect(getTracer).toHaveBeenCalledWith('@ivh-kit/core')
     expect(getMeter).toHaveBeenCalledWith('@ivh-kit/core')
   })
