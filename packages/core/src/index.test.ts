@@ -19,7 +19,15 @@ import * as protocol from './protocol'
 describe('the package', () => {
   it('exports what is meant to be used, and nothing of its tests', () => {
     expect(Object.keys(core).sort()).toMatchObject(
-      expect.arrayContaining(['IvhSession', 'createIvhClient', 'cssStream', 'isIvhError', 'sign']),
+      expect.arrayContaining([
+        'IvhSession',
+        'createIvhClient',
+        'cssStream',
+        'isIvhError',
+        'sign',
+        'telemetry',
+        'trtcRoom',
+      ]),
     )
     const names = [...Object.keys(core), ...Object.keys(protocol)].join()
     expect(names).not.toMatch(/scripted|virtual(?!man)|memory|test/i)
@@ -121,7 +129,46 @@ describe('the types', () => {
     expectTypeOf<IvhClient>().toExtend<AsyncDisposable>()
   })
 
+  it('of plugins carry the extension from the plugin to the session', () => {
+    const counter = core.definePlugin({
+      name: 'counter',
+      onOpen: async (draft) => {
+        expectTypeOf(draft).toEqualTypeOf<CreateDraft>()
+        return draft.UserId ? { extension: { count: 1 } } : undefined
+      },
+    })
+    expectTypeOf(counter).toEqualTypeOf<core.IvhPlugin<{ count: number }>>()
+    const read = (session: IvhSession) => session.extension(counter)
+    expectTypeOf(read).returns.toEqualTypeOf<{ count: number } | undefined>()
+    // Without one there is none to read.
+    const idle = core.definePlugin({ name: 'idle', onOpen: (draft) => ({ request: draft }) })
+    expectTypeOf(idle).toEqualTypeOf<core.IvhPlugin<undefined>>()
+    // Any plugin fits where plugins are listed.
+    expectTypeOf<core.IvhPlugin<{ count: number }>>().toExtend<core.IvhPlugin>()
+    expectTypeOf(core.trtcRoom).returns.toEqualTypeOf<core.IvhPlugin<core.TrtcRoom>>()
+    expectTypeOf(core.telemetry).returns.toEqualTypeOf<core.IvhPlugin<undefined>>()
+    expectTypeOf<IvhSession['pluginState']>().toEqualTypeOf<Readonly<Record<string, string>>>()
+  })
+
+  it('of what plugins look on at are told apart, and hold no body', () => {
+    const latency = (event: core.ObservedEvent) =>
+      event.type === 'speech-started' ? event.detail.latencyMs : undefined
+    expectTypeOf(latency).returns.toEqualTypeOf<number | undefined>()
+    expectTypeOf<keyof core.ObservedRequest>().toEqualTypeOf<
+      'method' | 'origin' | 'path' | 'reqId' | 'sessionId' | 'openId'
+    >()
+    expectTypeOf<core.RequestOutcome['error']>().toEqualTypeOf<AnyIvhError | undefined>()
+    expectTypeOf<core.IvhPlugin['onEvent']>().toEqualTypeOf<
+      ((event: core.ObservedEvent, session: IvhSession) => void) | undefined
+    >()
+    type Heard = core.DiagnosticsMessages['ivh:request:end']
+    expectTypeOf<Heard['request']>().toEqualTypeOf<core.ObservedRequest>()
+  })
+
   it('have no any', () => {
+    expectTypeOf<core.IvhPlugin>().not.toBeAny()
+    expectTypeOf<core.TrtcViewer['userSig']>().toEqualTypeOf<string>()
+    expectTypeOf<core.TelemetryTracer['startSpan']>().returns.not.toBeAny()
     expectTypeOf<CallPayload<'createSession'>>().not.toBeAny()
     expectTypeOf<CallPayload<'createSessionByAsset'>>().not.toBeAny()
     expectTypeOf<CallResult<'createSessionByAsset'>>().not.toBeAny()

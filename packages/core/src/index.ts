@@ -27,13 +27,36 @@ export {
 } from './errors'
 export { consoleLogger, type Logger } from './logger'
 export { type CssStreamOptions, type CssStreamSigner, cssStream } from './plugins/css-stream'
+export type { DiagnosticsMessages } from './plugins/diagnostics'
+export type { ObservedEvent, ObservedEventMap, ObservedEventType } from './plugins/observed-event'
+export type {
+  ObservedRequest,
+  RequestObserver,
+  RequestOutcome,
+  RequestRetry,
+} from './plugins/observed-request'
 export {
   type CreateDraft,
   definePlugin,
   type IvhPlugin,
   type OpenContext,
+  type ResumeContext,
+  type ResumeContribution,
   type SessionContribution,
 } from './plugins/plugin'
+export type {
+  TelemetryAttributes,
+  TelemetryMeter,
+  TelemetrySpan,
+  TelemetryTracer,
+} from './plugins/telemetry/opentelemetry'
+export { type TelemetryOptions, telemetry } from './plugins/telemetry/telemetry'
+export {
+  type TrtcRoom,
+  type TrtcRoomOptions,
+  type TrtcViewer,
+  trtcRoom,
+} from './plugins/trtc/trtc-room'
 export type {
   Acknowledgement,
   CommandRequest,

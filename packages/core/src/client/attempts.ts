@@ -1,4 +1,10 @@
-import { IvhAbortError, type IvhError, type IvhErrorContext, isIvhError } from '../errors'
+import {
+  type AnyIvhError,
+  IvhAbortError,
+  type IvhError,
+  type IvhErrorContext,
+  isIvhError,
+} from '../errors'
 import { pause } from '../sessions/pause'
 import { createQuerySigner } from '../signing/sign-query'
 import { httpDate } from '../transport/http-date'
@@ -19,6 +25,8 @@ export interface PreparedCall<Result> {
   readonly options: AttemptOptions
   /** Makes the result of an answer, or throws an IvhError. */
   readonly read: (answer: TransportResponse, call: Described) => Result
+  /** Told each time the call is about to wait and be sent again. */
+  readonly onRepeat?: (failure: AnyIvhError, attempt: number, delayMs: number) => void
 }
 
 const headers = { 'content-type': 'application/json;charset=utf-8' }
@@ -59,7 +67,10 @@ export function createAttempts(client: ResolvedOptions, transport: Transport): A
     const { answer } = state
     if (!state.corrected && answer && wasUnauthorised(answer, failure)) {
       state.corrected = serverTime.learn(httpDate(headerOf(answer, 'date')), state.signedAt)
-      if (state.corrected) return
+      if (state.corrected) {
+        call.onRepeat?.(failure, state.attempt, 0)
+        return
+      }
     }
     const { signal, giveUp, stubborn = false } = call.options
     const delayMs = retryDelay({
@@ -72,6 +83,7 @@ export function createAttempts(client: ResolvedOptions, transport: Transport): A
       random,
     })
     if (delayMs === undefined || !(stubborn || budget.take())) throw failure
+    call.onRepeat?.(failure, state.attempt, delayMs)
     if (!(await pause(clock, delayMs, signal ?? giveUp))) {
       throw signal ? abortedWhileWaiting(signal, state.describe()) : failure
     }

@@ -11,6 +11,7 @@ import { createUndiciTransport } from '../transport/undici-transport'
 import { createAttempts } from './attempts'
 import { type CallPayload, createCaller, createPathCaller } from './call'
 import type { CallOptions, PathCallOptions } from './call-options'
+import { observeAttempts } from './observed-attempts'
 import { type IvhClientOptions, resolveOptions } from './options'
 
 /**
@@ -109,7 +110,7 @@ export interface IvhClient extends AsyncDisposable {
 export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
   const resolved = resolveOptions(options)
   const transport = resolved.transport ?? createUndiciTransport(resolved.dispatcher)
-  const attempts = createAttempts(resolved, transport)
+  const attempts = observeAttempts(createAttempts(resolved, transport), resolved)
   const call = createCaller(resolved, attempts)
   const callPath = createPathCaller(resolved, attempts)
   const sessions = new SessionManager(resolved, call)

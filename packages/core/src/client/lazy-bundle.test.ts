@@ -33,7 +33,15 @@ const useClient = `
   const ivh = core.createIvhClient({ appKey: 'k', accessToken: 't', baseUrl: 'http://127.0.0.1:1' })
   const before = loaded()
   await ivh.statSession({ SessionId: 'm1' }).catch(() => {})
-  console.log(JSON.stringify({ before, after: loaded() }))
+  const after = loaded()
+  const messages = []
+  const plugins = [core.trtcRoom({ sdkAppId: 1400000000, secretKey: 'k' })]
+  for (const list of [[core.telemetry()], plugins]) {
+    const ivh = core.createIvhClient({ appKey: 'k', accessToken: 't', baseUrl: 'http://127.0.0.1:1', plugins: list })
+    const open = { assetVirtualmanKey: 'a', userId: 'u', protocol: 'trtc' }
+    await ivh.sessions.open(open).catch((error) => messages.push(error.message))
+  }
+  console.log(JSON.stringify({ before, after, messages }))
 `
 
 /** A hook is told of every specifier; it runs on a thread of its own, so it shares what it heard. */
@@ -41,35 +49,52 @@ const hook = `
   let heard
   export const initialize = (shared) => { heard = new Int32Array(shared) }
   export const resolve = (specifier, context, next) => {
-    const at = ['undici', 'zod'].indexOf(specifier)
+    const at = ['undici', 'zod', '@opentelemetry/api', 'tls-sig-api-v2'].indexOf(specifier)
     if (at >= 0) Atomics.store(heard, at, 1)
+    // As if nobody had installed the optional ones.
+    if (at >= 2) {
+      const error = new Error("Cannot find package '" + specifier + "' imported from x")
+      throw Object.assign(error, { code: 'ERR_MODULE_NOT_FOUND' })
+    }
     return next(specifier, context)
   }
 `
 const scripts = {
   'index.mjs': (path: string) => `
     import { register } from 'node:module'
-    const heard = new Int32Array(new SharedArrayBuffer(8))
+    const heard = new Int32Array(new SharedArrayBuffer(16))
     register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}), { data: heard.buffer })
-    const loaded = () => ['undici', 'zod'].filter((_name, at) => Atomics.load(heard, at))
+    const loaded = () =>
+      ['undici', 'zod', '@opentelemetry/api', 'tls-sig-api-v2'].filter((_name, at) => Atomics.load(heard, at))
     const core = await import(${JSON.stringify(path)})
     ${useClient}`,
   'index.cjs': (path: string) => `
     import { createRequire } from 'node:module'
     const require = createRequire(import.meta.url)
-    const loaded = () => ['undici', 'zod'].filter((name) =>
+    const loaded = () => ['undici', 'zod', '@opentelemetry/api', 'tls-sig-api-v2'].filter((name) =>
       Object.keys(require.cache).some((file) => file.includes('/node_modules/' + name + '/')))
     const core = require(${JSON.stringify(path)})
     ${useClient}`,
 }
 
 it.each(['index.mjs', 'index.cjs'] as const)(
-  '%s as published loads neither undici nor zod before the first call',
+  '%s as published loads nothing heavy before it is needed, and tells what is not installed',
   async (file) => {
     const script = scripts[file](join(folder, file))
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script])
-    const { before, after } = JSON.parse(stdout) as Record<'before' | 'after', string[]>
+    const { before, after, messages } = JSON.parse(stdout) as Record<
+      'before' | 'after' | 'messages',
+      string[]
+    >
     expect(before).toEqual([])
     expect(after).toContain('zod')
+    expect(after).not.toContain('@opentelemetry/api')
+    expect(after).not.toContain('tls-sig-api-v2')
+    // `require` does not pass by the hook, so there the optional ones are found.
+    if (file === 'index.cjs') return
+    expect(messages).toEqual([
+      'Plugin "telemetry" failed in setup: telemetry() needs the package @opentelemetry/api, which is not installed. Run: npm install @opentelemetry/api.',
+      'Plugin "trtc-room" failed in onOpen: trtcRoom() needs the package tls-sig-api-v2, which is not installed. Run: npm install tls-sig-api-v2.',
+    ])
   },
 )

@@ -17,6 +17,8 @@ beforeEach(() => {
   watch('zod')
   watch('undici')
   watch('undici/lib/dispatcher/agent.js')
+  watch('@opentelemetry/api')
+  watch('tls-sig-api-v2')
 })
 
 describe('the heavy dependencies', () => {

@@ -4,7 +4,9 @@ import { type Clock, systemClock } from '../clock'
 import { checkDuration } from '../duration'
 import { IvhConfigError } from '../errors'
 import { consoleLogger, type Logger } from '../logger'
+import { checkPlugins, createObservation, type Observation } from '../plugins/observation'
 import type { IvhPlugin } from '../plugins/plugin'
+import { createPluginSetup, type PluginSetup } from '../plugins/setup'
 import { redactingLogger } from '../redaction/redacting-logger'
 import {
   type PollingOptions,
@@ -79,6 +81,10 @@ export interface ResolvedOptions {
   readonly basePath: string
   readonly environment: 'saas' | 'private'
   readonly plugins: readonly IvhPlugin[]
+  /** What plugins do before the first call. */
+  readonly setup: PluginSetup
+  /** Who looks on. */
+  readonly observation: Observation
   readonly timeoutMs: number
   readonly deadlineMs: number | undefined
   readonly maxRetries: number
@@ -117,13 +123,17 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
   }
   const clock = options.clock ?? systemClock
   const logger = redactingLogger(options.logger ?? consoleLogger)
+  const plugins = checkPlugins(options.plugins ?? [])
+  const timeoutMs = checkDuration('timeoutMs', options.timeoutMs ?? 15_000)
   return {
     appKey: credential('appKey', 'IVH_APP_KEY', options.appKey),
     accessToken: credential('accessToken', 'IVH_ACCESS_TOKEN', options.accessToken),
     ...gateway(options),
     environment,
-    plugins: options.plugins ?? [],
-    timeoutMs: checkDuration('timeoutMs', options.timeoutMs ?? 15_000),
+    plugins,
+    setup: createPluginSetup({ plugins, clock, timeoutMs }),
+    observation: createObservation({ plugins, clock, logger }),
+    timeoutMs,
     deadlineMs:
       options.deadlineMs === undefined
         ? undefined

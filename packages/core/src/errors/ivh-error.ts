@@ -52,9 +52,10 @@ export abstract class IvhError extends Error {
       redactText(sentence(redactText(what), context)),
       'cause' in context ? { cause: redactCause(context.cause) } : {},
     )
-    this.requestId = context.requestId
-    this.reqId = context.reqId
-    this.sessionId = context.sessionId
+    // Ids come from outside, and may be anything.
+    this.requestId = context.requestId && redactText(context.requestId)
+    this.reqId = context.reqId && redactText(context.reqId)
+    this.sessionId = context.sessionId && redactText(context.sessionId)
     this.path = context.path
     this.attempt = context.attempt
     this.next = context.next

@@ -92,7 +92,8 @@ describe('cssStream', () => {
       DriverType: 1,
       ProtocolOption: { TrtcRoomId: 5 },
     } as const
-    const context = { signal: new AbortController().signal, now: () => 0, createId: () => 'id' }
+    const { signal } = new AbortController()
+    const context = { signal, now: () => 0, createId: () => 'id', openId: 'o' }
     expect(cssStream({ signer }).onOpen?.(draft, context)).toMatchObject({
       request: { ProtocolOption: { TrtcRoomId: 5, CssCustomPushUrl: expect.any(String) } },
     })

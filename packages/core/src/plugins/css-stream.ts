@@ -25,10 +25,15 @@ export interface CssStreamOptions {
 /**
  * Streams go to your own CSS domain: adds a signed `CssCustomPushUrl` to the create request and the
  * matching play addresses to `session.playback`. A request that brings its own push URL is left alone.
+ * A session that is resumed has its addresses again when `session.pluginState` was stored.
  */
-export function cssStream(options: CssStreamOptions): IvhPlugin {
+export function cssStream(options: CssStreamOptions): IvhPlugin<undefined> {
   const { signer, pushExpiresIn = 86_400, playExpiresIn = 3_600 } = options
   const nameOf = options.streamName ?? ((id: string) => `m${id}`)
+  const playbackOf = (streamName: string) => () => {
+    const { rtmp, flv, hls, webrtc } = signer.play(streamName, { expiresIn: playExpiresIn })
+    return { rtmp, flv, hls, webrtc }
+  }
   return definePlugin({
     name: 'css-stream',
     onOpen(draft, context) {
@@ -40,11 +45,11 @@ export function cssStream(options: CssStreamOptions): IvhPlugin {
           ...draft,
           ProtocolOption: { ...draft.ProtocolOption, CssCustomPushUrl: push.url },
         },
-        playback() {
-          const { rtmp, flv, hls, webrtc } = signer.play(streamName, { expiresIn: playExpiresIn })
-          return { rtmp, flv, hls, webrtc }
-        },
+        playback: playbackOf(streamName),
+        state: streamName,
       }
     },
+    // The service does not tell the address of a stream that it pushes elsewhere.
+    onResume: ({ state }) => (state ? { playback: playbackOf(state) } : undefined),
   })
 }

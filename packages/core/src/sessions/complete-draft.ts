@@ -1,48 +1,80 @@
 import { withDeadline } from '../client/deadline'
 import type { ResolvedOptions } from '../client/options'
 import { IvhPluginError } from '../errors'
-import type { CreateDraft, SessionContribution } from '../plugins/plugin'
+import { Contributions } from '../plugins/contributions'
+import type { Opening } from '../plugins/opening'
+import type { CreateDraft } from '../plugins/plugin'
 import { abandonedError } from './abandonment'
-import type { Playback } from './playback'
 
 export interface CompletedDraft {
   readonly draft: CreateDraft
-  /** What the plugins know of where to watch, asked anew at each call. */
-  readonly playback: () => Playback
+  readonly contributions: Contributions
 }
 
 /** Lets every plugin complete the create request, in their order. */
 export async function completeDraft(
   draft: CreateDraft,
   options: ResolvedOptions,
+  opening: Opening,
   signal: AbortSignal,
 ): Promise<CompletedDraft> {
-  const { clock, createId, plugins } = options
-  const context = { signal, createId, now: () => clock.now() }
-  const contributions: { readonly plugin: string; readonly part: SessionContribution }[] = []
+  const { clock, createId, plugins, setup } = options
+  await setup.run(signal)
+  const context = { signal, createId, openId: opening.openId, now: () => clock.now() }
+  const contributions = new Contributions(plugins)
   let completed = draft
-  for (const { name, onOpen } of plugins) {
-    if (!onOpen) continue
+  for (const plugin of plugins) {
+    if (!plugin.onOpen) continue
     const current = completed
-    const part = await withDeadline(async () => onOpen(current, context), { clock, signal }).catch(
-      (cause: unknown) => {
-        throw new IvhPluginError(name, 'onOpen', cause)
-      },
-    )
-    if (part.interrupted !== undefined) throw abandonedError(signal)
-    if (!part.value) continue
-    contributions.push({ plugin: name, part: part.value })
-    completed = part.value.request ?? completed
+    const ask = async () => {
+      const part = await plugin.onOpen?.(current, context)
+      // Told in here, so that what comes after the open was abandoned is released as well.
+      if (part?.onFailed) opening.onFailed(plugin.name, part.onFailed)
+      return part
+    }
+    const part = await takePart(plugin.name, 'onOpen', ask, { clock, signal })
+    if (!part) continue
+    contributions.add(plugin, part, part.state)
+    completed = part.request ?? completed
   }
-  const playback = () =>
-    Object.assign({}, ...contributions.map(({ plugin, part }) => askPlayback(plugin, part)))
-  return { draft: completed, playback }
+  return { draft: completed, contributions }
 }
 
-function askPlayback(plugin: string, part: SessionContribution): Playback | undefined {
-  try {
-    return part.playback?.()
-  } catch (cause) {
-    throw new IvhPluginError(plugin, 'playback', cause)
+/** Lets every plugin take hold of a session that runs already, in their order. */
+export async function completeResume(
+  session: {
+    readonly sessionId: string
+    readonly userId: string
+    readonly pluginState: Readonly<Record<string, string>> | undefined
+  },
+  options: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<Contributions> {
+  const { clock, plugins, setup } = options
+  const { pluginState = {}, sessionId, userId } = session
+  await setup.run(signal)
+  const contributions = new Contributions(plugins, pluginState)
+  for (const plugin of plugins) {
+    const { name } = plugin
+    if (!plugin.onResume) continue
+    const state = Object.hasOwn(pluginState, name) ? pluginState[name] : undefined
+    const context = { sessionId, userId, state, signal, now: () => clock.now() }
+    const ask = async () => plugin.onResume?.(context)
+    const part = await takePart(name, 'onResume', ask, { clock, signal })
+    if (part) contributions.add(plugin, part)
   }
+  return contributions
+}
+
+async function takePart<Part>(
+  plugin: string,
+  slot: string,
+  ask: () => Promise<Part>,
+  limits: Pick<ResolvedOptions, 'clock'> & { readonly signal: AbortSignal },
+): Promise<Part> {
+  const part = await withDeadline(ask, limits).catch((cause: unknown) => {
+    throw new IvhPluginError(plugin, slot, cause)
+  })
+  if (part.interrupted !== undefined) throw abandonedError(limits.signal)
+  return part.value
 }

@@ -2,6 +2,7 @@ import { withDeadline } from '../client/deadline'
 import { longestDelayMs } from '../duration'
 import { IvhTimeoutError, isIvhError } from '../errors'
 import { mayHaveTakenEffect } from '../errors/may-have-taken-effect'
+import { Contributions } from '../plugins/contributions'
 import type { CreateDraft } from '../plugins/plugin'
 import type { CreateResponse } from '../protocol'
 import { abandonedError } from './abandonment'
@@ -56,7 +57,12 @@ async function discardCreated(
     (created) => [created.SessionId],
     (error: unknown) => leftBehind(context, error, draft),
   )
-  const forgotten = { userId: draft.UserId, driverType: undefined, playback: () => ({}) }
+  const forgotten = {
+    userId: draft.UserId,
+    driverType: undefined,
+    contributions: new Contributions([]),
+    playback: () => ({}),
+  }
   const channel = resolveChannel()
   await Promise.all(
     ids.map((id) => context.discards.close(context.make({ ...forgotten, id, channel }))),

@@ -1,4 +1,5 @@
 import { checkDuration } from '../duration'
+import type { Opening } from '../plugins/opening'
 import type { CreateResponse } from '../protocol'
 import { sessionStatus } from '../protocol/plain'
 import { abandonedError, throwIfAbandoned } from './abandonment'
@@ -19,6 +20,7 @@ import type { IvhSession } from './session'
 export async function openSession(
   context: OpeningContext,
   options: OpenSessionOptions,
+  opening: Opening,
   signal: AbortSignal,
 ): Promise<IvhSession> {
   const { call, discards, poller } = context
@@ -31,16 +33,18 @@ export async function openSession(
   report('creating')
   await context.userIds.free(userId, context.options.clock, signal)
   throwIfAbandoned(signal)
-  const { completed, created } = await admit(context, options, report, signal)
+  const { completed, created } = await admit(context, options, { opening, report }, signal)
 
+  const { contributions } = completed
   const sessionId = created.SessionId
   let address = created.PlayStreamAddr ?? undefined
   const session = context.make({
     id: sessionId,
     userId,
-    playback: () => ({ ...playbackOf(address), ...completed.playback() }),
+    playback: () => ({ ...playbackOf(address), ...contributions.playback() }),
     channel,
     driverType: completed.draft.DriverType,
+    contributions,
   })
   try {
     if (created.SessionStatus !== sessionStatus.ready) {
@@ -66,12 +70,17 @@ export async function openSession(
 async function admit(
   context: OpeningContext,
   options: OpenSessionOptions,
-  report: ProgressReporter,
+  told: { readonly opening: Opening; readonly report: ProgressReporter },
   signal: AbortSignal,
 ): Promise<{ readonly completed: CompletedDraft; readonly created: CreateResponse }> {
   // Plugins complete the request for each try: what they sign may expire while it waits.
   const attempt = async () => {
-    const completed = await completeDraft(toCreateDraft(options), context.options, signal)
+    const completed = await completeDraft(
+      toCreateDraft(options),
+      context.options,
+      told.opening,
+      signal,
+    )
     throwIfAbandoned(signal)
     return { completed, created: await create(context, completed.draft, signal) }
   }
@@ -81,7 +90,7 @@ async function admit(
     return await context.quota.admit(attempt, {
       timeoutMs,
       signal,
-      onWait: () => report('queued'),
+      onWait: () => told.report('queued'),
     })
   } catch (error) {
     throw await context.slotHolders.explain(error, signal)

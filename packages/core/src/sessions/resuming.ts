@@ -1,6 +1,7 @@
 import type { DriverType } from '../protocol'
 import { abandonedError, throwIfAbandoned } from './abandonment'
 import { type ChannelOptions, resolveChannel } from './channel-options'
+import { completeResume } from './complete-draft'
 import type { OpeningContext } from './opening-context'
 import { playbackOf } from './playback'
 import { readinessOf } from './readiness'
@@ -17,15 +18,17 @@ export interface ResumeOptions extends ReadinessOptions {
   /** What it was opened with; lets `sendAudio` refuse early. */
   readonly driverType?: DriverType | undefined
   readonly channel?: ChannelOptions | undefined
+  /** The `session.pluginState` that was stored when it was open before. Default: plugins know nothing of it. */
+  readonly pluginState?: Readonly<Record<string, string>> | undefined
   /** Gives up; the session is left as it is. */
   readonly signal?: AbortSignal | undefined
 }
 
 /** @throws IvhConfigError for a length of time that cannot be. */
 export function resolveResume(options: ResumeOptions) {
-  const { userId = '', driverType } = options
+  const { userId = '', driverType, pluginState } = options
   const channel = resolveChannel(options.channel)
-  return { userId, driverType, channel, readiness: resolveReadiness(options) }
+  return { userId, driverType, pluginState, channel, readiness: resolveReadiness(options) }
 }
 export type ResolvedResume = ReturnType<typeof resolveResume>
 
@@ -36,15 +39,29 @@ export async function resumeSession(
   options: ResolvedResume,
   signal: AbortSignal,
 ): Promise<IvhSession> {
-  const { userId, driverType, channel } = options
+  const { userId, driverType, pluginState, channel } = options
+  const { clock, observation } = context.options
+  const startedAt = clock.now()
   try {
-    await context.userIds.free(userId, context.options.clock, signal)
+    await context.userIds.free(userId, clock, signal)
     throwIfAbandoned(signal, sessionId)
+    const resumed = { sessionId, userId, pluginState }
+    const contributions = await completeResume(resumed, context.options, signal)
     const address = await makeReady(context, sessionId, options, signal)
     throwIfAbandoned(signal, sessionId)
-    const playback = () => playbackOf(address)
-    const session = context.make({ id: sessionId, userId, playback, channel, driverType })
+    const session = context.make({
+      id: sessionId,
+      userId,
+      playback: () => ({ ...playbackOf(address), ...contributions.playback() }),
+      channel,
+      driverType,
+      contributions,
+    })
     context.hold(session, channel)
+    observation.sessions.opened(session, {
+      openId: undefined,
+      elapsedMs: clock.now() - startedAt,
+    })
     return session
   } catch (error) {
     throw signal.aborted ? abandonedError(signal, sessionId) : error

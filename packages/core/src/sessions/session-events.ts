@@ -119,11 +119,15 @@ export class SessionEvents extends EventTarget {
     }
   }
 
+  /** @internal Called with every event before anybody else is. */
+  protected observed(_event: AnySessionEvent): void {}
+
   /** @internal */
   protected emit<Type extends SessionEventType>(type: Type, detail: SessionEventMap[Type]): void {
     if (this.#over) return
     if (type === 'closed') this.#over = true
     const event = { type, detail } as AnySessionEvent
+    this.observed(event)
     for (const take of this.#queues) take(event)
     this.dispatchEvent(new IvhSessionEvent(type, detail))
   }

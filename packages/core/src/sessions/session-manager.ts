@@ -73,7 +73,9 @@ export class SessionManager {
     const giveUp = () => signal && abandon.abort(abortedByCaller(signal))
     if (signal?.aborted) giveUp()
     const forget = signal && onAbort(signal, giveUp)
-    const opening = openSession(this.#context, options, abandon.signal)
+    const opening = this.#context.options.observation.openings(userId, (told) =>
+      openSession(this.#context, options, told, abandon.signal),
+    )
     this.#register(abandon, opening, userId, leave)
     try {
       const session = await opening

@@ -12,6 +12,8 @@ import type { Caller } from '../client/call'
 import type { CallOptions } from '../client/call-options'
 import type { ResolvedOptions } from '../client/options'
 import { IvhApiError, IvhConfigError } from '../errors'
+import type { Contributions } from '../plugins/contributions'
+import type { IvhPlugin } from '../plugins/plugin'
 import type { DriverType, StatSessionResponse } from '../protocol'
 import { sessionStatus } from '../protocol/plain'
 import { AudioUtterance } from '../speech/audio-utterance'
@@ -27,7 +29,7 @@ import type { ResolvedChannel } from './channel-options'
 import { closeSession } from './close-session'
 import type { Playback } from './playback'
 import { type SayOptions, type SendAudioOptions, streamExtras, textExtras } from './say-options'
-import { SessionEvents } from './session-events'
+import { type AnySessionEvent, SessionEvents } from './session-events'
 
 /** Whether the session is there; whether it can be heard is `channelState`, whether it speaks `isSpeaking`. */
 export type SessionState = 'open' | 'closing' | 'closed'
@@ -39,6 +41,7 @@ export interface SessionParts {
   readonly driverType: DriverType | undefined
   readonly channel: ResolvedChannel
   readonly playback: () => Playback
+  readonly contributions: Contributions
   readonly onClosed: () => void
 }
 
@@ -97,6 +100,25 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     return this.#parts.playback()
   }
 
+  /**
+   * What a plugin of the client has added to this session; undefined when it added nothing.
+   *
+   * @throws IvhConfigError when the client does not have the plugin.
+   * @example
+   * session.extension(trtc)?.viewer('visitor-42')
+   */
+  extension<Extension>(plugin: IvhPlugin<Extension>): Extension | undefined {
+    return this.#parts.contributions.extension(plugin)
+  }
+
+  /**
+   * What plugins need to know to take hold of this session again, by the plugins' names. Store it beside
+   * the id for `sessions.resume(id, { pluginState })`. It holds no secret.
+   */
+  get pluginState(): Readonly<Record<string, string>> {
+    return this.#parts.contributions.state
+  }
+
   /** What the service says of this session now (statsession). */
   stat(options?: CallOptions): Promise<StatSessionResponse> {
     return this.#call('statSession', { SessionId: this.id }, options)
@@ -132,6 +154,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
             options,
           )
         : new TextUtterance(this.#stage, String(text), textExtras(options), options)
+    this.#options.observation.sessions.speech(this, utterance)
     this.#queue.add(utterance, options.interrupt ?? false)
     return utterance
   }
@@ -153,6 +176,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
       )
       return utterance
     }
+    this.#options.observation.sessions.speech(this, utterance)
     this.#queue.add(utterance, interrupt)
     return utterance
   }
@@ -174,6 +198,10 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  protected override observed(event: AnySessionEvent): void {
+    this.#options.observation.sessions.tell(this, event)
   }
 
   async #close(end: ChannelEnd): Promise<void> {

@@ -1,0 +1,274 @@
+import { describe, expect, it, vi } from 'vitest'
+import { anyOpen, createTestClient, rejection } from '../testing/test-client'
+import { cssStream } from './css-stream'
+import { definePlugin, type IvhPlugin } from './plugin'
+
+async function opened(plugins: readonly IvhPlugin[]) {
+  const client = await createTestClient({}, { plugins })
+  const opening = client.ivh.sessions.open(anyOpen)
+  await client.clock.advance(1_000)
+  return { ...client, session: await opening }
+}
+
+describe('session.extension', () => {
+  it('gives what each plugin added, and undefined for one that added nothing', async () => {
+    const counter = definePlugin({
+      name: 'counter',
+      onOpen: ({ UserId }) => ({ extension: { greeting: `Hello ${UserId}` } }),
+    })
+    const other = definePlugin({ name: 'other', onOpen: () => ({ extension: 7 }) })
+    const idle = definePlugin({ name: 'idle' })
+    const { session } = await opened([counter, other, idle])
+    expect(session.extension(counter)?.greeting).toBe('Hello u1')
+    expect(session.extension(other)).toBe(7)
+    expect(session.extension(idle)).toBeUndefined()
+  })
+
+  it('is made anew for every session', async () => {
+    const counter = definePlugin({ name: 'counter', onOpen: () => ({ extension: { said: 0 } }) })
+    const { ivh, clock, session } = await opened([counter])
+    const opening = ivh.sessions.open({ ...anyOpen, userId: 'u2' })
+    await clock.advance(1_000)
+    expect((await opening).extension(counter)).not.toBe(session.extension(counter))
+  })
+
+  it('refuses a plugin that the client does not have, even one of the same name', async () => {
+    const mine = () => definePlugin({ name: 'mine', onOpen: () => ({ extension: 1 }) })
+    const { session } = await opened([mine()])
+    expect(() => session.extension(mine())).toThrow(/The client has no plugin "mine"/)
+  })
+})
+
+describe('onFailed', () => {
+  it('is told of whatever keeps a session from opening, once, and not of one that opened', async () => {
+    const onFailed = vi.fn()
+    const plugins = [definePlugin({ name: 'reserver', onOpen: () => ({ onFailed }) })]
+    const { ivh, clock } = await createTestClient(
+      { script: { startsession: ({ count }) => (count === 1 ? { code: 110016 } : undefined) } },
+      { plugins },
+    )
+    const failing = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(5_000)
+    expect(onFailed.mock.calls).toEqual([[await failing]])
+    const opening = ivh.sessions.open(anyOpen)
+    await clock.advance(5_000)
+    await Promise.all([(await opening).close(), clock.advance(100)])
+    expect(onFailed).toHaveBeenCalledTimes(1)
+  })
+
+  it('is told when a later plugin refuses', async () => {
+    const onFailed = vi.fn()
+    const refuse = () => {
+      throw new Error('full')
+    }
+    const { ivh } = await createTestClient(
+      {},
+      {
+        plugins: [
+          { name: 'reserver', onOpen: () => ({ onFailed }) },
+          { name: 'guard', onOpen: refuse },
+        ],
+      },
+    )
+    const error = await rejection(ivh.sessions.open(anyOpen))
+    expect(error).toMatchObject({ kind: 'plugin', plugin: 'guard' })
+    expect(onFailed.mock.calls).toEqual([[error]])
+  })
+
+  it('is told of an abort, even by a plugin that takes part too late', async () => {
+    const onFailed = vi.fn()
+    let answer = () => {}
+    const slow = definePlugin({
+      name: 'slow',
+      onOpen: () =>
+        new Promise<{ onFailed: () => void }>((resolve) => {
+          answer = () => resolve({ onFailed })
+        }),
+    })
+    const abort = new AbortController()
+    const { ivh, clock } = await createTestClient({}, { plugins: [slow] })
+    const failing = rejection(ivh.sessions.open({ ...anyOpen, signal: abort.signal }))
+    await clock.advance(1)
+    abort.abort()
+    expect(await failing).toMatchObject({ kind: 'aborted' })
+    expect(onFailed).not.toHaveBeenCalled()
+    answer()
+    await clock.advance(1)
+    expect(onFailed).toHaveBeenCalledTimes(1)
+  })
+
+  it('that throws is logged, and the open rejects with its own reason', async () => {
+    const onFailed = () => {
+      throw new Error('oops')
+    }
+    const { ivh, clock, lines } = await createTestClient(
+      { script: { startsession: () => ({ code: 110016 }) } },
+      { plugins: [{ name: 'reserver', onOpen: () => ({ onFailed }) }] },
+    )
+    const failing = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(5_000)
+    expect(await failing).toMatchObject({ code: 110016 })
+    expect(lines.join()).toContain('Plugin "reserver" failed in onFailed: oops')
+  })
+})
+
+describe('resume', () => {
+  const stat = {
+    statsession: () => ({ payload: { SessionStatus: 1, IsSessionStarted: true } }),
+  }
+  const keeper = definePlugin({
+    name: 'keeper',
+    onOpen: () => ({ state: 'room 7', extension: { room: 'room 7' } }),
+    onResume: ({ sessionId, state, userId }) => ({
+      playback: () => ({ flv: `https://h/${sessionId}-${userId}.flv` }),
+      extension: { room: state ?? 'unknown' },
+    }),
+  })
+
+  it('gives a plugin back what it wanted to be kept', async () => {
+    const { session } = await opened([keeper])
+    const stored = JSON.stringify(session.pluginState)
+    expect(stored).toBe('{"keeper":"room 7"}')
+
+    const { ivh, clock } = await createTestClient({ script: stat }, { plugins: [keeper] })
+    const pluginState: Record<string, string> = JSON.parse(stored)
+    const resuming = ivh.sessions.resume('m1', { userId: 'u1', pluginState })
+    await clock.advance(10)
+    const resumed = await resuming
+    expect(resumed.extension(keeper)).toEqual({ room: 'room 7' })
+    expect(resumed.playback).toEqual({ flv: 'https://h/m1-u1.flv' })
+    // It can be stored and resumed again.
+    expect(resumed.pluginState).toEqual({ keeper: 'room 7' })
+  })
+
+  it('tells a plugin when nothing was kept', async () => {
+    const { ivh, clock } = await createTestClient({ script: stat }, { plugins: [keeper] })
+    const resuming = ivh.sessions.resume('m1')
+    await clock.advance(10)
+    expect((await resuming).extension(keeper)).toEqual({ room: 'unknown' })
+  })
+
+  it('has the addresses of cssStream again', async () => {
+    const signer = {
+      push: (name: string) => ({
+        url: `rtmp://push/live/${name}?txSecret=${'0af9'.repeat(8)}&txTime=7FFFFFFF`,
+      }),
+      play: (name: string) => ({ rtmp: `r/${name}`, flv: `f/${name}`, hls: 'h', webrtc: 'w' }),
+    }
+    const { session } = await opened([cssStream({ signer })])
+    const { ivh, clock } = await createTestClient(
+      { script: stat },
+      { plugins: [cssStream({ signer })] },
+    )
+    const resuming = ivh.sessions.resume('m1', { pluginState: session.pluginState })
+    await clock.advance(10)
+    expect((await resuming).playback).toEqual(session.playback)
+    expect(session.playback.flv).toMatch(/^f\/m0/)
+  })
+
+  it('rejects with the name of a plugin that cannot, and leaves the session alone', async () => {
+    const onResume = () => {
+      throw new Error('unreadable')
+    }
+    const { ivh, transport } = await createTestClient(
+      { script: stat },
+      { plugins: [{ name: 'keeper', onResume }] },
+    )
+    expect(await rejection(ivh.sessions.resume('m1'))).toMatchObject({
+      kind: 'plugin',
+      message: 'Plugin "keeper" failed in onResume: unreadable.',
+    })
+    expect(transport.endpoints()).toEqual([])
+  })
+
+  it('tells those who look on that the session was opened, by no open', async () => {
+    const heard: unknown[] = []
+    const ear = definePlugin({ name: 'ear', onEvent: (event) => void heard.push(event) })
+    const { ivh, clock } = await createTestClient({ script: stat }, { plugins: [ear] })
+    const resuming = ivh.sessions.resume('m1')
+    await clock.advance(10)
+    await resuming
+    expect(heard).toEqual([{ type: 'opened', detail: { openId: undefined, elapsedMs: 1 } }])
+  })
+})
+
+describe('setup', () => {
+  const stat = { SessionId: 'm1' }
+
+  it('is done once, before the first call of several', async () => {
+    const order: string[] = []
+    const plugins = ['first', 'second'].map((name) => ({
+      name,
+      setup: async () => void order.push(name),
+      onRequest: () => void order.push(`${name} sees`),
+    }))
+    const { ivh, clock } = await createTestClient({}, { plugins })
+    const asking = Promise.all([ivh.statSession(stat), ivh.statSession(stat)])
+    await clock.advance(10)
+    await asking
+    expect(order.slice(0, 3)).toEqual(['first', 'second', 'first sees'])
+    expect(order).toHaveLength(6)
+  })
+
+  it('is done before onOpen', async () => {
+    const order: string[] = []
+    await opened([
+      {
+        name: 'mine',
+        setup: () => void order.push('setup'),
+        onOpen: () => void order.push('onOpen'),
+      },
+    ])
+    expect(order).toEqual(['setup', 'onOpen'])
+  })
+
+  it('that fails rejects the call with its name, and is tried again', async () => {
+    let times = 0
+    const setup = () => {
+      times += 1
+      if (times === 1) throw new Error('no disk')
+    }
+    const { ivh, clock, transport } = await createTestClient(
+      {},
+      { plugins: [{ name: 'mine', setup }] },
+    )
+    expect(await rejection(ivh.statSession(stat))).toMatchObject({
+      kind: 'plugin',
+      plugin: 'mine',
+      message: 'Plugin "mine" failed in setup: no disk.',
+    })
+    expect(transport.calls).toEqual([])
+    const asking = ivh.statSession(stat)
+    await clock.advance(10)
+    await asking
+    expect(times).toBe(2)
+  })
+
+  it('may not take for ever', async () => {
+    const setup = () => new Promise<void>(() => {})
+    const options = { plugins: [{ name: 'mine', setup }], timeoutMs: 5_000 }
+    const { ivh, clock } = await createTestClient({}, options)
+    const failing = rejection(ivh.statSession(stat))
+    await clock.advance(5_000)
+    expect(await failing).toMatchObject({ message: /failed in setup: .* within 5000 ms/ })
+
+    const abort = new AbortController()
+    const given = rejection(ivh.statSession(stat, { signal: abort.signal }))
+    await clock.advance(10)
+    abort.abort()
+    expect(await given).toMatchObject({ kind: 'aborted' })
+  })
+})
+
+describe('the plugins of a client', () => {
+  it.each([
+    ['two of one name', ['a', 'b', 'a'], /Two plugins are named "a"/],
+    ['one without a name', [''], /A plugin has no name/],
+  ])('may not be %s', async (_what, names, message) => {
+    const plugins = names.map((name) => ({ name }))
+    expect(await rejection(createTestClient({}, { plugins }))).toMatchObject({
+      kind: 'config',
+      message: expect.stringMatching(message),
+    })
+  })
+})

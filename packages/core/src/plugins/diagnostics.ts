@@ -1,0 +1,52 @@
+import { channel } from 'node:diagnostics_channel'
+import type { ObservedEvent } from './observed-event'
+import type { ObservedRequest, RequestOutcome, RequestRetry } from './observed-request'
+
+/**
+ * The messages on each channel of `node:diagnostics_channel`. They are published whether or not there
+ * are plugins, cost nothing while nobody listens, and hold no secret.
+ */
+export interface DiagnosticsMessages {
+  readonly 'ivh:request:start': { readonly request: ObservedRequest }
+  readonly 'ivh:request:retry': {
+    readonly request: ObservedRequest
+    readonly retry: RequestRetry
+  }
+  readonly 'ivh:request:end': {
+    readonly request: ObservedRequest
+    readonly outcome: RequestOutcome
+  }
+  readonly 'ivh:session:open:start': { readonly openId: string; readonly userId: string }
+  readonly 'ivh:session:open:end': {
+    readonly openId: string
+    readonly userId: string
+    readonly elapsedMs: number
+    /** Undefined when the open failed. */
+    readonly sessionId: string | undefined
+    readonly error: unknown
+  }
+  readonly 'ivh:session:event': {
+    readonly sessionId: string
+    readonly userId: string
+    readonly event: ObservedEvent
+  }
+}
+
+/** One per name, kept here: a channel that nobody holds is forgotten, its subscribers with it. */
+export const requestStart = channelOf('ivh:request:start')
+export const requestRetry = channelOf('ivh:request:retry')
+export const requestEnd = channelOf('ivh:request:end')
+export const openStart = channelOf('ivh:session:open:start')
+export const openEnd = channelOf('ivh:session:open:end')
+export const sessionEvent = channelOf('ivh:session:event')
+
+interface TypedChannel<Message> {
+  readonly hasSubscribers: boolean
+  publish(message: Message): void
+}
+
+function channelOf<Name extends keyof DiagnosticsMessages>(
+  name: Name,
+): TypedChannel<DiagnosticsMessages[Name]> {
+  return channel(name)
+}

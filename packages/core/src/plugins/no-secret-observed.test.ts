@@ -1,0 +1,104 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { inspect } from 'node:util'
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { ScriptedAnswer } from '../testing/scripted-transport'
+import { createTestClient } from '../testing/test-client'
+import { telemetry } from './telemetry/telemetry'
+
+const channels = ['ivh:request:start', 'ivh:request:retry', 'ivh:request:end'] as const
+const sessionChannels = [
+  'ivh:session:open:start',
+  'ivh:session:open:end',
+  'ivh:session:event',
+] as const
+
+/** Long enough not to occur by chance. */
+const secret = fc.stringMatching(/^[A-Za-z0-9+/*-]{20,40}$/)
+const name = fc.constantFrom(
+  'accesstoken',
+  'signature',
+  'TrtcUserSig',
+  'userSig',
+  'TrtcPrivateMapKey',
+  'txSecret',
+)
+
+/** Ways in which a service or a network may quote it back. */
+const quoting = fc.constantFrom(
+  (field: string, value: string): ScriptedAnswer => ({
+    code: 110018,
+    message: `${field}=${value}`,
+  }),
+  (field: string, value: string): ScriptedAnswer => ({
+    fail: new Error(`GET https://h/?a=1&${field}=${encodeURIComponent(value)} failed`),
+  }),
+  (field: string, value: string): ScriptedAnswer => ({
+    raw: { status: 502, body: JSON.stringify({ [field]: value }) },
+  }),
+  (field: string, value: string): ScriptedAnswer => ({
+    payload: { SessionStatus: 'wrong', [field]: value },
+  }),
+  (field: string, value: string): ScriptedAnswer => ({
+    payload: { SessionStatus: 1, [field]: value },
+  }),
+)
+
+it('no secret is in a span, or on a channel', async () => {
+  const heard: unknown[] = []
+  const hear = (message: unknown) => void heard.push(message)
+  for (const channel of [...channels, ...sessionChannels]) subscribe(channel, hear)
+  try {
+    await fc.assert(
+      fc.asyncProperty(secret, secret, name, quoting, async (accessToken, quoted, field, quote) => {
+        heard.length = 0
+        const spans = new InMemorySpanExporter()
+        const tracer = new BasicTracerProvider({
+          spanProcessors: [new SimpleSpanProcessor(spans)],
+        }).getTracer('t')
+        const plugin = telemetry({ tracer })
+        // Loading the API takes real time, which virtual time does not wait for.
+        await plugin.setup?.()
+        const { ivh, clock, transport } = await createTestClient(
+          { script: { statsession: () => quote(field, quoted) } },
+          { accessToken, plugins: [plugin], maxRetries: 1 },
+        )
+        const opening = ivh.sessions.open({
+          assetVirtualmanKey: 'a',
+          userId: 'u1',
+          protocol: 'trtc',
+          trtc: { appId: '14', roomId: 5, userSig: quoted, privateMapKey: `${quoted}2` },
+          readyTimeoutMs: 2_000,
+        })
+        const asking = ivh.statSession({ SessionId: `m?${field}=${quoted}` })
+        const both = Promise.allSettled([opening, asking])
+        await clock.advance(60_000)
+        await both
+
+        const signatures = transport.calls.flatMap(({ request }) => {
+          const signature = new URLSearchParams(request.path.split('?')[1]).get('signature')
+          return signature ? [signature] : []
+        })
+        expect(signatures.length).toBeGreaterThan(2)
+        expect(heard.length).toBeGreaterThan(5)
+        expect(spans.getFinishedSpans().length).toBeGreaterThan(2)
+        const finished = spans
+          .getFinishedSpans()
+          .map(({ attributes, events, name: span, status }) => [span, attributes, events, status])
+        const shown = `${inspect(heard, { depth: 12, showHidden: true })}${JSON.stringify(finished)}`
+        for (const hidden of [accessToken, quoted, ...signatures]) {
+          expect(shown).not.toContain(hidden)
+          expect(shown).not.toContain(encodeURIComponent(hidden))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  } finally {
+    for (const channel of [...channels, ...sessionChannels]) unsubscribe(channel, hear)
+  }
+}, 60_000)

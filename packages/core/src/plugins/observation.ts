@@ -1,0 +1,46 @@
+import type { Clock } from '../clock'
+import { IvhConfigError } from '../errors'
+import type { Logger } from '../logger'
+import { createLookOn } from './look-on'
+import { createOpenings, type Openings } from './opening'
+import type { IvhPlugin } from './plugin'
+import { createRequestWatchers, type RequestWatchers } from './request-watch'
+import { createSessionWatchers, type SessionWatchers } from './session-watch'
+
+/** Everything through which a client is looked at: by its plugins, and by `diagnostics_channel`. */
+export interface Observation {
+  readonly requests: RequestWatchers
+  readonly sessions: SessionWatchers
+  readonly openings: Openings
+}
+
+export function createObservation(parts: {
+  readonly plugins: readonly IvhPlugin[]
+  readonly clock: Clock
+  readonly logger: Logger
+}): Observation {
+  const lookOn = createLookOn(parts.logger)
+  const requests = createRequestWatchers({ ...parts, lookOn })
+  const sessions = createSessionWatchers({ ...parts, lookOn })
+  const openings = createOpenings({ ...parts, lookOn, requests, sessions })
+  return { requests, sessions, openings }
+}
+
+/** @throws IvhConfigError unless every plugin has a name of its own. */
+export function checkPlugins(plugins: readonly IvhPlugin[]): readonly IvhPlugin[] {
+  const names = new Set<string>()
+  for (const { name } of plugins) {
+    if (!name) {
+      throw new IvhConfigError('A plugin has no name', {
+        next: 'Errors and stored state are told apart by it; see definePlugin.',
+      })
+    }
+    if (names.has(name)) {
+      throw new IvhConfigError(`Two plugins are named "${name}"`, {
+        next: 'Give each plugin once, and every one a name of its own.',
+      })
+    }
+    names.add(name)
+  }
+  return plugins
+}

@@ -1,0 +1,58 @@
+import { withDeadline } from '../client/deadline'
+import type { Clock } from '../clock'
+import { IvhPluginError } from '../errors'
+import type { IvhPlugin } from './plugin'
+
+/** The `setup` of every plugin, run before the first call. */
+export interface PluginSetup {
+  /** True when there is nothing to do any more, which without plugins is always. */
+  readonly isDone: boolean
+  /**
+   * Resolves when every plugin is set up; at once when the signal fires.
+   *
+   * @throws IvhPluginError of the first that failed. The next call tries that one again.
+   */
+  run(signal?: AbortSignal): Promise<void>
+}
+
+export function createPluginSetup(parts: {
+  readonly plugins: readonly IvhPlugin[]
+  readonly clock: Clock
+  readonly timeoutMs: number
+}): PluginSetup {
+  const { clock, timeoutMs } = parts
+  const waiting = parts.plugins.filter(({ setup }) => setup)
+  let running: Promise<void> | undefined
+
+  const setUp = async () => {
+    for (let next = waiting[0]; next; next = waiting[0]) {
+      await setUpOne(next, clock, timeoutMs)
+      waiting.shift()
+    }
+  }
+  return {
+    get isDone() {
+      return waiting.length === 0
+    },
+    async run(signal) {
+      if (waiting.length === 0) return
+      running ??= setUp().finally(() => {
+        running = undefined
+      })
+      const current = running
+      // What follows notices the signal itself.
+      await withDeadline(() => current, { clock, signal })
+    },
+  }
+}
+
+async function setUpOne(plugin: IvhPlugin, clock: Clock, timeoutMs: number): Promise<void> {
+  const { name } = plugin
+  const run = async () => plugin.setup?.()
+  const result = await withDeadline(run, { clock, timeoutMs }).catch((cause: unknown) => {
+    throw new IvhPluginError(name, 'setup', cause)
+  })
+  if (result.interrupted) {
+    throw new IvhPluginError(name, 'setup', `it was not done within ${timeoutMs} ms`)
+  }
+}

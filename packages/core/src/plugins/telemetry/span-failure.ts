@@ -1,0 +1,14 @@
+import { redactText } from '../../redaction/redact'
+import { errorStatus, type TelemetrySpan } from './opentelemetry'
+
+/** The class of an error: few values, as `error.type` needs. */
+export function typeOfError(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
+}
+
+/** What a source of the caller's threw may quote a signed URL. */
+export function failSpan(span: TelemetrySpan, error: unknown): void {
+  span.setAttributes({ 'error.type': typeOfError(error) })
+  const message = redactText(error instanceof Error ? error.message : String(error))
+  span.setStatus({ code: errorStatus, message })
+}

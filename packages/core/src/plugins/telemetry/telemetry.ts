@@ -1,0 +1,72 @@
+import { loadPeer } from '../optional-peer'
+import { definePlugin, type IvhPlugin } from '../plugin'
+import { createMetrics } from './metrics'
+import type { TelemetryApi, TelemetryMeter, TelemetryTracer } from './opentelemetry'
+import { RequestTelemetry } from './request-telemetry'
+import { SessionTelemetry } from './session-telemetry'
+
+export interface TelemetryOptions {
+  /** Default: `trace.getTracer('@ivh-kit/core')` of `@opentelemetry/api`. */
+  readonly tracer?: TelemetryTracer | undefined
+  /** Default: `metrics.getMeter('@ivh-kit/core')` of `@opentelemetry/api`. */
+  readonly meter?: TelemetryMeter | undefined
+}
+
+const scope = '@ivh-kit/core'
+
+/**
+ * OpenTelemetry spans and metrics, by the names in docs/plugins.md. Put it first among the plugins, so
+ * that what the others do while a session opens is measured too.
+ *
+ * `@opentelemetry/api` is an optional peer, loaded with the client's first call. With a tracer and a
+ * meter of your own it may be missing; the spans of an open are then not its children.
+ *
+ * The first call rejects with IvhPluginError, its cause an IvhConfigError that names the command to run,
+ * when the package is needed and not installed.
+ *
+ * @example
+ * const ivh = createIvhClient({ plugins: [telemetry(), cssStream({ signer })] })
+ */
+export function telemetry(options: TelemetryOptions = {}): IvhPlugin<undefined> {
+  let requests: RequestTelemetry | undefined
+  let sessions: SessionTelemetry | undefined
+
+  return definePlugin<undefined>({
+    name: 'telemetry',
+    async setup() {
+      if (requests) return
+      const { tracer, meter, api } = await resolveApi(options)
+      const metrics = createMetrics(meter)
+      const watched = new SessionTelemetry(tracer, metrics)
+      sessions = watched
+      requests = new RequestTelemetry(tracer, metrics, (openId) => {
+        const parent = openId === undefined ? undefined : watched.opening(openId)
+        return parent && api?.trace.setSpan(api.context.active(), parent)
+      })
+    },
+    onOpen: (draft, { openId }) => sessions?.open(draft, openId),
+    onRequest: (request) => requests?.begin(request),
+    onEvent: (event, session) => sessions?.hear(event, session),
+  })
+}
+
+async function resolveApi({ tracer, meter }: TelemetryOptions): Promise<{
+  readonly tracer: TelemetryTracer
+  readonly meter: TelemetryMeter
+  readonly api: TelemetryApi | undefined
+}> {
+  if (tracer && meter) {
+    // Only for the parent of a span, which can be done without.
+    return { tracer, meter, api: await loadApi().catch(() => undefined) }
+  }
+  const api = await loadApi()
+  return {
+    tracer: tracer ?? api.trace.getTracer(scope),
+    meter: meter ?? api.metrics.getMeter(scope),
+    api,
+  }
+}
+
+function loadApi(): Promise<TelemetryApi> {
+  return loadPeer('@opentelemetry/api', 'telemetry()', () => import('@opentelemetry/api'))
+}

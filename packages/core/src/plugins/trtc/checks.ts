@@ -1,0 +1,56 @@
+import { randomInt } from 'node:crypto'
+import { IvhConfigError } from '../../errors'
+
+const largestRoom = 4_294_967_294
+const longestLife = 2 ** 31 - 1
+
+/** @throws IvhConfigError unless it is a number from the TRTC console. */
+export function checkSdkAppId(sdkAppId: number): number {
+  if (Number.isInteger(sdkAppId) && sdkAppId > 0 && sdkAppId < 2 ** 32) return sdkAppId
+  throw new IvhConfigError(`trtcRoom: sdkAppId is ${String(sdkAppId)}`, {
+    next: 'Copy the SDKAppID of your application from the TRTC console, as a number.',
+  })
+}
+
+/** @throws IvhConfigError when it is empty. The key itself is not shown. */
+export function checkSecretKey(secretKey: string): string {
+  if (typeof secretKey === 'string' && secretKey.trim() !== '') return secretKey
+  throw new IvhConfigError('trtcRoom: secretKey is missing', {
+    next: 'Copy the SDKSecretKey of your application from the TRTC console.',
+  })
+}
+
+/** @throws IvhConfigError unless it is a whole number of seconds. */
+export function checkLife(option: string, life: number): number {
+  if (Number.isInteger(life) && life > 0 && life <= longestLife) return life
+  throw new IvhConfigError(`trtcRoom: ${option} is ${life}`, { next: 'Give whole seconds.' })
+}
+
+/**
+ * The vendor signs a PrivateMapKey byte by character, so anything else would be signed wrongly.
+ *
+ * @throws IvhConfigError unless TRTC takes it: 1–32 letters, digits, `_` and `-`.
+ */
+export function checkTrtcUserId(userId: string): string {
+  if (/^[\w-]{1,32}$/.test(userId)) return userId
+  throw new IvhConfigError(`TRTC does not take the user id ${JSON.stringify(userId)}`, {
+    next: 'Use 1 to 32 letters, digits, "_" and "-".',
+  })
+}
+
+/** @throws IvhConfigError unless it is 1–4294967294, or a text of 1–64 ASCII characters. */
+export function checkRoom(room: number | string): number | string {
+  const good =
+    typeof room === 'number'
+      ? Number.isInteger(room) && room >= 1 && room <= largestRoom
+      : /^[\x21-\x7e]{1,64}$/.test(room)
+  if (good) return room
+  throw new IvhConfigError(`TRTC does not take the room ${JSON.stringify(room)}`, {
+    next: `Use a whole number from 1 to ${largestRoom}, or a text of 1 to 64 ASCII characters.`,
+  })
+}
+
+/** A number: the vendor documents those on every page, texts only on some. */
+export function anyRoom(): number {
+  return randomInt(1, largestRoom + 1)
+}

@@ -1,0 +1,25 @@
+import { checkRoom, checkTrtcUserId } from './checks'
+
+/** What has to be known of a session to let further viewers in. */
+export interface RoomState {
+  readonly room: number | string
+  readonly avatarUserId: string
+}
+
+export function writeRoomState({ room, avatarUserId }: RoomState): string {
+  return JSON.stringify({ room, avatarUserId })
+}
+
+/** @throws Error when it is not what {@link writeRoomState} wrote; IvhConfigError for a wrong room or id. */
+export function readRoomState(state: string): RoomState {
+  const stored: unknown = JSON.parse(state)
+  const known = typeof stored === 'object' && stored !== null
+  if (known && 'room' in stored && 'avatarUserId' in stored) {
+    const { room, avatarUserId } = stored
+    const isRoom = typeof room === 'number' || typeof room === 'string'
+    if (isRoom && typeof avatarUserId === 'string') {
+      return { room: checkRoom(room), avatarUserId: checkTrtcUserId(avatarUserId) }
+    }
+  }
+  throw new Error('the stored state is not one of trtcRoom')
+}
