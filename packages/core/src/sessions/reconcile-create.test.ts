@@ -149,6 +149,18 @@ describe('two opens with one UserId', () => {
     expect([...transport.live]).toEqual([(await second).id])
   })
 
+  it('C1: mounted, unmounted and mounted again at once: one session in the end', async () => {
+    const { ivh, clock, transport } = await createTestClient({ latencyMs: () => 1_000 })
+    const controller = new AbortController()
+    const first = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
+    controller.abort()
+    const second = ivh.sessions.open(anyOpen)
+    expect(await first).toMatchObject({ kind: 'aborted' })
+    await clock.drain()
+    expect([...transport.live]).toEqual([(await second).id])
+    expect(ivh.sessions.list).toHaveLength(1)
+  })
+
   it('can each be aborted while they wait', async () => {
     const { ivh, clock, transport } = await createTestClient({ latencyMs: () => 1_000 })
     const controllers = [new AbortController(), new AbortController()]

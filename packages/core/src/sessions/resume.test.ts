@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ScriptedAnswer } from '../testing/scripted-transport'
-import { createTestClient, rejection } from '../testing/test-client'
+import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 
 const stat = (payload: object) => ({ script: { statsession: (): ScriptedAnswer => ({ payload }) } })
 
@@ -37,5 +37,61 @@ describe('resume', () => {
     expect(await error).toMatchObject({ kind: 'session', reason: 'closed', closeType: 5 })
     expect(transport.endpoints()).not.toContain('closesession')
     expect(ivh.sessions.list).toEqual([])
+  })
+
+  it('C7: two at once are one, and give the same session', async () => {
+    const { ivh, clock, transport } = await createTestClient({ preparingPolls: 2 })
+    const both = Promise.all([ivh.sessions.resume('m7'), ivh.sessions.resume('m7')])
+    await clock.advance(5_000)
+    const [first, second] = await both
+    expect(second).toBe(first)
+    expect(transport.endpoints().filter((name) => name === 'startsession')).toHaveLength(1)
+  })
+
+  it('goes on for the other when one of two gives up, and ends with the last', async () => {
+    const { ivh, clock, transport } = await createTestClient({ preparingPolls: 99 })
+    const controllers = [new AbortController(), new AbortController()]
+    const errors = controllers.map(({ signal }) =>
+      rejection(ivh.sessions.resume('m7', { userId: 'u7', signal })),
+    )
+    await clock.advance(2_000)
+    controllers[0]?.abort()
+    expect(await errors[0]).toMatchObject({ kind: 'aborted' })
+    const looks = transport.calls.length
+    await clock.advance(2_000)
+    expect(transport.calls.length).toBeGreaterThan(looks)
+    controllers[1]?.abort()
+    // The UserId is free again at once, and so is the SessionId.
+    const again = rejection(ivh.sessions.resume('m7', { userId: 'u7', readyTimeoutMs: 500 }))
+    expect(await errors[1]).toMatchObject({ kind: 'aborted' })
+    await clock.advance(3_000)
+    expect(await again).toMatchObject({
+      ...{ kind: 'timeout', timeoutMs: 500 },
+      message: expect.stringMatching(/left as it is/),
+    })
+    expect(transport.endpoints()).not.toContain('closesession')
+    expect(clock.pending).toBe(0)
+  })
+
+  it.each(['closeAll', 'shutDown'] as const)(
+    '%s abandons it and leaves the session as it is',
+    async (how) => {
+      const { ivh, clock, transport } = await createTestClient({ preparingPolls: 99 })
+      const error = rejection(ivh.sessions.resume('m7'))
+      await clock.advance(2_000)
+      await ivh.sessions[how]()
+      expect(await error).toMatchObject({ kind: 'session', reason: 'client-closed' })
+      expect(ivh.sessions.list).toEqual([])
+      expect(transport.endpoints()).not.toContain('closesession')
+      expect(clock.pending).toBe(0)
+    },
+  )
+
+  it('keeps its UserId from being opened meanwhile', async () => {
+    const { ivh, clock } = await createTestClient({ preparingPolls: 2 })
+    const resuming = ivh.sessions.resume('m7', { userId: 'u1', pollIntervalMs: 100 })
+    expect(await rejection(ivh.sessions.open(anyOpen))).toMatchObject({ reason: 'already-opening' })
+    await clock.advance(1_000)
+    expect((await resuming).userId).toBe('u1')
   })
 })

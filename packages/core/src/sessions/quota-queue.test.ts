@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest'
+import { IvhApiError, IvhConfigError } from '../errors'
+import { anyOpen, createTestClient, rejection } from '../testing/test-client'
+
+/** An account with a number of slots. */
+async function account(slots: number, code = 100008) {
+  const client = await createTestClient({
+    script: {
+      createsessionbyasset: () => (client.transport.live.size >= slots ? { code } : undefined),
+    },
+  })
+  const { ivh, clock, transport } = client
+  const open = (userId: string, options: object = {}) =>
+    ivh.sessions.open({ ...anyOpen, userId, ...options })
+  const creates = () => transport.endpoints().filter((name) => name.startsWith('create')).length
+  return { ...client, clock, open, creates }
+}
+const waitForQuota = { timeoutMs: 30_000 }
+
+describe('C9: when the concurrency is used up', () => {
+  it('the error tells who holds the slots', async () => {
+    const { clock, open, ivh } = await account(2)
+    const first = open('u1')
+    void ivh.createSessionByAsset({
+      ...{ AssetVirtualmanKey: 'a', UserId: 'elsewhere', Protocol: 'rtmp', DriverType: 1 },
+    })
+    await clock.advance(1_000)
+    await first
+    const error = rejection(open('u3'))
+    await clock.advance(10)
+    expect(await error).toBeInstanceOf(IvhApiError)
+    expect(await error).toMatchObject({
+      code: 100008,
+      category: 'concurrency',
+      holders: [
+        { userId: 'elsewhere', openedHere: false },
+        { userId: 'u1', openedHere: true },
+      ],
+      message: expect.stringMatching(
+        /2 of the account's sessions.*1 of them opened by this client/,
+      ),
+    })
+  })
+
+  it('the refusal comes as it is when the list fails or hangs', async () => {
+    for (const slow of [false, true]) {
+      const { clock, ivh } = await createTestClient({
+        script: {
+          createsessionbyasset: () => ({ code: 100008 }),
+          listsessionofuin: () => ({ fail: 'down' }),
+        },
+        latencyMs: (endpoint) => (slow && endpoint === 'listsessionofuin' ? 60_000 : 1),
+      })
+      const error = rejection(ivh.sessions.open(anyOpen))
+      await clock.advance(2_010)
+      expect(await error).toMatchObject({ code: 100008, holders: undefined })
+    }
+  })
+
+  it('an open can wait, and gets the slot of the session that closes here at once', async () => {
+    const { clock, open, creates } = await account(1)
+    const first = open('u1')
+    await clock.advance(1_000)
+    const phases: string[] = []
+    const second = open('u2', {
+      waitForQuota,
+      onProgress: ({ phase }: { phase: string }) => void phases.push(phase),
+    })
+    await clock.advance(500)
+    expect(phases).toEqual(['creating', 'queued'])
+    const closing = (await first).close()
+    await clock.advance(2)
+    await closing
+    expect(creates()).toBe(3)
+    await clock.advance(1_000)
+    expect((await second).userId).toBe('u2')
+    expect(clock.pending).toBe(0)
+  })
+
+  it('it tries with growing pauses when a slot frees elsewhere', async () => {
+    const { clock, open, transport, creates } = await account(1)
+    const first = open('u1')
+    await clock.advance(1_000)
+    await first
+    const second = open('u2', { waitForQuota })
+    await clock.advance(8_000)
+    // After 0, 1, 3 and 7 s.
+    expect(creates()).toBe(5)
+    if (transport.live instanceof Set) transport.live.clear()
+    await clock.advance(9_000)
+    expect((await second).userId).toBe('u2')
+  })
+
+  it('the queue is first come, first served, and one tries for all', async () => {
+    const { clock, open, ivh, creates } = await account(1)
+    const first = open('u0')
+    await clock.advance(1_000)
+    await first
+    const order: string[] = []
+    const waiting = Array.from({ length: 50 }, async (_, index) => {
+      const session = await open(`w${index}`, { waitForQuota: { timeoutMs: 600_000 } })
+      order.push(session.userId)
+    })
+    await clock.advance(100)
+    const before = creates()
+    for (let index = 0; index < 50; index += 1) {
+      const closing = ivh.sessions.list[0]?.close()
+      await clock.advance(300)
+      await closing
+    }
+    await Promise.all(waiting)
+    expect(order).toEqual(Array.from({ length: 50 }, (_, index) => `w${index}`))
+    expect(creates() - before).toBeLessThan(160)
+  })
+
+  it('it gives up in time, with the refusal, and on an abort at once', async () => {
+    const { clock, open } = await account(0)
+    const late = rejection(open('u1', { waitForQuota: { timeoutMs: 5_000 } }))
+    const controller = new AbortController()
+    const aborted = rejection(open('u2', { waitForQuota, signal: controller.signal }))
+    await clock.advance(2_000)
+    controller.abort()
+    await clock.advance(0)
+    expect(await aborted).toMatchObject({ kind: 'aborted' })
+    await clock.advance(3_010)
+    expect(await late).toMatchObject({ code: 100008, holders: [] })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('closeAll ends the waiting', async () => {
+    const { clock, open, ivh } = await account(0)
+    const error = rejection(open('u1', { waitForQuota }))
+    await clock.advance(500)
+    await ivh.sessions.closeAll()
+    expect(await error).toMatchObject({ reason: 'client-closed' })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('an account without any quota is not waited for', async () => {
+    const { clock, open, creates } = await account(0, 100014)
+    const error = rejection(open('u1', { waitForQuota }))
+    await clock.advance(10)
+    expect(await error).toMatchObject({ code: 100014 })
+    expect(creates()).toBe(1)
+  })
+
+  it('a time that cannot be is refused', async () => {
+    const { open, creates } = await account(1)
+    expect(await rejection(open('u1', { waitForQuota: { timeoutMs: 0 } }))).toBeInstanceOf(
+      IvhConfigError,
+    )
+    expect(creates()).toBe(0)
+  })
+})
