@@ -1,0 +1,25 @@
+// @ts-check
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner'],
+  vitest: { configFile: 'tools/vitest.mutation.ts' },
+  mutate: [
+    'packages/core/src/signing/*.ts',
+    'packages/core/src/speech/{split-text,byte-length,ssml-ranges,sentence-buffer,pacer}.ts',
+    'packages/core/src/client/retry-{policy,budget}.ts',
+    'packages/css-signer/src/*.ts',
+    '!**/*.test.ts',
+    '!**/index.ts',
+  ],
+  coverageAnalysis: 'perTest',
+  // The workspace's links into node_modules stay as they are: the copy holds sources only.
+  ignorePatterns: ['**', '!packages/*/src/**', '!packages/*/*.json', '!tools/*', '!*.json'],
+  concurrency: 2,
+  reporters: ['clear-text', 'json'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  jsonReporter: { fileName: 'reports/mutation.json' },
+  tempDirName: 'reports/.stryker',
+  thresholds: { high: 95, low: 85, break: 85 },
+}
