@@ -17,7 +17,7 @@ export default {
   // The workspace's links into node_modules stay as they are: the copy holds sources only.
   ignorePatterns: ['**', '!packages/*/src/**', '!packages/*/*.json', '!tools/*', '!*.json'],
   concurrency: 2,
-  reporters: ['clear-text', 'json'],
+  reporters: ['clear-text', 'json', 'progress-append-only'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: 'reports/mutation.json' },
   tempDirName: 'reports/.stryker',
