@@ -1,6 +1,4 @@
-// @ts-check
-
-/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+// Which code is mutated, and by which tests its mutants are to be noticed; docs/testing.md has the results.
 export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],

@@ -1,16 +1,15 @@
-// `node scripts/pacing.mjs --sessions 200 --seconds 60`: that many sessions send audio at the same time, in
+// `node bench/src/pacing.mjs --sessions 200 --seconds 60`: that many sessions send audio at the same time, in
 // real time, from this one process over real WebSockets to an emulator in a process of its own. Counts
 // how many packets followed the one before within 120–160 ms, measured where the packet is handed to its
 // socket. The first six packets of a session go at once, as documented, and are not counted.
 // `--core 0` keeps the sender, and only the sender, on that core (Linux).
 import { execFileSync, spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { availableParallelism, loadavg } from 'node:os'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { root } from './pnpm.mjs'
+import { createIvhClient } from '@ivh-kit/core'
+import { WebSocket } from 'ws'
 
 const { values } = parseArgs({
   options: {
@@ -24,16 +23,10 @@ const sessions = Number(values.sessions)
 const packets = Math.round((Number(values.seconds) * 1_000) / 120)
 const burst = 6
 
-const require = createRequire(join(root, 'bench/package.json'))
-const { WebSocket } = require('ws')
-const { createIvhClient } = await import(
-  pathToFileURL(require.resolve('@ivh-kit/core').replace(/cjs$/, 'mjs')).href
-)
-
 const emulator = spawn(
   process.execPath,
   [
-    join(root, 'packages/emulator/bin/ivh-emulator.mjs'),
+    fileURLToPath(new URL('../../packages/emulator/bin/ivh-emulator.mjs', import.meta.url)),
     ...['--quiet', '--prepare-ms', '0', '--concurrency', String(sessions)],
   ],
   { stdio: ['ignore', 'pipe', 'inherit'] },
