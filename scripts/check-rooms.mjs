@@ -12,7 +12,7 @@ const mayImport = {
   player: [],
   emulator: ['core/protocol'],
   'emulator-media': ['css-signer'],
-  fixtures: ['core', 'core/protocol', 'css-signer', 'emulator'],
+  fixtures: ['core', 'core/doctor', 'core/protocol', 'css-signer', 'emulator'],
 }
 
 const problems = []

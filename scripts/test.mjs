@@ -20,6 +20,21 @@ await gate('Packages as npm gets them (publint, attw)', [
   'node',
   'scripts/check-packages.mjs',
 ])
+await gate('No any in published types', ['exec', 'node', 'scripts/check-any.mjs'])
+await gate('The core in a customer’s project (tsc, import, require)', [
+  'exec',
+  'node',
+  'scripts/test-matrix.mjs',
+  '--only',
+  'core',
+])
+await gate('Mutants of retry-policy.ts, a slice of pnpm mutate', [
+  'exec',
+  'stryker',
+  'run',
+  '--mutate',
+  'packages/core/src/client/retry-policy.ts',
+])
 await gate('Examples in the documents', ['exec', 'node', 'scripts/check-docs.mjs'])
 
 step('Suites: unit, contract and browser (vitest)')

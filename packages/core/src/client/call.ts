@@ -54,7 +54,8 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
     }
     const checked = schema.safeParse(numbered)
     if (!checked.success) {
-      throw new IvhValidationError(protocol.explainIssues(checked.error), context)
+      const issues = protocol.explainIssues(checked.error, 'Payload', schema)
+      throw new IvhValidationError(issues, context)
     }
     if ('Protocol' in checked.data) warnOfSharedTrtcApp(checked.data)
 

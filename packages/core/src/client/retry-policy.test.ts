@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { IvhApiError, IvhResponseShapeError, IvhTimeoutError, IvhTransportError } from '../errors'
+import { createRetryBudget } from './retry-budget'
 import { type RetryContext, retryDelay } from './retry-policy'
 
 const decide = (context: Partial<RetryContext>) =>
@@ -77,5 +78,18 @@ describe('a retry', () => {
     expect(decide({ failure }) !== undefined, 'safe').toBe(safe)
     expect(decide({ failure, repeatable: false }) !== undefined, 'unsafe').toBe(unsafe)
     expect(decide({ failure, stubborn: true }) !== undefined, 'stubborn').toBe(stubborn)
+  })
+})
+
+describe('the budget', () => {
+  it('holds 20 retries, never more, and ten successes give one back', () => {
+    const budget = createRetryBudget()
+    for (let count = 0; count < 100; count++) budget.refill()
+    const taken = () => Array.from({ length: 30 }, () => budget.take()).filter(Boolean).length
+    expect(taken()).toBe(20)
+    for (let count = 0; count < 9; count++) budget.refill()
+    expect(budget.take()).toBe(false)
+    for (let count = 0; count < 2; count++) budget.refill()
+    expect(taken()).toBe(1)
   })
 })

@@ -1,4 +1,5 @@
-import type * as z from 'zod'
+import * as z from 'zod'
+import { closestName } from './closest-name'
 
 /** One thing wrong with a payload, in words, with the path of the field. */
 export interface PayloadIssue {
@@ -9,18 +10,27 @@ export interface PayloadIssue {
 /**
  * Turns zod's issues into sentences that begin with the field. Values are never repeated: some of them
  * are secrets.
+ *
+ * @param schema What the payload was checked against; with it, a misspelt name is told what was
+ * probably meant.
  */
-export function explainIssues(error: z.ZodError, root = 'Payload'): PayloadIssue[] {
-  return error.issues.flatMap((issue) => explain(issue, root))
+export function explainIssues(
+  error: z.ZodError,
+  root = 'Payload',
+  schema?: z.core.$ZodType,
+): PayloadIssue[] {
+  return error.issues.flatMap((issue) => explain(issue, root, schema))
 }
 
-function explain(issue: z.core.$ZodIssue, root: string): PayloadIssue[] {
+function explain(
+  issue: z.core.$ZodIssue,
+  root: string,
+  schema: z.core.$ZodType | undefined,
+): PayloadIssue[] {
   const path = [root, ...issue.path].join('.')
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: `${path}.${key}`,
-      message: 'is not a field of this request; check its spelling (names are case-sensitive)',
-    }))
+    const names = fieldsAt(schema, issue.path)
+    return issue.keys.map((key) => ({ path: `${path}.${key}`, message: unknownField(key, names) }))
   }
   const received = /^Invalid input: expected .+, received (\w+)$/.exec(issue.message)?.[1]
   if (issue.code === 'invalid_type' && received) {
@@ -35,4 +45,19 @@ function explain(issue: z.core.$ZodIssue, root: string): PayloadIssue[] {
     ]
   }
   return [{ path, message: issue.message }]
+}
+
+function unknownField(key: string, names: readonly string[]): string {
+  const meant = closestName(key, names)
+  const hint = meant ? `did you mean ${meant}?` : 'check its spelling (names are case-sensitive)'
+  return `is not a field of this request; ${hint}`
+}
+
+/** The names that the object at a path takes. */
+function fieldsAt(schema: z.core.$ZodType | undefined, path: readonly PropertyKey[]): string[] {
+  if (schema instanceof z.ZodOptional) return fieldsAt(schema.unwrap(), path)
+  if (!(schema instanceof z.ZodObject)) return []
+  const [step, ...rest] = path
+  if (step === undefined) return Object.keys(schema.shape)
+  return fieldsAt(schema.shape[String(step)], rest)
 }

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createIvhClient } from './client/create-client'
+import { anyOpen, createTestClient, rejection } from './testing/test-client'
+
+afterEach(() => vi.unstubAllGlobals())
+
+/** What users of other SDKs in this field complain of, where no room's own tests name it. */
+describe('a complaint that must not be made of this kit', () => {
+  it('C1: an abort before the session is there still closes what the create brings', async () => {
+    const { ivh, clock, transport } = await createTestClient({ latencyMs: () => 50 })
+    const controller = new AbortController()
+    const error = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
+    await clock.advance(10)
+    controller.abort()
+    await clock.drain()
+    expect(await error).toMatchObject({ kind: 'aborted' })
+    expect(transport.created).toBe(1)
+    expect(transport.live.size).toBe(0)
+  })
+
+  it('C2: the end of a block and of the client tell the server to close', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const opening = ivh.sessions.open(anyOpen)
+    await clock.drain()
+    await opening
+    expect(transport.live.size).toBe(1)
+    const closing = ivh[Symbol.asyncDispose]()
+    await clock.drain()
+    await closing
+    expect(transport.live.size).toBe(0)
+    expect(transport.endpoints().at(-1)).toBe('closesession')
+  })
+
+  it('C7: a running session can be taken up again after a restart', async () => {
+    const first = await createTestClient()
+    const opening = first.ivh.sessions.open(anyOpen)
+    await first.clock.drain()
+    const { id } = await opening
+    const resuming = first.ivh.sessions.resume(id)
+    await first.clock.drain()
+    expect((await resuming).playback.rtmp).toContain(id)
+  })
+
+  it.each([110013, 110018])(
+    'C11: closing an already closed session (%i) is a success',
+    async (code) => {
+      const { ivh, clock, lines } = await createTestClient({
+        script: { closesession: () => ({ code }) },
+      })
+      const opening = ivh.sessions.open(anyOpen)
+      await clock.drain()
+      const closing = (await opening).close()
+      await clock.drain()
+      await closing
+      expect(lines).toEqual([])
+    },
+  )
+
+  it('C14: whoever owns the client can end the session of a visitor', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const opening = ivh.sessions.open(anyOpen)
+    await clock.drain()
+    const { id } = await opening
+    const ending = ivh.closeSession({ SessionId: id })
+    await clock.drain()
+    await ending
+    expect(transport.live.size).toBe(0)
+  })
+
+  it('C15: the client refuses to run in a browser, where its keys would be seen', () => {
+    vi.stubGlobal('window', {})
+    vi.stubGlobal('document', {})
+    expect(() => createIvhClient({ appKey: 'k', accessToken: 't' })).toThrow(
+      /must not run in a browser/,
+    )
+  })
+
+  it('C20: only what is needed is published, and three packages are installed', async () => {
+    const manifest: unknown = JSON.parse(
+      await readFile(new URL('../package.json', import.meta.url), 'utf8'),
+    )
+    expect(manifest).toMatchObject({ sideEffects: false })
+    expect(manifest).not.toHaveProperty('scripts.postinstall')
+    const { files, dependencies } = Object(manifest)
+    expect(files).not.toContain('src')
+    expect(Object.keys(dependencies).sort()).toEqual(['undici', 'zod'])
+  })
+
+  it('C21: an answer of another shape names the path, and hides what is secret', async () => {
+    const payload = {
+      Sessions: [{ UserId: 7, SessionId: 'm', SessionStatus: 1, TrtcUserSig: 's3cret' }],
+    }
+    const { ivh, clock } = await createTestClient({
+      script: { listsessionofuin: () => ({ payload }) },
+    })
+    const error = rejection(ivh.listSessionOfUin())
+    await clock.drain()
+    expect(await error).toMatchObject({
+      kind: 'response-shape',
+      message: expect.stringContaining('Payload.Sessions.0.UserId'),
+    })
+    expect(JSON.stringify(await error)).not.toContain('s3cret')
+  })
+})

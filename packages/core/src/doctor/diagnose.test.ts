@@ -1,0 +1,150 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createScriptedTransport, type ScriptOptions } from '../testing/scripted-transport'
+import { createVirtualClock } from '../testing/virtual-clock'
+import type { Transport } from '../transport/transport'
+import { type DiagnoseOptions, diagnose } from './diagnose'
+import { report } from './report'
+
+const secret = 's3cret-token'
+const clock = createVirtualClock()
+
+/** Findings by check, from a gateway that answers with this date. */
+async function examine(
+  script: ScriptOptions['script'] = {},
+  options: DiagnoseOptions & { readonly date?: string } = {},
+) {
+  const scripted = createScriptedTransport({ script })
+  const transport: Transport = {
+    async send(request) {
+      const answer = await scripted.send(request)
+      return { ...answer, headers: { date: options.date ?? new Date(clock.now()).toUTCString() } }
+    },
+    close: () => scripted.close(),
+  }
+  const diagnosis = await diagnose({
+    ...{ appKey: 'k', accessToken: secret, clock, transport },
+    ...options,
+  })
+  const text = report(diagnosis)
+  expect(text).not.toContain(secret)
+  const found = Object.fromEntries(diagnosis.findings.map((finding) => [finding.check, finding]))
+  return { ...diagnosis, found, text, calls: scripted.endpoints() }
+}
+
+const later = (ms: number) => new Date(clock.now() + ms).toUTCString()
+
+describe('C16: the doctor', () => {
+  it('finds nothing where nothing is wrong, and changes nothing', async () => {
+    const { healthy, findings, text, calls } = await examine()
+    expect(healthy).toBe(true)
+    expect(findings.map(({ check, state }) => `${check} ${state}`)).toEqual([
+      'options ok',
+      'credentials ok',
+      'gateway ok',
+      'clock ok',
+      'key pair ok',
+    ])
+    expect(text).toContain('✓ key pair    accepted; 0 sessions are open')
+    expect(text).toMatch(/Nothing stands in the way\.$/)
+    expect(calls).toEqual(['listsessionofuin'])
+  })
+
+  it('names the option that is wrong, and goes no further', async () => {
+    const { healthy, findings, text, calls } = await examine({}, { baseUrl: 'gateway.example' })
+    expect(healthy).toBe(false)
+    expect(findings).toHaveLength(1)
+    expect(text).toContain('✗ options')
+    expect(text).toContain('→ For example http://127.0.0.1:8080.')
+    expect(calls).toEqual([])
+  })
+
+  it('names the missing credential with its variable, and still looks at way and clock', async () => {
+    const { found, text } = await examine({}, { accessToken: '' })
+    expect(text).toContain('accessToken is missing.')
+    expect(found.credentials?.next).toContain('IVH_ACCESS_TOKEN')
+    expect(found.gateway?.state).toBe('ok')
+    expect(found.clock?.state).toBe('ok')
+    expect(found['key pair']?.state).toBe('unknown')
+  })
+
+  it('tells a refused key pair from everything else', async () => {
+    const refused = await examine({ listsessionofuin: () => ({ code: 100005 }) })
+    expect(refused.found.gateway?.state).toBe('ok')
+    expect(refused.found['key pair']).toMatchObject({ state: 'problem' })
+    expect(refused.found['key pair']?.next).toMatch(/console.*other region/)
+    for (const status of [401, 403]) {
+      const raw = { status, body: '<html>' }
+      const { found } = await examine({ listsessionofuin: () => ({ raw }) })
+      expect(found['key pair']?.detail).toContain('were refused')
+      expect(found.gateway?.state).toBe('ok')
+    }
+    const busy = await examine({ listsessionofuin: () => ({ code: 100000, message: 'oh' }) })
+    expect(busy.found['key pair']?.detail).toContain('100000')
+    expect(busy.found['key pair']?.next).toContain('backoff')
+  })
+
+  it('tells a gateway that does not answer, and one that is none', async () => {
+    const fail = Object.assign(new Error('getaddrinfo ENOTFOUND gw'), { code: 'ENOTFOUND' })
+    const nobody = await examine({ listsessionofuin: () => ({ fail }) })
+    expect(nobody.found.gateway).toMatchObject({ state: 'problem' })
+    expect(nobody.found.gateway?.detail).toContain('ENOTFOUND')
+    expect(nobody.found.clock?.state).toBe('unknown')
+    expect(nobody.found['key pair']?.detail).toContain('does not answer')
+    const raw = { status: 200, body: '<html>' }
+    const page = await examine({ listsessionofuin: () => ({ raw }) })
+    expect(page.found.gateway?.detail).toContain('not JSON')
+    expect(page.found['key pair']).toMatchObject({ state: 'unknown' })
+  })
+
+  it.each([
+    [20_000, 'ok', 'agrees'],
+    [45_000, 'problem', '45 s behind the gateway’s: signatures are still taken'],
+    [-3_600_000, 'problem', '3600 s ahead of the gateway’s: too far'],
+  ])('looks at a clock that is %i ms wrong', async (ms, state, detail) => {
+    const { found } = await examine({}, { date: later(ms) })
+    expect(found.clock).toMatchObject({ state, detail: expect.stringContaining(detail) })
+    if (state === 'problem') expect(found.clock?.next).toContain('NTP')
+  })
+
+  it('does not blame the key pair for the clock', async () => {
+    const { found } = await examine(
+      { listsessionofuin: ({ count }) => (count === 1 ? { code: 100005 } : undefined) },
+      { date: later(3_600_000) },
+    )
+    expect(found.clock?.state).toBe('problem')
+    expect(found['key pair']?.state).toBe('ok')
+  })
+
+  it('says that it does not know the clock of a gateway that tells no time', async () => {
+    const { healthy, found } = await examine({}, { date: 'yesterday' })
+    expect(found.clock?.state).toBe('unknown')
+    expect(healthy).toBe(true)
+  })
+
+  it('asks about a project and an asset, once the key pair is accepted', async () => {
+    const transport = createScriptedTransport()
+    const about = { virtualmanProjectId: 'p1', assetVirtualmanKey: 'a1' }
+    const send: Transport['send'] = async (request) =>
+      request.path.includes('projectid')
+        ? { status: 200, body: '{"Header":{"Code":100005,"Message":"not yours"}}' }
+        : transport.send(request)
+    const { findings } = await diagnose({
+      ...{ appKey: 'k', accessToken: secret, clock, ...about },
+      transport: { ...transport, send },
+    })
+    expect(findings.slice(-2)).toMatchObject([
+      { check: 'project', state: 'problem', detail: expect.stringContaining('not yours') },
+      { check: 'asset', state: 'ok' },
+    ])
+    const { found } = await examine({ listsessionofuin: () => ({ code: 100005 }) }, about)
+    expect(found.project?.state).toBe('unknown')
+    expect(found.asset?.state).toBe('unknown')
+  })
+
+  it('leaves a transport of one’s own open', async () => {
+    const close = vi.fn(async () => {})
+    const transport = { ...createScriptedTransport(), close }
+    await diagnose({ appKey: 'k', accessToken: 't', clock, transport })
+    expect(close).not.toHaveBeenCalled()
+  })
+})

@@ -1,0 +1,40 @@
+/** What the doctor looks at, in this order. */
+export type Check =
+  | 'options'
+  | 'credentials'
+  | 'gateway'
+  | 'clock'
+  | 'key pair'
+  | 'project'
+  | 'asset'
+
+/** What one look showed. It holds no secret. */
+export interface Finding {
+  readonly check: Check
+  /** `unknown`: an earlier problem stands in the way, or the gateway does not tell. */
+  readonly state: 'ok' | 'problem' | 'unknown'
+  /** What was found, one line. */
+  readonly detail: string
+  /** What to do about a problem. */
+  readonly next?: string | undefined
+}
+
+export interface Diagnosis {
+  /** True when no check found a problem. */
+  readonly healthy: boolean
+  readonly findings: readonly Finding[]
+}
+
+/** Begins findings about one check. */
+export function about(check: Check) {
+  return {
+    ok: (detail: string): Finding => ({ check, state: 'ok', detail }),
+    unknown: (detail: string): Finding => ({ check, state: 'unknown', detail }),
+    problem: (detail: string, next: string | undefined): Finding => ({
+      check,
+      state: 'problem',
+      detail,
+      next,
+    }),
+  }
+}

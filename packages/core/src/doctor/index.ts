@@ -1,0 +1,3 @@
+export { type Output, runCommand } from './command'
+export { type DiagnoseOptions, diagnose } from './diagnose'
+export type { Check, Diagnosis, Finding } from './finding'

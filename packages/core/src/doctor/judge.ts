@@ -1,0 +1,67 @@
+import { isApiError, isIvhError, type ListSessionsResponse } from '@ivh-kit/core'
+import { about, type Finding } from './finding'
+import type { Observation } from './observing-transport'
+
+/** What a call for sessions brought: the list, or why there is none. */
+export type Asked =
+  | { readonly sessions: ListSessionsResponse['Sessions'] }
+  | { readonly error: unknown }
+
+/** Signatures are taken within 5 minutes (1211/62053); half a minute is still called right. */
+const noticedMs = 30_000
+const refusedMs = 5 * 60_000
+
+const otherRegion =
+  'Copy both again from the digital-human console. If they are right there, they may belong to the other region: "international" and "mainland" have separate accounts.'
+
+/** An error of the kit, as a finding about a check. */
+export function problemOf(check: Finding['check'], error: unknown): Finding {
+  if (!isIvhError(error)) return about(check).problem(String(error), undefined)
+  const { message, next } = error
+  return about(check).problem(next ? message.replace(` ${next}`, '') : message, next)
+}
+
+/** Any answer in the form of the API shows that an IVH gateway is there, a refusal too. */
+export function judgeGateway(asked: Asked, seen: Observation): Finding {
+  const error = 'error' in asked ? asked.error : undefined
+  const refused = seen.status === 401 || seen.status === 403
+  if (error === undefined || isApiError(error) || refused) return about('gateway').ok('it answers')
+  return problemOf('gateway', error)
+}
+
+/** The gateway's own `Date` against the local clock. */
+export function judgeClock({ aheadMs }: Observation): Finding {
+  const clock = about('clock')
+  if (aheadMs === undefined) return clock.unknown('the gateway did not tell its time')
+  const apart = Math.abs(aheadMs)
+  const told = `${Math.round(apart / 1_000)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} the gateway’s`
+  if (apart < noticedMs) return clock.ok('it agrees with the gateway’s')
+  const effect =
+    apart > refusedMs
+      ? 'too far for its signatures; the client corrects them after the first refusal'
+      : 'signatures are still taken'
+  return clock.problem(`it is ${told}: ${effect}`, 'Set the clock of this machine, best with NTP.')
+}
+
+/** What the gateway made of the signature. */
+export function judgeKeyPair(asked: Asked, seen: Observation): Finding {
+  const keyPair = about('key pair')
+  if ('sessions' in asked) {
+    const count = asked.sessions.length
+    return keyPair.ok(`accepted; ${count} ${count === 1 ? 'session is' : 'sessions are'} open`)
+  }
+  if (!seen.answered) return keyPair.unknown('not tried: the gateway does not answer')
+  const { error } = asked
+  if (seen.status === 401 || seen.status === 403 || isApiError(error, 'authorisation')) {
+    return keyPair.problem('the app key and the access token were refused', otherRegion)
+  }
+  if (isApiError(error)) return problemOf('key pair', error)
+  return keyPair.unknown('not tried: what answers is no IVH gateway')
+}
+
+/** Whether a project or an asset may be used. */
+export function judgeOwnership(check: 'project' | 'asset', asked: Asked): Finding {
+  return 'sessions' in asked
+    ? about(check).ok('the account may use it')
+    : problemOf(check, asked.error)
+}

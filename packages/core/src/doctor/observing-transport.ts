@@ -1,0 +1,36 @@
+import type { Clock, Transport, TransportResponse } from '@ivh-kit/core'
+
+/** What could be seen on the wire of the first exchange. */
+export interface Observation {
+  readonly answered: boolean
+  readonly status: number | undefined
+  /** How far the local clock is ahead of the gateway's, in milliseconds. */
+  readonly aheadMs: number | undefined
+}
+
+/** Sends through another transport and remembers what the first answer told. */
+export function observingTransport(
+  inner: Transport,
+  clock: Clock,
+): Transport & { readonly seen: Observation } {
+  let seen: Observation | undefined
+  return {
+    get seen() {
+      return seen ?? { answered: false, status: undefined, aheadMs: undefined }
+    },
+    async send(request) {
+      const sentAt = clock.now()
+      const answer = await inner.send(request)
+      const middle = (sentAt + clock.now()) / 2
+      seen ??= { answered: true, status: answer.status, aheadMs: ahead(answer, middle) }
+      return answer
+    },
+    close: () => inner.close(),
+  }
+}
+
+function ahead({ headers }: TransportResponse, localMs: number): number | undefined {
+  const date = headers?.date
+  const server = typeof date === 'string' ? Date.parse(date) : Number.NaN
+  return Number.isNaN(server) ? undefined : localMs - server
+}

@@ -1,0 +1,14 @@
+import type { Diagnosis, Finding } from './finding'
+
+const marks: Readonly<Record<Finding['state'], string>> = { ok: '✓', problem: '✗', unknown: '–' }
+
+/** A diagnosis as lines for a terminal: each check, and under a problem what to do. */
+export function report({ healthy, findings }: Diagnosis): string {
+  const lines = findings.flatMap(({ check, state, detail, next }) => [
+    `${marks[state]} ${check.padEnd(11)} ${detail}`,
+    ...(next ? [`  ${' '.repeat(11)} → ${next}`] : []),
+  ])
+  const problems = findings.filter(({ state }) => state === 'problem').length
+  const end = healthy ? 'Nothing stands in the way.' : `${problems} to mend.`
+  return [...lines, end].join('\n')
+}

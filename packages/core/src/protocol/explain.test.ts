@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { closestName } from './closest-name'
+import { endpoints } from './endpoints'
+import { explainIssues } from './explain'
+
+const context = { environment: 'saas', now: () => 0 } as const
+const ReqId = '0'.repeat(32)
+const asset = { ReqId, AssetVirtualmanKey: 'a', UserId: 'u', Protocol: 'rtmp', DriverType: 1 }
+
+function messages(name: 'createSessionByAsset' | 'command' | 'statSession', payload: object) {
+  const schema = endpoints[name].request(context)
+  const { error } = schema.safeParse(payload)
+  return (error ? explainIssues(error, 'Payload', schema) : []).map(
+    ({ path, message }) => `${path} ${message}`,
+  )
+}
+
+describe('a misspelt field', () => {
+  it.each([
+    ['UserID', 'UserId'],
+    ['Assetvirtualmankey', 'AssetVirtualmanKey'],
+    ['AssetVirtualManKey', 'AssetVirtualmanKey'],
+    ['protocol', 'Protocol'],
+    ['DriveType', 'DriverType'],
+    ['SpeechParams', 'SpeechParam'],
+    ['Foreground', 'Foregrounds'],
+    ['StreamMaxIntervall', 'StreamMaxInterval'],
+  ])('%s is told that %s was meant', (typed, meant) => {
+    expect(messages('createSessionByAsset', { ...asset, [typed]: 1 })).toContain(
+      `Payload.${typed} is not a field of this request; did you mean ${meant}?`,
+    )
+  })
+
+  it('is found where it stands, however deep', () => {
+    const option = {
+      ...asset,
+      ProtocolOption: { CssCustomPushURL: 'x' },
+      SpeechParam: { speed: 1 },
+    }
+    expect(messages('createSessionByAsset', option)).toEqual([
+      'Payload.ProtocolOption.CssCustomPushURL is not a field of this request; did you mean CssCustomPushUrl?',
+      'Payload.SpeechParam.speed is not a field of this request; did you mean Speed?',
+    ])
+    const command = { ReqId, SessionId: 'm1', Command: 'SEND_TEXT', Data: { Txt: 'Hi' } }
+    expect(messages('command', command)).toEqual([
+      'Payload.Data.Txt is not a field of this request; did you mean Text?',
+    ])
+  })
+
+  it('that is like no other gets no guess', () => {
+    expect(messages('statSession', { ReqId, SessionId: 'm1', Colour: 'red' })).toEqual([
+      'Payload.Colour is not a field of this request; check its spelling (names are case-sensitive)',
+    ])
+  })
+
+  it('is told one by one, and never with its value', () => {
+    const told = messages('statSession', {
+      ReqId,
+      SessionId: 'm1',
+      Session_Id: 's3cret',
+      ReqID: 's3cret',
+    })
+    expect(told).toHaveLength(2)
+    expect(told.join()).not.toContain('s3cret')
+  })
+
+  it('needs no schema', () => {
+    const { error } = endpoints.statSession
+      .request()
+      .safeParse({ ReqId, SessionId: 'm', SessionID: '' })
+    expect(error && explainIssues(error)).toEqual([
+      { path: 'Payload.SessionID', message: expect.stringContaining('check its spelling') },
+    ])
+  })
+})
+
+describe('closestName', () => {
+  const names = ['Url', 'X', 'Width', 'Height']
+
+  it('takes the one with the fewest letters wrong', () => {
+    expect(closestName('Widht', names)).toBe('Width')
+    expect(closestName('Wdth', names)).toBe('Width')
+    expect(closestName('Heigth', names)).toBe('Height')
+    expect(closestName('Weight', names)).toBe('Height')
+  })
+
+  it('guesses nothing when more than a third is wrong', () => {
+    expect(closestName('abc', ['axx'])).toBeUndefined()
+    expect(closestName('abc', ['abx'])).toBe('abx')
+    expect(closestName('abcdef', ['abxxef'])).toBe('abxxef')
+    expect(closestName('abcdef', ['axxxef'])).toBeUndefined()
+    expect(closestName('', [])).toBeUndefined()
+  })
+})

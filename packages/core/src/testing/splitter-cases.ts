@@ -1,0 +1,74 @@
+import * as fc from 'fast-check'
+import { splitText } from '../speech/split-text'
+
+const utf8 = new TextEncoder()
+const element =
+  /<(word|sub|phoneme|say-as)\b[^<>]*>[^<>]*<\/\1>|<(?:break|insert-action)\b[^<>]*\/>/g
+
+const chinese = [
+  '你好，',
+  '世界。',
+  '今天天气很好！',
+  '数智人',
+  '……',
+  '“请进。”',
+  '（稍等）；',
+  '㐂𠮷',
+]
+const english = [
+  'Hello ',
+  'world. ',
+  'Pi is 3.14, ',
+  'He said "Go." ',
+  'e.g. ',
+  'café',
+  '\n',
+  'naïve—',
+]
+const emoji = ['😀', '👩🏽‍🚀', '👨‍👩‍👧‍👦', '🇨🇳', '❤️', '1️⃣', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'e\u0301\u0323']
+const ssml = [
+  '<break time="1s"/>',
+  '<word>一起。</word>',
+  '<sub alias="a. b">TV</sub>',
+  '<phoneme alphabet="py" ph="chong2">重</phoneme>',
+  '<insert-action type="wave"/>',
+  '</word>',
+  '<',
+  '1 < 2 ',
+]
+
+const parts = fc.oneof(
+  ...[chinese, english, emoji, ssml].map((from) => fc.constantFrom(...from)),
+  fc.string({ unit: 'grapheme', maxLength: 6 }),
+)
+
+/** Chinese, English, emoji and SSML in any mixture, and a limit from one long element to a real packet. */
+export const splitterCases = fc.record({
+  text: fc.array(parts, { maxLength: 60, size: 'max' }).map((found) => found.join('')),
+  maxBytes: fc.oneof(fc.integer({ min: 60, max: 200 }), fc.constantFrom(1_000, 2_000, 4_000)),
+})
+
+/** What is wrong with the pieces of a text; undefined when they are as promised. */
+export function splitterFault(text: string, maxBytes: number): string | undefined {
+  const pieces = splitText(text, maxBytes)
+  if (pieces.join('') !== text) return 'joined, the pieces are not the text'
+  for (const piece of pieces) {
+    if (piece === '') return 'a piece is empty'
+    if (utf8.encode(piece).length > maxBytes) return `a piece is longer than ${maxBytes} bytes`
+    if (/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/.test(piece)) return 'a code point is broken'
+  }
+  const elements = (from: string) => from.match(element)?.length ?? 0
+  const kept = pieces.reduce((sum, piece) => sum + elements(piece), 0)
+  return kept === elements(text) ? undefined : 'an SSML element is broken'
+}
+
+/** Runs cases of one seed; throws with the shortest text that shows a fault. */
+export function runSplitterCases(count: number, seed: number): void {
+  fc.assert(
+    fc.property(splitterCases, ({ text, maxBytes }) => {
+      const fault = splitterFault(text, maxBytes)
+      if (fault) throw new Error(fault)
+    }),
+    { numRuns: count, seed },
+  )
+}
