@@ -23,6 +23,7 @@ export {
   isApiError,
   isIvhError,
   type SessionFailure,
+  type UncertainPart,
 } from './errors'
 export { consoleLogger, type Logger } from './logger'
 export { type CssStreamOptions, type CssStreamSigner, cssStream } from './plugins/css-stream'
