@@ -71,7 +71,9 @@ async function runChaos(count) {
     console.log(`✗ schedule ${index}: ${texts.join('; ')}`)
     console.log(`  again: pnpm soak --seed ${seed} --replay ${index}`)
   }
-  console.log(`${report.violations.length === 0 ? '✓' : '✗'} ${report.violations.length} violations`)
+  console.log(
+    `${report.violations.length === 0 ? '✓' : '✗'} ${report.violations.length} violations`,
+  )
   return report.violations.length > 0
 }
 
@@ -85,7 +87,9 @@ async function runSessions(count) {
   console.log(`  before: ${list(report.before)}`)
   console.log(`  after:  ${list(report.after)}`)
   for (const text of report.violations) console.log(`✗ ${text}`)
-  console.log(`${report.violations.length === 0 ? '✓' : '✗'} ${report.violations.length} violations`)
+  console.log(
+    `${report.violations.length === 0 ? '✓' : '✗'} ${report.violations.length} violations`,
+  )
   return report.violations.length > 0
 }
 
@@ -103,7 +107,9 @@ async function replay(index) {
     })),
   ].sort((one, other) => one.at - other.at)
   for (const { at, text } of lines) console.log(`${String(at - started).padStart(8)} ms ${text}`)
-  console.log(`ended: ${endings.join(', ')}; rejected because of: ${failures.join(', ') || 'nothing'}`)
+  console.log(
+    `ended: ${endings.join(', ')}; rejected because of: ${failures.join(', ') || 'nothing'}`,
+  )
   for (const text of violations) console.log(`✗ ${text}`)
   return violations.length > 0
 }

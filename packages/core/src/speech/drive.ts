@@ -3,6 +3,7 @@ import { IvhApiError, IvhSessionError, IvhTimeoutError } from '../errors'
 import type { DownlinkMessage } from '../protocol/downlink'
 import { pause } from '../sessions/pause'
 import { fired } from './fired'
+import { Pacer } from './pacer'
 import type { Packet } from './packet'
 import { type Confirms, type Knowledge, recover, type WhenUncertain } from './recovery'
 import type { Stage } from './stage'
@@ -59,6 +60,8 @@ export class Drive implements Knowledge {
   /** A connection was lost while something was unconfirmed. */
   #lossy = false
   #resent = false
+  #brokenOff = false
+  #lastWord: Packet | undefined
   /** So many refusals mean no more than that the service had it already. */
   #refusable = 0
   #recovery: { readonly cancel: AbortController; readonly done: Promise<void> } | undefined
@@ -123,17 +126,17 @@ export class Drive implements Knowledge {
     }
   }
 
-  /** Sends what ends the drive at once: what was lost before it is not sent again. */
-  async finish(packet: Packet): Promise<boolean> {
+  /** Sends what breaks the drive off: what was lost before it is not sent again. */
+  async breakOff(packet: Packet): Promise<boolean> {
     this.stopRecovering()
-    if (this.#lossy && this.tail.hasContent) this.#refusable += 1
+    this.#lastWord = packet
     return await this.send(packet)
   }
 
-  /** From now on nothing is sent again. */
+  /** From now on nothing is sent again, and what ends it may be refused for what is missing before it. */
   stopRecovering(): void {
-    this.#recovery?.cancel.abort()
-    this.#recovery = undefined
+    this.#brokenOff = true
+    this.#cancelRecovery()
   }
 
   /** Takes a message of the service about this drive. */
@@ -163,12 +166,13 @@ export class Drive implements Knowledge {
   /** To be called with each new connection, before anything is sent on it. */
   connected(): void {
     if (this.isOver || !this.#sent) return
-    this.stopRecovering()
+    this.#cancelRecovery()
     this.#lossy ||= this.tail.hasContent
     this.#refusable = 0
     this.heard = false
     this.quietSince = this.#stage.clock.now()
-    if (this.#uncertain) return
+    if (this.#brokenOff) this.#repeatLastWord()
+    if (this.#brokenOff || this.#uncertain) return
     const cancel = new AbortController()
     const recovery = { cancel, done: this.#recover(cancel.signal) }
     this.#recovery = recovery
@@ -187,6 +191,13 @@ export class Drive implements Knowledge {
     if (this.isOver) return
     this.#ended.reject(error)
     this.#release()
+  }
+
+  /** What breaks a drive off may have been lost like anything else, and does no harm twice. */
+  #repeatLastWord(): void {
+    if (!this.#lastWord) return
+    this.#lossy = true
+    this.#stage.channel.send(this.#lastWord.frame)
   }
 
   #hand(packet: Packet): boolean {
@@ -214,8 +225,9 @@ export class Drive implements Knowledge {
   #refused(error: { code: number; message: string }, requestId: string | undefined): void {
     const { logger, sessionId } = this.#stage
     const { reqId } = this
-    if (this.#refusable > 0 && refusalCodes.has(error.code)) {
-      this.#refusable -= 1
+    const harmless = this.#refusable > 0 || (this.#brokenOff && this.#lossy)
+    if (harmless && refusalCodes.has(error.code)) {
+      this.#refusable = Math.max(0, this.#refusable - 1)
       logger.debug(`${reqId}: the service had a packet already that was sent again`)
       return
     }
@@ -245,16 +257,20 @@ export class Drive implements Knowledge {
   }
 
   async #resend(signal: AbortSignal): Promise<void> {
-    const { channel, spacing } = this.#stage
+    const { channel, clock, spacing } = this.#stage
     // A text has no Seq by which the service could know it.
     this.#refusable = this.confirms === 'whole' ? 0 : this.tail.packets.length
     this.#resent = true
-    for (const { frame, seq, text } of [...this.tail.packets]) {
+    const pacer = new Pacer(clock)
+    for (const { final, frame, seq, text } of [...this.tail.packets]) {
+      // Audio that comes again keeps the pace of audio.
+      if (text === undefined && !final && !(await pacer.due(signal))) return
       if (!channel.isWritable) await this.#unless(signal, channel.ready())
       // Lost again: the next connection recovers it.
       if (signal.aborted || this.isOver || !channel.send(frame)) return
+      pacer.sent()
       if (seq === 1 && text !== undefined) spacing.sent()
-      this.#activeAt = this.#stage.clock.now()
+      this.#activeAt = clock.now()
     }
   }
 
@@ -314,9 +330,14 @@ export class Drive implements Knowledge {
     this.#release()
   }
 
+  #cancelRecovery(): void {
+    this.#recovery?.cancel.abort()
+    this.#recovery = undefined
+  }
+
   #release(): void {
     this.#cancelWatch?.()
-    this.stopRecovering()
+    this.#cancelRecovery()
     this.#life.abort()
     this.#stage.drives.delete(this.reqId)
   }

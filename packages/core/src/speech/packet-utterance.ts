@@ -69,20 +69,34 @@ export abstract class PacketUtterance extends Utterance {
   }
 
   async #close(drive: Drive, stop: AbortSignal): Promise<void> {
-    const close = async (seq: number, how: Closing) => {
+    const breakOff = async (seq: number, how: Closing) => {
       const packet = this.closing(drive, seq, how)
-      if (packet) await drive.finish(packet)
+      if (packet) await drive.breakOff(packet)
     }
     const next = this.#seq + 1
-    if (stop.aborted || drive.uncertain) {
-      await close(next, stop.aborted ? 'cut' : 'complete')
-      return await this.settled(drive)
+    const final = this.closing(drive, next, 'complete')
+    const all =
+      !(stop.aborted || drive.uncertain) && final && (await this.#sendFinal(drive, final, stop))
+    if (all) {
+      const stopped = fired(stop)
+      await Promise.race([drive.ended, drive.doubted, stopped.promise]).finally(stopped.forget)
     }
-    await close(next, 'complete')
-    const stopped = fired(stop)
-    await Promise.race([drive.ended, drive.doubted, stopped.promise]).finally(stopped.forget)
     if (drive.isOver) return
-    if (stop.aborted) await close(next + 1, 'cut-after-all')
+    if (stop.aborted) await breakOff(all ? next + 1 : next, all ? 'cut-after-all' : 'cut')
+    else if (!all) await breakOff(next, 'complete')
     await this.settled(drive)
+  }
+
+  /** The final packet waits until it is clear what became of those before it. */
+  async #sendFinal(drive: Drive, final: Packet, stop: AbortSignal): Promise<boolean> {
+    const given = new AbortController()
+    const quit = () => given.abort()
+    stop.addEventListener('abort', quit, { once: true })
+    void drive.doubted.then(quit)
+    try {
+      return await drive.send(final, given.signal)
+    } finally {
+      stop.removeEventListener('abort', quit)
+    }
   }
 }
