@@ -22,8 +22,9 @@ export {
   IvhValidationError,
   isApiError,
   isIvhError,
-  type SessionFailure,
-  type SlotHolder,
+  SessionFailure,
+  SlotHolder,
+  UncertainPart,
 } from './errors'
 export { consoleLogger, type Logger } from './logger'
 export { type CssStreamOptions, type CssStreamSigner, cssStream } from './plugins/css-stream'
@@ -114,5 +115,10 @@ export { SessionManager } from './sessions/session-manager'
 export { sign, signedQuery, stringToSign } from './signing/sign-query'
 export { Ssml, type SsmlValue, ssml } from './speech/ssml'
 export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech/utterance'
-export type { Transport, TransportRequest, TransportResponse } from './transport/transport'
+export type {
+  Cancellation,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from './transport/transport'
 export { createUndiciTransport } from './transport/undici-transport'

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock'
 import { type IvhError, IvhTimeoutError, IvhTransportError } from '../errors'
 import type { Logger } from '../logger'
-import type { ChannelDrive } from '../protocol/channel-commands'
 import type { DownlinkMessage } from '../protocol/downlink'
 import { pause } from '../sessions/pause'
 import { backoffMs } from './backoff'
 import { type ChannelEnd, endOfCode } from './channel-end'
+import { commandFrame } from './command-frame'
 import { Connection } from './connection'
 import { createDeferred, type Deferred } from './deferred'
 import { startHeartbeat } from './heartbeat'
@@ -105,10 +105,14 @@ export class CommandChannel {
     }
   }
 
-  /** Hands a command to the open connection; false when there is none. See {@link ready}. */
-  send(reqId: string, { Command, Data }: ChannelDrive): boolean {
-    const Payload = { ReqId: reqId, SessionId: this.#parts.sessionId, Command, Data }
-    return this.#connection?.send(JSON.stringify({ Header: {}, Payload })) ?? false
+  /** Open, and its buffer is not full. */
+  get isWritable(): boolean {
+    return this.#connection !== undefined && this.#connection.buffered < fullBufferBytes
+  }
+
+  /** Hands a frame to the open connection; false when there is none. See {@link ready}. */
+  send(frame: string): boolean {
+    return this.#connection?.send(frame) ?? false
   }
 
   /** Closes for good; whoever waits is told why. */
@@ -282,8 +286,11 @@ export class CommandChannel {
       this.#lose(stuck)
       return
     }
-    const beat: ChannelDrive = { Command: 'SEND_HEARTBEAT', Data: { Text: 'PING' } }
-    if (this.send(reqId, beat)) {
+    const frame = commandFrame(sessionId, reqId, {
+      Command: 'SEND_HEARTBEAT',
+      Data: { Text: 'PING' },
+    })
+    if (this.send(frame)) {
       this.#unsentAtBeat = this.#connection?.buffered ?? 0
       listener.heartbeat(reqId)
       return

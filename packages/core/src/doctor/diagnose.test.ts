@@ -15,8 +15,8 @@ async function examine(
 ) {
   const scripted = createScriptedTransport({ script })
   const transport: Transport = {
-    async send(request) {
-      const answer = await scripted.send(request)
+    async send(request, cancellation) {
+      const answer = await scripted.send(request, cancellation)
       return { ...answer, headers: { date: options.date ?? new Date(clock.now()).toUTCString() } }
     },
     close: () => scripted.close(),
@@ -124,10 +124,10 @@ describe('C16: the doctor', () => {
   it('asks about a project and an asset, once the key pair is accepted', async () => {
     const transport = createScriptedTransport()
     const about = { virtualmanProjectId: 'p1', assetVirtualmanKey: 'a1' }
-    const send: Transport['send'] = async (request) =>
+    const send: Transport['send'] = async (request, cancellation) =>
       request.path.includes('projectid')
         ? { status: 200, body: '{"Header":{"Code":100005,"Message":"not yours"}}' }
-        : transport.send(request)
+        : transport.send(request, cancellation)
     const { findings } = await diagnose({
       ...{ appKey: 'k', accessToken: secret, clock, ...about },
       transport: { ...transport, send },

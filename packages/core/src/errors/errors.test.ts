@@ -153,6 +153,7 @@ describe('the HTTP status of', () => {
     [new IvhSessionError('closed', 'x'), 410],
     [new IvhSessionError('client-closed', 'x'), 503],
     [new IvhSessionError('already-opening', 'x'), 409],
+    [new IvhSessionError('delivery-unknown', 'x'), 502],
     [new IvhValidationError([]), 400],
     [new IvhTimeoutError('x', 5), 504],
     [new IvhTransportError('x', { status: 404 }), 502],

@@ -1,5 +1,14 @@
 import { describeCode } from '../protocol/codes'
 import { isIvhError } from './is-ivh-error'
+import type { SessionFailure } from './session-error'
+
+const sessionStatuses: Readonly<Record<SessionFailure, number>> = {
+  'creation-failed': 502,
+  closed: 410,
+  'client-closed': 503,
+  'already-opening': 409,
+  'delivery-unknown': 502,
+}
 
 /**
  * The HTTP status with which a backend should answer after this error: the code's own for a refusal,
@@ -12,9 +21,7 @@ export function httpStatusOf(error: unknown): number {
     case 'api':
       return describeCode(error.code).httpStatus
     case 'session':
-      return { 'creation-failed': 502, closed: 410, 'client-closed': 503, 'already-opening': 409 }[
-        error.reason
-      ]
+      return sessionStatuses[error.reason]
     case 'validation':
       return 400
     case 'timeout':

@@ -11,6 +11,13 @@ interface CommonSpeechOptions {
   readonly onProgress?: ((progress: SpeechProgress) => void) | undefined
   /** JSON text that comes back in the SEI of the video while this is spoken; 2D avatars only. */
   readonly seiInfo?: string | undefined
+  /**
+   * When the connection was lost and the service does not tell whether it has a part: `report` never sends
+   * it again, and `finished` rejects with an IvhSessionError (`delivery-unknown`) that names the part;
+   * `resend` sends it again under the same ReqId and Seq, and trusts the service to drop what it has
+   * (no document says that it does). Default `report`.
+   */
+  readonly whenUncertain?: 'report' | 'resend' | undefined
 }
 
 export interface SayOptions extends CommonSpeechOptions {

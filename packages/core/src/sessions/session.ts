@@ -313,8 +313,11 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
         get isOpen() {
           return channel.state === 'open'
         },
+        get isWritable() {
+          return channel.isWritable
+        },
         ready: () => channel.ready(),
-        send: (reqId, command) => channel.send(reqId, command),
+        send: (frame) => channel.send(frame),
       },
       clock,
       logger,

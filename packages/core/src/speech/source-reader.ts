@@ -1,4 +1,4 @@
-import { fired } from './utterance'
+import { fired } from './fired'
 
 /** What a caller may stream from. */
 export type Source<Value> = AsyncIterable<Value>

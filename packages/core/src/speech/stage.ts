@@ -1,14 +1,15 @@
 import type { Clock } from '../clock'
 import type { Logger } from '../logger'
-import type { ChannelDrive } from '../protocol/channel-commands'
 import type { Drive } from './drive'
 import type { TextSpacing } from './text-spacing'
 
 /** The part of the command channel that speaking needs. */
 export interface StageChannel {
   readonly isOpen: boolean
+  /** Open, and its buffer is not full. */
+  readonly isWritable: boolean
   ready(): Promise<void>
-  send(reqId: string, command: ChannelDrive): boolean
+  send(frame: string): boolean
 }
 
 /** What every utterance of a session shares. */

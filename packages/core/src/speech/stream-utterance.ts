@@ -1,12 +1,16 @@
+import { commandFrame } from '../channel/command-frame'
 import { createDeferred, type Deferred } from '../channel/deferred'
 import type { DownlinkMessage } from '../protocol/downlink'
 import { pause } from '../sessions/pause'
-import type { Drive } from './drive'
+import type { Drive, DriveEnd } from './drive'
+import { fired } from './fired'
 import { FragmentBuffer } from './fragment-buffer'
+import type { Packet } from './packet'
+import { type Closing, PacketUtterance } from './packet-utterance'
 import { SentenceBuffer } from './sentence-buffer'
 import { type Source, SourceReader } from './source-reader'
 import type { Stage } from './stage'
-import { fired, Utterance, type UtteranceOptions } from './utterance'
+import type { UtteranceOptions } from './utterance'
 
 /** The newer of the vendor's pages says 2,000 (1240/100399), the other 1,000 (1211/62115). */
 export const longestPacketBytes = 1_000
@@ -22,12 +26,11 @@ export interface StreamExtras {
  * A text that comes in fragments, under one ReqId: whole sentences, the next when the service asks for
  * it (`SentenceNext`), or fragments as they come. The final packet is always sent.
  */
-export class StreamUtterance extends Utterance {
+export class StreamUtterance extends PacketUtterance {
   readonly kind = 'stream'
   readonly #source: Source<string>
   readonly #mode: 'sentence' | 'fragment'
   readonly #extras: StreamExtras
-  #seq = 0
   /** Whether the service wants a sentence. */
   #wanted: Deferred<void> = createDeferred()
 
@@ -38,31 +41,13 @@ export class StreamUtterance extends Utterance {
     extras: StreamExtras,
     options: UtteranceOptions,
   ) {
-    super(stage, options)
+    super(stage, mode === 'sentence' ? 'sentences' : 'first', options)
     this.#source = source
     this.#mode = mode
     this.#extras = extras
   }
 
-  protected override async perform(stop: AbortSignal): Promise<void> {
-    const drive = this.drive((message) => this.#hear(message))
-    // Reading stops when it shall, and when the service has ended the utterance.
-    const reading = new AbortController()
-    const quit = () => reading.abort()
-    stop.addEventListener('abort', quit, { once: true })
-    drive.ended.then(quit, quit)
-    try {
-      await this.#sendAll(drive, reading.signal)
-    } catch (error) {
-      await this.#finish(drive, stop)
-      throw error
-    } finally {
-      stop.removeEventListener('abort', quit)
-    }
-    await this.#finish(drive, stop)
-  }
-
-  async #sendAll(drive: Drive, stop: AbortSignal): Promise<void> {
+  protected override async sendAll(drive: Drive, stop: AbortSignal): Promise<void> {
     const reader = new SourceReader(this.#source, stop)
     const buffer =
       this.#mode === 'sentence'
@@ -79,57 +64,44 @@ export class StreamUtterance extends Utterance {
     }
   }
 
+  protected override closing(drive: Drive, seq: number, how: Closing): Packet {
+    const cut = how === 'complete' ? {} : { Interrupt: true as const }
+    return this.#packet(drive, seq, { Text: '', IsFinal: true, ...cut })
+  }
+
+  protected override wasCut({ finalType }: DriveEnd): boolean {
+    return finalType === 3
+  }
+
+  protected override hear({ seq, speakStatus }: DownlinkMessage): void {
+    const spoken = speakStatus === 'SentenceOver' && seq === this.seq
+    if (speakStatus === 'SentenceNext' || spoken) this.#wanted.resolve()
+  }
+
   async #sendEach(drive: Drive, texts: readonly string[], stop: AbortSignal): Promise<void> {
     for (const text of texts) {
       if (this.#mode === 'sentence' && text.trim() === '') continue
-      if (this.#seq === 0 && !(await this.stage.spacing.due(stop))) return
-      if (this.#seq > 0 && this.#mode === 'sentence') await this.#awaitWanted(stop)
+      const first = this.seq === 0
+      if (first && !(await this.stage.spacing.due(stop))) return
+      if (!first && this.#mode === 'sentence') await this.#awaitWanted(stop)
       if (stop.aborted) return
       this.#wanted = createDeferred()
-      const sending = this.#send(drive, this.#seq + 1, { Text: text, IsFinal: false })
-      const stopped = fired(stop)
-      await Promise.race([sending, stopped.promise]).finally(stopped.forget)
-      if (!(drive.wasSent || stop.aborted)) return
-      if (stop.aborted && !drive.wasSent) return drive.abandon()
-      this.#seq += 1
-      if (this.#seq === 1) this.stage.spacing.sent()
+      const packet = this.#packet(drive, this.seq + 1, { Text: text, IsFinal: false })
+      if (!(await this.deliver(drive, packet, stop))) return
+      if (first) this.stage.spacing.sent()
     }
   }
 
-  #send(
-    drive: Drive,
-    Seq: number,
+  #packet(
+    { reqId }: Drive,
+    seq: number,
     data: { Text: string; IsFinal: boolean; Interrupt?: true },
-  ): Promise<boolean> {
+  ): Packet {
     const mode = this.#mode === 'sentence' && !data.Interrupt ? { IsSentence: true } : {}
     const extras = data.Interrupt ? {} : this.#extras
-    return drive.send({ Command: 'SEND_STREAMTEXT', Data: { ...data, Seq, ...mode, ...extras } })
-  }
-
-  async #finish(drive: Drive, stop: AbortSignal): Promise<void> {
-    if (this.#seq === 0) return drive.abandon()
-    if (drive.isOver) {
-      await drive.ended
-      this.markInterrupted()
-      return
-    }
-    const cut = stop.aborted
-    const final = { Text: '', IsFinal: true, ...(cut && { Interrupt: true as const }) }
-    await this.#send(drive, this.#seq + 1, final)
-    if (cut) return await this.settled(drive)
-    const stopped = fired(stop)
-    await Promise.race([drive.ended, stopped.promise]).finally(stopped.forget)
-    if (!drive.isOver) {
-      await this.#send(drive, this.#seq + 2, { Text: '', IsFinal: true, Interrupt: true })
-      return await this.settled(drive)
-    }
-    const { finalType } = await drive.ended
-    if (finalType === 3) this.markInterrupted()
-  }
-
-  #hear({ seq, speakStatus }: DownlinkMessage): void {
-    const spoken = speakStatus === 'SentenceOver' && seq === this.#seq
-    if (speakStatus === 'SentenceNext' || spoken) this.#wanted.resolve()
+    const Data = { ...data, Seq: seq, ...mode, ...extras }
+    const frame = commandFrame(this.stage.sessionId, reqId, { Command: 'SEND_STREAMTEXT', Data })
+    return { seq, frame, final: data.IsFinal, text: data.Text }
   }
 
   async #awaitWanted(stop: AbortSignal): Promise<void> {

@@ -1,7 +1,11 @@
-import type { Drive } from './drive'
+import { commandFrame } from '../channel/command-frame'
+import { pause } from '../sessions/pause'
+import { type Drive, retrySendMs } from './drive'
+import { fired } from './fired'
+import type { Packet } from './packet'
 import { spokenParts } from './spoken-parts'
 import type { Stage } from './stage'
-import { fired, Utterance, type UtteranceOptions } from './utterance'
+import { Utterance, type UtteranceOptions } from './utterance'
 
 /** SEND_TEXT takes so many bytes of UTF-8 (1240/100397). */
 export const longestTextBytes = 4_000
@@ -32,37 +36,45 @@ export class TextUtterance extends Utterance {
     const { spacing } = this.stage
     for (const Text of spokenParts(this.#text, longestTextBytes)) {
       if (!(await spacing.due(stop))) return
-      const drive = this.drive()
-      const stopped = fired(stop)
-      try {
-        const sending = drive.send({ Command: 'SEND_TEXT', Data: { Text, ...this.#extras } })
-        sending.then(
-          (sent) => sent && spacing.sent(),
-          () => {},
-        )
-        await Promise.race([sending, stopped.promise])
-        if (drive.wasSent) await Promise.race([drive.ended, stopped.promise])
-        if (stop.aborted) return await this.#cut(drive)
-        const { finalType } = await drive.ended
-        if (finalType === 3) return this.markInterrupted()
-      } finally {
-        stopped.forget()
+      const drive = this.drive('whole')
+      if (await drive.send(this.#packet(drive, Text), stop)) {
+        spacing.sent()
+        const stopped = fired(stop)
+        await Promise.race([drive.ended, stopped.promise]).finally(stopped.forget)
       }
+      if (stop.aborted) return await this.#cut(drive)
+      const { finalType } = await drive.ended
+      if (finalType === 3) return this.markInterrupted()
     }
+  }
+
+  #packet({ reqId }: Drive, Text: string): Packet {
+    const command = { Command: 'SEND_TEXT', Data: { Text, ...this.#extras } } as const
+    const frame = commandFrame(this.stage.sessionId, reqId, command)
+    return { seq: 1, frame, final: false, text: Text }
   }
 
   async #cut(drive: Drive): Promise<void> {
     if (!drive.wasSent) return drive.abandon()
     if (drive.isOver) return
+    // Told to stop, it must not begin after all.
+    drive.stopRecovering()
     if (!this.superseded) {
       // An interrupt may be sent only after TextStart (1240/100397).
       await Promise.race([drive.started, drive.ended])
-      if (drive.isOver) return
-      const { channel, createId } = this.stage
-      await Promise.race([channel.ready(), drive.ended])
-      const silence = { Command: 'SEND_TEXT', Data: { Text: '', Interrupt: true } } as const
-      if (!drive.isOver) channel.send(createId(), silence)
+      await this.#silence(drive)
     }
     await this.settled(drive)
+  }
+
+  async #silence(drive: Drive): Promise<void> {
+    const { channel, clock, createId, sessionId } = this.stage
+    const Data = { Text: '', Interrupt: true }
+    const frame = commandFrame(sessionId, createId(), { Command: 'SEND_TEXT', Data })
+    for (;;) {
+      await Promise.race([channel.ready(), drive.ended])
+      if (drive.isOver || channel.send(frame)) return
+      await pause(clock, retrySendMs)
+    }
   }
 }

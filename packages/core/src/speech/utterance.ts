@@ -3,6 +3,8 @@ import { IvhValidationError } from '../errors'
 import type { DownlinkMessage } from '../protocol/downlink'
 import { pause } from '../sessions/pause'
 import { Drive } from './drive'
+import { ProgressFeed } from './progress-feed'
+import type { Confirms, WhenUncertain } from './recovery'
 import type { Stage } from './stage'
 
 /** How an utterance ended, when nothing failed. */
@@ -22,8 +24,14 @@ export interface SpeechProgress {
   readonly message: DownlinkMessage
 }
 
-/** What `say` and `sendAudio` return. Its promises may be left alone: they are never unhandled. */
-export interface SpeechHandle {
+/**
+ * What `say` and `sendAudio` return. Its promises may be left alone: they are never unhandled.
+ *
+ * A `for await` loop over it is given each step from then on, ends with the utterance, and throws what
+ * `finished` rejects with. Leaving the loop does not stop the speech. A reader that falls behind by more
+ * than 256 steps loses the oldest ones.
+ */
+export interface SpeechHandle extends AsyncIterable<SpeechProgress> {
   /** True when the first sound is out; false when it was interrupted before. */
   readonly started: Promise<boolean>
   /** Settles when it has been spoken, or was interrupted. Rejects when it failed. */
@@ -37,6 +45,7 @@ export interface SpeechHandle {
 export interface UtteranceOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: SpeechProgress) => void) | undefined
+  readonly whenUncertain?: WhenUncertain | undefined
 }
 
 /** An interrupt that is not answered is taken for done after this. */
@@ -55,6 +64,7 @@ export abstract class Utterance implements SpeechHandle {
   /** Resolves when another may begin. */
   readonly #floor = createDeferred()
   readonly #drives = new Set<Drive>()
+  readonly #feeds = new Set<ProgressFeed>()
   #state: 'waiting' | 'running' | 'over' = 'waiting'
   #wasInterrupted = false
   /** The next text cuts this one off by itself. */
@@ -88,6 +98,13 @@ export abstract class Utterance implements SpeechHandle {
 
   get isOver(): boolean {
     return this.#state === 'over'
+  }
+
+  [Symbol.asyncIterator](): ProgressFeed {
+    const feed = new ProgressFeed((left) => this.#feeds.delete(left))
+    this.#feeds.add(feed)
+    if (this.isOver) this.#endFeeds()
+    return feed
   }
 
   /** Runs it; resolves when the next may begin, however it went. */
@@ -140,10 +157,14 @@ export abstract class Utterance implements SpeechHandle {
     this.#wasInterrupted = true
   }
 
-  protected drive(onEvent?: (message: DownlinkMessage) => void): Drive {
-    const drive = new Drive(this.stage, (message) => {
-      onEvent?.(message)
-      this.#report(message)
+  protected drive(confirms: Confirms, onEvent?: (message: DownlinkMessage) => void): Drive {
+    const drive = new Drive(this.stage, {
+      confirms,
+      whenUncertain: this.#options.whenUncertain ?? 'report',
+      onEvent: (message) => {
+        onEvent?.(message)
+        this.#report(message)
+      },
     })
     this.#drives.add(drive)
     drive.started.then(
@@ -172,13 +193,15 @@ export abstract class Utterance implements SpeechHandle {
   }
 
   #report(message: DownlinkMessage): void {
+    const { kind, speakStatus, seq } = message
+    const step = { kind, speakStatus, seq, message }
+    for (const feed of this.#feeds) feed.push(step)
     const { onProgress } = this.#options
     if (!onProgress) return
-    const { kind, speakStatus, seq } = message
     const complain = (error: unknown) =>
       this.stage.logger.error(`onProgress failed: ${String(error)}`)
     try {
-      const returned: unknown = onProgress({ kind, speakStatus, seq, message })
+      const returned: unknown = onProgress(step)
       if (returned instanceof Promise) returned.catch(complain)
     } catch (error) {
       complain(error)
@@ -198,16 +221,18 @@ export abstract class Utterance implements SpeechHandle {
     this.#stop.abort()
     this.#over.abort()
     for (const drive of this.#drives) drive.abandon()
+    this.#endFeeds()
     this.#floor.resolve()
     this.onOver()
   }
-}
 
-/** Resolves when the signal fires; `forget` takes the listener away again. */
-export function fired(signal: AbortSignal): { promise: Promise<void>; forget: () => void } {
-  const { promise, resolve } = createDeferred()
-  const fire = () => resolve()
-  if (signal.aborted) resolve()
-  else signal.addEventListener('abort', fire, { once: true })
-  return { promise, forget: () => signal.removeEventListener('abort', fire) }
+  #endFeeds(): void {
+    for (const feed of this.#feeds) {
+      this.finished.then(
+        () => feed.end(),
+        (error: unknown) => feed.end({ error }),
+      )
+    }
+    this.#feeds.clear()
+  }
 }

@@ -82,7 +82,13 @@ export function createScriptedTransport(options: ScriptOptions = {}): ScriptedTr
       const PlayStreamAddr = `rtmp://liveplay.ivh.qq.com/live/${String(SessionId)}`
       return {
         payload: ready
-          ? { ReqId, SessionStatus: 1, IsSessionStarted: false, PlayStreamAddr }
+          ? {
+              ReqId,
+              SessionStatus: 1,
+              IsSessionStarted: false,
+              SpeakStatus: 'Initial',
+              PlayStreamAddr,
+            }
           : { ReqId, SessionStatus: 3, IsSessionStarted: false },
       }
     }

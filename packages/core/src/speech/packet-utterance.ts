@@ -1,0 +1,102 @@
+import type { DownlinkMessage } from '../protocol/downlink'
+import type { Drive, DriveEnd } from './drive'
+import { fired } from './fired'
+import type { Packet } from './packet'
+import type { Confirms } from './recovery'
+import type { Stage } from './stage'
+import { Utterance, type UtteranceOptions } from './utterance'
+
+/** How an utterance comes to its end: all was sent, or it is cut off, before or after that. */
+export type Closing = 'complete' | 'cut' | 'cut-after-all'
+
+/** An utterance in packets under one ReqId, from a source that fills while it is spoken. */
+export abstract class PacketUtterance extends Utterance {
+  readonly #confirms: Confirms
+  #seq = 0
+
+  constructor(stage: Stage, confirms: Confirms, options: UtteranceOptions) {
+    super(stage, options)
+    this.#confirms = confirms
+  }
+
+  /** How many packets have been sent. */
+  protected get seq(): number {
+    return this.#seq
+  }
+
+  /** Sends what the source gives until it ends or `stop` fires. */
+  protected abstract sendAll(drive: Drive, stop: AbortSignal): Promise<void>
+  /** The packet that ends it, where there is one. */
+  protected abstract closing(drive: Drive, seq: number, how: Closing): Packet | undefined
+  /** Whether this is how it ends when not all of it was spoken. */
+  protected abstract wasCut(end: DriveEnd): boolean
+  protected hear(_message: DownlinkMessage): void {}
+
+  protected override async perform(stop: AbortSignal): Promise<void> {
+    const drive = this.drive(this.#confirms, (message) => this.hear(message))
+    // Reading stops when it shall, when the service has ended the utterance, and when it is in doubt.
+    const reading = new AbortController()
+    const quit = () => reading.abort()
+    stop.addEventListener('abort', quit, { once: true })
+    drive.ended.then(quit, quit)
+    void drive.doubted.then(quit)
+    try {
+      await this.sendAll(drive, reading.signal)
+    } catch (error) {
+      await this.#finish(drive, stop)
+      throw error
+    } finally {
+      stop.removeEventListener('abort', quit)
+    }
+    await this.#finish(drive, stop)
+  }
+
+  /** Sends the next packet of content; resolves with false when it was stopped before. */
+  protected async deliver(drive: Drive, packet: Packet, stop: AbortSignal): Promise<boolean> {
+    if (!(await drive.send(packet, stop))) return false
+    this.#seq = packet.seq
+    return true
+  }
+
+  async #finish(drive: Drive, stop: AbortSignal): Promise<void> {
+    if (this.#seq === 0) return drive.abandon()
+    const complete = !drive.isOver
+    if (complete) await this.#close(drive, stop)
+    if (stop.aborted) return
+    if (drive.uncertain) throw drive.uncertain
+    const end = await drive.ended
+    if (!complete || this.wasCut(end)) this.markInterrupted()
+  }
+
+  async #close(drive: Drive, stop: AbortSignal): Promise<void> {
+    const breakOff = async (seq: number, how: Closing) => {
+      const packet = this.closing(drive, seq, how)
+      if (packet) await drive.breakOff(packet)
+    }
+    const next = this.#seq + 1
+    const final = this.closing(drive, next, 'complete')
+    const all =
+      !(stop.aborted || drive.uncertain) && final && (await this.#sendFinal(drive, final, stop))
+    if (all) {
+      const stopped = fired(stop)
+      await Promise.race([drive.ended, drive.doubted, stopped.promise]).finally(stopped.forget)
+    }
+    if (drive.isOver) return
+    if (stop.aborted) await breakOff(all ? next + 1 : next, all ? 'cut-after-all' : 'cut')
+    else if (!all) await breakOff(next, 'complete')
+    await this.settled(drive)
+  }
+
+  /** The final packet waits until it is clear what became of those before it. */
+  async #sendFinal(drive: Drive, final: Packet, stop: AbortSignal): Promise<boolean> {
+    const given = new AbortController()
+    const quit = () => given.abort()
+    stop.addEventListener('abort', quit, { once: true })
+    void drive.doubted.then(quit)
+    try {
+      return await drive.send(final, given.signal)
+    } finally {
+      stop.removeEventListener('abort', quit)
+    }
+  }
+}
