@@ -1,14 +1,16 @@
 import { getRequestListener } from '@hono/node-server'
-import { createCssSigner } from '@ivh-kit/css-signer'
+import { type CssSigner, createCssSigner, type PlayUrls } from '@ivh-kit/css-signer'
 import { type MediaClock, systemClock } from '../clock'
 import { type MediaLogger, silentLogger } from '../logger'
 import type { RtmpService } from '../rtmp/server-session'
+import { flvRoute } from './flv-route'
 import { FrontDoor } from './front-door'
 import { createHttpApp } from './http-app'
 import { DEFAULT_ORIGIN_LIMITS, type OriginLimits } from './limits'
 import type { StreamInfo } from './live-stream'
-import { checkKeys, type DomainKeys, refuseSignature } from './signature-check'
-import { StreamRegistry } from './stream-registry'
+import { PlayGate } from './play-gate'
+import { type DomainKeys, SignatureCheck } from './signature-check'
+import { type SecondPublisher, StreamRegistry } from './stream-registry'
 
 /** Options of {@link createCssOrigin}. */
 export interface CssOriginOptions {
@@ -22,6 +24,18 @@ export interface CssOriginOptions {
   readonly pushKeys?: readonly string[]
   /** Main and backup key of the play domain. Default none: everybody may watch. */
   readonly playKeys?: readonly string[]
+  /**
+   * Seconds for which a play address lives on after its `txTime`, the validity period of the play
+   * domain (INTL 267/31058). A push address ends with its `txTime`. Default 0.
+   */
+  readonly playAuthDelta?: number
+  /**
+   * What happens to a push whose stream name is live already. The documents contradict each other:
+   * refused (CN 1071/39360), or kept as a hot backup (INTL 267/35598). `'refuse'`, the default,
+   * answers `NetStream.Publish.BadName`; with `'replace'` the newer push takes the name, and the
+   * older one and its viewers are ended.
+   */
+  readonly secondPublisher?: SecondPublisher
   /** Wall clock in epoch milliseconds, against which `txTime` is held. Default `Date.now`. */
   readonly now?: () => number
   /** Timers and monotonic time, for timeouts. Default: the system's. */
@@ -32,7 +46,13 @@ export interface CssOriginOptions {
   readonly limits?: Partial<OriginLimits>
 }
 
-/** A running origin: RTMP in and HTTP-FLV out on one TCP port. */
+/** The keys of both domains, as {@link CssOrigin.replaceKeys} takes them. */
+export interface ReplacedKeys {
+  readonly pushKeys?: readonly string[]
+  readonly playKeys?: readonly string[]
+}
+
+/** A running origin: RTMP in and every way to play out, on one TCP port. */
 export interface CssOrigin {
   /** `host:port`; stands for both the push and the play domain. */
   readonly domain: string
@@ -44,6 +64,16 @@ export interface CssOrigin {
   push(streamName: string): string
   /** HTTP-FLV play address of a stream, signed for two hours when there are play keys. */
   play(streamName: string): string
+  /** Every play address of a stream, signed alike: RTMP, FLV, HLS, LEB. */
+  playUrls(streamName: string): PlayUrls
+  /**
+   * Replaces keys while the origin runs, as a rotation does. Addresses signed with a key that is
+   * gone are refused from here on; whoever publishes or watches already goes on, except over HLS,
+   * where every request is checked (INTL 267/35598).
+   *
+   * @throws RangeError for more than two keys of a domain. @throws CssSignerError for a bad key.
+   */
+  replaceKeys(keys: ReplacedKeys): void
   /** Ends publishers, viewers and servers. May be called more than once. */
   close(): Promise<void>
 }
@@ -60,35 +90,52 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
   const { appName = 'live', host = '127.0.0.1', now = Date.now, port = 0 } = options
   const { clock = systemClock, logger = silentLogger } = options
   const limits: OriginLimits = { ...DEFAULT_ORIGIN_LIMITS, ...options.limits }
-  const pushKeys = checkKeys('pushKeys', options.pushKeys)
-  const playKeys = checkKeys('playKeys', options.playKeys)
-  const sign = (domain: string) => signerFor(domain, appName, pushKeys, playKeys, now)
+  const push = new SignatureCheck({ option: 'pushKeys', keys: options.pushKeys, now })
+  const play = new SignatureCheck({
+    option: 'playKeys',
+    keys: options.playKeys,
+    now,
+    authDelta: options.playAuthDelta,
+  })
   // Throws here for options that cannot work, while nothing listens yet.
-  sign('localhost')
+  signerFor('localhost', appName, push.keys, play.keys, now)
 
   const registry = new StreamRegistry({
     now,
     maxCachedBytes: Math.min(limits.maxCachedBytes, limits.maxViewerQueueBytes / 2),
     maxStreams: limits.maxStreams,
-    onPublished: (app, name) => logger.info('stream published', { app, name }),
-    onEnded: (app, name, reason) => logger.info('stream ended', { app, name, reason }),
+    secondPublisher: options.secondPublisher ?? 'refuse',
+    onPublished: ({ app, name }) => logger.info('stream published', { app, name }),
+    onEnded: ({ app, name }, reason) => logger.info('stream ended', { app, name, reason }),
   })
+  const gate = new PlayGate(play, registry)
   const rtmp: RtmpService = {
     refuseApp: (app) =>
       app === appName ? undefined : `application ${app} is unknown here: use ${appName}`,
-    publish: ({ app, query, streamName }) => {
-      const refusal = streamName
-        ? refuseSignature(pushKeys, streamName, query, now())
+    publish: (request) => {
+      const refusal = request.streamName
+        ? push.refuse(request.streamName, request.query)
         : 'the stream name is empty: push to rtmp://<domain>/<app>/<stream>'
-      return refusal ? { ok: false, description: refusal } : registry.publish(app, streamName)
+      return refusal ? { ok: false, description: refusal } : registry.publish(request)
+    },
+    play: ({ app, query, streamName }) => {
+      const admission = gate.admit(app, streamName, query)
+      if (admission.ok) return { ok: true, watch: (viewer) => admission.stream.subscribe(viewer) }
+      const code = admission.status === 404 ? 'StreamNotFound' : 'Failed'
+      const description = admission.body.reason
+      return { ok: false, code: `NetStream.Play.${code}`, description }
     },
   }
   const { maxViewerQueueBytes } = limits
-  const app = createHttpApp({ registry, playKeys, now, logger, maxViewerQueueBytes })
+  const app = createHttpApp({
+    registry,
+    now,
+    routes: [flvRoute({ gate, logger, maxViewerQueueBytes })],
+  })
   const http = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const door = new FrontDoor({ rtmp, http, clock, logger, limits })
   const domain = await door.listen(host, port)
-  const signer = sign(domain)
+  let signer = signerFor(domain, appName, push.keys, play.keys, now)
 
   let closed: Promise<void> | undefined
   return {
@@ -97,6 +144,13 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     streams: () => registry.list(),
     push: (streamName) => signer.push(streamName).url,
     play: (streamName) => signer.play(streamName).flv,
+    playUrls: (streamName) => signer.play(streamName),
+    replaceKeys: ({ pushKeys = push.keys, playKeys = play.keys }) => {
+      const next = signerFor(domain, appName, pushKeys, playKeys, now)
+      push.replaceKeys(pushKeys)
+      play.replaceKeys(playKeys)
+      signer = next
+    },
     close: () => {
       closed ??= door.close('the origin is closing')
       return closed
@@ -110,7 +164,7 @@ function signerFor(
   [pushKey]: DomainKeys,
   [playKey]: DomainKeys,
   now: () => number,
-) {
+): CssSigner {
   return createCssSigner({
     pushDomain: domain,
     playDomain: domain,

@@ -1,13 +1,6 @@
-import { encodeFlvTag, type FlvTag, FlvTagType } from '../flv/flv-tag'
+import { type FlvTag, FlvTagType } from '../flv/flv-tag'
 import { isAudioSequenceHeader, videoTraits } from '../flv/media-payload'
-
-/** Whoever watches a stream. */
-export interface Viewer {
-  /** Whether the FLV header announces sound and picture; comes before any tag. */
-  begin(contains: { readonly audio: boolean; readonly video: boolean }): void
-  send(tag: Buffer): void
-  end(): void
-}
+import type { Viewer } from '../flv/viewer'
 
 /** What the origin tells of a stream. */
 export interface StreamInfo {
@@ -55,6 +48,14 @@ export class LiveStream {
   #audioTags = 0
 
   constructor(private readonly options: LiveStreamOptions) {}
+
+  get app(): string {
+    return this.options.app
+  }
+
+  get name(): string {
+    return this.options.name
+  }
 
   info(): StreamInfo {
     const { app, name, publishedAt } = this.options
@@ -148,6 +149,7 @@ export class LiveStream {
     seat.viewer.begin({
       audio: this.#audioHeader !== undefined || this.#audioTags > 0,
       video: this.#videoHeader !== undefined || this.#videoTags > 0,
+      base,
     })
     for (const header of [this.#metadata, this.#videoHeader, this.#audioHeader]) {
       if (header) this.#deliver(seat, { ...header, timestamp: base })
@@ -158,7 +160,7 @@ export class LiveStream {
     if (base === undefined) return
     // Sound that belongs before the first picture, across the wrap of 32 bits too, becomes 0.
     const timestamp = Math.max(0, (tag.timestamp - base) | 0)
-    viewer.send(encodeFlvTag({ ...tag, timestamp }))
+    viewer.send({ ...tag, timestamp })
   }
 
   #cache(tag: FlvTag): void {
