@@ -1,6 +1,8 @@
 import { getRequestListener } from '@hono/node-server'
 import { type CssSigner, createCssSigner, type PlayUrls } from '@ivh-kit/css-signer'
 import { type MediaClock, systemClock } from '../clock'
+import { HlsPackager } from '../hls/hls-packager'
+import { hlsRoute } from '../hls/hls-route'
 import { type MediaLogger, silentLogger } from '../logger'
 import type { RtmpService } from '../rtmp/server-session'
 import { flvRoute } from './flv-route'
@@ -36,6 +38,8 @@ export interface CssOriginOptions {
    * older one and its viewers are ended.
    */
   readonly secondPublisher?: SecondPublisher
+  /** Length of HLS segments in milliseconds; key frames decide in the end. Default 1000. */
+  readonly hlsSegmentMs?: number
   /** Wall clock in epoch milliseconds, against which `txTime` is held. Default `Date.now`. */
   readonly now?: () => number
   /** Timers and monotonic time, for timeouts. Default: the system's. */
@@ -78,9 +82,12 @@ export interface CssOrigin {
   close(): Promise<void>
 }
 
+/** A stream that nobody has asked for over HLS for so long is packaged no more. */
+const HLS_IDLE_MS = 60_000
+
 /**
  * Starts a stand-in for a Tencent CSS push and play domain on localhost: accepts RTMP pushes,
- * checks their `txSecret` (CN 267/32720) and serves them as HTTP-FLV.
+ * checks their `txSecret` (CN 267/32720) and serves them over RTMP, HTTP-FLV and HLS.
  *
  * @throws RangeError when more than a main and a backup key are given for a domain.
  * @throws CssSignerError when the application name or a key cannot be one of CSS.
@@ -127,10 +134,20 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     },
   }
   const { maxViewerQueueBytes } = limits
+  const packager = new HlsPackager({
+    clock,
+    segmentMs: options.hlsSegmentMs ?? 1000,
+    maxBytes: limits.maxHlsBytes,
+    idleMs: HLS_IDLE_MS,
+    patienceMs: limits.handshakeTimeoutMs,
+  })
   const app = createHttpApp({
     registry,
     now,
-    routes: [flvRoute({ gate, logger, maxViewerQueueBytes })],
+    routes: [
+      flvRoute({ gate, logger, maxViewerQueueBytes }),
+      hlsRoute({ gate, packager, clock, stallMs: limits.idleTimeoutMs }),
+    ],
   })
   const http = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const door = new FrontDoor({ rtmp, http, clock, logger, limits })
@@ -152,6 +169,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
       signer = next
     },
     close: () => {
+      packager.close()
       closed ??= door.close('the origin is closing')
       return closed
     },
