@@ -5,6 +5,10 @@ import { HlsPackager } from '../hls/hls-packager'
 import { hlsRoute } from '../hls/hls-route'
 import { type MediaLogger, silentLogger } from '../logger'
 import type { RtmpService } from '../rtmp/server-session'
+import { DEFAULT_LEB_ERROR_CODES, type LebErrorCodes, lebRoute } from '../webrtc/leb-route'
+import type { PcmBlock } from '../webrtc/soundtrack'
+import { WebRtcSessions } from '../webrtc/webrtc-sessions'
+import { whepRoute } from '../webrtc/whep-route'
 import { flvRoute } from './flv-route'
 import { FrontDoor } from './front-door'
 import { createHttpApp } from './http-app'
@@ -38,6 +42,13 @@ export interface CssOriginOptions {
    * older one and its viewers are ended.
    */
   readonly secondPublisher?: SecondPublisher
+  /**
+   * IPv4 addresses of this machine under which WebRTC viewers reach it. Default `127.0.0.1`, where
+   * the sockets are bound then; with others they are bound to every interface.
+   */
+  readonly iceHosts?: readonly string[]
+  /** Other `errcode`s for what LEB's documents leave open. */
+  readonly lebErrorCodes?: Partial<LebErrorCodes>
   /** Length of HLS segments in milliseconds; key frames decide in the end. Default 1000. */
   readonly hlsSegmentMs?: number
   /** Wall clock in epoch milliseconds, against which `txTime` is held. Default `Date.now`. */
@@ -56,6 +67,12 @@ export interface ReplacedKeys {
   readonly playKeys?: readonly string[]
 }
 
+/** All ways to play a stream. */
+export interface OriginPlayUrls extends PlayUrls {
+  /** For `POST` of a WHEP offer. */
+  readonly whep: string
+}
+
 /** A running origin: RTMP in and every way to play out, on one TCP port. */
 export interface CssOrigin {
   /** `host:port`; stands for both the push and the play domain. */
@@ -68,8 +85,19 @@ export interface CssOrigin {
   push(streamName: string): string
   /** HTTP-FLV play address of a stream, signed for two hours when there are play keys. */
   play(streamName: string): string
-  /** Every play address of a stream, signed alike: RTMP, FLV, HLS, LEB. */
-  playUrls(streamName: string): PlayUrls
+  /**
+   * Every play address of a stream, signed alike. The signalling host of `webrtc`, to which players
+   * post `/webrtc/v1/pullstream`, is this origin's `url`.
+   */
+  playUrls(streamName: string): OriginPlayUrls
+  /**
+   * Speech for WebRTC viewers, who cannot get the AAC of the push: blocks of 20 ms on the time line
+   * of the RTMP stream, at or before the media of that time. Silence may be left out. Ignored when
+   * the stream is not live.
+   *
+   * @throws RangeError for a block that does not hold 320 samples.
+   */
+  offerPcm(streamName: string, block: PcmBlock): void
   /**
    * Replaces keys while the origin runs, as a rotation does. Addresses signed with a key that is
    * gone are refused from here on; whoever publishes or watches already goes on, except over HLS,
@@ -87,7 +115,8 @@ const HLS_IDLE_MS = 60_000
 
 /**
  * Starts a stand-in for a Tencent CSS push and play domain on localhost: accepts RTMP pushes,
- * checks their `txSecret` (CN 267/32720) and serves them over RTMP, HTTP-FLV and HLS.
+ * checks their `txSecret` (CN 267/32720) and serves them over RTMP, HTTP-FLV, HLS, LEB and
+ * WHEP.
  *
  * @throws RangeError when more than a main and a backup key are given for a domain.
  * @throws CssSignerError when the application name or a key cannot be one of CSS.
@@ -141,12 +170,25 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     idleMs: HLS_IDLE_MS,
     patienceMs: limits.handshakeTimeoutMs,
   })
+  const sessions = new WebRtcSessions({
+    hosts: options.iceHosts ?? ['127.0.0.1'],
+    maxSessions: limits.maxWebRtcViewers,
+    connectTimeoutMs: limits.handshakeTimeoutMs,
+    clock,
+    logger,
+  })
   const app = createHttpApp({
     registry,
     now,
     routes: [
       flvRoute({ gate, logger, maxViewerQueueBytes }),
       hlsRoute({ gate, packager, clock, stallMs: limits.idleTimeoutMs }),
+      lebRoute({
+        gate,
+        sessions,
+        errorCodes: { ...DEFAULT_LEB_ERROR_CODES, ...options.lebErrorCodes },
+      }),
+      whepRoute({ gate, sessions }),
     ],
   })
   const http = getRequestListener(app.fetch, { overrideGlobalObjects: false })
@@ -161,7 +203,12 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     streams: () => registry.list(),
     push: (streamName) => signer.push(streamName).url,
     play: (streamName) => signer.play(streamName).flv,
-    playUrls: (streamName) => signer.play(streamName),
+    playUrls: (streamName) => {
+      const urls = signer.play(streamName)
+      const { search } = new URL(urls.flv)
+      return { ...urls, whep: `http://${domain}/whep/${appName}/${streamName}${search}` }
+    },
+    offerPcm: (streamName, block) => registry.find(appName, streamName)?.soundtrack.offer(block),
     replaceKeys: ({ pushKeys = push.keys, playKeys = play.keys }) => {
       const next = signerFor(domain, appName, pushKeys, playKeys, now)
       push.replaceKeys(pushKeys)
@@ -170,7 +217,9 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     },
     close: () => {
       packager.close()
-      closed ??= door.close('the origin is closing')
+      closed ??= Promise.all([sessions.close(), door.close('the origin is closing')]).then(
+        () => undefined,
+      )
       return closed
     },
   }

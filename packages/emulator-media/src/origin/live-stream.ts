@@ -1,6 +1,7 @@
 import { type FlvTag, FlvTagType } from '../flv/flv-tag'
 import { isAudioSequenceHeader, videoTraits } from '../flv/media-payload'
 import type { Viewer } from '../flv/viewer'
+import { Soundtrack } from '../webrtc/soundtrack'
 
 /** What the origin tells of a stream. */
 export interface StreamInfo {
@@ -35,6 +36,9 @@ interface Seat {
  * sequence headers first, then the pictures from a key frame on, with time beginning at 0.
  */
 export class LiveStream {
+  /** What WebRTC viewers hear. */
+  readonly soundtrack = new Soundtrack()
+  #ended = false
   readonly #seats = new Map<Viewer, Seat>()
   #metadata: FlvTag | undefined
   #videoHeader: FlvTag | undefined
@@ -80,6 +84,10 @@ export class LiveStream {
 
   /** Lets a viewer in: now if a key frame is at hand, otherwise at the next one. */
   subscribe(viewer: Viewer): () => void {
+    if (this.#ended) {
+      viewer.end()
+      return () => undefined
+    }
     const seat: Seat = { viewer, base: undefined }
     this.#seats.set(viewer, seat)
     if (this.#cacheStartsAtKeyFrame) {
@@ -91,6 +99,7 @@ export class LiveStream {
 
   /** The publisher is gone: every viewer's stream ends. */
   end(): void {
+    this.#ended = true
     const seats = [...this.#seats.values()]
     this.#seats.clear()
     for (const { viewer } of seats) viewer.end()
@@ -130,6 +139,7 @@ export class LiveStream {
 
   #forward(tag: FlvTag): void {
     this.#cache(tag)
+    this.soundtrack.advance(tag.timestamp)
     for (const seat of this.#seats.values()) this.#deliver(seat, tag)
   }
 
