@@ -9,7 +9,7 @@ export const ffmpegIsInstalled = spawnSync('ffmpeg', ['-version']).status === 0
 
 const ENCODING = [
   ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
-  ['-pix_fmt', 'yuv420p', '-g', '25', '-bf', '0'],
+  ['-pix_fmt', 'yuv420p', '-bf', '0'],
 ].flat()
 
 /** A moving picture and a tone as AAC. */
@@ -17,7 +17,7 @@ export function publishTone(url: string): TestSignal {
   const child = ffmpeg([
     ...['-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=25'],
     ...['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'],
-    ...[...ENCODING, '-af', 'volume=4', '-c:a', 'aac', '-f', 'flv', url],
+    ...[...ENCODING, '-g', '25', '-af', 'volume=4', '-c:a', 'aac', '-f', 'flv', url],
   ])
   return { stop: () => stop(child) }
 }
@@ -33,7 +33,8 @@ export function publishClock(url: string): TestSignal {
   const child = ffmpeg([
     ...['-probesize', '32', '-analyzeduration', '0', '-fflags', 'nobuffer'],
     ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${WIDTH}x${HEIGHT}`, '-framerate', '25'],
-    ...['-i', 'pipe:0', ...ENCODING, '-flush_packets', '1', '-f', 'flv', url],
+    // Every picture a key frame, as the human's are: a viewer begins with the newest.
+    ...['-i', 'pipe:0', ...ENCODING, '-g', '1', '-flush_packets', '1', '-f', 'flv', url],
   ])
   child.stdin?.on('error', () => undefined)
   const began = performance.now()

@@ -438,6 +438,10 @@ describe('CSS origin', () => {
       ['says nothing', ''],
       ['begins a handshake and stops', '\x03abc'],
       ['begins a request and stops', 'GET /live'],
+      [
+        'begins a body and stops',
+        'POST /webrtc/v1/pullstream HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{',
+      ],
     ])('who %s has to leave', async (_name, bytes) => {
       const clock = new ManualClock()
       const origin = await start({ clock })
