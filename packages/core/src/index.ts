@@ -22,9 +22,9 @@ export {
   IvhValidationError,
   isApiError,
   isIvhError,
-  SessionFailure,
-  SlotHolder,
-  UncertainPart,
+  type SessionFailure,
+  type SlotHolder,
+  type UncertainPart,
 } from './errors'
 export { consoleLogger, type Logger } from './logger'
 export { type CssStreamOptions, type CssStreamSigner, cssStream } from './plugins/css-stream'

@@ -11,7 +11,16 @@ export {
 } from './human/media-plane'
 export { MediaPlaneError, type MediaPlaneErrorCode } from './human/media-plane-error'
 export type { LogContext, MediaLogger } from './logger'
-export { type CssOrigin, type CssOriginOptions, createCssOrigin } from './origin/css-origin'
+export {
+  type CssOrigin,
+  type CssOriginOptions,
+  createCssOrigin,
+  type OriginPlayUrls,
+  type ReplacedKeys,
+} from './origin/css-origin'
 export type { OriginLimits } from './origin/limits'
 export type { StreamInfo } from './origin/live-stream'
+export type { SecondPublisher } from './origin/stream-registry'
 export { PushError, type PushErrorCode } from './rtmp/push-error'
+export type { LebErrorCodes } from './webrtc/leb-route'
+export type { PcmBlock } from './webrtc/soundtrack'

@@ -1,37 +1,19 @@
-import { spawn, spawnSync } from 'node:child_process'
 import { afterEach, describe, expect, test } from 'vitest'
 import { FlvReader } from '../flv/flv-reader'
 import type { FlvTag } from '../flv/flv-tag'
 import { isAudioSequenceHeader, videoTraits } from '../flv/media-payload'
 import { createMediaPlane } from '../human/media-plane'
 import { type CssOrigin, createCssOrigin } from '../origin/css-origin'
+import { isInstalled, run } from './programs'
 
 const FFMPEG = 'ffmpeg'
-const installed = spawnSync(FFMPEG, ['-version']).status === 0
+const installed = isInstalled(FFMPEG, '-version')
 const PATIENCE_MS = 60_000
 
-interface Outcome {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** Runs ffmpeg or ffprobe to its end. */
-function run(program: 'ffmpeg' | 'ffprobe', args: readonly string[]): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, ['-hide_banner', '-loglevel', 'error', ...args])
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (text: Buffer) => {
-      stdout += text.toString()
-    })
-    child.stderr.on('data', (text: Buffer) => {
-      stderr += text.toString()
-    })
-    child.once('error', reject)
-    child.once('close', (code) => resolve({ code, stdout, stderr }))
-  })
-}
+const quietly = (args: readonly string[]): readonly string[] => [
+  ...['-hide_banner', '-loglevel', 'error'],
+  ...args,
+]
 
 /** Two seconds of test picture and tone, sent as fast as they are read from a clock. */
 const TEST_SIGNAL = [
@@ -55,7 +37,7 @@ describe('ffmpeg', () => {
     if (!installed) ctx.skip('ffmpeg is not installed: its push to the origin was not tried')
     const css = await createCssOrigin({ pushKeys: ['secret-key'] })
     origin = css
-    const pushing = run(FFMPEG, [...TEST_SIGNAL, css.push('m1')])
+    const pushing = run(FFMPEG, quietly([...TEST_SIGNAL, css.push('m1')]))
     await until(() => (css.streams()[0]?.videoTags ?? 0) > 0)
     const response = await fetch(css.play('m1'))
     expect(response.status).toBe(200)
@@ -77,7 +59,10 @@ describe('ffmpeg', () => {
     if (!installed) ctx.skip('ffmpeg is not installed: its refusal by the origin was not tried')
     const css = await createCssOrigin({ pushKeys: ['secret-key'] })
     origin = css
-    const outcome = await run(FFMPEG, [...TEST_SIGNAL, css.push('m1').replace('/m1?', '/m2?')])
+    const outcome = await run(
+      FFMPEG,
+      quietly([...TEST_SIGNAL, css.push('m1').replace('/m1?', '/m2?')]),
+    )
     expect(outcome.code).not.toBe(0)
     expect(outcome.stderr).toContain('txSecret does not match')
     expect(css.streams()).toEqual([])
@@ -95,24 +80,75 @@ describe('ffmpeg', () => {
     human.speak(10_000)
     const url = human.playUrl ?? ''
     await until(() => css.streams().length > 0)
-    const decoded = await run(FFMPEG, [
-      '-xerror',
-      '-err_detect',
-      'explode',
-      '-t',
-      '2',
-      '-i',
-      url,
-      '-f',
-      'null',
-      '-',
-    ])
+    const strict = ['-xerror', '-err_detect', 'explode']
+    const decoded = await run(FFMPEG, quietly([...strict, '-t', '2', '-i', url, '-f', 'null', '-']))
     expect(decoded).toMatchObject({ code: 0, stderr: '' })
-    const fields = 'stream=codec_name,profile,width,height,sample_rate,channels'
-    const probe = await run('ffprobe', ['-show_entries', fields, '-of', 'default=nk=1:nw=1', url])
-    expect(probe.stdout.split('\n')).toEqual(
+    expect(await probe(url)).toEqual(
       expect.arrayContaining(['h264', '640', '360', 'aac', 'LC', '48000', '1']),
     )
     await media.close()
   })
+
+  test('plays a human over RTMP, FLV and HLS without a complaint, to the end', {
+    timeout: PATIENCE_MS,
+  }, async (ctx) => {
+    if (!installed) ctx.skip('ffmpeg is not installed: RTMP play and HLS were not tried with it')
+    const css = await createCssOrigin({ pushKeys: ['secret-key'], playKeys: ['playkey'] })
+    origin = css
+    const media = await createMediaPlane({ publishTo: css })
+    const human = await media.open({ sessionId: 'm1', avatar: 'asset-1' })
+    await until(() => css.streams().length > 0)
+    const { flv, hls, rtmp } = css.playUrls('m1')
+    // Warnings as well: they tell of lost packets, counters and times that do not fit.
+    const playing = [rtmp, flv, hls].map((url) =>
+      run(FFMPEG, ['-hide_banner', '-loglevel', 'warning', '-i', url, '-f', 'null', '-']),
+    )
+    expect(await Promise.all([rtmp, flv, hls].map(probe))).toEqual(
+      Array.from({ length: 3 }, () => expect.arrayContaining(['h264', '640', 'aac', '48000'])),
+    )
+    await human.close()
+    for (const outcome of await Promise.all(playing)) {
+      expect(outcome).toMatchObject({ code: 0, stderr: '' })
+    }
+    await media.close()
+  })
+
+  test('RTMP play is refused with a reason that it shows', {
+    timeout: PATIENCE_MS,
+  }, async (ctx) => {
+    if (!installed) ctx.skip('ffmpeg is not installed: the refusal of RTMP play was not tried')
+    const css = await createCssOrigin({ playKeys: ['playkey'] })
+    origin = css
+    const { rtmp } = css.playUrls('m1')
+    const unknown = await run('ffprobe', quietly([rtmp]))
+    expect(unknown.stderr).toContain('nobody publishes live/m1')
+    const unsigned = await run('ffprobe', quietly([rtmp.replace(/\?.*/, '')]))
+    expect(unsigned.stderr).toContain('txSecret or txTime is missing')
+  })
+
+  test('its B-frames keep their order in HLS', { timeout: PATIENCE_MS }, async (ctx) => {
+    if (!installed) ctx.skip('ffmpeg is not installed: B-frames were not tried')
+    const css = await createCssOrigin()
+    origin = css
+    const signal = TEST_SIGNAL.map((arg, at) => (TEST_SIGNAL[at - 1] === '-bf' ? '2' : arg))
+    const pushing = run(FFMPEG, quietly([...signal, css.push('m1')]))
+    await until(() => (css.streams()[0]?.videoTags ?? 0) > 0)
+    const { hls } = css.playUrls('m1')
+    const entries = ['-select_streams', 'v', '-show_entries', 'packet=pts_time,dts_time,flags']
+    const listed = await run('ffprobe', quietly([...entries, '-of', 'csv=p=0', hls]))
+    await pushing
+    const times = listed.stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(',').map(Number))
+    expect(times.length).toBeGreaterThan(20)
+    expect(times.some(([pts = 0, dts = 0]) => pts > dts)).toBe(true)
+    expect(times.filter(([pts = 0, dts = 0]) => pts < dts)).toEqual([])
+  })
 })
+
+async function probe(url: string): Promise<string[]> {
+  const fields = 'stream=codec_name,profile,width,height,sample_rate,channels'
+  const args = ['-show_entries', fields, '-of', 'default=nk=1:nw=1', url]
+  return (await run('ffprobe', quietly(args))).stdout.split('\n')
+}

@@ -283,6 +283,128 @@ describe('CSS origin', () => {
     })
   })
 
+  describe('keys that are replaced while it runs', () => {
+    test('addresses of a replaced key are refused, who is connected stays', async () => {
+      const origin = await start({ pushKeys: ['old'], playKeys: ['oldplay'] })
+      const publisher = await live(origin)
+      const [push, play] = [origin.push('m2'), origin.play('m1')]
+      const watching = await fetch(play)
+      origin.replaceKeys({ pushKeys: ['new', 'old'], playKeys: ['newplay', 'oldplay'] })
+      expect((await fetch(play, { method: 'HEAD' })).status).toBe(200)
+      const other = await publish(push)
+      await other.close()
+      origin.replaceKeys({ pushKeys: ['new'], playKeys: ['newplay'] })
+      expect((await fetch(play, { method: 'HEAD' })).status).toBe(403)
+      expect(await refusal(publish(push))).toContain('txSecret does not match')
+      expect((await fetch(origin.play('m1'), { method: 'HEAD' })).status).toBe(200)
+      expect(origin.streams()[0]).toMatchObject({ name: 'm1', viewers: 1 })
+      await publisher.close()
+      expect((await watching.arrayBuffer()).byteLength).toBeGreaterThan(20)
+    })
+
+    test('keys that cannot be are refused, and the old ones stay', async () => {
+      const origin = await start({ playKeys: ['playkey'] })
+      await live(origin)
+      const play = origin.play('m1')
+      expect(() => origin.replaceKeys({ playKeys: ['not a key!'] })).toThrow('playKey')
+      expect(() => origin.replaceKeys({ pushKeys: ['a', 'b', 'c'] })).toThrow('3 keys')
+      expect((await fetch(play, { method: 'HEAD' })).status).toBe(200)
+    })
+  })
+
+  test('the play domain may add its validity period to txTime', async () => {
+    let now = NOW
+    const origin = await start({ playKeys: ['playkey'], playAuthDelta: 300, now: () => now })
+    await live(origin)
+    const play = origin.play('m1')
+    now += 7_200_000 + 299_000
+    expect((await fetch(play, { method: 'HEAD' })).status).toBe(200)
+    now += 2000
+    const late = await fetch(play)
+    expect([late.status, await late.text()]).toEqual([
+      403,
+      expect.stringContaining('txTime is over'),
+    ])
+  })
+
+  test('with secondPublisher replace, the newer push takes the name', async () => {
+    const origin = await start({ secondPublisher: 'replace' })
+    const first = await live(origin)
+    const watching = await fetch(origin.play('m1'))
+    const second = await publish(origin.push('m1'))
+    expect(await first.closed).toContain('another publisher took the stream name')
+    expect((await watching.arrayBuffer()).byteLength).toBeGreaterThan(20)
+    await until(() => (origin.streams()[0]?.videoTags ?? 0) > 0)
+    expect(origin.streams()).toHaveLength(1)
+    expect((await fetch(origin.play('m1'), { method: 'HEAD' })).status).toBe(200)
+    await second.close()
+  })
+
+  describe('HLS', () => {
+    const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
+    async function pictures(origin: CssOrigin): Promise<RtmpPublisher> {
+      const publisher = await publish(origin.push('m1'))
+      publisher.sendHeader({ type: 9, timestamp: 0, payload: avcSequenceHeader(AVCC) })
+      for (let timestamp = 0; timestamp <= 3000; timestamp += 40) {
+        const payload = avcKeyFrame(Buffer.from('000000026588', 'hex'))
+        publisher.sendHeader({ type: 9, timestamp, payload })
+      }
+      await until(() => origin.streams()[0]?.videoTags === 77)
+      return publisher
+    }
+
+    test('a playlist with segments that carry its signature, until the end', async () => {
+      const origin = await start({ playKeys: ['playkey'] })
+      const publisher = await pictures(origin)
+      const { hls } = origin.playUrls('m1')
+      const asked = fetch(hls)
+      await until(() => origin.streams()[0]?.viewers === 1)
+      await publisher.close()
+      const response = await asked
+      expect(response.status).toBe(200)
+      expect(response.headers.get('content-type')).toBe('application/vnd.apple.mpegurl')
+      expect(response.headers.get('cache-control')).toBe('no-cache, no-store')
+      expect(response.headers.get('access-control-allow-origin')).toBe('*')
+      const text = await response.text()
+      expect(text).toMatch(/#EXT-X-ENDLIST\n$/)
+      const [uri = ''] = text.match(/^m1-\d+\.ts\?txSecret=\w+&txTime=\w+$/m) ?? []
+      const segment = await fetch(new URL(uri, hls))
+      expect([segment.status, segment.headers.get('content-type')]).toEqual([200, 'video/mp2t'])
+      const bytes = new Uint8Array(await segment.arrayBuffer())
+      expect([bytes.length % 188, bytes[0]]).toEqual([0, 0x47])
+      const bare = await fetch(new URL(uri.replace(/\?.*/, ''), hls))
+      expect([bare.status, (await fetch(hls.replace(/\?.*/, ''))).status]).toEqual([403, 403])
+      origin.replaceKeys({ playKeys: ['other'] })
+      expect((await fetch(new URL(uri, hls))).status).toBe(403)
+    })
+
+    test('404 for what is not there', async () => {
+      const origin = await start()
+      await live(origin)
+      expect((await fetch(`${origin.url}/live/m2.m3u8`)).status).toBe(404)
+      expect((await fetch(`${origin.url}/live/m1-5.ts`)).status).toBe(404)
+    })
+  })
+
+  describe('HTTP connections', () => {
+    const request = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n'
+
+    test('are kept for the next request, but not for ever', async () => {
+      const clock = new ManualClock()
+      const origin = await start({ clock })
+      const socket = raw(origin)
+      for (let count = 0; count < 3; count++) {
+        socket.write(request)
+        const [answer] = await once(socket, 'data')
+        expect(String(answer)).toMatch(/^HTTP\/1.1 200/)
+      }
+      await until(() => clock.pending === 1)
+      clock.advance(10_001)
+      await once(socket, 'close')
+      expect(clock.pending).toBe(0)
+    })
+  })
+
   test('the status page', async () => {
     const origin = await start()
     expect(await (await fetch(origin.url)).text()).toContain('No stream is live')
@@ -316,6 +438,10 @@ describe('CSS origin', () => {
       ['says nothing', ''],
       ['begins a handshake and stops', '\x03abc'],
       ['begins a request and stops', 'GET /live'],
+      [
+        'begins a body and stops',
+        'POST /webrtc/v1/pullstream HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{',
+      ],
     ])('who %s has to leave', async (_name, bytes) => {
       const clock = new ManualClock()
       const origin = await start({ clock })

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { encodeFlvHeader } from '../flv/flv-tag'
-import type { Viewer } from './live-stream'
+import { encodeFlvHeader, encodeFlvTag, type FlvTag } from '../flv/flv-tag'
+import type { Beginning, Viewer } from '../flv/viewer'
 
 export interface FlvViewerOptions {
   readonly maxQueueBytes: number
@@ -15,11 +15,19 @@ export class FlvViewer implements Viewer {
     private readonly options: FlvViewerOptions,
   ) {}
 
-  begin(contains: { readonly audio: boolean; readonly video: boolean }): void {
-    this.send(encodeFlvHeader(contains))
+  begin(beginning: Beginning): void {
+    this.#write(encodeFlvHeader(beginning))
   }
 
-  send(bytes: Buffer): void {
+  send(tag: FlvTag): void {
+    this.#write(encodeFlvTag(tag))
+  }
+
+  end(): void {
+    this.response.end()
+  }
+
+  #write(bytes: Buffer): void {
     if (!this.response.writable || this.response.destroyed) return
     if (this.response.writableLength + bytes.length > this.options.maxQueueBytes) {
       this.response.destroy()
@@ -27,9 +35,5 @@ export class FlvViewer implements Viewer {
       return
     }
     this.response.write(bytes)
-  }
-
-  end(): void {
-    this.response.end()
   }
 }

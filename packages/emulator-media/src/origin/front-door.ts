@@ -1,11 +1,11 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer, type Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import type { MediaClock } from '../clock'
 import type { MediaLogger } from '../logger'
 import { RtmpServerSession, type RtmpService } from '../rtmp/server-session'
 import type { OriginLimits } from './limits'
 import { sniffProtocol } from './protocol-sniffer'
+import { RequestDeadline } from './request-deadline'
 
 export interface FrontDoorOptions {
   readonly rtmp: RtmpService
@@ -21,11 +21,11 @@ export class FrontDoor {
   readonly #sessions = new Set<RtmpServerSession>()
   readonly #http
   readonly #tcp
-  /** Each HTTP connection's time limit for its request, until the request is there. */
-  readonly #deadlines = new WeakMap<Duplex, () => void>()
+  readonly #deadline: RequestDeadline
 
   constructor(private readonly options: FrontDoorOptions) {
     const { clock, limits } = options
+    this.#deadline = new RequestDeadline(clock, limits.handshakeTimeoutMs)
     this.#http = this.#createHttp()
     this.#tcp = createServer((socket) => {
       this.#sockets.add(socket)
@@ -65,7 +65,7 @@ export class FrontDoor {
   #createHttp() {
     const { http, logger } = this.options
     const server = createHttpServer(http)
-    server.on('request', ({ socket }) => this.#deadlines.get(socket)?.())
+    this.#deadline.attach(server)
     server.on('clientError', (error, socket) => {
       logger.warn('HTTP connection closed', { reason: error.message })
       if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
@@ -74,11 +74,7 @@ export class FrontDoor {
   }
 
   #acceptHttp(socket: Socket): void {
-    const { clock, limits } = this.options
-    // This server never listens by itself, so its own watch over slow requests does not run.
-    const cancel = clock.schedule(() => socket.destroy(), limits.handshakeTimeoutMs)
-    this.#deadlines.set(socket, cancel)
-    socket.once('close', cancel)
+    this.#deadline.start(socket)
     this.#http.emit('connection', socket)
   }
 
@@ -92,6 +88,7 @@ export class FrontDoor {
       chunkLimits: limits,
       handshakeTimeoutMs: limits.handshakeTimeoutMs,
       idleTimeoutMs: limits.idleTimeoutMs,
+      maxViewerQueueBytes: limits.maxViewerQueueBytes,
     })
     this.#sessions.add(session)
     socket.once('close', () => this.#sessions.delete(session))

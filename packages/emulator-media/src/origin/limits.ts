@@ -17,6 +17,10 @@ export interface OriginLimits {
    * a viewer's queue. Default 2 MiB.
    */
   readonly maxCachedBytes: number
+  /** Bytes of HLS segments kept of one stream. Default 32 MiB. */
+  readonly maxHlsBytes: number
+  /** Viewers over WebRTC. Default 50. */
+  readonly maxWebRtcViewers: number
   /** Streams that are live at once. Default 200. */
   readonly maxStreams: number
   /** Open connections of every kind. Default 2000. */
@@ -29,6 +33,8 @@ export const DEFAULT_ORIGIN_LIMITS: OriginLimits = {
   idleTimeoutMs: 70_000,
   maxViewerQueueBytes: 8 * 1024 * 1024,
   maxCachedBytes: 2 * 1024 * 1024,
+  maxHlsBytes: 32 * 1024 * 1024,
+  maxWebRtcViewers: 50,
   maxStreams: 200,
   maxConnections: 2000,
 }

@@ -1,25 +1,28 @@
 import { describe, expect, test } from 'vitest'
-import { FlvReader } from '../flv/flv-reader'
-import { encodeFlvHeader, type FlvTag } from '../flv/flv-tag'
-import { LiveStream, type Viewer } from './live-stream'
+import type { FlvTag } from '../flv/flv-tag'
+import type { Beginning, Viewer } from '../flv/viewer'
+import { LiveStream } from './live-stream'
 
 class RecordingViewer implements Viewer {
-  readonly #reader = new FlvReader()
   readonly tags: FlvTag[] = []
+  beginning: Beginning | undefined
   ended = false
 
-  begin(contains: { readonly audio: boolean; readonly video: boolean }): void {
-    this.tags.push(...this.#reader.push(encodeFlvHeader(contains)))
+  begin(beginning: Beginning): void {
+    expect(this.beginning).toBeUndefined()
+    this.beginning = beginning
   }
-  send(tag: Buffer): void {
-    this.tags.push(...this.#reader.push(tag))
+  send(tag: FlvTag): void {
+    this.tags.push(tag)
   }
   end(): void {
     this.ended = true
   }
 
   get contains() {
-    return this.#reader.contains
+    if (!this.beginning) return undefined
+    const { audio, video } = this.beginning
+    return { audio, video }
   }
   /** Each tag as `kind@timestamp`. */
   get seen(): string[] {

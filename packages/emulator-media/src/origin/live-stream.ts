@@ -1,13 +1,7 @@
-import { encodeFlvTag, type FlvTag, FlvTagType } from '../flv/flv-tag'
+import { type FlvTag, FlvTagType } from '../flv/flv-tag'
 import { isAudioSequenceHeader, videoTraits } from '../flv/media-payload'
-
-/** Whoever watches a stream. */
-export interface Viewer {
-  /** Whether the FLV header announces sound and picture; comes before any tag. */
-  begin(contains: { readonly audio: boolean; readonly video: boolean }): void
-  send(tag: Buffer): void
-  end(): void
-}
+import type { Viewer } from '../flv/viewer'
+import { Soundtrack } from '../webrtc/soundtrack'
 
 /** What the origin tells of a stream. */
 export interface StreamInfo {
@@ -42,6 +36,9 @@ interface Seat {
  * sequence headers first, then the pictures from a key frame on, with time beginning at 0.
  */
 export class LiveStream {
+  /** What WebRTC viewers hear. */
+  readonly soundtrack = new Soundtrack()
+  #ended = false
   readonly #seats = new Map<Viewer, Seat>()
   #metadata: FlvTag | undefined
   #videoHeader: FlvTag | undefined
@@ -55,6 +52,14 @@ export class LiveStream {
   #audioTags = 0
 
   constructor(private readonly options: LiveStreamOptions) {}
+
+  get app(): string {
+    return this.options.app
+  }
+
+  get name(): string {
+    return this.options.name
+  }
 
   info(): StreamInfo {
     const { app, name, publishedAt } = this.options
@@ -79,6 +84,10 @@ export class LiveStream {
 
   /** Lets a viewer in: now if a key frame is at hand, otherwise at the next one. */
   subscribe(viewer: Viewer): () => void {
+    if (this.#ended) {
+      viewer.end()
+      return () => undefined
+    }
     const seat: Seat = { viewer, base: undefined }
     this.#seats.set(viewer, seat)
     if (this.#cacheStartsAtKeyFrame) {
@@ -90,6 +99,7 @@ export class LiveStream {
 
   /** The publisher is gone: every viewer's stream ends. */
   end(): void {
+    this.#ended = true
     const seats = [...this.#seats.values()]
     this.#seats.clear()
     for (const { viewer } of seats) viewer.end()
@@ -129,6 +139,7 @@ export class LiveStream {
 
   #forward(tag: FlvTag): void {
     this.#cache(tag)
+    this.soundtrack.advance(tag.timestamp)
     for (const seat of this.#seats.values()) this.#deliver(seat, tag)
   }
 
@@ -148,6 +159,7 @@ export class LiveStream {
     seat.viewer.begin({
       audio: this.#audioHeader !== undefined || this.#audioTags > 0,
       video: this.#videoHeader !== undefined || this.#videoTags > 0,
+      base,
     })
     for (const header of [this.#metadata, this.#videoHeader, this.#audioHeader]) {
       if (header) this.#deliver(seat, { ...header, timestamp: base })
@@ -158,7 +170,7 @@ export class LiveStream {
     if (base === undefined) return
     // Sound that belongs before the first picture, across the wrap of 32 bits too, becomes 0.
     const timestamp = Math.max(0, (tag.timestamp - base) | 0)
-    viewer.send(encodeFlvTag({ ...tag, timestamp }))
+    viewer.send({ ...tag, timestamp })
   }
 
   #cache(tag: FlvTag): void {

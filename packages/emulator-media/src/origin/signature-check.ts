@@ -3,34 +3,57 @@ import { verifyTxSecret } from '@ivh-kit/css-signer'
 /** The keys of a domain: main and, during a rotation, backup. Empty means "no signature". */
 export type DomainKeys = readonly string[]
 
-/** @throws RangeError when there are more keys than a domain can have. */
-export function checkKeys(option: string, keys: DomainKeys = []): DomainKeys {
+export interface SignatureCheckOptions {
+  /** Name of the keys in messages, such as `pushKeys`. */
+  readonly option: string
+  readonly keys: DomainKeys | undefined
+  readonly now: () => number
+  /** Seconds that the domain adds to `txTime`. */
+  readonly authDelta?: number | undefined
+}
+
+/** Checks the signatures of one domain, whose keys may be replaced while it runs. */
+export class SignatureCheck {
+  #keys: DomainKeys
+
+  /** @throws RangeError when there are more keys than a domain can have. */
+  constructor(private readonly options: SignatureCheckOptions) {
+    this.#keys = checkKeys(options.option, options.keys)
+  }
+
+  get keys(): DomainKeys {
+    return this.#keys
+  }
+
+  /** Takes new keys; who is connected stays. @throws RangeError for more than two. */
+  replaceKeys(keys: DomainKeys): void {
+    this.#keys = checkKeys(this.options.option, keys)
+  }
+
+  /**
+   * Gives the refusal as a sentence for the person who made the address, without any part of
+   * the secret, or undefined when all is well.
+   */
+  refuse(streamName: string, query: URLSearchParams): string | undefined {
+    const [main, backup] = this.#keys
+    if (main === undefined) return undefined
+    const verdict = verifyTxSecret({
+      keys: [main, backup],
+      streamName,
+      txSecret: query.get('txSecret'),
+      txTime: query.get('txTime'),
+      now: this.options.now(),
+      authDelta: this.options.authDelta ?? 0,
+    })
+    return verdict.ok ? undefined : describe(verdict.reason)
+  }
+}
+
+function checkKeys(option: string, keys: DomainKeys = []): DomainKeys {
   if (keys.length <= 2) return keys
   throw new RangeError(
     `${option} holds ${keys.length} keys; a domain has a main key and a backup key at most.`,
   )
-}
-
-/**
- * Checks the signature of a push or play address. Gives the refusal as a sentence for the
- * person who made the address, without any part of the secret, or undefined when all is well.
- */
-export function refuseSignature(
-  keys: DomainKeys,
-  streamName: string,
-  query: URLSearchParams,
-  now: number,
-): string | undefined {
-  const [main, backup] = keys
-  if (main === undefined) return undefined
-  const verdict = verifyTxSecret({
-    keys: [main, backup],
-    streamName,
-    txSecret: query.get('txSecret'),
-    txTime: query.get('txTime'),
-    now,
-  })
-  return verdict.ok ? undefined : describe(verdict.reason)
 }
 
 type Reason = Extract<ReturnType<typeof verifyTxSecret>, { ok: false }>['reason']

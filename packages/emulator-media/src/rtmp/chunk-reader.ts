@@ -19,6 +19,8 @@ export const DEFAULT_CHUNK_LIMITS: ChunkLimits = {
 const EXTENDED = 0xffffff
 const MESSAGE_HEADER_BYTES = [11, 7, 3, 0] as const
 const NOTHING = Buffer.alloc(0)
+/** Memory for a message grows with what has arrived of it, not with what its header claims. */
+const FIRST_ALLOCATION = 64 * 1024
 
 /** The last header of one chunk stream, and the message that is being received on it. */
 interface ChunkStreamState {
@@ -42,12 +44,20 @@ export class ChunkReader {
   #chunkSize = DEFAULT_CHUNK_SIZE
   #partialHeader: Buffer = NOTHING
   #bodyBytes = 0
-  #chunk: { stream: ChunkStreamState; body: Buffer; remaining: number } | undefined
+  #maxMessageBytes: number
+  #chunk: { stream: ChunkStreamState; remaining: number } | undefined
 
   constructor(
     private readonly onMessage: (message: RtmpMessage) => void,
     private readonly limits: ChunkLimits = DEFAULT_CHUNK_LIMITS,
-  ) {}
+  ) {
+    this.#maxMessageBytes = limits.maxMessageBytes
+  }
+
+  /** Changes the limit on messages from here on. */
+  allowMessages(maxBytes: number): void {
+    this.#maxMessageBytes = maxBytes
+  }
 
   /**
    * Takes the next bytes of the connection.
@@ -131,26 +141,27 @@ export class ChunkReader {
 
   #beginChunk(stream: ChunkStreamState): void {
     if (!stream.body) {
-      if (this.#bodyBytes + stream.length > this.limits.maxMessageBytes) {
+      if (this.#bodyBytes + stream.length > this.#maxMessageBytes) {
         throw new RtmpProtocolError(
           `message of ${stream.length} bytes (${this.#bodyBytes} more are half received) exceeds ` +
-            `the limit of ${this.limits.maxMessageBytes}`,
+            `the limit of ${this.#maxMessageBytes}`,
         )
       }
-      stream.body = Buffer.allocUnsafe(stream.length)
+      stream.body = Buffer.allocUnsafe(Math.min(stream.length, FIRST_ALLOCATION))
       stream.received = 0
       this.#bodyBytes += stream.length
     }
     const remaining = Math.min(this.#chunkSize, stream.length - stream.received)
-    if (remaining > 0) this.#chunk = { stream, body: stream.body, remaining }
+    if (remaining > 0) this.#chunk = { stream, remaining }
     else this.#complete(stream, stream.body)
   }
 
   #readBody(input: Buffer, offset: number): number {
     const chunk = this.#chunk
     if (!chunk) return 0
-    const { stream, body } = chunk
+    const { stream } = chunk
     const used = Math.min(chunk.remaining, input.length - offset)
+    const body = roomFor(stream, used)
     input.copy(body, stream.received, offset, offset + used)
     stream.received += used
     chunk.remaining -= used
@@ -178,7 +189,7 @@ export class ChunkReader {
 
   #drop(stream: ChunkStreamState): void {
     if (!stream.body) return
-    this.#bodyBytes -= stream.body.length
+    this.#bodyBytes -= stream.length
     stream.body = undefined
   }
 
@@ -197,6 +208,17 @@ export class ChunkReader {
     const stream = this.#streams.get(payload.readUInt32BE(0))
     if (stream) this.#drop(stream)
   }
+}
+
+/** The message's memory, with room for so many more bytes. */
+function roomFor(stream: ChunkStreamState, bytes: number): Buffer {
+  const needed = stream.received + bytes
+  const { body = NOTHING } = stream
+  if (needed <= body.length) return body
+  const grown = Buffer.allocUnsafe(Math.min(stream.length, Math.max(needed, body.length * 2)))
+  body.copy(grown, 0, 0, stream.received)
+  stream.body = grown
+  return grown
 }
 
 interface BasicHeader {

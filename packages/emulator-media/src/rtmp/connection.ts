@@ -5,7 +5,7 @@ import { Handshake } from './handshake'
 import { ChunkStream, MessageType, type RtmpMessage } from './message'
 import { RtmpProtocolError } from './protocol-error'
 
-const UserControlEvent = { streamBegin: 0, pingRequest: 6, pingResponse: 7 } as const
+const UserControlEvent = { streamBegin: 0, streamEof: 1, pingRequest: 6, pingResponse: 7 } as const
 
 /** Replies that a peer may leave unread before it is taken for hostile or gone. */
 const MAX_UNREAD_REPLY_BYTES = 1024 * 1024
@@ -34,6 +34,7 @@ export class RtmpConnection {
   #bytesReceived = 0
   #bytesAcknowledged = 0
   #ackWindow = 0
+  #maxUnreadBytes = MAX_UNREAD_REPLY_BYTES
 
   constructor(
     private readonly socket: Duplex,
@@ -89,6 +90,21 @@ export class RtmpConnection {
     this.send(control(MessageType.userControl, userControl(UserControlEvent.streamBegin, streamId)))
   }
 
+  /** Tells a player that a message stream has no more media. */
+  endStream(streamId: number): void {
+    this.send(control(MessageType.userControl, userControl(UserControlEvent.streamEof, streamId)))
+  }
+
+  /** Lets a peer that has shown who it is send messages of this length. */
+  allowMessages(maxBytes: number): void {
+    this.#reader.allowMessages(maxBytes)
+  }
+
+  /** Lets a peer be this far behind, because it gets media and not only replies. */
+  allowUnread(maxBytes: number): void {
+    this.#maxUnreadBytes = maxBytes
+  }
+
   /** Sends what is queued, then ends the connection. */
   end(): void {
     this.socket.end()
@@ -120,7 +136,7 @@ export class RtmpConnection {
       this.#reader.push(rest)
     }
     this.#acknowledge()
-    if (this.socket.writableLength > MAX_UNREAD_REPLY_BYTES && this.options.role === 'server') {
+    if (this.socket.writableLength > this.#maxUnreadBytes && this.options.role === 'server') {
       throw new RtmpProtocolError('the peer sends requests and does not read the replies')
     }
   }

@@ -11,6 +11,7 @@ export const MessageType = {
   commandAmf3: 17,
   dataAmf0: 18,
   commandAmf0: 20,
+  aggregate: 22,
 } as const
 
 /** One whole RTMP message, after its chunks have been put together. */

@@ -39,6 +39,26 @@ export function publishStarted(streamName: string, streamId: number): RtmpMessag
   return statusMessage({ level: 'status', code: 'NetStream.Publish.Start', description }, streamId)
 }
 
+/** What a player is told before the media of a stream. */
+export function playStarted(streamName: string, streamId: number): RtmpMessage[] {
+  const status = (code: string, description: string): RtmpMessage =>
+    statusMessage({ level: 'status', code, description }, streamId)
+  return [
+    status('NetStream.Play.Reset', `Playing and resetting ${streamName}`),
+    status('NetStream.Play.Start', `Playing ${streamName}`),
+  ]
+}
+
+/** What a player is told when the publisher has left. */
+export function playEnded(streamName: string, streamId: number): RtmpMessage[] {
+  const status = (code: string, description: string): RtmpMessage =>
+    statusMessage({ level: 'status', code, description }, streamId)
+  return [
+    status('NetStream.Play.UnpublishNotify', `${streamName} is no longer published`),
+    status('NetStream.Play.Stop', `Stopped playing ${streamName}`),
+  ]
+}
+
 function error(command: RtmpCommand, code: string, description: string): RtmpMessage {
   const info = { level: 'error', code, description }
   return commandMessage({

@@ -1,6 +1,7 @@
 import { type Duplex, duplexPair } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import type { FlvTag } from '../flv/flv-tag'
+import { encodeFlvTag, type FlvTag } from '../flv/flv-tag'
+import type { Viewer } from '../flv/viewer'
 import { ManualClock } from '../testing/manual-clock'
 import { RecordingLogger } from '../testing/recording-logger'
 import { type Amf0Value, encodeAmf0 } from './amf0'
@@ -8,7 +9,13 @@ import { DEFAULT_CHUNK_LIMITS } from './chunk-reader'
 import { commandMessage, type RtmpCommand, readCommand } from './command'
 import { RtmpConnection } from './connection'
 import type { RtmpMessage } from './message'
-import { type PublishAnswer, type PublishRequest, RtmpServerSession } from './server-session'
+import {
+  type PlayAnswer,
+  type PlayRequest,
+  type PublishAnswer,
+  type PublishRequest,
+  RtmpServerSession,
+} from './server-session'
 
 /** A client that speaks RTMP by hand, and the session that it talks to. */
 class Dialogue {
@@ -23,6 +30,17 @@ class Dialogue {
   readonly session: RtmpServerSession
   readonly client: RtmpConnection
   closed = false
+  readonly playRequests: PlayRequest[] = []
+  viewer: Viewer | undefined
+  playAnswer: PlayAnswer = {
+    ok: true,
+    watch: (viewer) => {
+      this.viewer = viewer
+      return () => {
+        this.viewer = undefined
+      }
+    },
+  }
   answer: PublishAnswer = {
     ok: true,
     sink: {
@@ -43,11 +61,16 @@ class Dialogue {
       chunkLimits: DEFAULT_CHUNK_LIMITS,
       handshakeTimeoutMs: 10_000,
       idleTimeoutMs: 70_000,
+      maxViewerQueueBytes: 100_000,
       service: {
         refuseApp: (app) => (app === 'live' ? undefined : `application ${app} is unknown`),
         publish: (request) => {
           this.requests.push(request)
           return this.answer
+        },
+        play: (request) => {
+          this.playRequests.push(request)
+          return this.playAnswer
         },
       },
     })
@@ -81,6 +104,19 @@ class Dialogue {
     this.command('createStream', 4, [null])
     this.command('publish', 5, [null, name, 'live'], 1)
     await this.settle()
+  }
+
+  async play(name: string): Promise<void> {
+    this.command('connect', 1, [{ app: 'live' }])
+    this.command('createStream', 2, [null])
+    this.command('getStreamLength', 3, [null, name])
+    this.command('play', 4, [null, name, -2], 1)
+    await this.settle()
+  }
+
+  /** The codes of all reports so far. */
+  get codes(): Amf0Value[] {
+    return this.replies.filter(({ name }) => name === 'onStatus').map(({ args }) => codeOf(args[1]))
   }
 
   /** Lets everything that is on its way arrive. */
@@ -174,14 +210,124 @@ describe('RTMP server session', () => {
     expect(talk.replies[0]?.name).toBe('_result')
   })
 
-  test('play is answered, not left hanging', async () => {
+  describe('play', () => {
+    test('is let in, with the signature behind the name', async () => {
+      const talk = await connected()
+      await talk.play('m1?txSecret=abc&txTime=5C271099')
+      expect(
+        talk.playRequests.map(({ app, query, streamName }) => [app, streamName, `${query}`]),
+      ).toEqual([['live', 'm1', 'txSecret=abc&txTime=5C271099']])
+      expect(talk.codes).toEqual(['NetStream.Play.Reset', 'NetStream.Play.Start'])
+      talk.viewer?.begin({ audio: true, video: true, base: 7 })
+      talk.viewer?.send({ type: 9, timestamp: 0x01000000, payload: Buffer.of(0x17, 0) })
+      talk.viewer?.send({ type: 8, timestamp: 0x01000015, payload: Buffer.of(0xaf, 1) })
+      await talk.settle()
+      expect(
+        talk.controls.map(({ payload, streamId, timestamp, type }) => [
+          ...[streamId, type, timestamp],
+          payload.toString('hex'),
+        ]),
+      ).toEqual([
+        [1, 9, 0x01000000, '1700'],
+        [1, 8, 0x01000015, 'af01'],
+      ])
+    })
+
+    test('a player has as much time as it likes while the stream goes on', async () => {
+      const talk = await connected()
+      await talk.play('m1')
+      talk.clock.advance(1_000_000)
+      await talk.settle()
+      expect(talk.closed).toBe(false)
+      expect(talk.clock.pending).toBe(0)
+    })
+
+    test('is told when the publisher leaves, and then has to go', async () => {
+      const talk = await connected()
+      await talk.play('m1')
+      talk.viewer?.end()
+      await talk.settle()
+      expect(talk.codes.slice(2)).toEqual(['NetStream.Play.UnpublishNotify', 'NetStream.Play.Stop'])
+      expect(talk.viewer).toBeUndefined()
+      talk.clock.advance(10_001)
+      await talk.settle()
+      expect(talk.closed).toBe(true)
+    })
+
+    test('is refused with the code and the reason of the service', async () => {
+      const talk = await connected()
+      talk.playAnswer = { ok: false, code: 'NetStream.Play.StreamNotFound', description: 'nobody' }
+      await talk.play('m1')
+      expect(talk.status('NetStream.Play.StreamNotFound')).toEqual({
+        level: 'error',
+        code: 'NetStream.Play.StreamNotFound',
+        description: 'nobody',
+      })
+      expect(talk.closed).toBe(true)
+    })
+
+    test.each(['deleteStream', 'closeStream'])('%s makes it leave', async (name) => {
+      const talk = await connected()
+      await talk.play('m1')
+      expect(talk.viewer).toBeDefined()
+      talk.command(name, 0, [null, 1])
+      await talk.settle()
+      expect(talk.viewer).toBeUndefined()
+    })
+
+    test('who does not read is cut off, and leaves the stream', async () => {
+      const talk = await connected()
+      await talk.play('m1')
+      talk.socket.pause()
+      const viewer = talk.viewer
+      for (let sent = 0; sent < 20; sent++) {
+        viewer?.send({ type: 9, timestamp: sent, payload: Buffer.alloc(20_000) })
+      }
+      await talk.settle()
+      expect(talk.logger.text).toContain('the player reads too slowly')
+      expect(talk.viewer).toBeUndefined()
+    })
+  })
+
+  test('a publisher that is replaced is told so', async () => {
     const talk = await connected()
-    talk.command('connect', 1, [{ app: 'live' }])
-    talk.command('createStream', 2, [null])
-    talk.command('play', 3, [null, 'm1'], 1)
+    await talk.publish('m1')
+    talk.requests[0]?.evict('another publisher took the stream name')
     await talk.settle()
-    expect(talk.status('NetStream.Play.StreamNotFound')).toMatchObject({ level: 'error' })
+    expect(talk.endReason).toBe('another publisher took the stream name')
+    expect(talk.status('NetStream.Publish.BadName')).toMatchObject({ level: 'error' })
     expect(talk.closed).toBe(true)
+  })
+
+  test('an aggregate message is taken apart', async () => {
+    const talk = await connected()
+    await talk.publish('m1')
+    const part = (type: number, time: number, payload: Buffer) =>
+      encodeFlvTag({ type: type === 8 ? 8 : 9, timestamp: time, payload })
+    const parts = [part(9, 500, Buffer.of(0x17, 1)), part(8, 521, Buffer.of(0xaf, 1))]
+    talk.media(22, Buffer.concat(parts), 9000)
+    // Without the last back pointer, as some write it.
+    talk.media(22, part(8, 40, Buffer.of(0xaf, 2)).subarray(0, -4), 9040)
+    await talk.settle()
+    expect(talk.tags.map(({ payload, timestamp, type }) => [type, timestamp, payload[1]])).toEqual([
+      [9, 9000, 1],
+      [8, 9021, 1],
+      [8, 9040, 2],
+    ])
+  })
+
+  test('only who may publish can send long messages', async () => {
+    const stranger = await connected()
+    stranger.command('connect', 1, [{ app: 'live' }])
+    stranger.media(9, Buffer.alloc(70_000), 0, 0)
+    await stranger.settle()
+    expect(stranger.closed).toBe(true)
+    expect(stranger.logger.text).toContain('exceeds the limit of 65536')
+    const publisher = await connected()
+    await publisher.publish('m1')
+    publisher.media(9, Buffer.alloc(70_000))
+    await publisher.settle()
+    expect(publisher.tags).toHaveLength(1)
   })
 
   test('unknown commands get an error when they expect an answer', async () => {
@@ -268,7 +414,7 @@ describe('RTMP server session', () => {
       talk.clock.advance(10_001)
       await talk.settle()
       expect(talk.closed).toBe(true)
-      expect(talk.logger.text).toContain('no publish command came in time')
+      expect(talk.logger.text).toContain('no publish or play command came in time')
     })
 
     test('for media: a publisher may be silent for 70 seconds', async () => {
@@ -315,6 +461,16 @@ describe('RTMP server session', () => {
         'does not begin with its name',
       ],
       [
+        'sends an aggregate message that is cut',
+        (talk) => talk.media(22, Buffer.from('0900ffff00000000000000', 'hex')),
+        'aggregate message wants more',
+      ],
+      [
+        'plays before it connects',
+        (talk) => talk.command('play', 1, [null, 'm1'], 1),
+        'play came out of order',
+      ],
+      [
         'sends half a control message',
         (talk) => {
           const payload = Buffer.of(1)
@@ -341,7 +497,12 @@ describe('RTMP server session', () => {
         chunkLimits: DEFAULT_CHUNK_LIMITS,
         handshakeTimeoutMs: 1,
         idleTimeoutMs: 1,
-        service: { refuseApp: () => undefined, publish: () => ({ ok: false, description: '' }) },
+        maxViewerQueueBytes: 1,
+        service: {
+          refuseApp: () => undefined,
+          publish: () => ({ ok: false, description: '' }),
+          play: () => ({ ok: false, code: '', description: '' }),
+        },
       })
       near.write(Buffer.of(6))
       await new Promise((resolve) => far.once('close', resolve))

@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { MediaClock } from '../clock'
 import { type FlvTag, FlvTagType } from '../flv/flv-tag'
+import type { Viewer } from '../flv/viewer'
 import type { MediaLogger } from '../logger'
+import { splitAggregate } from './aggregate'
 import type { ChunkLimits } from './chunk-reader'
 import {
   objectArgument,
@@ -13,12 +15,15 @@ import {
 import { RtmpConnection } from './connection'
 import { MessageType, type RtmpMessage } from './message'
 import { readMetadata } from './metadata'
+import { PlayViewer } from './play-viewer'
 import { RtmpProtocolError } from './protocol-error'
 import {
   commandUnknown,
   connectAccepted,
   connectRefused,
   fcPublishAccepted,
+  playEnded,
+  playStarted,
   publishStarted,
   result,
 } from './replies'
@@ -30,12 +35,18 @@ export interface PublishSink {
   end(reason: string): void
 }
 
-/** What a publisher asks for. */
-export interface PublishRequest {
+/** What a player asks for. */
+export interface PlayRequest {
   readonly app: string
   readonly streamName: string
   /** What came behind the name; holds the signature. */
   readonly query: URLSearchParams
+}
+
+/** What a publisher asks for. */
+export interface PublishRequest extends PlayRequest {
+  /** Ends the publisher from our side; it is told the reason. */
+  readonly evict: (reason: string) => void
 }
 
 /** A refusal's `description` is shown to the person at the encoder. */
@@ -43,11 +54,17 @@ export type PublishAnswer =
   | { readonly ok: true; readonly sink: PublishSink }
   | { readonly ok: false; readonly description: string }
 
+/** `watch` takes the viewer in and gives back how it leaves. */
+export type PlayAnswer =
+  | { readonly ok: true; readonly watch: (viewer: Viewer) => () => void }
+  | { readonly ok: false; readonly code: string; readonly description: string }
+
 /** The service behind the protocol. */
 export interface RtmpService {
   /** Why clients may not connect to `app`, or undefined when they may. */
   refuseApp(app: string): string | undefined
   publish(request: PublishRequest): PublishAnswer
+  play(request: PlayRequest): PlayAnswer
 }
 
 export interface RtmpServerSessionOptions {
@@ -60,20 +77,26 @@ export interface RtmpServerSessionOptions {
   readonly handshakeTimeoutMs: number
   /** A publisher that sends nothing for this long is dropped. */
   readonly idleTimeoutMs: number
+  /** Bytes that a player may be behind before it is dropped. */
+  readonly maxViewerQueueBytes: number
 }
 
 const WINDOW_BYTES = 5_000_000
 const CHUNK_SIZE = 4096
 const MAX_MESSAGE_STREAMS = 8
+/** Until a peer may publish, it has nothing longer than commands to send. */
+const MAX_COMMAND_BYTES = 64 * 1024
+const NO_COMMAND = 'no publish or play command came in time'
 /** How long a refused peer may take to read the reason and leave. */
 const FAREWELL_MS = 1000
 
-/** One client of the RTMP server: connect, createStream, publish, and media until it leaves. */
+/** One client of the RTMP server: connect, createStream, publish or play, until it leaves. */
 export class RtmpServerSession {
   readonly #connection: RtmpConnection
   #app: string | undefined
   #streams = 0
   #publishing: { readonly streamId: number; readonly sink: PublishSink } | undefined
+  #playing: { readonly leave: () => void } | undefined
   #over = false
   #cancelDeadline: () => void
   #heardAt: number
@@ -82,8 +105,11 @@ export class RtmpServerSession {
     this.#heardAt = options.clock.now()
     this.#connection = new RtmpConnection(options.socket, {
       role: 'server',
-      limits: options.chunkLimits,
-      onReady: () => this.#limitTime('no publish command came in time'),
+      limits: {
+        ...options.chunkLimits,
+        maxMessageBytes: Math.min(options.chunkLimits.maxMessageBytes, MAX_COMMAND_BYTES),
+      },
+      onReady: () => this.#limitTime(NO_COMMAND),
       onMessage: (message) => this.#receive(message),
       onClose: (error) => this.#closed(error),
     })
@@ -116,8 +142,11 @@ export class RtmpServerSession {
   }
 
   #receive(message: RtmpMessage): void {
-    this.#heardAt = this.options.clock.now()
     if (this.#over) return
+    if (message.type === MessageType.aggregate) {
+      for (const part of splitAggregate(message)) this.#receiveMedia(part)
+      return
+    }
     const command = readCommand(message)
     if (command) this.#obey(command, message.streamId)
     else this.#receiveMedia(message)
@@ -144,11 +173,7 @@ export class RtmpServerSession {
         this.#publish(command, streamId)
         break
       case 'play':
-      case 'play2':
-        this.#refuse(streamId, {
-          code: 'NetStream.Play.StreamNotFound',
-          description: 'this origin serves streams as HTTP-FLV; ask for /<app>/<stream>.flv',
-        })
+        this.#play(command, streamId)
         break
       case 'FCUnpublish':
       case 'closeStream':
@@ -185,27 +210,68 @@ export class RtmpServerSession {
     this.#answer(command, null, this.#streams)
   }
 
-  #publish(command: RtmpCommand, streamId: number): void {
+  /** What a `publish` or `play` command asks for; both come once, on a stream of their own. */
+  #request(command: RtmpCommand, streamId: number): PlayRequest {
     const target = command.args[1]
     const app = this.#app
-    if (app === undefined || streamId < 1 || streamId > this.#streams || this.#publishing) {
+    const busy = this.#publishing ?? this.#playing
+    if (app === undefined || streamId < 1 || streamId > this.#streams || busy) {
       throw new RtmpProtocolError(
-        'publish came out of order: connect and createStream come first, and it comes once',
+        `${command.name} came out of order: connect and createStream come first, and it comes once`,
       )
     }
     const [streamName = '', ...query] = typeof target === 'string' ? target.split('?') : []
-    const answer = this.options.service.publish({
-      app,
-      streamName,
-      query: new URLSearchParams(query.join('?')),
+    return { app, streamName, query: new URLSearchParams(query.join('?')) }
+  }
+
+  #play(command: RtmpCommand, streamId: number): void {
+    const { maxViewerQueueBytes, service } = this.options
+    const request = this.#request(command, streamId)
+    const { streamName } = request
+    const answer = service.play(request)
+    if (!answer.ok) {
+      this.#refuse(streamId, answer)
+      return
+    }
+    this.#cancelDeadline()
+    const connection = this.#connection
+    connection.allowUnread(maxViewerQueueBytes)
+    connection.beginStream(streamId)
+    connection.send(...playStarted(streamName, streamId))
+    const viewer = new PlayViewer({
+      connection,
+      streamId,
+      maxQueueBytes: maxViewerQueueBytes,
+      onStalled: () => connection.destroy(new RtmpProtocolError('the player reads too slowly')),
+      onEnd: () => {
+        connection.endStream(streamId)
+        connection.send(...playEnded(streamName, streamId))
+        this.#leave('the stream ended')
+      },
     })
+    // Said before it watches: what is cached reaches the viewer at once, and may be too much for it.
+    const playing = { leave: (): void => undefined }
+    this.#playing = playing
+    playing.leave = answer.watch(viewer)
+  }
+
+  #publish(command: RtmpCommand, streamId: number): void {
+    const request = this.#request(command, streamId)
+    const { streamName } = request
+    const evict = (reason: string): void => {
+      this.#leave(reason)
+      this.#refuse(streamId, { code: 'NetStream.Publish.BadName', description: reason })
+    }
+    const answer = this.options.service.publish({ ...request, evict })
     if (!answer.ok) {
       const { description } = answer
       this.#refuse(streamId, { code: 'NetStream.Publish.BadName', description })
       return
     }
     this.#publishing = { streamId, sink: answer.sink }
+    this.#heardAt = this.options.clock.now()
     this.#watchForSilence(this.options.idleTimeoutMs)
+    this.#connection.allowMessages(this.options.chunkLimits.maxMessageBytes)
     this.#connection.beginStream(streamId)
     this.#connection.send(publishStarted(streamName, streamId))
   }
@@ -213,6 +279,7 @@ export class RtmpServerSession {
   #receiveMedia({ payload, streamId, timestamp, type }: RtmpMessage): void {
     const publishing = this.#publishing
     if (!publishing || publishing.streamId !== streamId) return
+    this.#heardAt = this.options.clock.now()
     if (type === MessageType.audio || type === MessageType.video) {
       if (payload.length > 0) publishing.sink.push({ type, timestamp, payload })
     } else if (type === MessageType.dataAmf0) {
@@ -225,9 +292,9 @@ export class RtmpServerSession {
     if (command.transaction > 0) this.#connection.send(result(command, ...args))
   }
 
-  #refuse(streamId: number, status: Omit<RtmpStatus, 'level'>): void {
-    this.#connection.send(statusMessage({ level: 'error', ...status }, streamId))
-    this.#sayGoodbye(status.description)
+  #refuse(streamId: number, { code, description }: Omit<RtmpStatus, 'level'>): void {
+    this.#connection.send(statusMessage({ level: 'error', code, description }, streamId))
+    this.#sayGoodbye(description)
   }
 
   #sayGoodbye(reason: string): void {
@@ -243,10 +310,13 @@ export class RtmpServerSession {
 
   #leave(reason: string): void {
     const publishing = this.#publishing
-    if (!publishing) return
+    const playing = this.#playing
+    if (!publishing && !playing) return
     this.#publishing = undefined
-    publishing.sink.end(reason)
-    this.#limitTime('no publish command came in time')
+    this.#playing = undefined
+    playing?.leave()
+    publishing?.sink.end(reason)
+    this.#limitTime(NO_COMMAND)
   }
 
   #closed(error: Error | undefined): void {

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+
+const require = createRequire(import.meta.url)
+const HLS = join(dirname(require.resolve('hls.js/package.json')), 'dist/hls.min.js')
+const PLAYER = join(dirname(require.resolve('@ivh-kit/player/package.json')), 'dist')
+
+/** A page with hls.js, `<ivh-player>` and a bare `<video>`: everything that the origin is played by. */
+export interface ViewingSite {
+  readonly url: string
+  close(): Promise<void>
+}
+
+const PAGE = `<!doctype html>
+<meta charset="utf-8">
+<title>Viewing</title>
+<script src="/hls.js"></script>
+<script type="module" src="/player/ivh-player.js"></script>
+<video id="bare" autoplay playsinline></video>
+`
+
+export async function serveViewingSite(): Promise<ViewingSite> {
+  const app = new Hono()
+  app.get('/', (c) => c.html(PAGE))
+  app.get('/favicon.ico', (c) => c.body(null, 204))
+  app.get('/hls.js', async (c) => {
+    c.header('Content-Type', 'text/javascript')
+    return c.body(await readFile(HLS, 'utf8'))
+  })
+  app.get('/player/:file{[\\w.-]+\\.js}', async (c) => {
+    c.header('Content-Type', 'text/javascript')
+    return c.body(await readFile(join(PLAYER, c.req.param('file')), 'utf8'))
+  })
+  return new Promise((resolve) => {
+    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => {
+      resolve({
+        url: `http://127.0.0.1:${port}/`,
+        close: async () => {
+          if ('closeAllConnections' in server) server.closeAllConnections()
+          await new Promise((closed) => server.close(closed))
+        },
+      })
+    })
+  })
+}

@@ -1,0 +1,80 @@
+import { type Context, Hono } from 'hono'
+import type { MediaClock } from '../clock'
+import type { OriginEnv } from '../origin/flv-route'
+import type { PlayGate, PlayRefusal } from '../origin/play-gate'
+import type { HlsPackager } from './hls-packager'
+
+export interface HlsRouteOptions {
+  readonly gate: PlayGate
+  readonly packager: HlsPackager
+  readonly clock: MediaClock
+  /** A viewer that has not taken a segment after so long is dropped. */
+  readonly stallMs: number
+}
+
+/**
+ * `GET /<app>/<stream>.m3u8` and its segments `/<app>/<stream>-<number>.ts`. Segments carry the
+ * query of their playlist, as every request of HLS is checked (INTL 267/35598).
+ */
+export function hlsRoute(options: HlsRouteOptions): Hono<OriginEnv> {
+  const { gate, packager } = options
+  const route = new Hono<OriginEnv>()
+
+  route.get('/:app/:file{[^/]+\\.m3u8}', async (c) => {
+    const { app, file } = c.req.param()
+    const name = file.slice(0, -'.m3u8'.length)
+    const { search, searchParams } = new URL(c.req.url)
+    const admission = gate.admit(app, name, searchParams)
+    if (admission.ok) packager.open(admission.stream)
+    else if (admission.status === 403) return refused(c, admission)
+    const playlist = await packager.playlist(app, name)
+    if (!playlist) return refused(c, admission.ok ? NOTHING_YET : admission)
+    c.header('Cache-Control', 'no-cache, no-store')
+    c.header('Content-Type', 'application/vnd.apple.mpegurl')
+    return c.body(
+      playlist.render((sequence) => `${encodeURIComponent(name)}-${sequence}.ts${search}`),
+    )
+  })
+
+  route.get('/:app/:file{[^/]+-[0-9]+\\.ts}', (c) => {
+    const { app, file } = c.req.param()
+    const dash = file.lastIndexOf('-')
+    const name = file.slice(0, dash)
+    const refusal = gate.refuse(name, new URL(c.req.url).searchParams)
+    if (refusal) return refused(c, refusal)
+    const bytes = packager.segment(app, name, Number.parseInt(file.slice(dash + 1), 10))
+    if (!bytes) return refused(c, GONE)
+    const { outgoing } = c.env
+    outgoing.once(
+      'close',
+      options.clock.schedule(() => outgoing.destroy(), options.stallMs),
+    )
+    c.header('Cache-Control', 'max-age=60')
+    c.header('Content-Type', 'video/mp2t')
+    return c.body(new Uint8Array(bytes))
+  })
+  return route
+}
+
+const NOTHING_YET: PlayRefusal = {
+  ok: false,
+  status: 404,
+  body: {
+    error: 'playlist not ready',
+    reason: 'the stream has no finished segment yet: ask again in a second',
+  },
+}
+
+const GONE: PlayRefusal = {
+  ok: false,
+  status: 404,
+  body: {
+    error: 'segment not found',
+    reason: 'segments are kept for some seconds: reload the playlist and take a later one',
+  },
+}
+
+function refused(c: Context<OriginEnv>, { body, status }: PlayRefusal) {
+  c.header('Cache-Control', 'no-cache, no-store')
+  return c.json(body, status)
+}

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest'
+import { Playlist } from './playlist'
+
+const limits = { segments: 3, spare: 2, maxBytes: 1000 }
+const uri = (sequence: number): string => `m1-${sequence}.ts?k=1`
+const piece = (durationMs = 1000, bytes = 100, discontinuity = false) => ({
+  durationMs,
+  discontinuity,
+  bytes: Buffer.alloc(bytes),
+})
+
+describe('playlist', () => {
+  test('the first segments', () => {
+    const list = new Playlist(7, limits)
+    expect(list.isEmpty).toBe(true)
+    list.add(piece(960))
+    list.add(piece(1040))
+    expect(list.render(uri)).toBe(
+      [
+        '#EXTM3U',
+        '#EXT-X-VERSION:3',
+        '#EXT-X-TARGETDURATION:1',
+        '#EXT-X-MEDIA-SEQUENCE:7',
+        '#EXTINF:0.960,',
+        'm1-7.ts?k=1',
+        '#EXTINF:1.040,',
+        'm1-8.ts?k=1',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('old ones roll out of the text first, and out of memory later', () => {
+    const list = new Playlist(0, limits)
+    for (let count = 0; count < 6; count++) list.add(piece())
+    const text = list.render(uri)
+    expect(text).toContain('#EXT-X-MEDIA-SEQUENCE:3')
+    expect(text.match(/m1-\d+/g)).toEqual(['m1-3', 'm1-4', 'm1-5'])
+    expect(list.segment(0)).toBeUndefined()
+    expect(list.segment(1)).toBeDefined()
+    expect(list.segment(6)).toBeUndefined()
+  })
+
+  test('memory has a limit, whatever the number of segments', () => {
+    const list = new Playlist(0, limits)
+    for (let count = 0; count < 4; count++) list.add(piece(1000, 400))
+    expect(list.bytes).toBe(800)
+    list.add(piece(1000, 5000))
+    expect(list.bytes).toBe(5000)
+  })
+
+  test('the target grows with the longest segment and never shrinks', () => {
+    const list = new Playlist(0, limits)
+    list.add(piece(2400))
+    for (let count = 0; count < 9; count++) list.add(piece())
+    expect(list.render(uri)).toContain('#EXT-X-TARGETDURATION:2\n')
+  })
+
+  test('discontinuities are marked, and counted when they have passed', () => {
+    const list = new Playlist(0, limits)
+    list.add(piece())
+    list.add(piece(1000, 100, true))
+    expect(list.render(uri)).toMatch(/m1-0\.ts\?k=1\n#EXT-X-DISCONTINUITY\n#EXTINF/)
+    for (let count = 0; count < 3; count++) list.add(piece())
+    expect(list.render(uri)).toContain('#EXT-X-DISCONTINUITY-SEQUENCE:1\n')
+    for (let count = 0; count < 9; count++) list.add(piece())
+    expect(list.render(uri)).toContain('#EXT-X-DISCONTINUITY-SEQUENCE:1\n')
+  })
+
+  test('the end is written', () => {
+    const list = new Playlist(0, limits)
+    list.add(piece())
+    list.end()
+    expect(list.render(uri)).toMatch(/#EXT-X-ENDLIST\n$/)
+  })
+})

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { FlvReader } from '../flv/flv-reader'
+import type { FlvTag } from '../flv/flv-tag'
+import { videoTraits } from '../flv/media-payload'
+import { createMediaPlane } from '../human/media-plane'
+import { end, eventually, freePort } from './programs'
+
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+/** It knows no port 0, is one of its kind in a process, and ends the process when a port is taken. */
+async function startServer(): Promise<{ rtmp: number; http: number }> {
+  const [rtmp, http] = [await freePort(), await freePort()]
+  const folder = mkdtempSync(join(tmpdir(), 'nms-'))
+  const config = {
+    bind: '127.0.0.1',
+    rtmp: { port: rtmp },
+    http: { port: http },
+    store: { path: folder },
+  }
+  const main = createRequire(import.meta.url).resolve('node-media-server')
+  const program = `new (require(${JSON.stringify(main)}))(${JSON.stringify(config)}).run()`
+  const child = spawn(process.execPath, ['-e', program], { stdio: 'ignore', cwd: folder })
+  cleanups.push(async () => {
+    await end(child)
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return { rtmp, http }
+}
+
+describe('node-media-server', { timeout: 60_000 }, () => {
+  test('takes a human and serves it as HTTP-FLV', async () => {
+    const { http, rtmp } = await startServer()
+    const media = await createMediaPlane()
+    cleanups.push(() => media.close())
+    const human = await eventually(() =>
+      media.open({
+        sessionId: 'm1',
+        avatar: 'asset-1',
+        pushUrl: `rtmp://127.0.0.1:${rtmp}/live/m1?txSecret=abc&txTime=5C271099`,
+      }),
+    )
+    human.speak(10_000)
+    const response = await eventually(async () => {
+      const answer = await fetch(`http://127.0.0.1:${http}/live/m1.flv`)
+      return answer.ok ? answer : undefined
+    })
+    const reader = new FlvReader()
+    const tags: FlvTag[] = []
+    for await (const bytes of response.body ?? []) {
+      tags.push(...reader.push(bytes))
+      if (tags.filter(({ type }) => type === 9).length > 25) break
+    }
+    const pictures = tags.filter(({ type }) => type === 9)
+    expect(videoTraits(pictures[0]?.payload ?? Buffer.of()).sequenceHeader).toBe(true)
+    expect(videoTraits(pictures[1]?.payload ?? Buffer.of()).keyFrame).toBe(true)
+    expect(tags.filter(({ type }) => type === 8).length).toBeGreaterThan(20)
+  })
+})

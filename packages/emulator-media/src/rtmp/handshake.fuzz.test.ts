@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { expect } from 'vitest'
+import { fuzz } from '../testing/fuzz'
+import { Handshake } from './handshake'
+import { RtmpProtocolError } from './protocol-error'
+
+const HANDSHAKE_BYTES = 1 + 2 * 1536
+
+const input = fc.record({
+  role: fc.constantFrom('client' as const, 'server' as const),
+  version: fc.oneof({ weight: 5, arbitrary: fc.constant(3) }, fc.nat(255)),
+  filling: fc.nat(255),
+  length: fc.oneof(
+    fc.nat(HANDSHAKE_BYTES + 400),
+    fc.constantFrom(0, 1, 1536, 1537, HANDSHAKE_BYTES - 1, HANDSHAKE_BYTES, HANDSHAKE_BYTES + 1),
+  ),
+  pieces: fc.array(fc.integer({ min: 1, max: 2000 }), { maxLength: 12 }),
+})
+
+fuzz('RTMP handshake', input, ({ filling, length, pieces, role, version }) => {
+  const bytes = Buffer.alloc(length, filling)
+  if (length > 0) bytes[0] = version
+  let sent = 0
+  const handshake = new Handshake(role, (part) => {
+    sent += part.length
+  })
+  let rest: Buffer | undefined
+  let consumed = 0
+  try {
+    for (const piece of [...pieces, length]) {
+      const part = bytes.subarray(consumed, consumed + piece)
+      consumed += part.length
+      rest = handshake.push(part)
+      if (rest) break
+    }
+  } catch (error) {
+    expect(error).toBeInstanceOf(RtmpProtocolError)
+    expect(version).not.toBe(3)
+    return
+  }
+  // Done exactly when all of it is there, and nothing behind it is lost.
+  expect(rest?.length).toBe(consumed >= HANDSHAKE_BYTES ? consumed - HANDSHAKE_BYTES : undefined)
+  expect(sent).toBeLessThanOrEqual(HANDSHAKE_BYTES)
+})

@@ -1,0 +1,42 @@
+import { type FlvTag, FlvTagType } from '../flv/flv-tag'
+import type { Viewer } from '../flv/viewer'
+import type { RtmpConnection } from './connection'
+import { ChunkStream } from './message'
+
+export interface PlayViewerOptions {
+  readonly connection: RtmpConnection
+  readonly streamId: number
+  readonly maxQueueBytes: number
+  /** The player read too slowly. */
+  readonly onStalled: () => void
+  readonly onEnd: () => void
+}
+
+/** A viewer over RTMP `play`: tags become messages again, with a bounded queue. */
+export class PlayViewer implements Viewer {
+  constructor(private readonly options: PlayViewerOptions) {}
+
+  begin(): void {
+    // RTMP announces nothing: the sequence headers speak for themselves.
+  }
+
+  send({ payload, timestamp, type }: FlvTag): void {
+    const { connection, maxQueueBytes, onStalled, streamId } = this.options
+    if (connection.queuedBytes + payload.length > maxQueueBytes) onStalled()
+    else {
+      const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+      const chunkStreamId = CHUNK_STREAMS[type]
+      connection.send({ chunkStreamId, streamId, type, timestamp, payload: bytes })
+    }
+  }
+
+  end(): void {
+    this.options.onEnd()
+  }
+}
+
+const CHUNK_STREAMS = {
+  [FlvTagType.audio]: ChunkStream.audio,
+  [FlvTagType.video]: ChunkStream.video,
+  [FlvTagType.script]: ChunkStream.data,
+}

@@ -1,0 +1,45 @@
+import { appendFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { test } from 'vitest'
+
+/** `FUZZ_COUNT` and `FUZZ_SEED` come from `scripts/fuzz.mjs`; without them a fixed slice runs. */
+const count = Number(process.env.FUZZ_COUNT ?? 300)
+const seed = Number(process.env.FUZZ_SEED ?? 20_261_123)
+const progressFile = process.env.FUZZ_PROGRESS
+
+const BATCH = 500
+/** One case takes far less than a millisecond; more than this is a hang in the making. */
+const MAX_CASE_MS = 2000
+/** What may stay behind, once the garbage of all cases has had its chance. */
+const MAX_GROWTH_BYTES = 150 * 1024 * 1024
+
+/**
+ * A test that feeds `count` generated cases to `check`, which throws for a wrong answer. A case
+ * that takes too long and memory that grows are failures as well.
+ */
+export function fuzz<T>(name: string, cases: fc.Arbitrary<T>, check: (input: T) => void): void {
+  test(`${name}, fuzzed`, { timeout: 60_000 + count * 20 }, async () => {
+    const before = bytesInUse()
+    let slowest = 0
+    const timed = (input: T): void => {
+      const from = performance.now()
+      check(input)
+      slowest = Math.max(slowest, performance.now() - from)
+    }
+    for (let done = 0; done < count; done += BATCH) {
+      const numRuns = Math.min(BATCH, count - done)
+      fc.assert(fc.property(cases, timed), { numRuns, seed: seed + done })
+      if (progressFile) appendFileSync(progressFile, `${name}\t${done + numRuns}\n`)
+      // Others in this process, such as the reporter, get a turn.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    if (slowest > MAX_CASE_MS) throw new Error(`the slowest case took ${Math.round(slowest)} ms`)
+    const growth = bytesInUse() - before
+    if (growth > MAX_GROWTH_BYTES) throw new Error(`memory grew by ${growth} bytes`)
+  })
+}
+
+function bytesInUse(): number {
+  const { arrayBuffers, heapUsed } = process.memoryUsage()
+  return arrayBuffers + heapUsed
+}

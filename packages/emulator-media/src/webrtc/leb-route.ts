@@ -1,0 +1,198 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { isIP } from 'node:net'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { OriginEnv } from '../origin/flv-route'
+import type { PlayGate } from '../origin/play-gate'
+import { NegotiationError } from './negotiation-error'
+import type { WebRtcSessions } from './webrtc-sessions'
+
+/**
+ * `errcode` values of the signalling. 0, 100010 and 100011 are the vendor's; no document tells
+ * the others, so these are the emulator's own, read like HTTP.
+ */
+export interface LebErrorCodes {
+  /** The request is not what the protocol wants. Default 400. */
+  readonly badRequest: number
+  /** The signature in `streamurl` is missing, wrong or expired. Default 403. */
+  readonly refused: number
+  /** The offer cannot be answered. Default 488. */
+  readonly badOffer: number
+  /** No room for another viewer. Default 503. */
+  readonly full: number
+}
+
+export const DEFAULT_LEB_ERROR_CODES: LebErrorCodes = {
+  badRequest: 400,
+  refused: 403,
+  badOffer: 488,
+  full: 503,
+}
+
+const OK = 0
+const STREAM_NOT_FOUND = 100_010
+const BAD_CLIENT_IP = 100_011
+
+export interface LebRouteOptions {
+  readonly gate: PlayGate
+  readonly sessions: WebRtcSessions
+  readonly errorCodes: LebErrorCodes
+}
+
+const MAX_BODY_BYTES = 64 * 1024
+
+/**
+ * LEB's HTTP signalling (docs/signal_http_protoc.md of tencentyun/leb-android-sdk): `pullstream`
+ * answers the offer, `stopstream` ends the session that its `svrsig` names. Every answer is HTTP
+ * 200 with an `errcode`, whatever the request's content type: browsers send `text/plain`, which
+ * needs no preflight.
+ */
+export function lebRoute(options: LebRouteOptions): Hono<OriginEnv> {
+  const { errorCodes, gate, sessions } = options
+  const seals = new Seals()
+  const route = new Hono<OriginEnv>()
+  const limit = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: (c) =>
+      fail(c, errorCodes.badRequest, `the body is longer than ${MAX_BODY_BYTES} bytes`),
+  })
+
+  route.post('/webrtc/v1/pullstream', limit, async (c) => {
+    const request = readPull(await readJson(c))
+    if (typeof request === 'string') return fail(c, errorCodes.badRequest, request)
+    if (request.badClientIp) {
+      return fail(c, BAD_CLIENT_IP, 'clientip is no IP address: leave it out or correct it')
+    }
+    const { app, name, query } = request.target
+    const admission = gate.admit(app, name, query)
+    if (!admission.ok) {
+      const code = admission.status === 404 ? STREAM_NOT_FOUND : errorCodes.refused
+      return fail(c, code, admission.body.reason)
+    }
+    if (sessions.isFull)
+      return fail(c, errorCodes.full, 'there are too many WebRTC viewers already')
+    try {
+      const session = await sessions.open(admission.stream, request.offer)
+      return c.json({
+        errcode: OK,
+        errmsg: 'success',
+        remotesdp: { type: 'answer', sdp: session.peer.answer },
+        svrsig: seals.seal(session.id),
+      })
+    } catch (error) {
+      if (!(error instanceof NegotiationError)) throw error
+      return fail(c, errorCodes.badOffer, error.message)
+    }
+  })
+
+  route.post('/webrtc/v1/stopstream', limit, async (c) => {
+    const body = await readJson(c)
+    const target = readStreamUrl(body?.streamurl)
+    if (!target) return fail(c, errorCodes.badRequest, STREAM_URL_WANTED)
+    const id = seals.open(body?.svrsig)
+    if (id === undefined) {
+      return fail(c, errorCodes.badRequest, 'svrsig is not one that pullstream gave')
+    }
+    const session = sessions.find(id)
+    // A session that has ended by itself is no error: the viewer could not know.
+    if (session) {
+      const { app, name } = session.stream
+      if (app !== target.app || name !== target.name) {
+        return fail(c, errorCodes.badRequest, 'svrsig belongs to another streamurl')
+      }
+      await session.close('the viewer stopped it')
+    }
+    return c.json({ errcode: OK, errmsg: 'success' })
+  })
+
+  // Reports that clients may send about the playback; nobody looks at them here.
+  for (const report of ['reportquality', 'reporticestate', 'firstframeusetime']) {
+    route.post(`/webrtc/v1/${report}`, limit, (c) => c.json({ errcode: OK, errmsg: 'success' }))
+  }
+  return route
+}
+
+interface StreamTarget {
+  readonly app: string
+  readonly name: string
+  readonly query: URLSearchParams
+}
+
+interface PullRequest {
+  readonly target: StreamTarget
+  readonly offer: string
+  readonly badClientIp: boolean
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+const STREAM_URL_WANTED =
+  'streamurl must be the whole webrtc://<domain>/<app>/<stream>?txSecret=…&txTime=… address'
+
+/** Gives what is wrong with it as a sentence. */
+function readPull(body: Json | undefined): PullRequest | string {
+  if (!body) return 'the body is no JSON object'
+  const target = readStreamUrl(body.streamurl)
+  if (!target) return STREAM_URL_WANTED
+  if (typeof body.sessionid !== 'string' || body.sessionid === '') {
+    return 'sessionid must be a unique text made by the viewer'
+  }
+  if (typeof body.clientinfo !== 'string') return 'clientinfo must be a text about the viewer'
+  const { localsdp } = body
+  if (!isJson(localsdp) || localsdp.type !== 'offer' || typeof localsdp.sdp !== 'string') {
+    return 'localsdp must be { "type": "offer", "sdp": "…" }'
+  }
+  const { clientip } = body
+  const given = clientip !== undefined && clientip !== null && clientip !== ''
+  const badClientIp = given && !(typeof clientip === 'string' && isIP(clientip) !== 0)
+  return { target, offer: localsdp.sdp, badClientIp }
+}
+
+/** `webrtc:` is a non-special scheme, whose host some URL parsers take for a path. */
+function readStreamUrl(url: unknown): StreamTarget | undefined {
+  if (typeof url !== 'string' || !/^webrtc:\/\//i.test(url)) return undefined
+  const standIn = `http:${url.slice('webrtc:'.length)}`
+  if (!URL.canParse(standIn)) return undefined
+  const { pathname, searchParams } = new URL(standIn)
+  const [app, name, ...more] = pathname.split('/').slice(1)
+  return app && name && more.length === 0 ? { app, name, query: searchParams } : undefined
+}
+
+async function readJson(c: Context<OriginEnv>): Promise<Json | undefined> {
+  try {
+    const value: unknown = JSON.parse(await c.req.text())
+    return isJson(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function fail(c: Context, errcode: number, errmsg: string) {
+  return c.json({ errcode, errmsg })
+}
+
+/** `svrsig`: opaque to viewers, known again also when its session has ended, and not guessed. */
+class Seals {
+  readonly #key = randomBytes(32)
+
+  seal(id: string): string {
+    return `${id}.${this.#mark(id)}`
+  }
+
+  /** The id in a seal that is ours. */
+  open(svrsig: unknown): string | undefined {
+    if (typeof svrsig !== 'string') return undefined
+    const [id = '', mark = ''] = svrsig.split('.')
+    const expected = Buffer.from(this.#mark(id))
+    const given = Buffer.from(mark)
+    return given.length === expected.length && timingSafeEqual(given, expected) ? id : undefined
+  }
+
+  #mark(id: string): string {
+    return createHmac('sha256', this.#key).update(id).digest('hex')
+  }
+}

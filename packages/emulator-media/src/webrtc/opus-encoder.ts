@@ -1,0 +1,14 @@
+/** One encoder for one stream: 320 samples of 16 kHz in, one Opus packet of 20 ms out. */
+export interface OpusEncoder {
+  encode(samples: Int16Array): Buffer
+}
+
+/** Loads the encoder; WebAssembly that is compiled when the first WebRTC viewer comes. */
+export async function createOpusEncoder(): Promise<OpusEncoder> {
+  const { Encoder } = await import('@evan/opus')
+  const encoder = new Encoder({ channels: 1, sample_rate: 16_000, application: 'voip' })
+  return {
+    // Copied: the encoder's answer lies in memory that it uses again.
+    encode: (samples) => Buffer.from(encoder.encode(samples)),
+  }
+}
