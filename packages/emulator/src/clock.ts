@@ -42,6 +42,11 @@ export function createClock({ running = true, startAt }: ClockOptions = {}): Mov
   return running ? new RunningClock(startAt ?? Date.now()) : new StillClock(startAt ?? Date.now())
 }
 
+/** Tells a clock that can be moved from one that cannot. */
+export function isMovable(clock: Clock): clock is MovableClock {
+  return 'advance' in clock
+}
+
 interface Timer {
   readonly due: number
   readonly callback: () => void
