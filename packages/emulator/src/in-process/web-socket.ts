@@ -15,6 +15,9 @@ export interface InProcessWebSocketEvent {
 type Listener = (event: InProcessWebSocketEvent) => void
 type EventType = 'open' | 'message' | 'close' | 'error'
 
+/** The host may put its own in the place of the global one. */
+const { setImmediate: nextTurn } = globalThis
+
 const states = { connecting: 0, open: 1, closing: 2, closed: 3 } as const
 
 /**
@@ -63,6 +66,8 @@ export class InProcessWebSocket {
 
   async #connect(gateway: Pick<Gateway, 'admitChannel'>, url: string): Promise<void> {
     const admission = await gateway.admitChannel(url)
+    // Whoever awaits the socket before listening to it must not miss its opening.
+    await new Promise<void>((resolve) => nextTurn(resolve))
     if (this.readyState !== states.connecting) return
     if (admission.kind !== 'admitted') {
       this.#emit({ type: 'error' })
