@@ -1,6 +1,15 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it } from 'vitest'
@@ -12,13 +21,20 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
 
-/** A project of its own, within the room so that the packages are found as a customer's are. */
+/** A project of its own with the packages in its node_modules. */
 function project(type: 'module' | 'commonjs'): string {
   if (!existsSync(join(room, 'dist/jest.cjs'))) {
     throw new Error('dist/jest.cjs is missing: build @ivh-kit/emulator before this test')
   }
-  const folder = mkdtempSync(join(room, 'node_modules/.jest-'))
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'ivh-jest-'))
   folders.push(folder)
+  for (const scope of ['@ivh-kit', '@jest']) {
+    mkdirSync(join(folder, 'node_modules', scope), { recursive: true })
+  }
+  symlinkSync(room, join(folder, 'node_modules/@ivh-kit/emulator'))
+  for (const name of ['undici', '@jest/globals']) {
+    symlinkSync(join(room, 'node_modules', name), join(folder, 'node_modules', name))
+  }
   const load = (name: string, from: string) =>
     type === 'module'
       ? `import { ${name} } from '${from}'`
