@@ -212,12 +212,12 @@ at('faults').addEventListener('submit', (event) => {
   event.preventDefault()
   const { on, what, value, times } = Object.fromEntries(new FormData(event.target))
   const fault = { ...(on && { on }), times: Number(times), ...faults[what](value) }
-  send('faults', [fault])
+  void send('faults', [fault])
 })
 at('clear-faults').addEventListener('click', () => send('faults', undefined, 'DELETE'))
 at('advance').addEventListener('submit', (event) => {
   event.preventDefault()
-  send('clock/advance', { milliseconds: Number(event.submitter.value) })
+  void send('clock/advance', { milliseconds: Number(event.submitter.value) })
 })
 at('restart-keep').addEventListener('click', () => send('restart', { keepSessions: true }))
 at('restart-lose').addEventListener('click', () => send('restart', { keepSessions: false }))

@@ -9,7 +9,7 @@ const sessionsEveryMs = 250
 /** A page that stops reading is told no more than so many things that wait. */
 const maxWaiting = 1_000
 const shownSessions = 300
-const shownCalls = 200
+const shownEntries = 200
 
 /** Server-sent events: `state` (sessions, faults, time), `call` and `event`. */
 export function liveStream(c: Context, { gateway, calls, events }: ControlParts): Response {
@@ -19,13 +19,22 @@ export function liveStream(c: Context, { gateway, calls, events }: ControlParts)
     const push = (event: string, data: unknown) => {
       if (waiting.length < maxWaiting) waiting.push({ event, data: JSON.stringify(data) })
     }
-    const onCall = (call: EmulatorCall) => push('call', call)
+    const onCall = (call: EmulatorCall) => {
+      if (call.outcome) push('call', call)
+    }
     const onEvent = (event: EmulatorEvent) => {
       changed = true
       if (event.kind !== 'speech') push('event', event)
     }
-    for (const call of gateway.calls.slice(-shownCalls)) push('call', call)
-    for (const event of gateway.events.slice(-shownCalls)) onEvent(event)
+    const past = [
+      ...gateway.calls
+        .slice(-shownEntries)
+        .map((call) => ({ at: call.at, tell: () => onCall(call) })),
+      ...gateway.events
+        .slice(-shownEntries)
+        .map((event) => ({ at: event.at, tell: () => onEvent(event) })),
+    ]
+    for (const { tell } of past.sort((a, b) => a.at - b.at)) tell()
     calls.listeners.add(onCall)
     events.listeners.add(onEvent)
     let open = true
