@@ -140,7 +140,7 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
     close: () => store.closeAll(),
   }
   app.route('/__emulator', controlApi({ gateway, store, calls, events }))
-  app.get('/', statusPage('index.html'))
+  for (const path of ['/', '/__emulator/']) app.get(path, statusPage('index.html'))
   app.notFound((c) => {
     const { method, path } = c.req
     const known = Object.values(endpoints).some((endpoint) => endpoint.path === path)
