@@ -8,6 +8,7 @@ import { cpus } from 'node:os'
 import { createIvhClient } from '@ivh-kit/core'
 import { createCssSigner } from '@ivh-kit/css-signer'
 import { Pool } from 'undici'
+import { emulator } from './emulator.mjs'
 import { compare } from './measure.mjs'
 
 console.log(
@@ -22,6 +23,9 @@ console.table(await txSecret())
 
 console.log('\nsign: the signed query of one call')
 console.table(await sign())
+
+console.log('\nemulator: in processes of their own')
+console.table(await emulator())
 
 async function http() {
   const server = fork(new URL('./answering-server.mjs', import.meta.url))

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { createClock } from './clock'
 import { createEmulator } from './create-emulator'
 import { defaultCredentials } from './options'
 
@@ -11,6 +12,32 @@ const command = new Command('ivh-emulator')
   .option('--concurrency <number>', 'sessions that may be live at once', count, 10)
   .option('--prepare-ms <number>', 'how long a session is being prepared', count, 1_000)
   .option('--idle-timeout-ms <number>', 'a session without commands is closed', count, 600_000)
+  .option('--channel-idle-timeout-ms <number>', 'a channel without traffic is cut', count, 180_000)
+  .option('--text-spacing-ms <number>', 'must lie between two texts, 0: no limit', count, 1_000)
+  .option('--speech-delay-ms <number>', 'from a command to the first sound', count, 100)
+  .addOption(
+    new Option('--region <name>', 'whose documents are followed')
+      .choices(['international', 'mainland'])
+      .default('international'),
+  )
+  .addOption(
+    new Option('--second-channel <what>', 'what happens to a second command channel')
+      .choices(['refuse', 'replace'])
+      .default('refuse'),
+  )
+  .addOption(
+    new Option('--audio-too-fast <what>', 'what happens to audio that comes too fast')
+      .choices(['refuse', 'throttle'])
+      .default('refuse'),
+  )
+  .addOption(
+    new Option('--trtc-user-sig <what>', 'the UserSig of a TRTC app of your own')
+      .choices(['check', 'accept'])
+      .default('check'),
+  )
+  .option('--push-url-required', 'refuse a create without CssCustomPushUrl', false)
+  .option('--seed <number>', 'make the same ids in every run', count)
+  .option('--still-clock', 'time passes only when it is told to, by the page or over HTTP', false)
   .option('--private', 'accept a caller-given SessionId, as a private deployment does', false)
   .option('--quiet', 'do not tell what happens', false)
   .parse()
@@ -23,21 +50,27 @@ const options = command.opts<{
   concurrency: number
   prepareMs: number
   idleTimeoutMs: number
+  channelIdleTimeoutMs: number
+  textSpacingMs: number
+  speechDelayMs: number
+  region: 'international' | 'mainland'
+  secondChannel: 'refuse' | 'replace'
+  audioTooFast: 'refuse' | 'throttle'
+  trtcUserSig: 'check' | 'accept'
+  pushUrlRequired: boolean
+  seed?: number
+  stillClock: boolean
   private: boolean
   quiet: boolean
 }>()
 
+const { private: isPrivate, quiet, stillClock, ...given } = options
 try {
   const emulator = await createEmulator({
-    host: options.host,
-    port: options.port,
-    appKey: options.appKey,
-    accessToken: options.accessToken,
-    concurrency: options.concurrency,
-    prepareMs: options.prepareMs,
-    idleTimeoutMs: options.idleTimeoutMs,
-    environment: options.private ? 'private' : 'saas',
-    logger: options.quiet ? undefined : console,
+    ...given,
+    clock: createClock({ running: !stillClock }),
+    environment: isPrivate ? 'private' : 'saas',
+    logger: quiet ? undefined : console,
   })
   console.log(`IVH emulator ready: ${emulator.url}`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

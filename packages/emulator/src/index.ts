@@ -1,10 +1,23 @@
 export type { ChannelWire, CommandChannel } from './channel/command-channel'
-export { type Clock, systemClock } from './clock'
-export { createEmulator, type Emulator, type EmulatorOptions } from './create-emulator'
+export {
+  type Clock,
+  type ClockOptions,
+  createClock,
+  isMovable,
+  type MovableClock,
+  systemClock,
+} from './clock'
+export {
+  createEmulator,
+  type Emulator,
+  type EmulatorClientOptions,
+  type EmulatorOptions,
+} from './create-emulator'
 export { ConnectionDropped } from './faults/connection-dropped'
 export type { FaultEffect, FaultTarget, PlannedFault } from './faults/fault'
 export type { Faults } from './faults/fault-plan'
 export { type ChannelAdmission, createGateway, type Gateway } from './gateway/gateway'
+export type { InProcessWebSocket, InProcessWebSocketEvent } from './in-process/web-socket'
 export { type Logger, silentLogger } from './logger'
 export type { MediaHuman, MediaPlane, MediaRequest } from './media-plane'
 export { defaultCredentials, type GatewayOptions } from './options'

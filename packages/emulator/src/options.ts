@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { type Clock, systemClock } from './clock'
+import { createHash, randomUUID } from 'node:crypto'
+import { type Clock, createClock } from './clock'
 import { type Logger, silentLogger } from './logger'
 import type { MediaPlane } from './media-plane'
 
@@ -21,7 +21,8 @@ export interface GatewayOptions {
   readonly idleTimeoutMs?: number | undefined
   /**
    * Whose documents are followed where the two differ: `mainland` lists more fields and takes 2,000 bytes
-   * in a packet of stream text, `international` 1,000. Default `mainland`.
+   * in a packet of stream text, `international` 1,000 and no `StrRoomId` in gettrtcsign. Default
+   * `international`, as the client's.
    */
   readonly region?: 'mainland' | 'international' | undefined
   /** A command channel without heartbeat or command is closed after this, in milliseconds. Default 180 000. */
@@ -41,6 +42,13 @@ export interface GatewayOptions {
   readonly audioTooFast?: 'refuse' | 'throttle' | undefined
   /** Where a message over the channel tells an error; real ones do in either place. Default `payload`. */
   readonly channelErrorIn?: 'payload' | 'header' | 'both' | undefined
+  /**
+   * Whether every create must bring a `CssCustomPushUrl`. Tencent's H5 SDK asks for one on the
+   * international gateway; no document says that the gateway does. Default false.
+   */
+  readonly pushUrlRequired?: boolean | undefined
+  /** The `TrtcUserSig` of a caller's own TRTC app: `check` form, user, app and expiry, or `accept` anything. Default `check`. */
+  readonly trtcUserSig?: 'check' | 'accept' | undefined
   /** Host of platform play addresses when there is no media plane. Default `liveplay.ivh.qq.com`. */
   readonly playDomain?: string | undefined
   /**
@@ -50,8 +58,11 @@ export interface GatewayOptions {
   readonly authFailure?: { readonly status: 200 | 401 | 403; readonly code: number } | undefined
   /** Shows the human. Default none. */
   readonly media?: MediaPlane | undefined
+  /** Whose time it is. Default a running {@link createClock}, which can be moved forward. */
   readonly clock?: Clock | undefined
-  /** Makes ids: 32 hexadecimal characters. Default random. */
+  /** Makes the ids the same from run to run, with the same calls at the same time. Default: they are random. */
+  readonly seed?: number | undefined
+  /** Makes ids: 32 hexadecimal characters. Default by `seed`, or random. */
   readonly createId?: (() => string) | undefined
   readonly logger?: Logger | undefined
 }
@@ -65,7 +76,7 @@ export const defaultCredentials = {
 const streamTextLimits = { mainland: 2_000, international: 1_000 } as const
 
 export type ResolvedGatewayOptions = {
-  readonly [Name in Exclude<keyof GatewayOptions, 'media'>]-?: Exclude<
+  readonly [Name in Exclude<keyof GatewayOptions, 'media' | 'seed'>]-?: Exclude<
     GatewayOptions[Name],
     undefined
   >
@@ -84,8 +95,8 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
     concurrency: within(0, 'concurrency', options.concurrency ?? 10),
     prepareMs: within(0, 'prepareMs', options.prepareMs ?? 1_000),
     idleTimeoutMs: within(1, 'idleTimeoutMs', options.idleTimeoutMs ?? 600_000),
-    region: options.region ?? 'mainland',
-    streamTextLimitBytes: streamTextLimits[options.region ?? 'mainland'],
+    region: options.region ?? 'international',
+    streamTextLimitBytes: streamTextLimits[options.region ?? 'international'],
     channelIdleTimeoutMs: within(
       1,
       'channelIdleTimeoutMs',
@@ -97,12 +108,23 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
     waitingStates: options.waitingStates ?? true,
     audioTooFast: options.audioTooFast ?? 'refuse',
     channelErrorIn: options.channelErrorIn ?? 'payload',
+    pushUrlRequired: options.pushUrlRequired ?? false,
+    trtcUserSig: options.trtcUserSig ?? 'check',
     playDomain: options.playDomain ?? 'liveplay.ivh.qq.com',
     authFailure: options.authFailure ?? { status: 200, code: 100005 },
     media: options.media,
-    clock: options.clock ?? systemClock,
-    createId: options.createId ?? (() => randomUUID().replaceAll('-', '')),
+    clock: options.clock ?? createClock(),
+    createId: options.createId ?? idMaker(options.seed),
     logger: options.logger ?? silentLogger,
+  }
+}
+
+function idMaker(seed: number | undefined): () => string {
+  if (seed === undefined) return () => randomUUID().replaceAll('-', '')
+  let count = 0
+  return () => {
+    count += 1
+    return createHash('md5').update(`${seed}:${count}`).digest('hex')
   }
 }
 

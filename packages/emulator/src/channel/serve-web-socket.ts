@@ -5,11 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { controlHeader } from '../faults/fault-plan'
 import type { ChannelAdmission, Gateway } from '../gateway/gateway'
 import type { ChannelWire } from './command-channel'
-
-/** The size of a frame is not documented; larger ones end the connection with code 1009. */
-const maxFrameBytes = 1024 * 1024
-/** The reason of a close frame has room for so many bytes. */
-const maxReasonBytes = 123
+import { closeReason, maxFrameBytes } from './frame-limits'
 
 /** Lets the WebSocket upgrades of a server open command channels; gives back how to cut them all. */
 export function serveWebSocket(server: ServerType, gateway: Gateway): () => void {
@@ -75,17 +71,9 @@ function attach(
 function wireOf(webSocket: WebSocket): ChannelWire {
   return {
     send: (text) => webSocket.send(text),
-    close: (code, reason) =>
-      webSocket.close(code, new TextDecoder().decode(fitting(new TextEncoder().encode(reason)))),
+    close: (code, reason) => webSocket.close(code, closeReason(reason)),
     terminate: () => webSocket.terminate(),
   }
-}
-
-function fitting(reason: Uint8Array): Uint8Array {
-  let end = Math.min(reason.length, maxReasonBytes)
-  // Not within a character: its later bytes begin with the bits 10.
-  while (end < reason.length && ((reason[end] ?? 0) & 0xc0) === 0x80) end -= 1
-  return reason.subarray(0, end)
 }
 
 async function refuse(socket: Duplex, response: Response): Promise<void> {

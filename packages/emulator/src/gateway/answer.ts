@@ -83,6 +83,9 @@ export function createAnswerer({
       text = await response.clone().text()
     }
     if (fault.drop === 'after') return dropped(ended)
+    // Clients correct their clocks by it.
+    const now = options.clock.now() + (fault.clockSkewMs ?? 0)
+    response.headers.set('date', new Date(now).toUTCString())
     return damage(response, text, fault)
   }
 }

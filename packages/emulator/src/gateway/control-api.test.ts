@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createClock } from '../clock'
 import { setUpAccount } from '../testing/account'
+import { createGateway } from './gateway'
 
 function setUp() {
   const account = setUpAccount()
@@ -42,7 +44,7 @@ describe('/__emulator/', () => {
         { text: 'started' },
       ],
     })
-    expect((await ask('clock')).json).toEqual({ now: time.now })
+    expect((await ask('clock')).json).toEqual({ now: time.now, movable: false })
   })
 
   it('takes faults and forgets them', async () => {
@@ -68,5 +70,53 @@ describe('/__emulator/', () => {
     const { status, json } = await ask('faults', { method: 'POST', body })
     expect(status).toBe(400)
     expect(JSON.stringify(json)).toContain(reason)
+  })
+
+  const act = (gateway: ReturnType<typeof setUp>['gateway'], path: string, body?: object) =>
+    gateway.fetch(
+      new Request(`http://emulator.test/__emulator/${path}`, {
+        method: 'POST',
+        body: JSON.stringify(body) ?? null,
+      }),
+    )
+
+  it('closes a session, restarts and begins anew', async () => {
+    const { open, gateway } = setUp()
+    const [first] = [await open(), await open({ UserId: 'b' }), await open({ UserId: 'c' })]
+    expect((await act(gateway, `sessions/${first}/close`)).status).toBe(200)
+    expect((await act(gateway, `sessions/${first}/close`)).status).toBe(404)
+    await act(gateway, 'restart', { keepSessions: true })
+    expect(gateway.sessions.map(({ closeType }) => closeType)).toEqual([1, undefined, undefined])
+    await act(gateway, 'restart', { keepSessions: false })
+    expect(gateway.sessions.map(({ closeType }) => closeType)).toEqual([1, 4, 4])
+    expect((await act(gateway, 'restart', {})).status).toBe(400)
+    await act(gateway, 'reset')
+    expect(gateway.sessions).toEqual([])
+  })
+
+  it('moves a clock that can be moved', async () => {
+    const { gateway } = setUp()
+    expect((await act(gateway, 'clock/advance', { milliseconds: 1 })).status).toBe(409)
+    const clock = createClock({ running: false, startAt: 5 })
+    const movable = createGateway({ clock })
+    expect((await act(movable, 'clock/advance', { milliseconds: -1 })).status).toBe(400)
+    const answer = await act(movable, 'clock/advance', { milliseconds: 60_000 })
+    expect(await answer.json()).toEqual({ now: 60_005, movable: true })
+  })
+
+  it('shows its page, and lets no other page steer it', async () => {
+    const { gateway } = setUp()
+    for (const path of ['', '__emulator/', '__emulator/page.css', '__emulator/page.js']) {
+      expect((await gateway.fetch(new Request(`http://emulator.test/${path}`))).status).toBe(200)
+    }
+    const from = (origin: string) =>
+      gateway.fetch(
+        new Request('http://emulator.test/__emulator/reset', {
+          method: 'POST',
+          headers: { origin, host: 'emulator.test' },
+        }),
+      )
+    expect((await from('http://evil.test')).status).toBe(403)
+    expect((await from('http://emulator.test')).status).toBe(200)
   })
 })

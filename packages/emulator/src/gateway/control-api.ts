@@ -1,16 +1,43 @@
-import { Hono } from 'hono'
-import type { Clock } from '../clock'
+import { Hono, type MiddlewareHandler } from 'hono'
+import * as z from 'zod'
+import { isMovable } from '../clock'
 import type { PlannedFault } from '../faults/fault'
+import type { CallLog } from '../record/call-log'
+import type { EventLog } from '../record/event-log'
+import type { SessionStore } from '../sessions/session-store'
+import { statusPage } from '../status-page'
 import type { Gateway } from './gateway'
+import { liveStream } from './live-stream'
+import { Refusal } from './refusal'
+
+export interface ControlParts {
+  readonly gateway: Gateway
+  readonly store: SessionStore
+  readonly calls: CallLog
+  readonly events: EventLog
+}
+
+const restartSchema = z.strictObject({ keepSessions: z.boolean() })
+const advanceSchema = z.strictObject({ milliseconds: z.number().min(0) })
 
 /** `/__emulator/`: what happened, to read, and what shall go wrong, to write. JSON both ways. */
-export function controlApi(gateway: Gateway, clock: Clock): Hono {
+export function controlApi(parts: ControlParts): Hono {
+  const { gateway, store } = parts
+  const { clock } = gateway
+  const time = () => ({ now: clock.now(), movable: isMovable(clock) })
   const app = new Hono()
+  app.use(refuseOtherPages)
+  app.get('/', statusPage('index.html'))
+  app.get('/page.css', statusPage('page.css'))
+  app.get('/page.js', statusPage('page.js'))
+  app.get('/stream', (c) => liveStream(c, parts))
+
   app.get('/sessions', (c) => c.json({ sessions: gateway.sessions }))
   app.get('/calls', (c) => c.json({ calls: gateway.calls }))
   app.get('/events', (c) => c.json({ events: gateway.events }))
-  app.get('/clock', (c) => c.json({ now: clock.now() }))
+  app.get('/clock', (c) => c.json(time()))
   app.get('/faults', (c) => c.json({ pending: gateway.faults.pending }))
+
   app.delete('/faults', (c) => {
     gateway.faults.clear()
     return c.json({ pending: [] })
@@ -27,5 +54,51 @@ export function controlApi(gateway: Gateway, clock: Clock): Hono {
     }
     return c.json({ pending: gateway.faults.pending })
   })
+  app.post('/restart', async (c) => {
+    const options = restartSchema.safeParse(await readJson(c.req))
+    if (!options.success) return c.json({ error: 'send {"keepSessions": true} or false' }, 400)
+    await gateway.restart(options.data)
+    return c.json({ restarted: true })
+  })
+  app.post('/reset', async (c) => {
+    await gateway.reset()
+    return c.json({ reset: true })
+  })
+  app.post('/clock/advance', async (c) => {
+    const by = advanceSchema.safeParse(await readJson(c.req))
+    if (!by.success) return c.json({ error: 'send {"milliseconds": 60000}' }, 400)
+    if (!isMovable(clock)) {
+      return c.json({ error: 'the clock this emulator was given cannot be moved' }, 409)
+    }
+    await clock.advance(by.data.milliseconds)
+    return c.json(time())
+  })
+  app.post('/sessions/:id/close', (c) => {
+    try {
+      store.close(c.req.param('id'))
+      return c.json({ closed: true })
+    } catch (error) {
+      if (error instanceof Refusal) return c.json({ error: error.message }, 404)
+      throw error
+    }
+  })
   return app
+}
+
+async function readJson(request: { json(): Promise<unknown> }): Promise<unknown> {
+  try {
+    return await request.json()
+  } catch {
+    return undefined
+  }
+}
+
+/** Whatever other page is open in the same browser may not steer the emulator. */
+const refuseOtherPages: MiddlewareHandler = async (c, next) => {
+  const origin = c.req.header('origin')
+  const host = c.req.header('host')
+  if (origin !== undefined && host !== undefined && !origin.endsWith(`//${host}`)) {
+    return c.json({ error: `a page of ${origin} may not steer the emulator` }, 403)
+  }
+  return next()
 }

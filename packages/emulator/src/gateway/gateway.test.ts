@@ -189,6 +189,6 @@ describe('routes', () => {
       sessions: [{ userId: 'kiosk-1', status: 3, avatar: 'presenter' }],
     })
     const home = await gateway.fetch(new Request('http://emulator.test/'))
-    expect(await home.text()).toContain('/__emulator/sessions')
+    expect(await home.text()).toContain('IVH emulator')
   })
 })

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { ChannelRegistry, channelPath } from '../channel/channel-registry'
 import type { ChannelWire, CommandChannel } from '../channel/command-channel'
+import type { Clock } from '../clock'
 import { ConnectionDropped } from '../faults/connection-dropped'
 import { controlHeader, FaultPlan, type Faults } from '../faults/fault-plan'
 import { type GatewayOptions, resolveGatewayOptions } from '../options'
@@ -10,6 +11,7 @@ import { CallLog, type EmulatorCall } from '../record/call-log'
 import { type EmulatorEvent, EventLog } from '../record/event-log'
 import type { SessionSnapshot } from '../sessions/session'
 import { SessionStore } from '../sessions/session-store'
+import { statusPage } from '../status-page'
 import { createAdmission } from './admission'
 import { createAnswerer } from './answer'
 import { controlApi } from './control-api'
@@ -52,6 +54,15 @@ export interface Gateway {
    * live on; without, each is closed with CloseType 4.
    */
   restart(options: { readonly keepSessions: boolean }): Promise<void>
+  /** The time it lives in; the default one can be moved forward. */
+  readonly clock: Clock
+  /** The app key and the access token that are accepted. */
+  readonly credentials: { readonly appKey: string; readonly accessToken: string }
+  /**
+   * Begins anew: every channel is cut, every session ends and is forgotten, and so are the faults that
+   * were planned, the calls and the events.
+   */
+  reset(): Promise<void>
   /** Ends every live session and its stream, and refuses new ones. Safe to call twice. */
   close(): Promise<void>
 }
@@ -116,14 +127,20 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
       channels.cutAll('the service restarted')
       if (!keepSessions) await store.loseAll()
     },
+    clock: resolved.clock,
+    credentials: { appKey: resolved.appKey, accessToken: resolved.accessToken },
+    async reset() {
+      channels.cutAll('the emulator was reset')
+      await store.reset()
+      faults.clear()
+      calls.clear()
+      events.clear()
+      events.info('server', 'reset')
+    },
     close: () => store.closeAll(),
   }
-  app.route('/__emulator', controlApi(gateway, resolved.clock))
-  app.get('/', (c) =>
-    c.text(
-      'IVH emulator. Point baseUrl of @ivh-kit/core here; GET /__emulator/sessions lists the sessions, /__emulator/calls what was called, /__emulator/events what happened.\n',
-    ),
-  )
+  app.route('/__emulator', controlApi({ gateway, store, calls, events }))
+  for (const path of ['/', '/__emulator/']) app.get(path, statusPage('index.html'))
   app.notFound((c) => {
     const { method, path } = c.req
     const known = Object.values(endpoints).some((endpoint) => endpoint.path === path)

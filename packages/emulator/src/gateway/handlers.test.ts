@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { setUpAccount } from '../testing/account'
+import { externalTrtc } from '../testing/trtc'
 
 const ids = (answer: { Payload: Record<string, unknown> }) =>
   (answer.Payload.Sessions as { SessionId: string }[]).map(({ SessionId }) => SessionId)
@@ -49,7 +50,7 @@ describe('the lists of sessions in progress', () => {
   })
 
   it('tell what the documents of the region name', async () => {
-    const mainland = await (await setUp()).call('listSessionOfUin', {})
+    const mainland = await (await setUp({ region: 'mainland' })).call('listSessionOfUin', {})
     expect(mainland.Payload.Sessions).toMatchObject([
       {
         UserId: 'a',
@@ -65,7 +66,7 @@ describe('the lists of sessions in progress', () => {
       { UserId: 'b', IsSessionStarted: false },
       { UserId: 'c', CreateType: 0, VirtualmanProjectId: 'p1', AssetVirtualmanKey: '' },
     ])
-    const abroad = await (await setUp({ region: 'international' })).call('listSessionOfUin', {})
+    const abroad = await (await setUp()).call('listSessionOfUin', {})
     expect(Object.keys((abroad.Payload.Sessions as object[])[0] ?? {})).toEqual([
       'UserId',
       'SessionId',
@@ -138,7 +139,7 @@ describe('gettrtcsign', () => {
   })
 
   it('takes the room that was generated, by number or by name', async () => {
-    const { open, call } = setUpAccount()
+    const { open, call } = setUpAccount({ region: 'mainland' })
     for (const [type, field] of [
       [0, 'RoomId'],
       [1, 'StrRoomId'],
@@ -158,13 +159,7 @@ describe('gettrtcsign', () => {
       'an external app',
       {
         Protocol: 'trtc',
-        ProtocolOption: {
-          TrtcUseExternalApp: true,
-          TrtcAppId: '1400000001',
-          TrtcRoomId: 42,
-          TrtcUserSig: 'sig',
-          TrtcPrivateMapKey: 'dummy',
-        },
+        ProtocolOption: externalTrtc(),
       },
       {},
       'not in the platform',
@@ -173,7 +168,7 @@ describe('gettrtcsign', () => {
     ['another room', trtc, { RoomId: 43 }, 'must be 42'],
     ['no room', trtc, { RoomId: undefined }, 'StrRoomId is required'],
   ])('is refused for %s', async (_what, session, over, reason) => {
-    const { open, call } = setUpAccount()
+    const { open, call } = setUpAccount({ region: 'mainland' })
     const SessionId = await open(session)
     const payload = { SessionId, UserId: 'viewer', RoomId: 42, ...over }
     expect(await call('getTrtcSign', payload)).toMatchObject({

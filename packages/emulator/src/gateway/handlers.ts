@@ -3,6 +3,7 @@ import type { ResolvedGatewayOptions } from '../options'
 import type { Session, SessionRequest } from '../sessions/session'
 import type { SessionStore } from '../sessions/session-store'
 import { check } from './check'
+import { checkTrtcUserSig } from './check-trtc-user-sig'
 import { commonRequest } from './create-request'
 import { listedSession } from './listed-session'
 import { Refusal } from './refusal'
@@ -42,9 +43,19 @@ export function createHandlers(
 
   const create = (
     request: SessionRequest,
-    payload: { ReqId: string; SessionId?: string | undefined },
+    payload: Parameters<typeof checkTrtcUserSig>[0] & {
+      readonly ReqId: string
+      readonly SessionId?: string | undefined
+    },
     fate: Fate | undefined,
   ) => {
+    if (options.pushUrlRequired && request.pushUrl === undefined) {
+      throw new Refusal(
+        100001,
+        'bad request parameter: Payload.ProtocolOption.CssCustomPushUrl is required (pushUrlRequired)',
+      )
+    }
+    if (options.trtcUserSig === 'check') checkTrtcUserSig(payload, options.clock.now())
     const session = store.create(request, payload.SessionId, fate)
     return {
       ReqId: payload.ReqId,

@@ -1,14 +1,11 @@
-import { deflateSync } from 'node:zlib'
+import { packTicket } from './trtc-ticket'
 
 /** The SDKAppId that stands for the platform's own TRTC app. */
 export const platformTrtcAppId = '1400000000'
 
 const validSeconds = 24 * 60 * 60
 
-/**
- * Credentials in the form of TRTC's own: JSON, deflated, base64 with `*-_` for `+/=`. They are marked as
- * the emulator's and open no room.
- */
+/** Credentials in the form of TRTC's own. They are marked as the emulator's and open no room. */
 export function emulatedTrtcSign(user: string, room: string, nowMs: number) {
   const ticket = {
     'TLS.ver': '2.0',
@@ -17,15 +14,10 @@ export function emulatedTrtcSign(user: string, room: string, nowMs: number) {
     'TLS.expire': validSeconds,
     'TLS.time': Math.floor(nowMs / 1000),
     'TLS.sig': Buffer.from('emulated by ivh-emulator, opens no room').toString('base64'),
-  }
+  } as const
   const userBuf = Buffer.from(`emulated by ivh-emulator: ${room}`).toString('base64')
-  return { userSig: pack(ticket), privateMapKey: pack({ ...ticket, 'TLS.userbuf': userBuf }) }
-}
-
-function pack(ticket: object): string {
-  return deflateSync(JSON.stringify(ticket))
-    .toString('base64')
-    .replaceAll('+', '*')
-    .replaceAll('/', '-')
-    .replaceAll('=', '_')
+  return {
+    userSig: packTicket(ticket),
+    privateMapKey: packTicket({ ...ticket, 'TLS.userbuf': userBuf }),
+  }
 }

@@ -26,6 +26,8 @@ export type CallOutcome =
 
 /** Every call in the order of its arrival. */
 export class CallLog {
+  /** Told of each call when it is over. */
+  readonly listeners = new Set<(call: EmulatorCall) => void>()
   readonly #clock: Clock
   #calls: EmulatorCall[] = []
 
@@ -52,6 +54,11 @@ export class CallLog {
     if (this.#calls.length > rememberedCalls) this.#calls.shift()
     return (outcome) => {
       entry.outcome = outcome
+      for (const listener of this.listeners) listener(entry)
     }
+  }
+
+  clear(): void {
+    this.#calls = []
   }
 }

@@ -16,6 +16,8 @@ export interface EmulatorEvent {
 
 /** What happened, in order; all but the single speak states is told to the logger as well. */
 export class EventLog {
+  /** Told of each event as it happens. */
+  readonly listeners = new Set<(event: EmulatorEvent) => void>()
   readonly #clock: Clock
   readonly #logger: Logger
   #events: EmulatorEvent[] = []
@@ -40,7 +42,13 @@ export class EventLog {
   }
 
   #record(kind: EmulatorEvent['kind'], text: string, sessionId: string | undefined): void {
-    this.#events.push({ at: this.#clock.now(), kind, sessionId, text })
+    const event = { at: this.#clock.now(), kind, sessionId, text }
+    this.#events.push(event)
     if (this.#events.length > rememberedEvents) this.#events.shift()
+    for (const listener of this.listeners) listener(event)
+  }
+
+  clear(): void {
+    this.#events = []
   }
 }

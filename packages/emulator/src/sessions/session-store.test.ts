@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { setUpAccount } from '../testing/account'
+import { externalTrtc, userSigOf } from '../testing/trtc'
 
 describe('preparing', () => {
   it('lasts prepareMs on the injected clock', async () => {
@@ -52,13 +53,7 @@ describe('PlayStreamAddr', () => {
   })
 
   it('of trtc has the room as host and four parameters', async () => {
-    const external = {
-      TrtcUseExternalApp: true,
-      TrtcAppId: '1400000001',
-      TrtcRoomId: 42,
-      TrtcUserSig: 'sig',
-      TrtcPrivateMapKey: 'dummy',
-    }
+    const external = externalTrtc()
     const { stat } = await address({ Protocol: 'trtc', ProtocolOption: external })
     const url = new URL(String(stat.PlayStreamAddr))
     expect(url.host).toBe('42')
@@ -328,11 +323,10 @@ describe('snapshots', () => {
     const txSecret = 'c0ffee00'.repeat(4)
     const CssCustomPushUrl = `rtmp://push.test/live/m1?txSecret=${txSecret}&txTime=7FFFFFFF`
     await create({ ProtocolOption: { CssCustomPushUrl } })
+    const usersig = userSigOf({ 'TLS.identifier': 'b' })
     const external = {
-      TrtcUseExternalApp: true,
-      TrtcAppId: '1',
-      TrtcRoomId: 7,
-      TrtcUserSig: 'usersig-value',
+      ...externalTrtc(),
+      TrtcUserSig: usersig,
       TrtcPrivateMapKey: 'mapkey-value',
     }
     await create({ UserId: 'b', Protocol: 'trtc', ProtocolOption: external })
@@ -340,7 +334,7 @@ describe('snapshots', () => {
     expect(gateway.sessions[0]?.pushUrl).toBe('rtmp://push.test/live/m1')
     expect(gateway.sessions[1]?.playUrl).toContain('userSig=[hidden]&privateMapKey=[hidden]')
     const shown = JSON.stringify(gateway.sessions)
-    for (const secret of [txSecret, 'usersig-value', 'mapkey-value', 'emulated-user-sig']) {
+    for (const secret of [txSecret, usersig, 'mapkey-value', 'emulated-user-sig']) {
       expect(shown).not.toContain(secret)
     }
   })

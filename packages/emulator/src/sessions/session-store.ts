@@ -15,6 +15,8 @@ export class SessionStore {
   readonly #options: ResolvedGatewayOptions
   readonly #events: EventLog
   readonly #sessions = new Map<string, Session>()
+  /** Those that occupy concurrency, by UserId: a user has one at most. */
+  readonly #live = new Map<string, Session>()
   /** Media that is being closed; waited for when the emulator closes. */
   readonly #endings = new Set<Promise<void>>()
   readonly #idleTimers = new Map<Session, () => void>()
@@ -33,7 +35,7 @@ export class SessionStore {
 
   /** The sessions that occupy concurrency: preparing or ready. */
   get inProgress(): readonly Session[] {
-    return [...this.#sessions.values()].filter((session) => session.live)
+    return [...this.#live.values()]
   }
 
   /** @throws Refusal 100008 when all concurrency is in use, 100014 when there is none. */
@@ -44,15 +46,17 @@ export class SessionStore {
     if (givenId && this.#sessions.get(givenId)?.live) {
       throw new Refusal(100001, `a session with the SessionId ${givenId} is open already`)
     }
-    const live = this.inProgress
-    const predecessors = live.filter((session) => session.request.userId === request.userId)
+    const predecessor = this.#live.get(request.userId)
     // A predecessor frees its place, so replacing one's own session never needs a free one.
-    if (live.length - predecessors.length >= concurrency) {
-      throw new Refusal(100008, `${live.length} of ${concurrency} concurrent sessions are in use`)
+    if (!predecessor && this.#live.size >= concurrency) {
+      throw new Refusal(
+        100008,
+        `${this.#live.size} of ${concurrency} concurrent sessions are in use`,
+      )
     }
-    for (const session of predecessors) {
+    if (predecessor) {
       this.#end(
-        session,
+        predecessor,
         closeType.sameUserId,
         110022,
         'another session was created with this UserId',
@@ -63,6 +67,7 @@ export class SessionStore {
     // A caller-given id may come again; its new session belongs at the end.
     this.#sessions.delete(session.id)
     this.#sessions.set(session.id, session)
+    this.#live.set(request.userId, session)
     this.#forgetOldest()
     this.#events.info('session', `created for UserId ${request.userId}`, session.id)
     const fails = fate?.creationFails ?? false
@@ -128,6 +133,12 @@ export class SessionStore {
     await Promise.all(this.#endings)
   }
 
+  /** Ends every live session and forgets all there were; new ones may be created. */
+  async reset(): Promise<void> {
+    await this.loseAll('the emulator was reset')
+    this.#sessions.clear()
+  }
+
   /** Ends every live session, waits for its stream to end, and refuses to create any more. */
   closeAll(): Promise<void> {
     this.#closed = true
@@ -182,19 +193,24 @@ export class SessionStore {
   }
 
   #fail(session: Session, error: unknown): void {
-    session.fail(-111002, messageOf(error))
-    this.#events.warn('session', `failed: ${session.errorMessage}`, session.id)
+    this.#failWith(session, -111002, messageOf(error))
   }
 
   /** What a fault asked for. */
   #failToLoad(session: Session): void {
-    session.fail(-111003, 'the avatar model failed to load, says a fault')
+    this.#failWith(session, -111003, 'the avatar model failed to load, says a fault')
+  }
+
+  #failWith(session: Session, code: number, message: string): void {
+    this.#live.delete(session.request.userId)
+    session.fail(code, message)
     this.#events.warn('session', `failed: ${session.errorMessage}`, session.id)
   }
 
   #end(session: Session, ...[type, code, message]: Parameters<Session['end']>): void {
     this.#idleTimers.get(session)?.()
     this.#idleTimers.delete(session)
+    this.#live.delete(session.request.userId)
     session.end(type, code, message)
     this.#events.info('session', `closed (${session.errorMessage})`, session.id)
     const { human } = session

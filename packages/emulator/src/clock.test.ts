@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createClock, type MovableClock } from './clock'
+
+afterEach(() => void vi.useRealTimers())
+
+describe.each([
+  ['runs', true],
+  ['stands still', false],
+])('a clock that %s', (_how, running) => {
+  const start = Date.UTC(2026, 0, 1)
+  const setUp = () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: start })
+    const clock = createClock({ running })
+    const log: string[] = []
+    const note = (text: string) => () => log.push(`${text} at ${clock.now() - start}`)
+    return { clock, log, note }
+  }
+
+  it('calls what falls due in its order, at its time', async () => {
+    const { clock, log, note } = setUp()
+    clock.after(3_000, note('c'))
+    clock.after(1_000, note('a'))
+    clock.after(1_000, note('b'))
+    clock.after(3_001, note('late'))
+    await clock.advance(3_000)
+    expect(log).toEqual(['a at 1000', 'b at 1000', 'c at 3000'])
+    expect(clock.now() - start).toBe(3_000)
+  })
+
+  it('calls what is set meanwhile, also after a promise', async () => {
+    const { clock, log, note } = setUp()
+    clock.after(10, () => {
+      void Promise.resolve().then(() => clock.after(10, note('chained')))
+    })
+    await clock.advance(20)
+    expect(log).toEqual(['chained at 20'])
+  })
+
+  it('does not call what was cancelled', async () => {
+    const { clock, log, note } = setUp()
+    const cancel = clock.after(10, note('cancelled'))
+    clock.after(5, cancel)
+    await clock.advance(20)
+    cancel()
+    expect(log).toEqual([])
+  })
+
+  it('is moved by two at a time as by one after the other', async () => {
+    const { clock, log, note } = setUp()
+    clock.after(1_500, note('a'))
+    await Promise.all([clock.advance(1_000), clock.advance(1_000)])
+    expect(log).toEqual(['a at 1500'])
+    expect(clock.now() - start).toBe(2_000)
+  })
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('is not moved by %d', (milliseconds) => {
+    expect(() => setUp().clock.advance(milliseconds)).toThrow(RangeError)
+  })
+})
+
+describe('time that passes by itself', () => {
+  const fired = async (clock: MovableClock, act: () => Promise<void>) => {
+    let count = 0
+    clock.after(20, () => {
+      count += 1
+    })
+    await act()
+    return count
+  }
+
+  it('calls once with a running clock, also after it was moved', async () => {
+    const clock = createClock()
+    const pass = async () => {
+      await clock.advance(15)
+      await sleep(60)
+    }
+    expect(await fired(clock, pass)).toBe(1)
+    expect(clock.now() - Date.now()).toBeGreaterThanOrEqual(10)
+  })
+
+  it('does nothing with one that stands still', async () => {
+    const clock = createClock({ running: false, startAt: 5 })
+    expect(await fired(clock, () => sleep(60).then(() => {}))).toBe(0)
+    expect(clock.now()).toBe(5)
+  })
+})

@@ -1,0 +1,63 @@
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { EmulatorCall } from '../record/call-log'
+import type { EmulatorEvent } from '../record/event-log'
+import type { ControlParts } from './control-api'
+
+/** How often the page is told of sessions that changed, in real milliseconds. */
+const sessionsEveryMs = 250
+/** A page that stops reading is told no more than so many things that wait. */
+const maxWaiting = 1_000
+const shownSessions = 300
+const shownEntries = 200
+
+/** Server-sent events: `state` (sessions, faults, time), `call` and `event`. */
+export function liveStream(c: Context, { gateway, calls, events }: ControlParts): Response {
+  return streamSSE(c, async (stream) => {
+    const waiting: { event: string; data: string }[] = []
+    let changed = true
+    const push = (event: string, data: unknown) => {
+      if (waiting.length < maxWaiting) waiting.push({ event, data: JSON.stringify(data) })
+    }
+    const onCall = (call: EmulatorCall) => {
+      if (call.outcome) push('call', call)
+    }
+    const onEvent = (event: EmulatorEvent) => {
+      changed = true
+      if (event.kind !== 'speech') push('event', event)
+    }
+    const past = [
+      ...gateway.calls
+        .slice(-shownEntries)
+        .map((call) => ({ at: call.at, tell: () => onCall(call) })),
+      ...gateway.events
+        .slice(-shownEntries)
+        .map((event) => ({ at: event.at, tell: () => onEvent(event) })),
+    ]
+    for (const { tell } of past.sort((a, b) => a.at - b.at)) tell()
+    calls.listeners.add(onCall)
+    events.listeners.add(onEvent)
+    let open = true
+    stream.onAbort(() => {
+      open = false
+    })
+    try {
+      let told = ''
+      while (open) {
+        const faults = gateway.faults.pending
+        const sessions = gateway.sessions.slice(-shownSessions).reverse()
+        const state = { now: gateway.clock.now(), sessions, faults }
+        const key = JSON.stringify([sessions, faults])
+        if (changed || key !== told)
+          await stream.writeSSE({ event: 'state', data: JSON.stringify(state) })
+        changed = false
+        told = key
+        for (const message of waiting.splice(0)) await stream.writeSSE(message)
+        await stream.sleep(sessionsEveryMs)
+      }
+    } finally {
+      calls.listeners.delete(onCall)
+      events.listeners.delete(onEvent)
+    }
+  })
+}

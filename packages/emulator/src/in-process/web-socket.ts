@@ -1,0 +1,106 @@
+import type { ChannelWire, CommandChannel } from '../channel/command-channel'
+import { closeReason, maxFrameBytes } from '../channel/frame-limits'
+import type { Gateway } from '../gateway/gateway'
+
+/** What a listener is told; which fields there are depends on `type`. */
+export interface InProcessWebSocketEvent {
+  readonly type: string
+  /** The frame, of a `message`. */
+  readonly data?: unknown
+  /** Of a `close`. */
+  readonly code?: number
+  readonly reason?: string
+}
+
+type Listener = (event: InProcessWebSocketEvent) => void
+type EventType = 'open' | 'message' | 'close' | 'error'
+
+/** The host may put its own in the place of the global one. */
+const { setImmediate: nextTurn } = globalThis
+
+const states = { connecting: 0, open: 1, closing: 2, closed: 3 } as const
+
+/**
+ * The command channel without a port: the part of the standard WebSocket that clients use. As with a real
+ * one nothing arrives in the turn in which it was sent.
+ */
+export class InProcessWebSocket {
+  /** 0 connecting, 1 open, 2 closing, 3 closed. */
+  readyState: 0 | 1 | 2 | 3 = states.connecting
+  /** Always 0: what is sent has left. */
+  readonly bufferedAmount = 0
+  readonly #listeners = new Map<EventType, Set<Listener>>()
+  #channel: CommandChannel | undefined
+
+  constructor(gateway: Pick<Gateway, 'admitChannel'>, url: string) {
+    void this.#connect(gateway, url)
+  }
+
+  addEventListener(type: EventType, listener: Listener): void {
+    const listeners = this.#listeners.get(type) ?? new Set()
+    this.#listeners.set(type, listeners.add(listener))
+  }
+
+  removeEventListener(type: EventType, listener: Listener): void {
+    this.#listeners.get(type)?.delete(listener)
+  }
+
+  /** @throws DOMException InvalidStateError before `open`; after the close it is swallowed, as the standard says. */
+  send(data: string): void {
+    if (this.readyState === states.connecting) {
+      throw new DOMException('the WebSocket is still connecting', 'InvalidStateError')
+    }
+    if (this.readyState !== states.open) return
+    queueMicrotask(() => {
+      if (this.readyState !== states.open) return
+      if (Buffer.byteLength(data) > maxFrameBytes) this.#end(1009, '')
+      else this.#channel?.receive(data)
+    })
+  }
+
+  close(code = 1005, reason = ''): void {
+    if (this.readyState >= states.closing) return
+    this.readyState = states.closing
+    queueMicrotask(() => this.#end(code, reason))
+  }
+
+  async #connect(gateway: Pick<Gateway, 'admitChannel'>, url: string): Promise<void> {
+    const admission = await gateway.admitChannel(url)
+    // Whoever awaits the socket before listening to it must not miss its opening.
+    await new Promise<void>((resolve) => nextTurn(resolve))
+    if (this.readyState !== states.connecting) return
+    if (admission.kind !== 'admitted') {
+      this.#emit({ type: 'error' })
+      this.#end(1006, '')
+      return
+    }
+    this.readyState = states.open
+    this.#emit({ type: 'open' })
+    // What is told again to a channel that comes back follows its opening.
+    this.#channel = admission.open(this.#wire())
+    if (this.readyState !== states.open) this.#channel.disconnected()
+  }
+
+  #wire(): ChannelWire {
+    return {
+      send: (data) => queueMicrotask(() => this.#receive(data)),
+      close: (code, reason) => queueMicrotask(() => this.#end(code, closeReason(reason))),
+      terminate: () => queueMicrotask(() => this.#end(1006, '')),
+    }
+  }
+
+  #receive(data: string): void {
+    if (this.readyState === states.open) this.#emit({ type: 'message', data })
+  }
+
+  #end(code: number, reason: string): void {
+    if (this.readyState === states.closed) return
+    this.readyState = states.closed
+    this.#channel?.disconnected()
+    this.#emit({ type: 'close', code, reason })
+  }
+
+  #emit(event: InProcessWebSocketEvent & { readonly type: EventType }): void {
+    for (const listener of [...(this.#listeners.get(event.type) ?? [])]) listener(event)
+  }
+}

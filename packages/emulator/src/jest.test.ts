@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, expect, it } from 'vitest'
+
+const room = fileURLToPath(new URL('..', import.meta.url))
+const jestCommand = createRequire(import.meta.url).resolve('jest/bin/jest')
+const folders: string[] = []
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+/** A project of its own with the packages in its node_modules. */
+function project(type: 'module' | 'commonjs'): string {
+  if (!existsSync(join(room, 'dist/jest.cjs'))) {
+    throw new Error('dist/jest.cjs is missing: build @ivh-kit/emulator before this test')
+  }
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'ivh-jest-'))
+  folders.push(folder)
+  for (const scope of ['@ivh-kit', '@jest']) {
+    mkdirSync(join(folder, 'node_modules', scope), { recursive: true })
+  }
+  symlinkSync(room, join(folder, 'node_modules/@ivh-kit/emulator'))
+  for (const name of ['undici', '@jest/globals']) {
+    symlinkSync(join(room, 'node_modules', name), join(folder, 'node_modules', name))
+  }
+  const load = (name: string, from: string) =>
+    type === 'module'
+      ? `import { ${name} } from '${from}'`
+      : `const { ${name} } = require('${from}')`
+  const program = `
+${load('expect, test', '@jest/globals')}
+${load('useEmulator', '@ivh-kit/emulator/jest')}
+${load('request', 'undici')}
+${load('createHmac', 'node:crypto')}
+const emulator = useEmulator()
+async function create() {
+  const text = 'appkey=emulator-appkey&timestamp=' + Math.floor(emulator.clock.now() / 1000)
+  const base64 = createHmac('sha256', 'emulator-accesstoken').update(text).digest('base64')
+  const path = '/v2/ivh/sessionmanager/sessionmanagerservice/createsessionbyasset'
+  const answer = await request(emulator.url + path + '?' + text + '&signature=' + encodeURIComponent(base64), {
+    method: 'POST',
+    dispatcher: emulator.dispatcher,
+    body: JSON.stringify({ Header: {}, Payload: {
+      ReqId: '0'.repeat(32), AssetVirtualmanKey: 'a', UserId: 'u', Protocol: 'rtmp', DriverType: 1 } }),
+  })
+  return (await answer.body.json()).Header.Code
+}
+test('lets ten minutes pass', async () => {
+  expect(await create()).toBe(0)
+  await emulator.advance(600000)
+  expect(emulator.sessions).toMatchObject([{ closeType: 2 }])
+})
+test('begins anew', () => { expect(emulator.sessions).toEqual([]) })
+test('leaves one open', async () => { expect(await create()).toBe(0) })
+`
+  // This workspace pins the package to a version without CommonJS, and Jest's own modules require it.
+  const pinned = '@babel/helper-validator-identifier'
+  const names = ['isIdentifierName', 'isIdentifierChar', 'isIdentifierStart', 'isKeyword']
+  const exported = [...names, 'isStrictReservedWord'].map((name) => `exports.${name} = () => false`)
+  writeFileSync(join(folder, 'pinned.cjs'), exported.join('\n'))
+  const jest = { transform: {}, moduleNameMapper: { [`^${pinned}$`]: '<rootDir>/pinned.cjs' } }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type, jest }))
+  writeFileSync(join(folder, 'sample.test.js'), program)
+  return folder
+}
+
+it.each(['module', 'commonjs'] as const)(
+  'useEmulator serves Jest in a %s project and fails the test that leaks',
+  { timeout: 120_000 },
+  async (type) => {
+    const cwd = project(type)
+    const args = ['--experimental-vm-modules', jestCommand, '--rootDir', cwd, '--json', '--ci']
+    const env = { ...process.env, NODE_NO_WARNINGS: '1' }
+    const output = await new Promise<string>((resolve) => {
+      execFile(process.execPath, args, { cwd, env }, (_error, stdout) => resolve(stdout))
+    })
+    const { testResults } = JSON.parse(output)
+    const results = testResults[0].assertionResults.map(
+      ({ title, status }: { title: string; status: string }) => [title, status],
+    )
+    expect(results, testResults[0].message).toEqual([
+      ['lets ten minutes pass', 'passed'],
+      ['begins anew', 'passed'],
+      ['leaves one open', 'failed'],
+    ])
+    expect(testResults[0].message).toContain('The test left 1 session open')
+  },
+)

@@ -1,0 +1,25 @@
+import { afterAll, afterEach, beforeAll } from '@jest/globals'
+import {
+  type EmulatorInTests,
+  type EmulatorInTestsOptions,
+  emulatorInTests,
+} from './test-runner/emulator-in-tests'
+
+export { type ClockOptions, createClock, type MovableClock } from './clock'
+export type { EmulatorInTests, EmulatorInTestsOptions } from './test-runner/emulator-in-tests'
+
+/**
+ * An emulator for the tests of a file or a `describe`: it starts before the first and closes after the
+ * last, begins anew after each, and fails a test that leaves sessions open, naming them.
+ *
+ * @example
+ * const emulator = useEmulator()
+ * it('closes what it opens', async () => {
+ *   await using ivh = createIvhClient(emulator.clientOptions)
+ *   …
+ *   await emulator.advance(600_000)
+ * })
+ */
+export function useEmulator(options: EmulatorInTestsOptions = {}): EmulatorInTests {
+  return emulatorInTests({ afterAll, afterEach, beforeAll }, options)
+}

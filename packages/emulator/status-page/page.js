@@ -1,0 +1,229 @@
+// The page of the emulator for people. It reads /__emulator/stream and writes through /__emulator/.
+
+const states = { 1: 'ready', 2: 'closed', 3: 'preparing', 4: 'failed' }
+const closeTypes = {
+  1: 'by its owner',
+  2: 'idle',
+  3: 'stream lost',
+  4: 'restart',
+  5: 'same UserId',
+}
+const endpoints = [
+  'createSessionByAsset',
+  'createSession',
+  'statSession',
+  'startSession',
+  'closeSession',
+  'listSessionOfUin',
+  'updateSessionConfig',
+  'getTrtcSign',
+  'command',
+  'commandChannel',
+]
+/** What the form offers, and how the value that is typed becomes the fault. */
+const faults = {
+  'HTTP status': (value) => ({ status: Number(value || 502) }),
+  'business code': (value) => ({ code: Number(value || 100000) }),
+  'delay (ms)': (value) => ({ delayMs: Number(value || 2000) }),
+  'drop before the effect': () => ({ drop: 'before' }),
+  'drop after the effect': () => ({ drop: 'after' }),
+  'body cut short': () => ({ truncate: true }),
+  'invalid JSON': () => ({ invalidJson: true }),
+  'wrong shape': () => ({ wrongShape: true }),
+  'delivered twice': () => ({ duplicate: true }),
+  'clock skew (ms)': (value) => ({ clockSkewMs: Number(value || 400000) }),
+  'quota exhausted (create)': () => ({ quotaExhausted: true }),
+  'creation fails (create)': () => ({ creationFailed: true }),
+  'channel cut at message': (value) => ({ cutAtMessage: Number(value || 1) }),
+}
+const shownEntries = 300
+
+const at = (id) => document.getElementById(id)
+let state = { now: Date.now(), sessions: [], faults: [] }
+let toldAt = performance.now()
+const log = []
+
+function element(tag, className, ...children) {
+  const node = document.createElement(tag)
+  if (className) node.className = className
+  node.append(...children)
+  return node
+}
+
+function age(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
+  const minutes = Math.floor(seconds / 60)
+  if (minutes === 0) return `${seconds} s`
+  return minutes < 60
+    ? `${minutes} min ${seconds % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+const isLive = ({ status }) => status === 1 || status === 3
+const now = () => state.now + (performance.now() - toldAt)
+
+function stateOf(session) {
+  const word = session.status === 1 && session.started ? 'started' : states[session.status]
+  const kind = { 1: 'good', 2: 'soft', 3: 'warn', 4: 'bad' }[session.status]
+  const why = session.closeType ? ` · ${closeTypes[session.closeType]}` : ''
+  const pill = element('span', `pill ${kind}`, `${session.status} ${word}${why}`)
+  pill.title = session.errorMessage
+  return pill
+}
+
+function addressOf({ playUrl, pushUrl }) {
+  const address = playUrl ?? pushUrl
+  if (!address) return element('span', 'soft', '–')
+  const shown = playUrl ? address : `pushed to ${address}`
+  // Only what a browser can open is worth a link.
+  if (!/^https?:/.test(address)) return element('code', '', shown)
+  const link = element('a', 'mono', shown)
+  link.href = address
+  return link
+}
+
+function rowOf(session) {
+  const row = element('tr', '')
+  const cell = (content, className = '') => row.append(element('td', className, content))
+  cell(element('code', '', session.sessionId))
+  cell(stateOf(session))
+  cell(session.avatar)
+  cell(session.userId)
+  const old = element('span', '', '')
+  old.dataset.since = isLive(session) ? session.createdAt : ''
+  old.textContent = isLive(session) ? age(now() - session.createdAt) : ''
+  cell(old)
+  cell(session.speakStatus, 'soft')
+  cell(addressOf(session), 'address')
+  const close = element('button', '', 'Close')
+  close.setAttribute('aria-label', `Close ${session.sessionId}`)
+  close.addEventListener('click', () => send(`sessions/${session.sessionId}/close`))
+  cell(isLive(session) ? close : '')
+  return row
+}
+
+function showState() {
+  const live = state.sessions.filter(isLive)
+  at('summary').textContent = `${live.length} live, ${state.sessions.length - live.length} ended`
+  const shown = at('ended').checked ? state.sessions : live
+  at('sessions').replaceChildren(...shown.map(rowOf))
+  at('no-sessions').hidden = shown.length > 0
+  at('pending').replaceChildren(
+    ...state.faults.map((fault) => element('li', '', element('code', '', JSON.stringify(fault)))),
+  )
+}
+
+function showTime() {
+  at('now').textContent = new Date(now()).toISOString().replace('T', ' ').slice(0, 19)
+  for (const node of document.querySelectorAll('[data-since]')) {
+    if (node.dataset.since) node.textContent = age(now() - Number(node.dataset.since))
+  }
+}
+
+function entryOf({ kind, entry }) {
+  const time = element('time', 'soft mono', new Date(entry.at).toISOString().slice(11, 23))
+  if (kind === 'event') {
+    const about = entry.sessionId ? `${entry.sessionId} ` : ''
+    return element(
+      'li',
+      '',
+      time,
+      element('span', 'soft', entry.kind),
+      element('span', '', about + entry.text),
+    )
+  }
+  const { outcome } = entry
+  const code =
+    outcome === 'dropped'
+      ? 'dropped'
+      : outcome.status >= 400
+        ? `HTTP ${outcome.status}`
+        : outcome.code
+  const well = outcome !== 'dropped' && outcome.status < 400 && outcome.code === 0
+  const name = element(
+    'span',
+    '',
+    `${entry.name} `,
+    element('b', well ? 'good' : 'bad', String(code)),
+  )
+  const why = outcome === 'dropped' || !outcome.message ? '' : ` ${outcome.message}`
+  return element(
+    'li',
+    '',
+    time,
+    name,
+    element('span', 'mono soft', JSON.stringify(entry.payload ?? null) + why),
+  )
+}
+
+function showLog() {
+  const shown = at('calls-only').checked ? log.filter(({ kind }) => kind === 'call') : log
+  at('log').replaceChildren(...shown.map(entryOf))
+}
+
+function note(kind, entry) {
+  log.unshift({ kind, entry })
+  log.length = Math.min(log.length, shownEntries)
+  if (kind === 'event' && at('calls-only').checked) return
+  at('log').prepend(entryOf(log[0]))
+  if (at('log').childElementCount > shownEntries) at('log').lastElementChild.remove()
+}
+
+async function send(path, body, method = 'POST') {
+  let problem = ''
+  try {
+    const answer = await fetch(`/__emulator/${path}`, {
+      method,
+      body: JSON.stringify(body) ?? null,
+    })
+    if (!answer.ok) problem = (await answer.json()).error ?? `HTTP ${answer.status}`
+  } catch {
+    // A restart cuts the connection of the one who asked for it.
+    if (path !== 'restart') problem = 'The emulator does not answer.'
+  }
+  at('notice').textContent = problem
+}
+
+function listen() {
+  const stream = new EventSource('/__emulator/stream')
+  stream.addEventListener('open', () => {
+    at('link').classList.add('on')
+    log.length = 0
+    showLog()
+  })
+  stream.addEventListener('error', () => {
+    at('link').classList.remove('on')
+    at('summary').textContent = 'the emulator does not answer'
+  })
+  stream.addEventListener('state', ({ data }) => {
+    state = JSON.parse(data)
+    toldAt = performance.now()
+    showState()
+  })
+  stream.addEventListener('call', ({ data }) => note('call', JSON.parse(data)))
+  stream.addEventListener('event', ({ data }) => note('event', JSON.parse(data)))
+}
+
+const planner = at('faults').elements
+planner.on.append(new Option('anything', ''), ...endpoints.map((name) => new Option(name)))
+planner.what.append(...Object.keys(faults).map((name) => new Option(name)))
+
+at('faults').addEventListener('submit', (event) => {
+  event.preventDefault()
+  const { on, what, value, times } = Object.fromEntries(new FormData(event.target))
+  const fault = { ...(on && { on }), times: Number(times), ...faults[what](value) }
+  void send('faults', [fault])
+})
+at('clear-faults').addEventListener('click', () => send('faults', undefined, 'DELETE'))
+at('advance').addEventListener('submit', (event) => {
+  event.preventDefault()
+  void send('clock/advance', { milliseconds: Number(event.submitter.value) })
+})
+at('restart-keep').addEventListener('click', () => send('restart', { keepSessions: true }))
+at('restart-lose').addEventListener('click', () => send('restart', { keepSessions: false }))
+at('reset').addEventListener('click', () => send('reset'))
+at('ended').addEventListener('change', showState)
+at('calls-only').addEventListener('change', showLog)
+setInterval(showTime, 1000)
+showTime()
+listen()
