@@ -10,8 +10,13 @@ export {
   type PublishTarget,
 } from './human/media-plane'
 export { MediaPlaneError, type MediaPlaneErrorCode } from './human/media-plane-error'
+export type { PcmBlock, PcmSink } from './human/pcm-tap'
+export type { SeiNote } from './human/sei'
+export type { AudioSpeech, Speech } from './human/speech'
 export type { LogContext, MediaLogger } from './logger'
 export { type CssOrigin, type CssOriginOptions, createCssOrigin } from './origin/css-origin'
 export type { OriginLimits } from './origin/limits'
 export type { StreamInfo } from './origin/live-stream'
 export { PushError, type PushErrorCode } from './rtmp/push-error'
+export type { VoiceSettings } from './speech/speech-thread'
+export type { Tts, TtsOptions, TtsSound, VoiceName } from './speech/tts'

@@ -1,5 +1,11 @@
 import { drawnExpression, drawnExpressions, type Expression } from '../face/expression'
-import { aacFrame, aacSequenceHeader, avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
+import {
+  aacFrame,
+  aacSequenceHeader,
+  avcKeyFrame,
+  avcSequenceHeader,
+  withPrefix,
+} from '../flv/media-payload'
 
 /** What the worker builds for one avatar, in a form that crosses threads without copying. */
 export interface BankData {
@@ -55,11 +61,15 @@ export class PictureBank {
     }
   }
 
-  /** The key frame of an expression. Pictures in a row must differ in `parity`. */
-  picture(expression: Expression, parity: 0 | 1): Uint8Array {
+  /**
+   * The key frame of an expression. Pictures in a row must differ in `parity`. NAL units that belong
+   * in front of the picture's own are put there.
+   */
+  picture(expression: Expression, parity: 0 | 1, prefix?: Uint8Array): Uint8Array {
     const pair = this.#payloads.get(keyOf(drawnExpression(expression)))
     if (!pair) throw new RangeError(`No picture was drawn for ${keyOf(expression)}.`)
-    return pair[parity]
+    const payload = pair[parity]
+    return prefix ? withPrefix(payload, prefix) : payload
   }
 }
 

@@ -92,7 +92,7 @@ describe('ffmpeg', () => {
     origin = css
     const media = await createMediaPlane({ publishTo: css })
     const human = await media.open({ sessionId: 'm1', avatar: 'asset-1' })
-    human.speak(10_000)
+    human.say('Hello, I am here. '.repeat(10))
     const url = human.playUrl ?? ''
     await until(() => css.streams().length > 0)
     const decoded = await run(FFMPEG, [
@@ -111,7 +111,7 @@ describe('ffmpeg', () => {
     const fields = 'stream=codec_name,profile,width,height,sample_rate,channels'
     const probe = await run('ffprobe', ['-show_entries', fields, '-of', 'default=nk=1:nw=1', url])
     expect(probe.stdout.split('\n')).toEqual(
-      expect.arrayContaining(['h264', '640', '360', 'aac', 'LC', '48000', '1']),
+      expect.arrayContaining(['h264', '640', '360', 'aac', 'LC', '32000', '1']),
     )
     await media.close()
   })
