@@ -44,12 +44,12 @@ describe('picture bank', () => {
     }
   })
 
-  test('carries 640x360 baseline H.264 and mono AAC-LC at 48 kHz', () => {
+  test('carries 640x360 baseline H.264 and mono AAC-LC at 32 kHz', () => {
     expect([data.width, data.height]).toEqual([640, 360])
     expect(Buffer.from(data.avcC.subarray(0, 4)).toString('hex')).toMatch(/^0142/)
     const [first = 0, second = 0] = data.silence.audioSpecificConfig
     expect(first >> 3).toBe(2) // AAC-LC
-    expect(((first & 7) << 1) | (second >> 7)).toBe(3) // 48 kHz
+    expect(((first & 7) << 1) | (second >> 7)).toBe(5) // 32 kHz
     expect((second >> 3) & 15).toBe(1) // mono
     expect(data.silence.frame.length).toBeGreaterThan(0)
     expect(data.silence.frame.length).toBeLessThan(20)

@@ -27,12 +27,16 @@ export class Soundtrack {
   hush(): void {
     this.#playing?.stop()
     this.#playing = undefined
+    this.tap?.flush()
   }
 
   /** The payload of the AAC frame that is played from `at` on. Ask in order. */
   frameAt(at: number): Uint8Array {
     const frame = this.#playing?.next() ?? 'silence'
-    if (frame === 'over') this.#playing = undefined
+    if (frame === 'over') {
+      this.#playing = undefined
+      this.tap?.flush()
+    }
     if (frame === 'over' || frame === 'silence') return this.silence
     // An encoder's sound is heard one frame after it was put in.
     const heardAt = at + AAC_FRAME_MS

@@ -1,4 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { FlvReader } from '../flv/flv-reader'
 import type { FlvTag } from '../flv/flv-tag'
@@ -115,4 +118,75 @@ describe('ffmpeg', () => {
     )
     await media.close()
   })
+
+  test('hears the speech when it sees the mouth move, within 80 ms', {
+    timeout: PATIENCE_MS,
+  }, async (ctx) => {
+    if (!installed) ctx.skip('ffmpeg is not installed: lip sync was not measured in decoded media')
+    const css = await createCssOrigin()
+    origin = css
+    const media = await createMediaPlane({ publishTo: css, voice: 'built-in' })
+    const human = await media.open({ sessionId: 'm1', avatar: 'asset-1' })
+    const response = await fetch(human.playUrl ?? '')
+    const flv = response.arrayBuffer()
+    const speech = human.say('Ma. <break time="600ms"/> Ma. <break time="600ms"/> Ma.')
+    await speech.finished
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    await media.close()
+    const directory = await mkdtemp(join(tmpdir(), 'ivh-lips-'))
+    const file = join(directory, 'speech.flv')
+    await writeFile(file, Buffer.from(await flv))
+    const sound = loudness(await decode(file, ['-vn', '-ac', '1', '-ar', '16000', '-f', 's16le']))
+    // The mouth of this face, whatever the pose; skin is bright, an open mouth is not.
+    const mouth = ['-an', '-vf', 'crop=40:26:300:204,format=gray', '-vsync', '0', '-f', 'rawvideo']
+    const picture = darkness(await decode(file, mouth), 40 * 26)
+    await rm(directory, { recursive: true })
+    const [begins, ends] = edges(sound, 20, 0.02)
+    const [opens, closes] = edges(picture, 40, 25)
+    ctx.annotate(`sound ${begins}–${ends} ms, mouth ${opens}–${closes} ms`)
+    expect(begins).toHaveLength(3)
+    expect(opens).toHaveLength(3)
+    for (const [index, begin] of begins.entries()) {
+      expect(Math.abs((opens[index] ?? 0) - begin)).toBeLessThanOrEqual(80)
+      expect(Math.abs((closes[index] ?? 0) - (ends[index] ?? 0))).toBeLessThanOrEqual(80)
+    }
+  })
 })
+
+async function decode(file: string, args: readonly string[]): Promise<Buffer> {
+  const child = spawn(FFMPEG, ['-hide_banner', '-loglevel', 'error', '-i', file, ...args, '-'])
+  const pieces: Buffer[] = []
+  for await (const piece of child.stdout) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
+
+/** RMS of every 20 ms of 16 kHz PCM. */
+function loudness(pcm: Buffer): number[] {
+  return Array.from({ length: Math.floor(pcm.length / 640) }, (_, block) => {
+    let sum = 0
+    for (let at = 0; at < 640; at += 2) sum += (pcm.readInt16LE(block * 640 + at) / 32_768) ** 2
+    return Math.sqrt(sum / 320)
+  })
+}
+
+/** How many pixels of every picture are as dark as the inside of a mouth. */
+function darkness(pictures: Buffer, bytes: number): number[] {
+  return Array.from({ length: Math.floor(pictures.length / bytes) }, (_, index) => {
+    const picture = pictures.subarray(index * bytes, (index + 1) * bytes)
+    return picture.filter((value) => value < 62).length
+  })
+}
+
+/** When a curve rises above a level and falls below it for good, gaps of up to 300 ms left out. */
+function edges(curve: readonly number[], stepMs: number, level: number): [number[], number[]] {
+  const begins: number[] = []
+  const ends: number[] = []
+  for (const [index, value] of curve.entries()) {
+    if (value <= level) continue
+    const at = index * stepMs
+    if (at - (ends.at(-1) ?? Number.NEGATIVE_INFINITY) > 300) begins.push(at)
+    else ends.pop()
+    ends.push(at + stepMs)
+  }
+  return [begins, ends]
+}
