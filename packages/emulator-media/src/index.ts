@@ -1,12 +1,14 @@
 export type { BuildBank } from './bank/bank-store'
 export type { BankData, SilentAudio } from './bank/picture-bank'
 export type { MediaClock } from './clock'
+export type { Appearance } from './face/appearance'
 export type { DigitalHuman } from './human/digital-human'
 export {
   createMediaPlane,
   type MediaPlane,
   type MediaPlaneOptions,
   type OpenHumanOptions,
+  type PictureOptions,
   type PublishTarget,
 } from './human/media-plane'
 export { MediaPlaneError, type MediaPlaneErrorCode } from './human/media-plane-error'

@@ -4,13 +4,16 @@ import { buildBank } from './build-bank'
 import { buildInWorker } from './build-in-worker'
 import { type BankData, PictureBank } from './picture-bank'
 
+const human = (avatar: string) =>
+  ({ avatar, orientation: 'landscape', background: undefined, name: '', alpha: 'none' }) as const
+
 /** A bank takes a second of a free core, and the source is compiled for the worker first. */
 const PATIENCE_MS = 60_000
 
 describe('picture bank', () => {
   let data: BankData
   beforeAll(async () => {
-    data = await buildBank('asset-1')
+    data = await buildBank(human('asset-1'))
   }, PATIENCE_MS)
 
   test('holds two copies of every drawn expression as single IDR units', () => {
@@ -65,7 +68,7 @@ describe('picture bank', () => {
       if (building) setImmediate(idle)
     }
     idle()
-    const built = await buildInWorker('asset-1')
+    const built = await buildInWorker(human('asset-1'))
     building = false
     expect(turns).toBeGreaterThan(100)
     expect(Buffer.from(built.pictures).equals(Buffer.from(data.pictures))).toBe(true)
@@ -76,7 +79,7 @@ describe('picture bank', () => {
     timeout: PATIENCE_MS,
   }, async () => {
     const controller = new AbortController()
-    const building = buildInWorker('asset-2', controller.signal)
+    const building = buildInWorker(human('asset-2'), controller.signal)
     controller.abort(new Error('not needed any more'))
     await expect(building).rejects.toThrow('not needed any more')
   })

@@ -23,6 +23,8 @@ export interface BankData {
   readonly silence: SilentAudio
   /** How long drawing and encoding took in the worker. */
   readonly buildMs: number
+  /** What could not be shown, and why. */
+  readonly warnings: readonly string[]
 }
 
 /** Silence as AAC-LC: one frame that may be repeated for ever. */
@@ -38,6 +40,7 @@ export class PictureBank {
   readonly width: number
   readonly height: number
   readonly buildMs: number
+  readonly warnings: readonly string[]
   readonly videoHeader: Uint8Array
   readonly audioHeader: Uint8Array
   readonly silentFrame: Uint8Array
@@ -45,10 +48,11 @@ export class PictureBank {
   readonly samplesPerFrame: number
   readonly #payloads = new Map<string, readonly [Uint8Array, Uint8Array]>()
 
-  constructor({ avcC, buildMs, height, offsets, pictures, silence, width }: BankData) {
+  constructor({ avcC, buildMs, height, offsets, pictures, silence, warnings, width }: BankData) {
     this.width = width
     this.height = height
     this.buildMs = buildMs
+    this.warnings = warnings
     this.videoHeader = avcSequenceHeader(avcC)
     this.audioHeader = aacSequenceHeader(silence.audioSpecificConfig)
     this.silentFrame = aacFrame(silence.frame)

@@ -2,9 +2,18 @@ import { describe, expect, test } from 'vitest'
 import type { Bounds } from './bounds'
 import { drawnExpression, drawnExpressions, type Expression, POSES } from './expression'
 import { lookOf } from './look'
-import { PICTURE, Presenter } from './presenter'
+import type { Appearance } from './appearance'
+import { Presenter } from './presenter'
 
-const { height, width } = PICTURE
+const [width, height] = [640, 360]
+const human = (avatar: string, over: Partial<Appearance> = {}): Appearance => ({
+  avatar,
+  orientation: 'landscape',
+  background: undefined,
+  name: '',
+  alpha: 'none',
+  ...over,
+})
 const neutral: Expression = { pose: 0, mouth: 'smile', eyes: 'open' }
 
 const draw = (presenter: Presenter, expression: Expression): Uint8Array =>
@@ -39,23 +48,23 @@ function meanStep(a: Uint8Array, b: Uint8Array): number {
 // Drawing is pure computing and takes its time on a busy machine.
 describe('presenter', { timeout: 60_000 }, () => {
   test('the same avatar gives the same picture, another one gives another', () => {
-    const first = draw(new Presenter(lookOf('asset-1')), neutral)
-    expect(draw(new Presenter(lookOf('asset-1')), neutral)).toEqual(first)
-    const other = draw(new Presenter(lookOf('asset-2')), neutral)
+    const first = draw(new Presenter(human('asset-1')), neutral)
+    expect(draw(new Presenter(human('asset-1')), neutral)).toEqual(first)
+    const other = draw(new Presenter(human('asset-2')), neutral)
     expect(difference(first, other).pixels).toBeGreaterThan(5000)
   })
 
   test('a picture does not depend on those that were drawn before', () => {
-    const used = new Presenter(lookOf('asset-1'))
+    const used = new Presenter(human('asset-1'))
     for (const expression of drawnExpressions().slice(0, 24)) used.draw(expression)
     for (const expression of drawnExpressions().slice(4, 9)) {
-      const fresh = new Presenter(lookOf('asset-1'))
+      const fresh = new Presenter(human('asset-1'))
       expect(Buffer.from(draw(used, expression)).equals(draw(fresh, expression))).toBe(true)
     }
   })
 
   test('a blink changes the eyes and nothing else', () => {
-    const presenter = new Presenter(lookOf('asset-1'))
+    const presenter = new Presenter(human('asset-1'))
     const open = draw(presenter, neutral)
     const changed = difference(open, draw(presenter, { ...neutral, eyes: 'closed' }))
     expect(changed.pixels).toBeGreaterThan(200)
@@ -68,7 +77,7 @@ describe('presenter', { timeout: 60_000 }, () => {
   test.each(['small', 'middle', 'wide', 'round', 'spread'] as const)(
     'the %s mouth changes the mouth and nothing else',
     (mouth) => {
-      const presenter = new Presenter(lookOf('asset-1'))
+      const presenter = new Presenter(human('asset-1'))
       const changed = difference(draw(presenter, neutral), draw(presenter, { ...neutral, mouth }))
       expect(changed.pixels).toBeGreaterThan(60)
       expect(changed.top).toBeGreaterThan(190)
@@ -79,7 +88,7 @@ describe('presenter', { timeout: 60_000 }, () => {
   )
 
   test('breathing goes in small, even steps', () => {
-    const presenter = new Presenter(lookOf('asset-1'))
+    const presenter = new Presenter(human('asset-1'))
     const poses = Array.from({ length: POSES }, (_, pose) => draw(presenter, { ...neutral, pose }))
     const steps = poses.slice(1).map((picture, index) => meanStep(picture, poses[index] ?? picture))
     expect(Math.min(...steps)).toBeGreaterThan(0.02)

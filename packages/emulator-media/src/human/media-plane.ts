@@ -1,6 +1,8 @@
 import { BankStore, type BuildBank } from '../bank/bank-store'
 import { buildInWorker } from '../bank/build-in-worker'
 import { type MediaClock, systemClock } from '../clock'
+import type { Appearance } from '../face/appearance'
+import { nameOf } from '../face/name-plate'
 import { type MediaLogger, silentLogger } from '../logger'
 import { openPublisher } from '../rtmp/publisher'
 import { parsePushUrl } from '../rtmp/push-url'
@@ -53,6 +55,26 @@ export interface OpenHumanOptions {
   readonly pushUrl?: string | undefined
   /** `SpeechParam`: how the human speaks. Default: at normal speed and volume. */
   readonly voice?: VoiceSettings | undefined
+  /** What the picture looks like. Default: 640x360, in a room. */
+  readonly picture?: PictureOptions | undefined
+}
+
+/** What the picture of a human looks like. */
+export interface PictureOptions {
+  /** `landscape` is 640x360, `portrait` 360x640. Default `landscape`. */
+  readonly orientation?: 'landscape' | 'portrait' | undefined
+  /**
+   * `#rrggbb`, or the address of a PNG (`http:`, `https:`, `data:`). Default: a room. One that cannot
+   * be shown is logged, and the room is.
+   */
+  readonly background?: string | undefined
+  /**
+   * `AlphaChannelEnable`: the presenter alone, and how opaque each pixel is as grey to the right of it;
+   * `unpadded` leaves out the gap up to a multiple of 16 pixels (1240/112140). Default `none`.
+   */
+  readonly alpha?: 'none' | 'padded' | 'unpadded' | undefined
+  /** Shown at the lower left, in Latin letters; empty shows none. Default: the avatar's key. */
+  readonly name?: string | undefined
 }
 
 /** Digital humans of one process and the clock that drives them. */
@@ -83,7 +105,7 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
     new MediaPlaneError('MEDIA_PLANE_CLOSED', 'The media plane is closed: create another one.')
 
   const open = async (
-    { avatar, pushUrl, sessionId, voice = {} }: OpenHumanOptions,
+    { avatar, picture = {}, pushUrl, sessionId, voice = {} }: OpenHumanOptions,
     signal: AbortSignal,
   ): Promise<DigitalHuman> => {
     const url = pushUrl ?? publishTo?.push(sessionId)
@@ -95,7 +117,7 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
       )
     }
     speech.prepare()
-    const bank = await abortable(banks.get(avatar).catch(bankFailed), signal)
+    const bank = await abortable(banks.get(appearanceOf(avatar, picture)).catch(bankFailed), signal)
     const publisher = await openPublisher({
       url,
       clock,
@@ -112,6 +134,7 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
     const playUrl = pushUrl === undefined ? publishTo?.play(sessionId) : undefined
     const human = new LiveHuman({ broadcast, publisher, playUrl, speech, voice })
     humans.add(human)
+    for (const warning of bank.warnings) logger.warn(warning, { sessionId, avatar })
     logger.info('human on the air', { sessionId, avatar, bankMs: Math.round(bank.buildMs) })
     void human.ended.then(({ reason }) => {
       humans.delete(human)
@@ -132,6 +155,11 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
       await speech.close()
     },
   }
+}
+
+function appearanceOf(avatar: string, picture: PictureOptions): Appearance {
+  const { alpha = 'none', background, name = nameOf(avatar), orientation = 'landscape' } = picture
+  return { avatar, alpha, background, name, orientation }
 }
 
 function tapOf(sink: PcmSink | undefined, pushUrl: string): PcmTap | undefined {

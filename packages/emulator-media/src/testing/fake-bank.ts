@@ -19,5 +19,6 @@ export function fakeBankData(): BankData {
       frame: Uint8Array.of(1, 24),
     },
     buildMs: 0,
+    warnings: [],
   }
 }
