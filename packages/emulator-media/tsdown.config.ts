@@ -6,7 +6,10 @@ export default defineConfig([
   {
     // The workers' files: started by path from either format, imported by nobody.
     ...nodePackage,
-    entry: ['src/bank/bank-worker.ts', 'src/speech/speech-worker.ts'],
+    entry: {
+      'bank-worker': 'src/bank/bank-worker.ts',
+      'speech-worker': 'src/speech/speech-worker.ts',
+    },
     format: ['esm'],
     dts: false,
     exports: false,

@@ -84,7 +84,7 @@ export class MouthTracker {
     if (hiss > jaw + open + front) return 'spread'
     const bright = front / (open + 1e-9)
     if (share > 0.2 && bright > 0.6 && jaw > open * 0.8) return 'spread'
-    if (share > 0.2 && front < (jaw + open) * 0.012) return 'round'
+    if (share > 0.2 && front < (jaw + open) * 0.06) return 'round'
     // The lower jaw falls with the first formant: the more of the sound is there, the wider.
     const jawDrop = share * (0.55 + 0.6 * (open / (open + jaw + 1e-9)))
     if (jawDrop < 0.2) return 'small'

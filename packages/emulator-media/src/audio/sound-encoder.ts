@@ -57,7 +57,8 @@ export class SoundEncoder {
 
   /** Pads the last frame with silence and resolves when the last packet is out. */
   async end(): Promise<void> {
-    if (this.#rest.length > 0) await this.write(new Int16Array(PCM_FRAME_SAMPLES - this.#rest.length))
+    if (this.#rest.length > 0)
+      await this.write(new Int16Array(PCM_FRAME_SAMPLES - this.#rest.length))
     const allOut = new Promise<void>((resolve) => {
       this.#allOut = resolve
     })
@@ -75,4 +76,3 @@ export class SoundEncoder {
     if (own === this.#frames) this.#allOut()
   }
 }
-

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
-import { drawnExpressions } from '../face/expression'
 import type { Appearance } from '../face/appearance'
 import type { Background } from '../face/backdrop'
+import { drawnExpressions } from '../face/expression'
 import { Presenter } from '../face/presenter'
 import { loadBackground } from './background'
 import { encodePictures } from './encode-pictures'

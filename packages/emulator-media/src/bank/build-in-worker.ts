@@ -11,7 +11,9 @@ import type { BankData } from './picture-bank'
 export function buildInWorker(appearance: Appearance, signal?: AbortSignal): Promise<BankData> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
-    const worker = new Worker(new URL('./bank-worker.mjs', import.meta.url), { workerData: appearance })
+    const worker = new Worker(new URL('./bank-worker.mjs', import.meta.url), {
+      workerData: appearance,
+    })
     const finish = (settle: () => void): void => {
       signal?.removeEventListener('abort', abort)
       settle()

@@ -16,6 +16,11 @@ export class AlphaSheet {
     this.#alphaX = alphaX ?? pictureWidth
   }
 
+  /** Makes all of a frame black, the gap between the two included. */
+  clear(target: Uint8Array): void {
+    writeYuv(this.#sheet, target, this.#sheet.bounds)
+  }
+
   write(picture: Canvas, target: Uint8Array, area: Bounds): void {
     const { pixels } = this.#sheet
     for (let row = area.top; row < area.bottom; row++) {

@@ -2,7 +2,7 @@ import { Brush, type Canvas } from './canvas'
 import { darken, lighten, mix, type Rgb } from './colour'
 import type { Look } from './look'
 import type { Image } from './png'
-import { circle, glow, levelSet, roundedBox, smoothstep, clamp } from './shape'
+import { circle, clamp, glow, levelSet, roundedBox, smoothstep } from './shape'
 
 /** A softly lit studio wall, out of focus behind the presenter. */
 export function paintBackdrop(canvas: Canvas, look: Look): void {
@@ -100,8 +100,7 @@ function sample({ height, rgb, width }: Image, x: number, y: number, reach: numb
     const high = Math.min(row + 1, y + half) - Math.max(row, y - half)
     for (let column = Math.floor(x - half); column <= Math.floor(x + half); column++) {
       const share = high * (Math.min(column + 1, x + half) - Math.max(column, x - half))
-      const at =
-        (clamp(row, 0, height - 1) * width + clamp(column, 0, width - 1)) * 3
+      const at = (clamp(row, 0, height - 1) * width + clamp(column, 0, width - 1)) * 3
       for (const colour of [0, 1, 2] as const) sum[colour] += (rgb[at + colour] ?? 0) * share
       weight += share
     }

@@ -1,5 +1,4 @@
-import type { Brush } from './canvas'
-import type { Paint } from './canvas'
+import type { Brush, Paint } from './canvas'
 import { type Point, taper, union } from './shape'
 
 /**
@@ -8,7 +7,7 @@ import { type Point, taper, union } from './shape'
  */
 const GLYPHS: Readonly<Record<string, string>> = {
   A: '062046 1434',
-  B: '0600303142320313 034344553606',
+  B: '06003041423303 3344453606',
   C: '4130100105163645',
   D: '06002042442606',
   E: '40000646 0333',
@@ -22,9 +21,9 @@ const GLYPHS: Readonly<Record<string, string>> = {
   M: '0600234046',
   N: '06004640',
   O: '103041453616050110',
-  P: '060030414233240304',
+  P: '06003041423303',
   Q: '103041453616050110 3547',
-  R: '0600304142330333 2346',
+  R: '06003041423303 2346',
   S: '413010010213334445361605',
   T: '0040 2026',
   U: '000516364540',
@@ -91,7 +90,8 @@ export function paintLettering(
       const lines = points.slice(1).map((to, index) => {
         const [fromX, fromY] = points[index] ?? to
         // A stroke must have a length, also where the pen only touches the paper.
-        const from: Point = fromX === to[0] && fromY === to[1] ? [fromX - 0.01, fromY] : [fromX, fromY]
+        const from: Point =
+          fromX === to[0] && fromY === to[1] ? [fromX - 0.01, fromY] : [fromX, fromY]
         return taper(from, to, unit * 0.48, unit * 0.48)
       })
       if (lines.length > 0) brush.fill(union(...lines), paint)

@@ -18,11 +18,18 @@ export function paintNamePlate(canvas: Canvas, look: Look, name: string): void {
   const halfHeight = LETTER_HEIGHT / 2 + PADDING.y
   const x = MARGIN.left + halfWidth
   const y = canvas.height - MARGIN.bottom - halfHeight
-  brush.fill(roundedBox(x, y + 3, halfWidth, halfHeight, 9), [10, 12, 20], { blur: 14, opacity: 0.35 })
+  brush.fill(roundedBox(x, y + 3, halfWidth, halfHeight, 9), [10, 12, 20], {
+    blur: 14,
+    opacity: 0.35,
+  })
   brush.fill(roundedBox(x, y, halfWidth, halfHeight, 9), [22, 26, 38], { opacity: 0.72 })
   const accent = roundedBox(MARGIN.left + 6.5, y, 1.6, LETTER_HEIGHT / 2 + 1, 1.6)
   brush.fill(accent, lighten(look.outfit, 0.45))
-  const corner = { x: x - halfWidth + PADDING.x + 2, y: y - LETTER_HEIGHT / 2, height: LETTER_HEIGHT }
+  const corner = {
+    x: x - halfWidth + PADDING.x + 2,
+    y: y - LETTER_HEIGHT / 2,
+    height: LETTER_HEIGHT,
+  }
   paintLettering(brush, text, corner, [246, 247, 250])
 }
 

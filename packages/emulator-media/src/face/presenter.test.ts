@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Appearance } from './appearance'
 import type { Bounds } from './bounds'
 import { drawnExpression, drawnExpressions, type Expression, POSES } from './expression'
 import { lookOf } from './look'
-import type { Appearance } from './appearance'
 import { Presenter } from './presenter'
 
 const [width, height] = [640, 360]
@@ -95,6 +95,59 @@ describe('presenter', { timeout: 60_000 }, () => {
     expect(Math.max(...steps)).toBeLessThan(0.8)
     const whole = meanStep(poses[0] ?? new Uint8Array(), poses[POSES - 1] ?? new Uint8Array())
     expect(whole).toBeGreaterThan(Math.max(...steps))
+  })
+})
+
+describe('a frame with transparency', { timeout: 60_000 }, () => {
+  test.each([
+    ['landscape', 'padded', 1280, 640],
+    ['portrait', 'padded', 728, 368],
+    ['portrait', 'unpadded', 720, 360],
+  ] as const)('%s %s is %i wide, its grey begins at %i', (orientation, alpha, frame, alphaX) => {
+    const presenter = new Presenter(human('asset-1', { orientation, alpha }))
+    expect(presenter.layout).toMatchObject({ width: frame, alphaX })
+    const picture = draw(presenter, neutral)
+    const luma = (x: number, y: number): number | undefined => picture[y * frame + x]
+    const { height: rows, pictureWidth } = presenter.layout
+    const middle = [pictureWidth / 2, Math.floor(rows * 0.45)] as const
+    expect(luma(...middle)).toBeGreaterThan(60)
+    expect(luma(alphaX + middle[0], middle[1])).toBe(235)
+    expect([luma(4, 4), luma(alphaX + 4, 4)]).toEqual([16, 16])
+    // The gap belongs to neither and is black, not the green of YUV zero.
+    const chroma = picture.subarray(frame * rows)
+    expect(chroma[Math.floor((alphaX - 2) / 2)]).toBe(128)
+  })
+})
+
+describe('what is behind and before a presenter', { timeout: 60_000 }, () => {
+  test('a colour fills the background', () => {
+    const picture = draw(new Presenter(human('asset-1'), [255, 255, 255]), neutral)
+    expect([picture[0], picture[width - 1], picture[width * 100]]).toEqual([235, 235, 235])
+  })
+
+  test('a picture fills it, cut at the sides and not stretched', () => {
+    const rgb = Uint8Array.of(255, 255, 255, 0, 0, 0)
+    const image = { width: 1, height: 2, rgb }
+    const picture = draw(new Presenter(human('asset-1'), image), neutral)
+    const [left = 0, right = 0, below = 0] = [0, width - 1, width * (height - 1)].map(
+      (index) => picture[index],
+    )
+    expect(left).toBe(right)
+    expect(left).toBeGreaterThan(170)
+    expect(below).toBeLessThan(80)
+  })
+
+  test('a name is written at the lower left; one of other letters is left out', () => {
+    const nobody = draw(new Presenter(human('asset-1')), neutral)
+    const named = difference(
+      nobody,
+      draw(new Presenter(human('asset-1', { name: 'Ada' })), neutral),
+    )
+    expect(named.pixels).toBeGreaterThan(500)
+    expect(named.top).toBeGreaterThan(290)
+    expect(named.right).toBeLessThan(120)
+    const other = draw(new Presenter(human('asset-1', { name: '小智' })), neutral)
+    expect(difference(nobody, other).pixels).toBe(0)
   })
 })
 

@@ -50,6 +50,7 @@ export class Presenter {
     this.#picture = canvas()
     this.#sheet = transparent ? new AlphaSheet(this.layout) : undefined
     this.#yuv = new Uint8Array(yuvBytes(width, height))
+    this.#sheet?.clear(this.#yuv)
     if (transparent) return
     if (background) paintBackground(this.#backdrop, background)
     else paintBackdrop(this.#backdrop, this.#look)

@@ -49,7 +49,7 @@ export class SpokenText extends SpeechProgress implements SoundSource {
       this.#makeNext()
       return this.next()
     }
-    if (this.#next) return 'silence'
+    if (this.#next !== undefined) return 'silence'
     const part = this.#parts.shift()
     if (part?.kind === 'pause') {
       this.start()

@@ -78,7 +78,7 @@ export class SpeechService {
 
   #voice(name: VoiceName): Promise<Tts> {
     const known = this.#voices.get(name)
-    if (known) return known
+    if (known !== undefined) return known
     const voice = namedVoice(name)
     this.#voices.set(name, voice)
     // It may be installed by the next time.
@@ -161,7 +161,10 @@ export class SpeechService {
 /** All voices equally loud, so that 0 dB means the same for each. */
 function normalised(samples: Int16Array): Int16Array {
   // A high percentile rather than the peak, which a single click decides.
-  const sorted = samples.filter((_, index) => index % 16 === 0).map(Math.abs).sort()
+  const sorted = samples
+    .filter((_, index) => index % 16 === 0)
+    .map(Math.abs)
+    .sort()
   const high = sorted[Math.floor(sorted.length * 0.97)] ?? 0
   if (high === 0) return samples
   return withVolume(samples, 20 * Math.log10(NORMAL_PEAK / high))

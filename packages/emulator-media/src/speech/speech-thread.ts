@@ -97,8 +97,8 @@ export class SpeechThread implements SpeechSource {
 
   async close(): Promise<void> {
     this.#closed = true
-    await this.#worker?.terminate()
     this.#fail(new Error('The media plane was closed.'))
+    await this.#worker?.terminate()
   }
 
   async #ask(

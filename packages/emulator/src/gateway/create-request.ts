@@ -19,7 +19,10 @@ interface CreatePayload {
       }
     | undefined
   readonly ExtraInfo?:
-    | { readonly AlphaChannelEnable?: boolean | undefined; readonly AlphaPadDisable?: boolean | undefined }
+    | {
+        readonly AlphaChannelEnable?: boolean | undefined
+        readonly AlphaPadDisable?: boolean | undefined
+      }
     | undefined
   readonly SpeechParam?:
     | {
@@ -63,10 +66,7 @@ export function commonRequest({
   }
 }
 
-type Appearance = Pick<
-  CreatePayload,
-  'SpeechParam' | 'Backgrounds' | 'Foregrounds' | 'ExtraInfo'
->
+type Appearance = Pick<CreatePayload, 'SpeechParam' | 'Backgrounds' | 'Foregrounds' | 'ExtraInfo'>
 
 function voiceOf({ SpeechParam = {} }: Appearance): MediaVoice {
   return {
@@ -78,7 +78,11 @@ function voiceOf({ SpeechParam = {} }: Appearance): MediaVoice {
 }
 
 /** No field names the size of the picture; a layer that fills it shows which way it stands. */
-function pictureOf({ Backgrounds = [], Foregrounds = [], ExtraInfo = {} }: Appearance): MediaPicture {
+function pictureOf({
+  Backgrounds = [],
+  Foregrounds = [],
+  ExtraInfo = {},
+}: Appearance): MediaPicture {
   const sized = [...Backgrounds, ...Foregrounds].find(({ Width, Height }) => Width && Height)
   const { AlphaChannelEnable = false, AlphaPadDisable = false } = ExtraInfo
   return {

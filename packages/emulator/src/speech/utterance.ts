@@ -80,7 +80,9 @@ export function followMedia(
   }
   speech.started.then(begin, () => {})
   speech.finished.then(over, (error: unknown) => {
-    stage.note(`the human could not speak: ${error instanceof Error ? error.message : String(error)}`)
+    stage.note(
+      `the human could not speak: ${error instanceof Error ? error.message : String(error)}`,
+    )
     over()
   })
   return () => {

@@ -70,8 +70,43 @@ export function spellWord(word: string): SpelledSyllable[] {
   }))
 }
 
-const INITIALS = ['b', 'p', 'm', 'f', 'd', 't', 'n', 'l', 'g', 'k', 'x', 'J', 'C', 'S', 's', 'c', '']
-const FINALS = ['a', 'o', 'e', 'ai', 'ei', 'au', 'ou', 'an', 'En', 'aN', 'ia', 'ie', 'i', 'u', 'uo', 'y']
+const INITIALS = [
+  'b',
+  'p',
+  'm',
+  'f',
+  'd',
+  't',
+  'n',
+  'l',
+  'g',
+  'k',
+  'x',
+  'J',
+  'C',
+  'S',
+  's',
+  'c',
+  '',
+]
+const FINALS = [
+  'a',
+  'o',
+  'e',
+  'ai',
+  'ei',
+  'au',
+  'ou',
+  'an',
+  'En',
+  'aN',
+  'ia',
+  'ie',
+  'i',
+  'u',
+  'uo',
+  'y',
+]
 /** The four tones of Mandarin: high, rising, low, falling. */
 const TONES = [
   [4, 4],

@@ -8,7 +8,7 @@ const STEP_MS = 5
 /** How long the mouth takes from one sound to the next. */
 const GLIDE_MS = 35
 const BANDWIDTHS = [80, 110, 170] as const
-const LOUDNESS = [1, 0.5, 0.22] as const
+const LOUDNESS = [1, 0.9, 0.6] as const
 
 /** A resonance: the second-order filter that a cavity of the mouth is. */
 class Resonator {
@@ -63,7 +63,8 @@ export function synthesize(phones: readonly SungPhone[], pitchHertz: number): In
       phase += increment
       if (phase >= 1) phase -= 1
       // The cords open slowly and shut at once: the shutting is what rings.
-      const opening = phase < 0.6 ? 0.5 - 0.5 * Math.cos((Math.PI * phase) / 0.6) : 1 - (phase - 0.6) / 0.12
+      const opening =
+        phase < 0.6 ? 0.5 - 0.5 * Math.cos((Math.PI * phase) / 0.6) : 1 - (phase - 0.6) / 0.12
       const flow = Math.max(opening, 0)
       const edge = flow - pulse
       pulse = flow
@@ -107,7 +108,11 @@ function articulate(phones: readonly SungPhone[]): Articulation[] {
     from = steps.at(-1)
   }
   for (let step = 8; step > 0 && from; step--) {
-    steps.push({ ...from, voice: (from.voice * (step - 1)) / 8, noise: (from.noise * (step - 1)) / 8 })
+    steps.push({
+      ...from,
+      voice: (from.voice * (step - 1)) / 8,
+      noise: (from.noise * (step - 1)) / 8,
+    })
   }
   return steps
 }

@@ -16,9 +16,10 @@ const QUESTION_RISE = 5
 export function phonesOf(sentence: string, speed: number): SungPhone[] {
   const syllables = syllablesOf(sentence)
   const question = /[?？]\s*$/.test(sentence)
+  const last = syllables.findLastIndex(({ phones }) => !/^[_.]/.test(phones))
   return syllables.flatMap(({ melody, phones }, index) => {
     const through = syllables.length > 1 ? index / (syllables.length - 1) : 1
-    const rise = question && index === syllables.length - 1 ? QUESTION_RISE : 0
+    const rise = question && index === last ? QUESTION_RISE : 0
     const base = -DECLINE * through
     const sounds = [...phones].flatMap((name) => PHONES[name] ?? [])
     return sounds.map((phone, position): SungPhone => {
@@ -36,7 +37,9 @@ export function phonesOf(sentence: string, speed: number): SungPhone[] {
 const pause = (phones: '_' | '.'): SpelledSyllable => ({ phones, melody: [0, 0] })
 
 function syllablesOf(sentence: string): SpelledSyllable[] {
-  const pieces = sentence.match(/\p{Script=Han}|[\p{L}\p{N}']+?(?=\p{Script=Han}|[^\p{L}\p{N}']|$)|[,，、;；:：.。!！?？]+/gu)
+  const pieces = sentence.match(
+    /\p{Script=Han}|[\p{L}\p{N}']+?(?=\p{Script=Han}|[^\p{L}\p{N}']|$)|[,，、;；:：.。!！?？]+/gu,
+  )
   return (pieces ?? []).flatMap((piece): SpelledSyllable[] => {
     if (/\p{Script=Han}/u.test(piece)) return [spellHan(piece)]
     if (/^[,，、:：]/.test(piece)) return [pause('_')]
