@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { BankStore, type BuildBank } from '../bank/bank-store'
 import { buildInWorker } from '../bank/build-in-worker'
 import { type MediaClock, systemClock } from '../clock'
@@ -101,6 +102,8 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
   const speech = new SpeechThread(options.voice ?? 'auto')
   const humans = new Set<LiveHuman>()
   const closing = new AbortController()
+  // Every human that is being opened listens.
+  setMaxListeners(0, closing.signal)
   const closedError = (): MediaPlaneError =>
     new MediaPlaneError('MEDIA_PLANE_CLOSED', 'The media plane is closed: create another one.')
 

@@ -49,7 +49,8 @@ describe('the built-in voice', () => {
   holds(async () => builtInVoice())
 
   test('rises at the end of a question', () => {
-    const end = (text: string) => phonesOf(text, 100).findLast(({ phone }) => phone.vowel)?.melody[1]
+    const end = (text: string) =>
+      phonesOf(text, 100).findLast(({ phone }) => phone.vowel)?.melody[1]
     expect(end('You are here?') ?? 0).toBeGreaterThan((end('You are here.') ?? 0) + 3)
   })
 
