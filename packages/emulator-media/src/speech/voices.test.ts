@@ -69,7 +69,8 @@ describe.runIf(espeakInstalled())('the voice espeak', () => {
   })
 })
 
-const program = spawnSync('espeak-ng', ['--version']).status === 0
+const PROGRAM = 'espeak-ng'
+const program = spawnSync(PROGRAM, ['--version']).status === 0
 describe.runIf(program)('the voice espeak-program', () => {
   holds(async () => espeakProgramVoice())
 })
