@@ -4,9 +4,12 @@ import { nodePackage } from '../../tools/tsdown.base'
 export default defineConfig([
   { ...nodePackage, entry: ['src/index.ts'] },
   {
-    // The worker's file: started by path from either format, imported by nobody.
+    // The workers' files: started by path from either format, imported by nobody.
     ...nodePackage,
-    entry: ['src/bank/bank-worker.ts'],
+    entry: {
+      'bank-worker': 'src/bank/bank-worker.ts',
+      'speech-worker': 'src/speech/speech-worker.ts',
+    },
     format: ['esm'],
     dts: false,
     exports: false,

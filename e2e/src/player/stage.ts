@@ -22,7 +22,7 @@ export interface Stage {
 
 /** All humans have one face: a face is drawn once, and drawing takes seconds. */
 const AVATAR = 'e2e-avatar'
-const TALKS_FOR = 600_000
+const LONG_TALK = 'This is a human who talks for as long as the test lasts. '.repeat(300)
 
 export async function openStage(options: LaunchOptions): Promise<Stage> {
   const [browser, site, origin] = await Promise.all([
@@ -38,7 +38,7 @@ export async function openStage(options: LaunchOptions): Promise<Stage> {
     origin,
     publish: async (streamName) => {
       const human = await media.open({ sessionId: streamName, avatar: AVATAR })
-      human.speak(TALKS_FOR)
+      human.say(LONG_TALK)
       return { stop: () => human.close() }
     },
     viewers: (streamName) => origin.streams().find(({ name }) => name === streamName)?.viewers ?? 0,

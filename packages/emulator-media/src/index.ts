@@ -1,15 +1,20 @@
 export type { BuildBank } from './bank/bank-store'
 export type { BankData, SilentAudio } from './bank/picture-bank'
 export type { MediaClock } from './clock'
+export type { Appearance } from './face/appearance'
 export type { DigitalHuman } from './human/digital-human'
 export {
   createMediaPlane,
   type MediaPlane,
   type MediaPlaneOptions,
   type OpenHumanOptions,
+  type PictureOptions,
   type PublishTarget,
 } from './human/media-plane'
 export { MediaPlaneError, type MediaPlaneErrorCode } from './human/media-plane-error'
+export type { PcmSink } from './human/pcm-tap'
+export type { SeiNote } from './human/sei'
+export type { AudioSpeech, Speech } from './human/speech'
 export type { LogContext, MediaLogger } from './logger'
 export {
   type CssOrigin,
@@ -22,5 +27,7 @@ export type { OriginLimits } from './origin/limits'
 export type { StreamInfo } from './origin/live-stream'
 export type { SecondPublisher } from './origin/stream-registry'
 export { PushError, type PushErrorCode } from './rtmp/push-error'
+export type { VoiceSettings } from './speech/speech-thread'
+export type { Tts, TtsOptions, TtsSound, VoiceName } from './speech/tts'
 export type { LebErrorCodes } from './webrtc/leb-route'
 export type { PcmBlock } from './webrtc/soundtrack'

@@ -19,7 +19,15 @@ export type { Faults } from './faults/fault-plan'
 export { type ChannelAdmission, createGateway, type Gateway } from './gateway/gateway'
 export type { InProcessWebSocket, InProcessWebSocketEvent } from './in-process/web-socket'
 export { type Logger, silentLogger } from './logger'
-export type { MediaHuman, MediaPlane, MediaRequest } from './media-plane'
+export type {
+  MediaAudio,
+  MediaHuman,
+  MediaPicture,
+  MediaPlane,
+  MediaRequest,
+  MediaSpeech,
+  MediaVoice,
+} from './media-plane'
 export { defaultCredentials, type GatewayOptions } from './options'
 export type { CallOutcome, EmulatorCall } from './record/call-log'
 export type { EmulatorEvent } from './record/event-log'

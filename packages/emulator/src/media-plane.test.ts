@@ -22,8 +22,34 @@ describe('the media plane', () => {
     const { create } = setUp(media)
     const { SessionId } = (await create(customPush)).Payload
     expect(media.opened).toEqual([
-      { sessionId: SessionId, avatar: 'presenter', pushUrl: CssCustomPushUrl },
+      {
+        sessionId: SessionId,
+        avatar: 'presenter',
+        pushUrl: CssCustomPushUrl,
+        voice: { speed: 100, volume: 0, timbre: undefined, language: undefined },
+        picture: { orientation: 'landscape', background: undefined, alpha: 'none' },
+      },
     ])
+  })
+
+  it('is told how the human shall speak and look', async () => {
+    const media = new ScriptedMedia()
+    const { create } = setUp(media)
+    await create({
+      SpeechParam: { Speed: 150, Volume: -6, TimbreKey: 'female_7', TimbreLanguage: 'zh-CN' },
+      Backgrounds: [{ Url: 'https://img.test/lobby.png', X: 0, Y: 0, Width: 1080, Height: 1920 }],
+      ExtraInfo: { AlphaChannelEnable: true },
+    })
+    expect(media.opened[0]).toMatchObject({
+      voice: { speed: 150, volume: -6, timbre: 'female_7', language: 'zh-CN' },
+      picture: {
+        orientation: 'portrait',
+        background: 'https://img.test/lobby.png',
+        alpha: 'padded',
+      },
+    })
+    await create({ ExtraInfo: { AlphaChannelEnable: true, AlphaPadDisable: true } })
+    expect(media.opened[1]?.picture.alpha).toBe('unpadded')
   })
 
   it('decides with prepareMs when the session is ready, the later of the two', async () => {
@@ -104,7 +130,7 @@ describe('the media plane', () => {
     expect(media.log).toEqual(['close'])
   })
 
-  it('moves the mouth for a text and stops it for an interrupt', async () => {
+  it('says a text and is silenced by an interrupt', async () => {
     const media = new ScriptedMedia()
     const { open, say, time } = setUp(media)
     const SessionId = await open()
@@ -112,7 +138,7 @@ describe('the media plane', () => {
     await time.tickAsync(100)
     await say(SessionId, { Interrupt: true })
     await say(SessionId, {})
-    expect(media.log).toEqual(['speak 280', 'hush'])
+    expect(media.log).toEqual(['say 你好 👋', 'hush'])
   })
 })
 

@@ -5,6 +5,43 @@ export interface MediaRequest {
   readonly avatar: string
   /** The caller's own CSS push URL; absent when the platform hosts the stream. */
   readonly pushUrl: string | undefined
+  readonly voice: MediaVoice
+  readonly picture: MediaPicture
+}
+
+/** `SpeechParam` (1211/62103). */
+export interface MediaVoice {
+  /** Percent of normal, 50 to 200. */
+  readonly speed: number
+  /** Decibels, -10 to 10. */
+  readonly volume: number
+  readonly timbre: string | undefined
+  readonly language: string | undefined
+}
+
+/** What the create request says of the picture. */
+export interface MediaPicture {
+  /** That of the first background or foreground with a size. */
+  readonly orientation: 'landscape' | 'portrait'
+  /** `Url` of the first background. */
+  readonly background: string | undefined
+  /** `AlphaChannelEnable`, and whether the gap of 16 pixels is left out (`AlphaPadDisable`). */
+  readonly alpha: 'none' | 'padded' | 'unpadded'
+}
+
+/** Something that a human says, or a caller's audio that it plays. */
+export interface MediaSpeech {
+  /** Resolves when the first sound goes out. */
+  readonly started: Promise<void>
+  /** Resolves when the last sound has gone out; rejects when the voice failed. */
+  readonly finished: Promise<void>
+}
+
+/** A caller's audio: 16 kHz, 16 bit, mono PCM, piece by piece (1240/100398). */
+export interface MediaAudio extends MediaSpeech {
+  write(pcm: Uint8Array): void
+  /** Nothing more will come; what has come is still played. */
+  end(): void
 }
 
 /** One human on air. */
@@ -13,10 +50,17 @@ export interface MediaHuman {
   readonly playUrl: string | undefined
   /** Settles when the stream ends by itself, for example because the push connection was lost. */
   readonly ended: Promise<{ readonly reason: string }>
-  /** Moves the mouth for so long. */
-  speak(milliseconds: number): void
-  /** Closes the mouth. */
+  /**
+   * Says a text, plain or SSML, in place of whatever is being said. With `undefined` for an answer the
+   * human cannot tell how long that takes, and the states follow an estimate.
+   */
+  say(text: string): MediaSpeech | undefined
+  /** Plays a caller's audio. `undefined`: the states follow what the audio itself says. */
+  play(): MediaAudio | undefined
+  /** Silence, now. */
   hush(): void
+  /** Tells the viewers in the SEI of the stream: `VideoSeiInfo` and a state, each may be empty (1240/110197). */
+  note?(note: { readonly seiData: string; readonly status: string }): void
   /** Called once, whatever ended the session; closing the emulator waits for it. */
   close(): Promise<void>
 }

@@ -15,7 +15,7 @@ export async function startLocalCloud(logger: Logger): Promise<LocalCloud> {
   const pushKey = randomBytes(16).toString('hex')
   const playKey = randomBytes(16).toString('hex')
   const origin = await createCssOrigin({ pushKeys: [pushKey], playKeys: [playKey] })
-  const media = await createMediaPlane()
+  const media = await createMediaPlane({ pcmSink: origin })
   const emulator = await createEmulator({ media, logger, prepareMs: 800 })
   return {
     emulator,

@@ -1,3 +1,4 @@
+/// <reference path="./undici-agent.d.ts" />
 import type { Agent, Dispatcher } from 'undici'
 import { AnswerHandler } from './answer-handler'
 import type { Cancellation, Transport, TransportRequest, TransportResponse } from './transport'

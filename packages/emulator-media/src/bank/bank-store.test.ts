@@ -2,15 +2,18 @@ import { expect, test } from 'vitest'
 import { fakeBankData } from '../testing/fake-bank'
 import { BankStore } from './bank-store'
 
+const human = (avatar: string) =>
+  ({ avatar, orientation: 'landscape', background: undefined, name: '', alpha: 'none' }) as const
+
 test('humans with the same avatar share one build', async () => {
   const built: string[] = []
-  const store = new BankStore(async (avatar) => {
+  const store = new BankStore(async ({ avatar }) => {
     built.push(avatar)
     return fakeBankData()
   }, 4)
-  const [first, second] = await Promise.all([store.get('a'), store.get('a')])
+  const [first, second] = await Promise.all([store.get(human('a')), store.get(human('a'))])
   expect(first).toBe(second)
-  expect(await store.get('a')).toBe(first)
+  expect(await store.get(human('a'))).toBe(first)
   expect(built).toEqual(['a'])
 })
 
@@ -23,16 +26,16 @@ test('builds run one after the other', async () => {
     running -= 1
     return fakeBankData()
   }, 4)
-  await Promise.all(['a', 'b', 'c'].map((avatar) => store.get(avatar)))
+  await Promise.all(['a', 'b', 'c'].map((avatar) => store.get(human(avatar))))
 })
 
 test('the bank that was used longest ago is dropped', async () => {
   const built: string[] = []
-  const store = new BankStore(async (avatar) => {
+  const store = new BankStore(async ({ avatar }) => {
     built.push(avatar)
     return fakeBankData()
   }, 2)
-  for (const avatar of ['a', 'b', 'a', 'c', 'a', 'b']) await store.get(avatar)
+  for (const avatar of ['a', 'b', 'a', 'c', 'a', 'b']) await store.get(human(avatar))
   expect(built).toEqual(['a', 'b', 'c', 'b'])
 })
 
@@ -43,11 +46,11 @@ test('a failed build is tried again and does not stop the others', async () => {
     if (attempts === 1) throw new Error('out of memory')
     return fakeBankData()
   }, 2)
-  const failed = store.get('a')
-  const other = store.get('b')
+  const failed = store.get(human('a'))
+  const other = store.get(human('b'))
   await expect(failed).rejects.toThrow('out of memory')
   await other
-  await store.get('a')
+  await store.get(human('a'))
   expect(attempts).toBe(3)
 })
 
@@ -59,7 +62,7 @@ test('closing aborts the build under way and those that wait', async () => {
       }),
     2,
   )
-  const builds = [store.get('a'), store.get('b')]
+  const builds = [store.get(human('a')), store.get(human('b'))]
   await new Promise((resolve) => setImmediate(resolve))
   store.close()
   for (const build of builds) await expect(build).rejects.toMatchObject({ name: 'AbortError' })

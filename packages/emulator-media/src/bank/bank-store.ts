@@ -1,6 +1,8 @@
+import type { Appearance } from '../face/appearance'
 import { type BankData, PictureBank } from './picture-bank'
 
-export type BuildBank = (avatar: string, signal: AbortSignal) => Promise<BankData>
+/** Draws and encodes everything that one human can show. */
+export type BuildBank = (appearance: Appearance, signal: AbortSignal) => Promise<BankData>
 
 /**
  * The banks that have been built, the most recently used ones kept. Humans that ask for the
@@ -16,11 +18,12 @@ export class BankStore {
     private readonly maxBanks: number,
   ) {}
 
-  get(avatar: string): Promise<PictureBank> {
-    const known = this.#banks.get(avatar)
-    this.#banks.delete(avatar)
-    const bank = known ?? this.#build(avatar)
-    this.#banks.set(avatar, bank)
+  get(appearance: Appearance): Promise<PictureBank> {
+    const key = keyOf(appearance)
+    const known = this.#banks.get(key)
+    this.#banks.delete(key)
+    const bank = known ?? this.#build(appearance, key)
+    this.#banks.set(key, bank)
     for (const oldest of this.#banks.keys()) {
       if (this.#banks.size <= this.maxBanks) break
       this.#banks.delete(oldest)
@@ -34,16 +37,20 @@ export class BankStore {
     this.#banks.clear()
   }
 
-  #build(avatar: string): Promise<PictureBank> {
+  #build(appearance: Appearance, key: string): Promise<PictureBank> {
     // One after the other: two at a time would take as long and need twice the memory.
     const built = this.#queue.then(async () => {
       this.#closing.signal.throwIfAborted()
-      return new PictureBank(await this.build(avatar, this.#closing.signal))
+      return new PictureBank(await this.build(appearance, this.#closing.signal))
     })
     const forget = (): void => {
-      if (this.#banks.get(avatar) === built) this.#banks.delete(avatar)
+      if (this.#banks.get(key) === built) this.#banks.delete(key)
     }
     this.#queue = built.catch(forget)
     return built
   }
+}
+
+function keyOf({ alpha, avatar, background, name, orientation }: Appearance): string {
+  return JSON.stringify([avatar, orientation, background, name, alpha])
 }

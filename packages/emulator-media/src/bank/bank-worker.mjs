@@ -2,5 +2,5 @@
 // the same name, so that one URL relative to the importing module finds the right one.
 import { register } from 'node:module'
 
-register('./typescript-loader.mjs', import.meta.url)
+register('../typescript-loader.mjs', import.meta.url)
 await import('./bank-worker')

@@ -4,13 +4,16 @@ import { buildBank } from './build-bank'
 import { buildInWorker } from './build-in-worker'
 import { type BankData, PictureBank } from './picture-bank'
 
+const human = (avatar: string) =>
+  ({ avatar, orientation: 'landscape', background: undefined, name: '', alpha: 'none' }) as const
+
 /** A bank takes a second of a free core, and the source is compiled for the worker first. */
 const PATIENCE_MS = 60_000
 
 describe('picture bank', () => {
   let data: BankData
   beforeAll(async () => {
-    data = await buildBank('asset-1')
+    data = await buildBank(human('asset-1'))
   }, PATIENCE_MS)
 
   test('holds two copies of every drawn expression as single IDR units', () => {
@@ -44,12 +47,12 @@ describe('picture bank', () => {
     }
   })
 
-  test('carries 640x360 baseline H.264 and mono AAC-LC at 48 kHz', () => {
+  test('carries 640x360 baseline H.264 and mono AAC-LC at 32 kHz', () => {
     expect([data.width, data.height]).toEqual([640, 360])
     expect(Buffer.from(data.avcC.subarray(0, 4)).toString('hex')).toMatch(/^0142/)
     const [first = 0, second = 0] = data.silence.audioSpecificConfig
     expect(first >> 3).toBe(2) // AAC-LC
-    expect(((first & 7) << 1) | (second >> 7)).toBe(3) // 48 kHz
+    expect(((first & 7) << 1) | (second >> 7)).toBe(5) // 32 kHz
     expect((second >> 3) & 15).toBe(1) // mono
     expect(data.silence.frame.length).toBeGreaterThan(0)
     expect(data.silence.frame.length).toBeLessThan(20)
@@ -65,7 +68,7 @@ describe('picture bank', () => {
       if (building) setImmediate(idle)
     }
     idle()
-    const built = await buildInWorker('asset-1')
+    const built = await buildInWorker(human('asset-1'))
     building = false
     expect(turns).toBeGreaterThan(100)
     expect(Buffer.from(built.pictures).equals(Buffer.from(data.pictures))).toBe(true)
@@ -76,7 +79,7 @@ describe('picture bank', () => {
     timeout: PATIENCE_MS,
   }, async () => {
     const controller = new AbortController()
-    const building = buildInWorker('asset-2', controller.signal)
+    const building = buildInWorker(human('asset-2'), controller.signal)
     controller.abort(new Error('not needed any more'))
     await expect(building).rejects.toThrow('not needed any more')
   })

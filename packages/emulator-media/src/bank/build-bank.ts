@@ -1,18 +1,23 @@
 import { performance } from 'node:perf_hooks'
+import type { Appearance } from '../face/appearance'
+import type { Background } from '../face/backdrop'
 import { drawnExpressions } from '../face/expression'
-import { lookOf } from '../face/look'
-import { PICTURE, Presenter } from '../face/presenter'
+import { Presenter } from '../face/presenter'
+import { loadBackground } from './background'
 import { encodePictures } from './encode-pictures'
 import { encodeSilence } from './encode-silence'
 import { frameNumBits, withIdrPicId } from './idr-pic-id'
 import type { BankData } from './picture-bank'
 
 /** Draws and encodes everything that one avatar can show. Takes about a second of one core. */
-export async function buildBank(avatar: string): Promise<BankData> {
+export async function buildBank(appearance: Appearance): Promise<BankData> {
   const begun = performance.now()
-  const presenter = new Presenter(lookOf(avatar))
+  const warnings: string[] = []
+  const background = await backgroundOf(appearance, warnings)
+  const presenter = new Presenter(appearance, background)
+  const { height, width } = presenter.layout
   const silence = encodeSilence()
-  const { avcC, units } = await encodePictures(PICTURE, drawAll(presenter))
+  const { avcC, units } = await encodePictures({ width, height }, drawAll(presenter))
   const bits = frameNumBits(avcC)
   const copies = units.flatMap((unit) => [withIdrPicId(unit, bits, 0), withIdrPicId(unit, bits, 1)])
   const offsets = new Uint32Array(copies.length + 1)
@@ -24,12 +29,29 @@ export async function buildBank(avatar: string): Promise<BankData> {
   const pictures = new Uint8Array(end)
   for (const [index, copy] of copies.entries()) pictures.set(copy, offsets[index])
   return {
-    ...PICTURE,
+    width,
+    height,
     avcC,
     pictures,
     offsets,
     silence: await silence,
+    warnings,
     buildMs: performance.now() - begun,
+  }
+}
+
+/** A background that cannot be shown is no reason to show nobody. */
+async function backgroundOf(
+  { alpha, background }: Appearance,
+  warnings: string[],
+): Promise<Background | undefined> {
+  if (background === undefined || alpha !== 'none') return undefined
+  try {
+    return await loadBackground(background)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    warnings.push(`the background is left out: ${why}; a colour or a PNG of 8 bits can be shown`)
+    return undefined
   }
 }
 

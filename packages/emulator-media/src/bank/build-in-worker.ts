@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { Appearance } from '../face/appearance'
 import type { BankData } from './picture-bank'
 
 /**
@@ -7,10 +8,12 @@ import type { BankData } from './picture-bank'
  * The file is found beside this module: `dist/bank-worker.mjs` in the package, and in the
  * source tree `src/bank/bank-worker.mjs`, which loads the TypeScript next to it.
  */
-export function buildInWorker(avatar: string, signal?: AbortSignal): Promise<BankData> {
+export function buildInWorker(appearance: Appearance, signal?: AbortSignal): Promise<BankData> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
-    const worker = new Worker(new URL('./bank-worker.mjs', import.meta.url), { workerData: avatar })
+    const worker = new Worker(new URL('./bank-worker.mjs', import.meta.url), {
+      workerData: appearance,
+    })
     const finish = (settle: () => void): void => {
       signal?.removeEventListener('abort', abort)
       settle()

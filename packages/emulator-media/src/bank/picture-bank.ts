@@ -1,5 +1,11 @@
 import { drawnExpression, drawnExpressions, type Expression } from '../face/expression'
-import { aacFrame, aacSequenceHeader, avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
+import {
+  aacFrame,
+  aacSequenceHeader,
+  avcKeyFrame,
+  avcSequenceHeader,
+  withPrefix,
+} from '../flv/media-payload'
 
 /** What the worker builds for one avatar, in a form that crosses threads without copying. */
 export interface BankData {
@@ -17,6 +23,8 @@ export interface BankData {
   readonly silence: SilentAudio
   /** How long drawing and encoding took in the worker. */
   readonly buildMs: number
+  /** What could not be shown, and why. */
+  readonly warnings: readonly string[]
 }
 
 /** Silence as AAC-LC: one frame that may be repeated for ever. */
@@ -32,6 +40,7 @@ export class PictureBank {
   readonly width: number
   readonly height: number
   readonly buildMs: number
+  readonly warnings: readonly string[]
   readonly videoHeader: Uint8Array
   readonly audioHeader: Uint8Array
   readonly silentFrame: Uint8Array
@@ -39,10 +48,11 @@ export class PictureBank {
   readonly samplesPerFrame: number
   readonly #payloads = new Map<string, readonly [Uint8Array, Uint8Array]>()
 
-  constructor({ avcC, buildMs, height, offsets, pictures, silence, width }: BankData) {
+  constructor({ avcC, buildMs, height, offsets, pictures, silence, warnings, width }: BankData) {
     this.width = width
     this.height = height
     this.buildMs = buildMs
+    this.warnings = warnings
     this.videoHeader = avcSequenceHeader(avcC)
     this.audioHeader = aacSequenceHeader(silence.audioSpecificConfig)
     this.silentFrame = aacFrame(silence.frame)
@@ -55,11 +65,15 @@ export class PictureBank {
     }
   }
 
-  /** The key frame of an expression. Pictures in a row must differ in `parity`. */
-  picture(expression: Expression, parity: 0 | 1): Uint8Array {
+  /**
+   * The key frame of an expression. Pictures in a row must differ in `parity`. NAL units that belong
+   * in front of the picture's own are put there.
+   */
+  picture(expression: Expression, parity: 0 | 1, prefix?: Uint8Array): Uint8Array {
     const pair = this.#payloads.get(keyOf(drawnExpression(expression)))
     if (!pair) throw new RangeError(`No picture was drawn for ${keyOf(expression)}.`)
-    return pair[parity]
+    const payload = pair[parity]
+    return prefix ? withPrefix(payload, prefix) : payload
   }
 }
 

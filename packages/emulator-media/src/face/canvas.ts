@@ -15,12 +15,16 @@ export interface FillOptions {
 /** An RGB picture of floating-point pixels, so that many soft layers leave no steps. */
 export class Canvas {
   readonly pixels: Float32Array
+  /** How much of each pixel has been painted, 0 to 1; kept only where somebody wants it. */
+  readonly cover: Float32Array | undefined
 
   constructor(
     readonly width: number,
     readonly height: number,
+    { transparent = false }: { readonly transparent?: boolean } = {},
   ) {
     this.pixels = new Float32Array(width * height * 3)
+    this.cover = transparent ? new Float32Array(width * height) : undefined
   }
 
   /** Takes over what another canvas of the same size shows in an area. */
@@ -29,6 +33,7 @@ export class Canvas {
       const begin = (row * this.width + left) * 3
       const end = (row * this.width + right) * 3
       this.pixels.set(other.pixels.subarray(begin, end), begin)
+      if (other.cover) this.cover?.set(other.cover.subarray(begin / 3, end / 3), begin / 3)
     }
   }
 
@@ -67,7 +72,7 @@ export class Brush {
   fill(shape: Shape, paint: Paint, options: FillOptions = {}): void {
     const { opacity = 1 } = options
     const blur = options.blur ?? 1 / this.#scale
-    const { pixels, width } = this.canvas
+    const { cover, pixels, width } = this.canvas
     const { bottom, left, right, top } = this.area(grow(shape.bounds, blur))
     const { distance } = shape
     const shade = typeof paint === 'function' ? paint : () => paint
@@ -82,7 +87,9 @@ export class Brush {
         if (inside <= 0) continue
         const share = (inside >= 1 ? 1 : inside * inside * (3 - 2 * inside)) * opacity
         const colour = shade(x, y, depth)
-        const index = (row * width + column) * 3
+        const at = row * width + column
+        if (cover) cover[at] = (cover[at] ?? 0) * (1 - share) + share
+        const index = at * 3
         pixels[index] = (pixels[index] ?? 0) * (1 - share) + colour[0] * share
         pixels[index + 1] = (pixels[index + 1] ?? 0) * (1 - share) + colour[1] * share
         pixels[index + 2] = (pixels[index + 2] ?? 0) * (1 - share) + colour[2] * share

@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest'
+import type { Appearance } from './appearance'
 import type { Bounds } from './bounds'
 import { drawnExpression, drawnExpressions, type Expression, POSES } from './expression'
 import { lookOf } from './look'
-import { PICTURE, Presenter } from './presenter'
+import { Presenter } from './presenter'
 
-const { height, width } = PICTURE
+const [width, height] = [640, 360]
+const human = (avatar: string, over: Partial<Appearance> = {}): Appearance => ({
+  avatar,
+  orientation: 'landscape',
+  background: undefined,
+  name: '',
+  alpha: 'none',
+  ...over,
+})
 const neutral: Expression = { pose: 0, mouth: 'smile', eyes: 'open' }
 
 const draw = (presenter: Presenter, expression: Expression): Uint8Array =>
@@ -39,23 +48,23 @@ function meanStep(a: Uint8Array, b: Uint8Array): number {
 // Drawing is pure computing and takes its time on a busy machine.
 describe('presenter', { timeout: 60_000 }, () => {
   test('the same avatar gives the same picture, another one gives another', () => {
-    const first = draw(new Presenter(lookOf('asset-1')), neutral)
-    expect(draw(new Presenter(lookOf('asset-1')), neutral)).toEqual(first)
-    const other = draw(new Presenter(lookOf('asset-2')), neutral)
+    const first = draw(new Presenter(human('asset-1')), neutral)
+    expect(draw(new Presenter(human('asset-1')), neutral)).toEqual(first)
+    const other = draw(new Presenter(human('asset-2')), neutral)
     expect(difference(first, other).pixels).toBeGreaterThan(5000)
   })
 
   test('a picture does not depend on those that were drawn before', () => {
-    const used = new Presenter(lookOf('asset-1'))
+    const used = new Presenter(human('asset-1'))
     for (const expression of drawnExpressions().slice(0, 24)) used.draw(expression)
     for (const expression of drawnExpressions().slice(4, 9)) {
-      const fresh = new Presenter(lookOf('asset-1'))
+      const fresh = new Presenter(human('asset-1'))
       expect(Buffer.from(draw(used, expression)).equals(draw(fresh, expression))).toBe(true)
     }
   })
 
   test('a blink changes the eyes and nothing else', () => {
-    const presenter = new Presenter(lookOf('asset-1'))
+    const presenter = new Presenter(human('asset-1'))
     const open = draw(presenter, neutral)
     const changed = difference(open, draw(presenter, { ...neutral, eyes: 'closed' }))
     expect(changed.pixels).toBeGreaterThan(200)
@@ -68,7 +77,7 @@ describe('presenter', { timeout: 60_000 }, () => {
   test.each(['small', 'middle', 'wide', 'round', 'spread'] as const)(
     'the %s mouth changes the mouth and nothing else',
     (mouth) => {
-      const presenter = new Presenter(lookOf('asset-1'))
+      const presenter = new Presenter(human('asset-1'))
       const changed = difference(draw(presenter, neutral), draw(presenter, { ...neutral, mouth }))
       expect(changed.pixels).toBeGreaterThan(60)
       expect(changed.top).toBeGreaterThan(190)
@@ -79,13 +88,66 @@ describe('presenter', { timeout: 60_000 }, () => {
   )
 
   test('breathing goes in small, even steps', () => {
-    const presenter = new Presenter(lookOf('asset-1'))
+    const presenter = new Presenter(human('asset-1'))
     const poses = Array.from({ length: POSES }, (_, pose) => draw(presenter, { ...neutral, pose }))
     const steps = poses.slice(1).map((picture, index) => meanStep(picture, poses[index] ?? picture))
     expect(Math.min(...steps)).toBeGreaterThan(0.02)
     expect(Math.max(...steps)).toBeLessThan(0.8)
     const whole = meanStep(poses[0] ?? new Uint8Array(), poses[POSES - 1] ?? new Uint8Array())
     expect(whole).toBeGreaterThan(Math.max(...steps))
+  })
+})
+
+describe('a frame with transparency', { timeout: 60_000 }, () => {
+  test.each([
+    ['landscape', 'padded', 1280, 640],
+    ['portrait', 'padded', 728, 368],
+    ['portrait', 'unpadded', 720, 360],
+  ] as const)('%s %s is %i wide, its grey begins at %i', (orientation, alpha, frame, alphaX) => {
+    const presenter = new Presenter(human('asset-1', { orientation, alpha }))
+    expect(presenter.layout).toMatchObject({ width: frame, alphaX })
+    const picture = draw(presenter, neutral)
+    const luma = (x: number, y: number): number | undefined => picture[y * frame + x]
+    const { height: rows, pictureWidth } = presenter.layout
+    const middle = [pictureWidth / 2, Math.floor(rows * 0.45)] as const
+    expect(luma(...middle)).toBeGreaterThan(60)
+    expect(luma(alphaX + middle[0], middle[1])).toBe(235)
+    expect([luma(4, 4), luma(alphaX + 4, 4)]).toEqual([16, 16])
+    // The gap belongs to neither and is black, not the green of YUV zero.
+    const chroma = picture.subarray(frame * rows)
+    expect(chroma[Math.floor((alphaX - 2) / 2)]).toBe(128)
+  })
+})
+
+describe('what is behind and before a presenter', { timeout: 60_000 }, () => {
+  test('a colour fills the background', () => {
+    const picture = draw(new Presenter(human('asset-1'), [255, 255, 255]), neutral)
+    expect([picture[0], picture[width - 1], picture[width * 100]]).toEqual([235, 235, 235])
+  })
+
+  test('a picture fills it, cut at the sides and not stretched', () => {
+    const rgb = Uint8Array.of(255, 255, 255, 0, 0, 0)
+    const image = { width: 1, height: 2, rgb }
+    const picture = draw(new Presenter(human('asset-1'), image), neutral)
+    const [left = 0, right = 0, below = 0] = [0, width - 1, width * (height - 1)].map(
+      (index) => picture[index],
+    )
+    expect(left).toBe(right)
+    expect(left).toBeGreaterThan(170)
+    expect(below).toBeLessThan(80)
+  })
+
+  test('a name is written at the lower left; one of other letters is left out', () => {
+    const nobody = draw(new Presenter(human('asset-1')), neutral)
+    const named = difference(
+      nobody,
+      draw(new Presenter(human('asset-1', { name: 'Ada' })), neutral),
+    )
+    expect(named.pixels).toBeGreaterThan(500)
+    expect(named.top).toBeGreaterThan(290)
+    expect(named.right).toBeLessThan(120)
+    const other = draw(new Presenter(human('asset-1', { name: '小智' })), neutral)
+    expect(difference(nobody, other).pixels).toBe(0)
   })
 })
 

@@ -1,34 +1,59 @@
-import { paintBackdrop } from './backdrop'
+import { AlphaSheet } from './alpha-sheet'
+import { type Appearance, type FrameLayout, frameLayout } from './appearance'
+import { type Background, paintBackdrop, paintBackground } from './backdrop'
 import type { Bounds } from './bounds'
 import { Brush, Canvas } from './canvas'
 import type { Expression } from './expression'
 import { EYE_BOUNDS, paintEyes } from './eyes'
 import { paintHairBehind, paintHairInFront } from './hair'
 import { paintHead } from './head'
-import type { Look } from './look'
+import { type Look, lookOf } from './look'
 import { MOUTH_BOUNDS, paintMouth } from './mouth'
+import { paintNamePlate } from './name-plate'
 import { type Pose, poseAt } from './pose'
 import { paintTorso } from './torso'
 import { writeYuv, yuvBytes } from './yuv'
 
-/** Picture size in pixels. At 960x540 a bank takes three times as long to build. */
-export const PICTURE = { width: 640, height: 360 } as const
-
 /** The presenter is drawn around the middle of the head; the torso's origin is above it. */
-const SCALE = 1.14
-const HEAD = { x: PICTURE.width / 2, y: 163 }
+const STAGES = {
+  landscape: { scale: 1.14, x: 320, y: 163 },
+  portrait: { scale: 1.28, x: 180, y: 252 },
+} as const
 const TORSO_ORIGIN_ABOVE_HEAD = 152
+
+type Stage = (typeof STAGES)[Appearance['orientation']]
 
 /** Draws one presenter in every expression, as planar YUV 4:2:0. */
 export class Presenter {
-  readonly #backdrop = new Canvas(PICTURE.width, PICTURE.height)
-  readonly #body = new Canvas(PICTURE.width, PICTURE.height)
-  readonly #picture = new Canvas(PICTURE.width, PICTURE.height)
-  readonly #yuv = new Uint8Array(yuvBytes(PICTURE.width, PICTURE.height))
+  readonly layout: FrameLayout
+  readonly #look: Look
+  readonly #stage: Stage
+  readonly #backdrop: Canvas
+  readonly #body: Canvas
+  readonly #picture: Canvas
+  readonly #sheet: AlphaSheet | undefined
+  readonly #yuv: Uint8Array
   #shown: Expression | undefined
 
-  constructor(private readonly look: Look) {
-    paintBackdrop(this.#backdrop, look)
+  constructor(
+    private readonly appearance: Appearance,
+    background?: Background,
+  ) {
+    this.layout = frameLayout(appearance)
+    this.#look = lookOf(appearance.avatar)
+    this.#stage = STAGES[appearance.orientation]
+    const { height, pictureWidth, width } = this.layout
+    const transparent = this.layout.alphaX !== undefined
+    const canvas = (): Canvas => new Canvas(pictureWidth, height, { transparent })
+    this.#backdrop = canvas()
+    this.#body = canvas()
+    this.#picture = canvas()
+    this.#sheet = transparent ? new AlphaSheet(this.layout) : undefined
+    this.#yuv = new Uint8Array(yuvBytes(width, height))
+    this.#sheet?.clear(this.#yuv)
+    if (transparent) return
+    if (background) paintBackground(this.#backdrop, background)
+    else paintBackdrop(this.#backdrop, this.#look)
   }
 
   /**
@@ -38,7 +63,7 @@ export class Presenter {
   draw(expression: Expression): Uint8Array {
     const { eyes, mouth, pose } = expression
     const where = poseAt(pose)
-    const head = headBrush(this.#picture, where)
+    const head = this.#headBrush(this.#picture, where)
     const newPose = pose !== this.#shown?.pose
     if (newPose) {
       this.#paintBody(where)
@@ -48,42 +73,45 @@ export class Presenter {
       const area = head.area(bounds)
       this.#picture.copyFrom(this.#body, area)
       paint()
-      if (!newPose) writeYuv(this.#picture, this.#yuv, area)
+      if (!newPose) this.#write(area)
     }
     if (newPose || eyes !== this.#shown?.eyes) {
-      repaint(EYE_BOUNDS, () => paintEyes(head, this.look, eyes))
+      repaint(EYE_BOUNDS, () => paintEyes(head, this.#look, eyes))
     }
     if (newPose || mouth !== this.#shown?.mouth) {
-      repaint(MOUTH_BOUNDS, () => paintMouth(head, this.look, mouth))
+      repaint(MOUTH_BOUNDS, () => paintMouth(head, this.#look, mouth))
     }
-    if (newPose) writeYuv(this.#picture, this.#yuv, this.#picture.bounds)
+    if (newPose) this.#write(this.#picture.bounds)
     this.#shown = expression
     return this.#yuv
   }
 
+  #write(area: Bounds): void {
+    if (!this.#sheet) writeYuv(this.#picture, this.#yuv, area)
+    else this.#sheet.write(this.#picture, this.#yuv, area)
+  }
+
   #paintBody(pose: Pose): void {
     this.#body.copyFrom(this.#backdrop)
-    const head = headBrush(this.#body, pose)
-    paintHairBehind(head, this.look)
-    paintTorso(torsoBrush(this.#body, pose), this.look)
-    paintHead(head, this.look)
-    paintHairInFront(head, this.look)
+    const head = this.#headBrush(this.#body, pose)
+    paintHairBehind(head, this.#look)
+    paintTorso(this.#torsoBrush(this.#body, pose), this.#look)
+    paintHead(head, this.#look)
+    paintHairInFront(head, this.#look)
+    if (!this.#sheet) paintNamePlate(this.#body, this.#look, this.appearance.name)
   }
-}
 
-function headBrush(canvas: Canvas, { headAngle, headX, headY }: Pose): Brush {
-  return new Brush(canvas, {
-    x: HEAD.x + headX,
-    y: HEAD.y + headY,
-    angle: headAngle,
-    scale: SCALE,
-  })
-}
+  #headBrush(canvas: Canvas, { headAngle, headX, headY }: Pose): Brush {
+    const { scale, x, y } = this.#stage
+    return new Brush(canvas, { x: x + headX, y: y + headY, angle: headAngle, scale })
+  }
 
-function torsoBrush(canvas: Canvas, { headX, torsoY }: Pose): Brush {
-  return new Brush(canvas, {
-    x: HEAD.x + headX * 0.3,
-    y: HEAD.y - TORSO_ORIGIN_ABOVE_HEAD * SCALE + torsoY,
-    scale: SCALE,
-  })
+  #torsoBrush(canvas: Canvas, { headX, torsoY }: Pose): Brush {
+    const { scale, x, y } = this.#stage
+    return new Brush(canvas, {
+      x: x + headX * 0.3,
+      y: y - TORSO_ORIGIN_ABOVE_HEAD * scale + torsoY,
+      scale,
+    })
+  }
 }

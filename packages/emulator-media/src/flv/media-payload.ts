@@ -17,6 +17,11 @@ export function avcKeyFrame(picture: Uint8Array): Buffer {
   return Buffer.concat([Buffer.of(AVC_KEY, CODED, 0, 0, 0), picture])
 }
 
+/** The same payload with more NAL units in front of its own. */
+export function withPrefix(keyFrame: Uint8Array, units: Uint8Array): Buffer {
+  return Buffer.concat([keyFrame.subarray(0, 5), units, keyFrame.subarray(5)])
+}
+
 /** Audio payload with the AudioSpecificConfig. */
 export function aacSequenceHeader(audioSpecificConfig: Uint8Array): Buffer {
   return Buffer.concat([Buffer.of(AAC, SEQUENCE_HEADER), audioSpecificConfig])

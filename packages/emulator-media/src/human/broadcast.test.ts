@@ -2,11 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { PictureBank } from '../bank/picture-bank'
 import { drawnExpressions } from '../face/expression'
 import type { FlvTag } from '../flv/flv-tag'
+import { aacFrame } from '../flv/media-payload'
 import type { Amf0Object } from '../rtmp/amf0'
+import type { SoundFrame } from '../speech/sound'
 import { fakeBankData } from '../testing/fake-bank'
 import { ManualClock } from '../testing/manual-clock'
+import type { PcmBlock } from '../webrtc/soundtrack'
 import { Broadcast } from './broadcast'
 import { FrameClock } from './frame-clock'
+import { PcmTap } from './pcm-tap'
+import type { SoundSource } from './speech'
 
 class RecordingPublisher {
   readonly sent: FlvTag[] = []
@@ -41,8 +46,42 @@ function start() {
   const clock = new ManualClock()
   const publisher = new RecordingPublisher()
   const bank = new PictureBank(fakeBankData())
-  const broadcast = new Broadcast({ bank, publisher, frames: FrameClock.of(clock), seed: 1 })
-  return { broadcast, clock, publisher }
+  const pcm: PcmBlock[] = []
+  const tap = new PcmTap((block) => pcm.push(block))
+  const broadcast = new Broadcast({ bank, publisher, frames: FrameClock.of(clock), seed: 1, tap })
+  return { broadcast, clock, pcm, publisher }
+}
+
+/** A sound of so many frames; the encoder's first packet is heard as nothing. */
+class Tone implements SoundSource {
+  given = 0
+  stopped = false
+  constructor(
+    private readonly frames: number,
+    private readonly mouth = 3,
+  ) {}
+  next(): SoundFrame | 'over' {
+    if (this.given > this.frames) return 'over'
+    const index = this.given++
+    const samples = new Int16Array(512).fill(1000 + index)
+    return {
+      payload: aacFrame(Buffer.of(7, index)),
+      heard:
+        index < this.frames
+          ? { samples, mouths: Uint8Array.of(this.mouth, this.mouth) }
+          : undefined,
+    }
+  }
+  stop(): void {
+    this.stopped = true
+  }
+}
+
+/** When a decoder makes the first and the last moment of the tone heard. */
+function heard(sounds: readonly FlvTag[]): { readonly from: number; readonly until: number } {
+  const spoken = sounds.filter(({ payload }) => payload[2] === 7).map(({ timestamp }) => timestamp)
+  // What is put in as the first frame is heard when the second packet is played.
+  return { from: (spoken[0] ?? 0) + 32, until: (spoken.at(-1) ?? 0) + 32 }
 }
 
 describe('broadcast', () => {
@@ -65,7 +104,7 @@ describe('broadcast', () => {
       Array.from({ length: 101 }, (_, index) => index * 40),
     )
     const sounds = publisher.sounds.map(({ timestamp }) => timestamp)
-    expect(sounds).toEqual(sounds.map((_, index) => Math.round((index * 1024) / 48)))
+    expect(sounds).toEqual(sounds.map((_, index) => index * 32))
     expect(sounds.at(-1)).toBeGreaterThanOrEqual(4000)
     expect(sounds.at(-1)).toBeLessThan(4040)
   })
@@ -85,7 +124,7 @@ describe('broadcast', () => {
     const { clock, publisher } = start()
     clock.stall(400)
     expect(publisher.pictures.map(({ timestamp }) => timestamp)).toEqual([0, 400])
-    expect(publisher.sounds).toHaveLength(21)
+    expect(publisher.sounds).toHaveLength(14)
   })
 
   test('after a long stall the sound goes on from now instead of coming in a burst', () => {
@@ -97,23 +136,88 @@ describe('broadcast', () => {
     expect(after[0]?.timestamp).toBeGreaterThanOrEqual(3_600_000)
   })
 
-  test('the mouth moves while it speaks and rests after, or after hush', () => {
+  test.each([0, 40, 80, 120, 160, 200, 240, 280, 320, 1000])(
+    'the mouth opens and closes with the sound, begun at %i ms',
+    (offset) => {
+      const { broadcast, clock, publisher } = start()
+      clock.advance(offset)
+      broadcast.play(new Tone(20))
+      clock.advance(2000)
+      const { from, until } = heard(publisher.sounds)
+      expect(until - from).toBe(20 * 32)
+      const drawn = drawnExpressions()
+      const open = publisher.pictures
+        .filter(({ payload }) => drawn[payload[5] ?? -1]?.mouth === 'wide')
+        .map(({ timestamp }) => timestamp)
+      expect(Math.abs((open[0] ?? 0) - from)).toBeLessThanOrEqual(40)
+      expect(Math.abs((open.at(-1) ?? 0) + 40 - until)).toBeLessThanOrEqual(40)
+      expect(open).toHaveLength(((open.at(-1) ?? 0) - (open[0] ?? 0)) / 40 + 1)
+    },
+  )
+
+  test('hush is silence and a closed mouth within 200 ms', () => {
     const { broadcast, clock, publisher } = start()
+    const tone = new Tone(1000)
+    broadcast.play(tone)
     clock.advance(1000)
-    expect(publisher.mouthsFrom(0)).toEqual(new Set(['smile']))
-    let mark = publisher.pictures.length
-    broadcast.speak(2000)
-    clock.advance(2000)
-    expect(publisher.mouthsFrom(mark).size).toBeGreaterThan(3)
-    mark = publisher.pictures.length
-    clock.advance(1000)
-    expect(publisher.mouthsFrom(mark)).toEqual(new Set(['smile']))
-    broadcast.speak(60_000)
-    clock.advance(400)
     broadcast.hush()
-    mark = publisher.pictures.length
+    expect(tone.stopped).toBe(true)
     clock.advance(1000)
-    expect(publisher.mouthsFrom(mark)).toEqual(new Set(['smile']))
+    expect(heard(publisher.sounds).until).toBeLessThanOrEqual(1000 + 100)
+    const closedFrom = publisher.pictures.filter(({ timestamp }) => timestamp >= 1120).length
+    expect(publisher.mouthsFrom(publisher.pictures.length - closedFrom)).toEqual(new Set(['smile']))
+  })
+
+  test('a new sound takes the place of the old one', () => {
+    const { broadcast, clock, publisher } = start()
+    const old = new Tone(1000)
+    broadcast.play(old)
+    clock.advance(400)
+    broadcast.play(new Tone(5, 4))
+    const mark = publisher.pictures.length
+    clock.advance(1000)
+    expect(old.stopped).toBe(true)
+    expect(publisher.mouthsFrom(mark + 2)).toEqual(new Set(['round', 'smile']))
+  })
+
+  test('the same sound goes out as PCM in blocks of 20 ms, at the time when it is heard', () => {
+    const { broadcast, clock, pcm, publisher } = start()
+    clock.advance(500)
+    broadcast.play(new Tone(10))
+    clock.advance(1000)
+    broadcast.stop()
+    const { from } = heard(publisher.sounds)
+    expect(pcm.map(({ timestampMs }) => timestampMs)).toEqual(
+      pcm.map((_, index) => (pcm[0]?.timestampMs ?? 0) + index * 20),
+    )
+    expect(pcm.every(({ samples }) => samples.length === 320)).toBe(true)
+    expect((pcm[0]?.timestampMs ?? 1) % 20).toBe(0)
+    const line = pcm.flatMap(({ samples }) => [...samples])
+    const first = (pcm[0]?.timestampMs ?? 0) + line.findIndex((sample) => sample !== 0) / 16
+    expect(first).toBe(from)
+    expect(line.filter((sample) => sample !== 0)).toHaveLength(10 * 512)
+  })
+
+  test('notes go in front of the next pictures: a status once, the data until the next note', () => {
+    const { broadcast, clock, publisher } = start()
+    clock.advance(80)
+    broadcast.note({ seiData: '{"slide":1}', status: 'TextStart' })
+    broadcast.note({ seiData: '{"slide":1}', status: 'SentenceStart' })
+    clock.advance(80)
+    broadcast.note({ seiData: '', status: 'TextOver' })
+    clock.advance(80)
+    const texts = publisher.pictures.map(({ payload }) => Buffer.from(payload).toString('latin1'))
+    const json = texts.map((text) => /\{.*\}/.exec(text)?.[0])
+    const data = '"sei_data":"{\\"slide\\":1}"'
+    expect(json).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      `{${data},"status_data":{"STATUS":"TextStart"}}`,
+      `{${data},"status_data":""}`,
+      '{"sei_data":"","status_data":{"STATUS":"TextOver"}}',
+      undefined,
+    ])
   })
 
   test('a first picture before a late tick is not sent again by that tick', () => {

@@ -2,7 +2,11 @@ import type { PictureBank } from '../bank/picture-bank'
 import { type FlvTag, FlvTagType } from '../flv/flv-tag'
 import type { RtmpPublisher } from '../rtmp/publisher'
 import { FRAME_MS, type FrameClock } from './frame-clock'
-import { perform, type Utterance } from './performance'
+import type { PcmTap } from './pcm-tap'
+import { perform } from './performance'
+import { type SeiNote, SeiTrack, seiUnit } from './sei'
+import { Soundtrack } from './soundtrack'
+import type { SoundSource } from './speech'
 
 export interface BroadcastOptions {
   readonly bank: PictureBank
@@ -10,6 +14,8 @@ export interface BroadcastOptions {
   readonly frames: FrameClock
   /** Makes blinks and breaths different from other humans'. */
   readonly seed: number
+  /** Gets the sound as PCM, too. */
+  readonly tap?: PcmTap | undefined
 }
 
 /** Silence that a late tick makes up for; a longer gap stays one. */
@@ -19,13 +25,15 @@ const MAX_LATE_SOUND_MS = 1000
 export class Broadcast {
   readonly #startFrame: number
   readonly #unsubscribe: () => void
+  readonly #soundtrack: Soundtrack
+  readonly #sei = new SeiTrack()
   #parity: 0 | 1 = 0
   #soundFrames = 0
-  #speech: Utterance | undefined
 
   /** Sends metadata, sequence headers and the first picture at once. */
   constructor(private readonly options: BroadcastOptions) {
     const { bank, frames, publisher } = options
+    this.#soundtrack = new Soundtrack(bank.silentFrame, options.tap)
     this.#startFrame = frames.frame
     publisher.sendMetadata({
       width: bank.width,
@@ -47,40 +55,43 @@ export class Broadcast {
     })
   }
 
-  /** Moves the mouth for so long, from now on. */
-  speak(milliseconds: number): void {
-    const from = this.#now()
-    this.#speech = { from, until: from + milliseconds }
+  /** From the next frame on, in place of what is being said. */
+  play(source: SoundSource): void {
+    this.#soundtrack.play(source)
   }
 
   hush(): void {
-    this.#speech = undefined
+    this.#soundtrack.hush()
+  }
+
+  /** What the next pictures tell beside what they show. */
+  note(note: SeiNote): void {
+    this.#sei.note(note)
   }
 
   stop(): void {
     this.#unsubscribe()
-  }
-
-  #now(): number {
-    return (this.options.frames.frame - this.#startFrame) * FRAME_MS
+    this.#soundtrack.hush()
   }
 
   #send(frame: number): void {
     const timestamp = (frame - this.#startFrame) * FRAME_MS
     const { bank, publisher, seed } = this.options
-    const expression = perform(seed, timestamp, this.#speech)
+    // The sound comes first: it decides what the mouth does.
+    const sounds = this.#soundUntil(timestamp)
+    const expression = perform(seed, timestamp, this.#soundtrack.mouthAt(timestamp, FRAME_MS))
+    const note = this.#sei.take()
     const picture: FlvTag = {
       type: FlvTagType.video,
       timestamp: timestamp >>> 0,
-      payload: bank.picture(expression, this.#parity),
+      payload: bank.picture(expression, this.#parity, note && seiUnit(note)),
     }
     // Dropped pictures keep the parity: the next one sent must differ from the last one sent.
-    if (publisher.send([picture, ...this.#soundUntil(timestamp)]))
-      this.#parity = otherOf(this.#parity)
+    if (publisher.send([picture, ...sounds])) this.#parity = otherOf(this.#parity)
   }
 
   #soundUntil(timestamp: number): FlvTag[] {
-    const { audioSampleRate, samplesPerFrame, silentFrame } = this.options.bank
+    const { audioSampleRate, samplesPerFrame } = this.options.bank
     const timeOf = (soundFrame: number): number =>
       Math.round((soundFrame * samplesPerFrame * 1000) / audioSampleRate)
     if (timestamp - timeOf(this.#soundFrames) > MAX_LATE_SOUND_MS) {
@@ -88,8 +99,9 @@ export class Broadcast {
     }
     const tags: FlvTag[] = []
     while (timeOf(this.#soundFrames) < timestamp + FRAME_MS) {
-      const at = timeOf(this.#soundFrames) >>> 0
-      tags.push({ type: FlvTagType.audio, timestamp: at, payload: silentFrame })
+      const at = timeOf(this.#soundFrames)
+      const payload = this.#soundtrack.frameAt(at)
+      tags.push({ type: FlvTagType.audio, timestamp: at >>> 0, payload })
       this.#soundFrames += 1
     }
     return tags

@@ -1,5 +1,10 @@
 import type { RtmpPublisher } from '../rtmp/publisher'
+import type { SpeechSource, VoiceSettings } from '../speech/speech-thread'
 import type { Broadcast } from './broadcast'
+import { PlayedAudio } from './played-audio'
+import type { SeiNote } from './sei'
+import type { AudioSpeech, Speech } from './speech'
+import { SpokenText } from './spoken-text'
 
 /** A digital human on the air. */
 export interface DigitalHuman {
@@ -7,10 +12,17 @@ export interface DigitalHuman {
   readonly playUrl: string | undefined
   /** Settles when the push has ended, with the reason as a sentence. Never rejects. */
   readonly ended: Promise<{ readonly reason: string }>
-  /** Moves the mouth for so many milliseconds, from now on; a later call replaces the first. */
-  speak(milliseconds: number): void
-  /** Closes the mouth at once. */
+  /**
+   * Says a text, plain or SSML (1211/65921), in place of whatever is being said. `voice` changes
+   * the human's own settings for this text.
+   */
+  say(text: string, voice?: VoiceSettings): Speech
+  /** Plays a caller's own PCM, in place of whatever is being said, and moves the mouth to it. */
+  play(): AudioSpeech
+  /** Silence within a tenth of a second. */
   hush(): void
+  /** Tells something in the SEI of the next pictures (1240/110197). */
+  note(note: SeiNote): void
   /** Unpublishes and disconnects. May be called more than once. */
   close(): Promise<void>
 }
@@ -19,9 +31,11 @@ export interface LiveHumanParts {
   readonly broadcast: Broadcast
   readonly publisher: RtmpPublisher
   readonly playUrl: string | undefined
+  readonly speech: SpeechSource
+  readonly voice: VoiceSettings
 }
 
-/** A broadcast and the connection that it goes out by. */
+/** A broadcast, the connection that it goes out by, and the voice that it speaks with. */
 export class LiveHuman implements DigitalHuman {
   readonly playUrl: string | undefined
   readonly ended: Promise<{ readonly reason: string }>
@@ -34,12 +48,26 @@ export class LiveHuman implements DigitalHuman {
     })
   }
 
-  speak(milliseconds: number): void {
-    this.parts.broadcast.speak(milliseconds)
+  say(text: string, voice: VoiceSettings = {}): Speech {
+    const { broadcast, speech } = this.parts
+    const spoken = new SpokenText(text, { ...this.parts.voice, ...voice }, speech)
+    broadcast.play(spoken)
+    return spoken
+  }
+
+  play(): AudioSpeech {
+    const { broadcast, speech, voice } = this.parts
+    const played = new PlayedAudio(speech, voice.volume ?? 0)
+    broadcast.play(played)
+    return played
   }
 
   hush(): void {
     this.parts.broadcast.hush()
+  }
+
+  note(note: SeiNote): void {
+    this.parts.broadcast.note(note)
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,19 @@
+import { setMaxListeners } from 'node:events'
 import { BankStore, type BuildBank } from '../bank/bank-store'
 import { buildInWorker } from '../bank/build-in-worker'
 import { type MediaClock, systemClock } from '../clock'
+import type { Appearance } from '../face/appearance'
+import { nameOf } from '../face/name-plate'
 import { type MediaLogger, silentLogger } from '../logger'
 import { openPublisher } from '../rtmp/publisher'
+import { parsePushUrl } from '../rtmp/push-url'
+import { SpeechThread, type VoiceSettings } from '../speech/speech-thread'
+import type { Tts, VoiceName } from '../speech/tts'
 import { Broadcast } from './broadcast'
 import { type DigitalHuman, LiveHuman } from './digital-human'
 import { FrameClock } from './frame-clock'
 import { MediaPlaneError } from './media-plane-error'
+import { type PcmSink, PcmTap } from './pcm-tap'
 import { seedOf } from './random'
 
 /** Chooses where humans without a push address of their own publish; a `CssOrigin` fits. */
@@ -33,6 +40,10 @@ export interface MediaPlaneOptions {
   readonly maxBanks?: number
   /** Builds the pictures of an avatar. Default: in a worker thread. */
   readonly buildBank?: BuildBank
+  /** The voice of all humans: one of this package's, or your own. Default `auto`. */
+  readonly voice?: VoiceName | Tts
+  /** Gets the sound of every stream as PCM as well, under the name of its stream. Default: nobody. */
+  readonly pcmSink?: PcmSink
 }
 
 /** What {@link MediaPlane.open} needs to know. */
@@ -43,6 +54,28 @@ export interface OpenHumanOptions {
   readonly avatar: string
   /** `rtmp://host/app/stream?txSecret=…&txTime=…`, as in `CssCustomPushUrl` (INTL 1211/62102). */
   readonly pushUrl?: string | undefined
+  /** `SpeechParam`: how the human speaks. Default: at normal speed and volume. */
+  readonly voice?: VoiceSettings | undefined
+  /** What the picture looks like. Default: 640x360, in a room. */
+  readonly picture?: PictureOptions | undefined
+}
+
+/** What the picture of a human looks like. */
+export interface PictureOptions {
+  /** `landscape` is 640x360, `portrait` 360x640. Default `landscape`. */
+  readonly orientation?: 'landscape' | 'portrait' | undefined
+  /**
+   * `#rrggbb`, or the address of a PNG (`http:`, `https:`, `data:`). Default: a room. One that cannot
+   * be shown is logged, and the room is.
+   */
+  readonly background?: string | undefined
+  /**
+   * `AlphaChannelEnable`: the presenter alone, and how opaque each pixel is as grey to the right of it;
+   * `unpadded` leaves out the gap up to a multiple of 16 pixels (1240/112140). Default `none`.
+   */
+  readonly alpha?: 'none' | 'padded' | 'unpadded' | undefined
+  /** Shown at the lower left, in Latin letters; empty shows none. Default: the avatar's key. */
+  readonly name?: string | undefined
 }
 
 /** Digital humans of one process and the clock that drives them. */
@@ -66,13 +99,16 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
   const { connectTimeoutMs = 10_000, maxBanks = 16, maxQueuedBytes = 512 * 1024 } = options
   const banks = new BankStore(options.buildBank ?? buildInWorker, maxBanks)
   const frames = FrameClock.of(clock)
+  const speech = new SpeechThread(options.voice ?? 'auto')
   const humans = new Set<LiveHuman>()
   const closing = new AbortController()
+  // Every human that is being opened listens.
+  setMaxListeners(0, closing.signal)
   const closedError = (): MediaPlaneError =>
     new MediaPlaneError('MEDIA_PLANE_CLOSED', 'The media plane is closed: create another one.')
 
   const open = async (
-    { avatar, pushUrl, sessionId }: OpenHumanOptions,
+    { avatar, picture = {}, pushUrl, sessionId, voice = {} }: OpenHumanOptions,
     signal: AbortSignal,
   ): Promise<DigitalHuman> => {
     const url = pushUrl ?? publishTo?.push(sessionId)
@@ -83,7 +119,8 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
           'such as an origin from createCssOrigin().',
       )
     }
-    const bank = await abortable(banks.get(avatar).catch(bankFailed), signal)
+    speech.prepare()
+    const bank = await abortable(banks.get(appearanceOf(avatar, picture)).catch(bankFailed), signal)
     const publisher = await openPublisher({
       url,
       clock,
@@ -95,10 +132,12 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
       await publisher.close()
       throw signal.reason
     }
-    const broadcast = new Broadcast({ bank, publisher, frames, seed: seedOf(sessionId) })
+    const tap = tapOf(options.pcmSink, url)
+    const broadcast = new Broadcast({ bank, publisher, frames, seed: seedOf(sessionId), tap })
     const playUrl = pushUrl === undefined ? publishTo?.play(sessionId) : undefined
-    const human = new LiveHuman({ broadcast, publisher, playUrl })
+    const human = new LiveHuman({ broadcast, publisher, playUrl, speech, voice })
     humans.add(human)
+    for (const warning of bank.warnings) logger.warn(warning, { sessionId, avatar })
     logger.info('human on the air', { sessionId, avatar, bankMs: Math.round(bank.buildMs) })
     void human.ended.then(({ reason }) => {
       humans.delete(human)
@@ -116,8 +155,20 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
       closing.abort(closedError())
       banks.close()
       await Promise.all([...humans].map((human) => human.close()))
+      await speech.close()
     },
   }
+}
+
+function appearanceOf(avatar: string, picture: PictureOptions): Appearance {
+  const { alpha = 'none', background, name = nameOf(avatar), orientation = 'landscape' } = picture
+  return { avatar, alpha, background, name, orientation }
+}
+
+function tapOf(sink: PcmSink | undefined, pushUrl: string): PcmTap | undefined {
+  const target = parsePushUrl(pushUrl)
+  if (!sink || !target) return undefined
+  return new PcmTap((block) => sink.offerPcm(target.streamName, block))
 }
 
 function bankFailed(cause: unknown): never {

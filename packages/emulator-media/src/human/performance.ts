@@ -1,21 +1,15 @@
 import { type Expression, type Eyes, type Mouth, POSES } from '../face/expression'
 import { randomAt } from './random'
 
-/** A stretch of speech on the timeline of a performance, in milliseconds. */
-export interface Utterance {
-  readonly from: number
-  readonly until: number
-}
-
 /**
- * What a presenter does at a moment: breathes and sways without end, blinks now and then, and
- * moves the mouth while speaking. A function of time, so that skipped frames change nothing.
+ * What a presenter does at a moment: breathes and sways without end, blinks now and then. The
+ * mouth follows the sound and is given. A function of time, so that skipped frames change nothing.
  */
-export function perform(seed: number, at: number, speech: Utterance | undefined): Expression {
+export function perform(seed: number, at: number, mouth: Mouth): Expression {
   return {
     pose: Math.round(breath(seed, at) * (POSES - 1)),
     eyes: eyesAt(seed, at),
-    mouth: speech ? mouthAt(seed, at, speech) : 'smile',
+    mouth,
   }
 }
 
@@ -46,26 +40,4 @@ function eyesAt(seed: number, at: number): Eyes {
 function lidAt(since: number): Eyes {
   if (since < 0 || since >= BLINK_MS) return 'open'
   return since < BLINK_MS / 4 || since >= (BLINK_MS * 3) / 4 ? 'half' : 'closed'
-}
-
-const SYLLABLE_MS = 190
-/** A breath between phrases. */
-const PHRASE_SYLLABLES = 11
-const OPEN_MOUTHS = ['small', 'middle', 'wide'] as const
-
-function mouthAt(seed: number, at: number, { from, until }: Utterance): Mouth {
-  const since = at - from
-  const left = until - at
-  if (since < 0 || left <= 0) return 'smile'
-  const syllable = Math.floor(since / SYLLABLE_MS)
-  if (syllable % PHRASE_SYLLABLES === PHRASE_SYLLABLES - 1) return 'smile'
-  const within = (since % SYLLABLE_MS) / SYLLABLE_MS
-  const strength = 0.45 + 0.55 * randomAt(seed, syllable)
-  // Half open at the seams, widest in the middle, and closing when the speech ends.
-  const open = Math.sin(Math.PI * within) * strength * Math.min(left / 120, 1)
-  if (open < 0.14) return left < 80 ? 'smile' : 'small'
-  const vowel = randomAt(seed, syllable + 0.25)
-  if (vowel < 0.22 && open > 0.3) return 'round'
-  if (vowel > 0.76 && open > 0.3) return 'spread'
-  return OPEN_MOUTHS[Math.min(Math.floor(open * 3.2), 2)] ?? 'wide'
 }

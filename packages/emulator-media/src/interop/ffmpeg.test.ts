@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { FlvReader } from '../flv/flv-reader'
 import type { FlvTag } from '../flv/flv-tag'
@@ -77,14 +81,14 @@ describe('ffmpeg', () => {
     origin = css
     const media = await createMediaPlane({ publishTo: css })
     const human = await media.open({ sessionId: 'm1', avatar: 'asset-1' })
-    human.speak(10_000)
+    human.say('Hello, I am here. '.repeat(10))
     const url = human.playUrl ?? ''
     await until(() => css.streams().length > 0)
     const strict = ['-xerror', '-err_detect', 'explode']
     const decoded = await run(FFMPEG, quietly([...strict, '-t', '2', '-i', url, '-f', 'null', '-']))
     expect(decoded).toMatchObject({ code: 0, stderr: '' })
     expect(await probe(url)).toEqual(
-      expect.arrayContaining(['h264', '640', '360', 'aac', 'LC', '48000', '1']),
+      expect.arrayContaining(['h264', '640', '360', 'aac', 'LC', '32000', '1']),
     )
     await media.close()
   })
@@ -104,7 +108,7 @@ describe('ffmpeg', () => {
       run(FFMPEG, ['-hide_banner', '-loglevel', 'warning', '-i', url, '-f', 'null', '-']),
     )
     expect(await Promise.all([rtmp, flv, hls].map(probe))).toEqual(
-      Array.from({ length: 3 }, () => expect.arrayContaining(['h264', '640', 'aac', '48000'])),
+      Array.from({ length: 3 }, () => expect.arrayContaining(['h264', '640', 'aac', '32000'])),
     )
     await human.close()
     for (const outcome of await Promise.all(playing)) {
@@ -145,10 +149,81 @@ describe('ffmpeg', () => {
     expect(times.some(([pts = 0, dts = 0]) => pts > dts)).toBe(true)
     expect(times.filter(([pts = 0, dts = 0]) => pts < dts)).toEqual([])
   })
+
+  test('hears the speech when it sees the mouth move, within 80 ms', {
+    timeout: PATIENCE_MS,
+  }, async (ctx) => {
+    if (!installed) ctx.skip('ffmpeg is not installed: lip sync was not measured in decoded media')
+    const css = await createCssOrigin()
+    origin = css
+    const media = await createMediaPlane({ publishTo: css, voice: 'built-in' })
+    const human = await media.open({ sessionId: 'm1', avatar: 'asset-1' })
+    const response = await fetch(human.playUrl ?? '')
+    const flv = response.arrayBuffer()
+    const speech = human.say('Ma. <break time="600ms"/> Ma. <break time="600ms"/> Ma.')
+    await speech.finished
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    await media.close()
+    const directory = await mkdtemp(join(tmpdir(), 'ivh-lips-'))
+    const file = join(directory, 'speech.flv')
+    await writeFile(file, Buffer.from(await flv))
+    const sound = loudness(await decode(file, ['-vn', '-ac', '1', '-ar', '16000', '-f', 's16le']))
+    // The mouth of this face, whatever the pose; skin is bright, an open mouth is not.
+    const mouth = ['-an', '-vf', 'crop=40:26:300:204,format=gray', '-vsync', '0', '-f', 'rawvideo']
+    const picture = darkness(await decode(file, mouth), 40 * 26)
+    await rm(directory, { recursive: true })
+    const [begins, ends] = edges(sound, 20, 0.02)
+    const [opens, closes] = edges(picture, 40, 25)
+    ctx.annotate(`sound ${begins}–${ends} ms, mouth ${opens}–${closes} ms`)
+    expect(begins).toHaveLength(3)
+    expect(opens).toHaveLength(3)
+    for (const [index, begin] of begins.entries()) {
+      expect(Math.abs((opens[index] ?? 0) - begin)).toBeLessThanOrEqual(80)
+      expect(Math.abs((closes[index] ?? 0) - (ends[index] ?? 0))).toBeLessThanOrEqual(80)
+    }
+  })
 })
 
 async function probe(url: string): Promise<string[]> {
   const fields = 'stream=codec_name,profile,width,height,sample_rate,channels'
   const args = ['-show_entries', fields, '-of', 'default=nk=1:nw=1', url]
   return (await run('ffprobe', quietly(args))).stdout.split('\n')
+}
+
+async function decode(file: string, args: readonly string[]): Promise<Buffer> {
+  const child = spawn(FFMPEG, ['-hide_banner', '-loglevel', 'error', '-i', file, ...args, '-'])
+  const pieces: Buffer[] = []
+  for await (const piece of child.stdout) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
+
+/** RMS of every 20 ms of 16 kHz PCM. */
+function loudness(pcm: Buffer): number[] {
+  return Array.from({ length: Math.floor(pcm.length / 640) }, (_, block) => {
+    let sum = 0
+    for (let at = 0; at < 640; at += 2) sum += (pcm.readInt16LE(block * 640 + at) / 32_768) ** 2
+    return Math.sqrt(sum / 320)
+  })
+}
+
+/** How many pixels of every picture are as dark as the inside of a mouth. */
+function darkness(pictures: Buffer, bytes: number): number[] {
+  return Array.from({ length: Math.floor(pictures.length / bytes) }, (_, index) => {
+    const picture = pictures.subarray(index * bytes, (index + 1) * bytes)
+    return picture.filter((value) => value < 62).length
+  })
+}
+
+/** When a curve rises above a level and falls below it for good, gaps of up to 300 ms left out. */
+function edges(curve: readonly number[], stepMs: number, level: number): [number[], number[]] {
+  const begins: number[] = []
+  const ends: number[] = []
+  for (const [index, value] of curve.entries()) {
+    if (value <= level) continue
+    const at = index * stepMs
+    if (at - (ends.at(-1) ?? Number.NEGATIVE_INFINITY) > 300) begins.push(at)
+    else ends.pop()
+    ends.push(at + stepMs)
+  }
+  return [begins, ends]
 }

@@ -13,11 +13,12 @@ export function fakeBankData(): BankData {
     pictures,
     offsets: Uint32Array.from({ length: count + 1 }, (_, index) => index * 2),
     silence: {
-      sampleRate: 48_000,
+      sampleRate: 32_000,
       samplesPerFrame: 1024,
       audioSpecificConfig: Uint8Array.of(0x11, 0x88),
       frame: Uint8Array.of(1, 24),
     },
     buildMs: 0,
+    warnings: [],
   }
 }

@@ -1,6 +1,6 @@
 import { Refusal } from '../gateway/refusal'
 import type { Speaker } from '../speech/speaker'
-import { base64Bytes, type Uplink } from './uplink'
+import type { Uplink } from './uplink'
 
 const markup = /<\/?(?:speak|phoneme|break|word|sub|say-as|insert-action)\b/i
 
@@ -10,8 +10,8 @@ export function perform(uplink: Uplink, speaker: Speaker): void {
     case 'SEND_HEARTBEAT':
       return
     case 'SEND_TEXT': {
-      const { Text = '', Interrupt = false } = uplink.Data
-      speaker.text(uplink.ReqId, { text: Text, interrupt: Interrupt })
+      const { Text = '', Interrupt = false, VideoSeiInfo: seiData } = uplink.Data
+      speaker.text(uplink.ReqId, { text: Text, interrupt: Interrupt, seiData })
       return
     }
     case 'SEND_STREAMTEXT':
@@ -39,7 +39,7 @@ function sendStreamText(reqId: string, data: DataOf<'SEND_STREAMTEXT'>, speaker:
   }
   const final = data.IsFinal ?? false
   const insert = data.IsInsertSentence ?? false
-  speaker.streamText(reqId, { seq, text, final, sentence, insert })
+  speaker.streamText(reqId, { seq, text, final, sentence, insert }, data.VideoSeiInfo)
 }
 
 function sendAudio(reqId: string, data: DataOf<'SEND_AUDIO'>, speaker: Speaker): void {
@@ -51,7 +51,7 @@ function sendAudio(reqId: string, data: DataOf<'SEND_AUDIO'>, speaker: Speaker):
   if (audio === undefined) throw wrong('Audio is required (base64)')
   if (seq === undefined) throw wrong('Seq is required (integer)')
   if (audio === '' && !final) throw wrong('Audio may be empty only in the final packet')
-  speaker.audio(reqId, { seq, bytes: base64Bytes(audio), final })
+  speaker.audio(reqId, { seq, pcm: Buffer.from(audio, 'base64'), final }, data.VideoSeiInfo)
 }
 
 function wrong(detail: string): Refusal {

@@ -6,7 +6,7 @@ const utf8 = new TextEncoder()
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 /** How many bytes a base64 text stands for. */
-export function base64Bytes(text: string): number {
+function base64Bytes(text: string): number {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   return (text.length / 4) * 3 - padding
 }

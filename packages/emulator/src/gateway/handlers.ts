@@ -149,8 +149,8 @@ export function createHandlers(
       const { ReqId, SessionId, Data } = check(schemas.command, raw)
       const session = store.findReady(SessionId)
       if (!session.started) throw new Refusal(110016, 'call startsession first')
-      const { Text: text = '', Interrupt: interrupt = false } = Data
-      session.speaker.text(ReqId, { text, interrupt })
+      const { Text: text = '', Interrupt: interrupt = false, VideoSeiInfo: seiData } = Data
+      session.speaker.text(ReqId, { text, interrupt, seiData })
       store.touch(session)
       return { ReqId }
     },

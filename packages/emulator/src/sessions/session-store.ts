@@ -155,10 +155,12 @@ export class SessionStore {
         resolve()
       })
     })
-    const { avatar, pushUrl } = session.request
+    const { avatar, pushUrl, voice, picture } = session.request
     // A plane that throws at once fails the session just as one that rejects.
     const open = async () =>
-      fails ? undefined : media?.open({ sessionId: session.id, avatar, pushUrl }, signal)
+      fails
+        ? undefined
+        : media?.open({ sessionId: session.id, avatar, pushUrl, voice, picture }, signal)
     this.#track(async () => {
       let human: MediaHuman | undefined
       try {

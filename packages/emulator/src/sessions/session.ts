@@ -6,7 +6,7 @@ import {
   type StreamProtocol,
   sessionStatus,
 } from '@ivh-kit/core/protocol'
-import type { MediaHuman } from '../media-plane'
+import type { MediaHuman, MediaPicture, MediaVoice } from '../media-plane'
 import type { ResolvedGatewayOptions } from '../options'
 import type { EventLog } from '../record/event-log'
 import { withoutSecrets } from '../record/redact'
@@ -29,6 +29,8 @@ export interface SessionRequest {
   readonly trtcRoom: string | undefined
   /** Whether a room that nobody asked for has a number or a name. */
   readonly trtcNumericRoom: boolean
+  readonly voice: MediaVoice
+  readonly picture: MediaPicture
 }
 
 /** What a session looks like from outside. Signatures and credentials in addresses are hidden. */
@@ -81,8 +83,10 @@ export class Session {
       {
         driverType: request.driverType,
         streamMaxIntervalMs: request.streamMaxIntervalMs,
-        speak: (milliseconds) => this.human?.speak(milliseconds),
+        say: (text) => this.human?.say(text),
+        play: () => this.human?.play(),
         hush: () => this.human?.hush(),
+        tellViewers: (note) => this.human?.note?.(note),
         note: (detail) => events.info('speech', detail, id),
       },
       options,

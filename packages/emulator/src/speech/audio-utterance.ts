@@ -1,12 +1,14 @@
 import { Refusal } from '../gateway/refusal'
+import type { MediaAudio } from '../media-plane'
 import { AudioPace, audioMilliseconds, audioPacketBytes } from './audio-pace'
 import { type FinalType, finalType } from './speak-status'
-import type { Stage, Utterance } from './utterance'
+import { followMedia, type Stage, type Utterance } from './utterance'
 
 /** One packet of SEND_AUDIO. */
 export interface AudioPacket {
   readonly seq: number
-  readonly bytes: number
+  /** PCM, as 1240/100398 wants it; empty only in the final packet. */
+  readonly pcm: Uint8Array
   readonly final: boolean
 }
 
@@ -25,7 +27,11 @@ export class AudioUtterance implements Utterance {
   #received = 0
   #sawShort = false
   /** Audio that waits for the start. */
+  #buffered: Uint8Array[] = []
   #bufferedMs = 0
+  /** The human's own account of it, when it gives one. */
+  #media: MediaAudio | undefined
+  #playing = false
   /** When all that has come will have been heard. */
   #heardAt = 0
   #final: FinalType | undefined
@@ -42,21 +48,21 @@ export class AudioUtterance implements Utterance {
   /** @throws Refusal 100001 (Seq, packet size), 100012 (too fast), 110015 (after the final packet). */
   add(packet: AudioPacket): void {
     const now = this.#stage.clock.now()
-    const milliseconds = audioMilliseconds(packet.bytes)
+    const milliseconds = audioMilliseconds(packet.pcm.length)
     this.#refuseWrong(packet)
     this.#checkPace(now, milliseconds)
     if (this.#received === 0) this.#begin()
     this.#received = packet.seq
-    this.#sawShort ||= packet.bytes > 0 && packet.bytes < audioPacketBytes
+    this.#sawShort ||= packet.pcm.length > 0 && packet.pcm.length < audioPacketBytes
     this.#pace.take(now, milliseconds)
-    if (milliseconds > 0) this.#play(now, milliseconds)
+    if (milliseconds > 0) this.#play(now, packet.pcm)
     if (packet.final) this.#finish(finalType.client)
     else this.#awaitNext()
   }
 
   cut(): void {
     this.abandon()
-    if (this.started) this.#stage.hush()
+    if (this.#playing) this.#stage.hush()
     this.#over(finalType.interrupt)
   }
 
@@ -65,7 +71,7 @@ export class AudioUtterance implements Utterance {
     this.#cancelSilence()
   }
 
-  #refuseWrong({ seq, bytes }: AudioPacket): void {
+  #refuseWrong({ seq, pcm }: AudioPacket): void {
     if (this.#final !== undefined) {
       throw new Refusal(
         110015,
@@ -80,7 +86,7 @@ export class AudioUtterance implements Utterance {
         `bad request parameter: Payload.Data.Seq must be ${this.#received + 1}, got ${seq}: it starts at 1 and rises by 1`,
       )
     }
-    if (this.#sawShort && bytes > 0) {
+    if (this.#sawShort && pcm.length > 0) {
       throw new Refusal(
         100001,
         `bad request parameter: Payload.Data.Audio: only the last packet with audio may be shorter than ${audioPacketBytes} bytes`,
@@ -99,22 +105,42 @@ export class AudioUtterance implements Utterance {
     const { clock, delayMs } = this.#stage
     this.#stage.status('WaitingAudioStart')
     this.#cancel = clock.after(delayMs, () => {
-      this.started = true
-      this.#stage.status('AudioStart')
-      this.#heardAt = clock.now() + this.#bufferedMs
-      if (this.#bufferedMs > 0) this.#stage.speak(this.#bufferedMs)
-      if (this.#final !== undefined) this.#awaitOver(this.#final)
+      this.#playing = true
+      this.#media = this.#stage.play()
+      if (this.#media) this.#followMedia(this.#media)
+      else this.#start()
     })
   }
 
-  #play(now: number, milliseconds: number): void {
+  #followMedia(media: MediaAudio): void {
+    for (const pcm of this.#buffered.splice(0)) media.write(pcm)
+    if (this.#final !== undefined) media.end()
+    this.#cancel = followMedia(this.#stage, media, {
+      onStart: () => this.#start(),
+      onOver: () => {
+        this.#cancelSilence()
+        this.#over(this.#final ?? finalType.client)
+      },
+    })
+  }
+
+  #start(): void {
+    this.started = true
+    this.#stage.status('AudioStart')
+    this.#heardAt = this.#stage.clock.now() + this.#bufferedMs
+    if (this.#final !== undefined) this.#awaitOver(this.#final)
+  }
+
+  #play(now: number, pcm: Uint8Array): void {
+    const milliseconds = audioMilliseconds(pcm.length)
+    if (!this.#playing) this.#buffered.push(pcm)
+    this.#media?.write(pcm)
     if (!this.started) {
       this.#bufferedMs += milliseconds
       return
     }
     if (this.#heardAt < now) this.#stage.note('audio came too late: the picture stutters')
     this.#heardAt = Math.max(this.#heardAt, now) + milliseconds
-    this.#stage.speak(this.#heardAt - now)
   }
 
   #awaitNext(): void {
@@ -128,11 +154,14 @@ export class AudioUtterance implements Utterance {
   #finish(type: FinalType): void {
     this.#cancelSilence()
     this.#final = type
+    this.#media?.end()
     if (this.started) this.#awaitOver(type)
   }
 
   #awaitOver(type: FinalType): void {
     this.#stage.status('WaitingAudioOver')
+    // A human that plays it tells the end itself.
+    if (this.#media) return
     const left = Math.max(0, this.#heardAt - this.#stage.clock.now())
     this.#cancel = this.#stage.clock.after(left, () => this.#over(type))
   }

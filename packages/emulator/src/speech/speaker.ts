@@ -1,4 +1,5 @@
 import { Refusal } from '../gateway/refusal'
+import type { MediaAudio, MediaSpeech } from '../media-plane'
 import type { ResolvedGatewayOptions } from '../options'
 import { type AudioPacket, AudioUtterance } from './audio-utterance'
 import { RecentDrives } from './recent-drives'
@@ -7,14 +8,34 @@ import { type StreamPacket, StreamUtterance } from './stream-utterance'
 import { TextUtterance } from './text-utterance'
 import type { Stage, Utterance } from './utterance'
 
+/** One SEND_TEXT. */
+export interface TextDrive {
+  readonly text: string
+  readonly interrupt: boolean
+  /** `VideoSeiInfo`: viewers read it in the SEI while this is spoken. */
+  readonly seiData?: string | undefined
+}
+
 /** What the speaker needs of the session it speaks for. */
 export interface SpeakerHost {
   readonly driverType: 1 | 3
   readonly streamMaxIntervalMs: number
-  speak(milliseconds: number): void
+  say(text: string): MediaSpeech | undefined
+  play(): MediaAudio | undefined
   hush(): void
+  tellViewers(note: { readonly seiData: string; readonly status: string }): void
   note(detail: string): void
 }
+
+/** The states that viewers are told of in the SEI (1240/110197). */
+const statusesForViewers: ReadonlySet<string> = new Set([
+  'AudioStart',
+  'AudioOver',
+  'SentenceStart',
+  'SentenceOver',
+  'TextStart',
+  'TextOver',
+])
 
 /** The voice of one session: which utterance may begin when, and what is told of it. */
 export class Speaker {
@@ -39,18 +60,18 @@ export class Speaker {
   }
 
   /** SEND_TEXT. @throws Refusal 100012, 110015. */
-  text(reqId: string, { text, interrupt }: { text: string; interrupt: boolean }): void {
+  text(reqId: string, { text, interrupt, seiData = '' }: TextDrive): void {
     if (text === '') {
       if (interrupt) this.#interrupt()
       return
     }
     this.#refuseDuringAudio('text')
     this.#refuseTooSoon()
-    this.#begin(reqId, (stage) => new TextUtterance(stage, reqId, text))
+    this.#begin(reqId, seiData, (stage) => new TextUtterance(stage, reqId, text))
   }
 
   /** SEND_STREAMTEXT with text or final. @throws Refusal 100001, 110015. */
-  streamText(reqId: string, packet: StreamPacket): void {
+  streamText(reqId: string, packet: StreamPacket, seiData = ''): void {
     const current = this.#current
     if (current instanceof StreamUtterance && current.reqId === reqId) {
       current.add(packet)
@@ -61,12 +82,13 @@ export class Speaker {
     const { streamMaxIntervalMs } = this.#host
     this.#begin(
       reqId,
+      seiData,
       (stage) => new StreamUtterance(stage, reqId, packet.sentence, streamMaxIntervalMs),
     ).add(packet)
   }
 
   /** SEND_AUDIO with audio or final. @throws Refusal 100001, 100012, 110015. */
-  audio(reqId: string, packet: AudioPacket): void {
+  audio(reqId: string, packet: AudioPacket, seiData = ''): void {
     if (this.#host.driverType !== 3) {
       throw new Refusal(100001, 'SEND_AUDIO needs a session that was created with DriverType 3')
     }
@@ -87,6 +109,7 @@ export class Speaker {
     const refuseTooFast = this.#options.audioTooFast === 'refuse'
     this.#begin(
       reqId,
+      seiData,
       (stage) => new AudioUtterance(stage, reqId, streamMaxIntervalMs, refuseTooFast),
     ).add(packet)
   }
@@ -147,16 +170,20 @@ export class Speaker {
     )
   }
 
-  #begin<Kind extends Utterance>(reqId: string, make: (stage: Stage) => Kind): Kind {
+  #begin<Kind extends Utterance>(
+    reqId: string,
+    seiData: string,
+    make: (stage: Stage) => Kind,
+  ): Kind {
     // New text takes the place of the old, whose TextOver comes first (1240/108576).
     this.#current?.cut()
     this.#recent.begin(reqId)
-    const utterance = make(this.#stage(reqId))
+    const utterance = make(this.#stage(reqId, seiData))
     this.#current = utterance
     return utterance
   }
 
-  #stage(reqId: string): Stage {
+  #stage(reqId: string, seiData: string): Stage {
     const { clock, speechDelayMs } = this.#options
     return {
       clock,
@@ -164,6 +191,10 @@ export class Speaker {
       status: (SpeakStatus, { seq = 0, finalType } = {}) => {
         if (SpeakStatus.startsWith('Waiting') && !this.#options.waitingStates) return
         if (!SpeakStatus.startsWith('Sentence')) this.status = SpeakStatus
+        if (statusesForViewers.has(SpeakStatus)) {
+          const over = SpeakStatus === 'TextOver' || SpeakStatus === 'AudioOver'
+          this.#host.tellViewers({ seiData: over ? '' : seiData, status: SpeakStatus })
+        }
         this.#tell({
           Type: 3,
           ReqId: reqId,
@@ -184,7 +215,8 @@ export class Speaker {
           Uninterrupt: false,
           Muted: false,
         }),
-      speak: (milliseconds) => this.#host.speak(milliseconds),
+      say: (text) => this.#host.say(text),
+      play: () => this.#host.play(),
       hush: () => this.#host.hush(),
       done: () => {
         this.#recent.end(reqId)

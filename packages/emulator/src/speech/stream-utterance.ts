@@ -1,7 +1,7 @@
 import { Refusal } from '../gateway/refusal'
 import { SentenceCutter } from './sentence-cutter'
 import { type FinalType, finalType } from './speak-status'
-import { type Stage, spokenMilliseconds, type Utterance } from './utterance'
+import { followSpeech, type Stage, type Utterance } from './utterance'
 
 /** One packet of SEND_STREAMTEXT. */
 export interface StreamPacket {
@@ -118,8 +118,6 @@ export class StreamUtterance implements Utterance {
       this.#state = 'starting'
       this.#cancel = this.#stage.clock.after(this.#stage.delayMs, () => {
         this.#state = 'silent'
-        this.started = true
-        this.#stage.status('TextStart')
         this.#pump()
       })
     }
@@ -132,21 +130,31 @@ export class StreamUtterance implements Utterance {
   #speak({ seq, text }: Sentence): void {
     this.#state = 'speaking'
     this.#inserted = Math.max(0, this.#inserted - 1)
-    if (this.sentenceMode) this.#stage.status('SentenceStart', { seq })
-    this.#stage.content(seq, text)
-    const milliseconds = spokenMilliseconds(text)
-    this.#stage.speak(milliseconds)
-    if (this.sentenceMode && this.#queue.length === 0 && this.#final === undefined) {
-      this.#stage.status('SentenceNext', { seq })
-    }
-    this.#cancel = this.#stage.clock.after(milliseconds, () => {
-      if (this.sentenceMode) this.#stage.status('SentenceOver', { seq })
-      this.#state = 'silent'
-      this.#pump()
+    this.#cancel = followSpeech(this.#stage, text, {
+      onStart: () => {
+        this.#start()
+        if (this.sentenceMode) this.#stage.status('SentenceStart', { seq })
+        this.#stage.content(seq, text)
+        if (this.sentenceMode && this.#queue.length === 0 && this.#final === undefined) {
+          this.#stage.status('SentenceNext', { seq })
+        }
+      },
+      onOver: () => {
+        if (this.sentenceMode) this.#stage.status('SentenceOver', { seq })
+        this.#state = 'silent'
+        this.#pump()
+      },
     })
   }
 
+  #start(): void {
+    if (this.started) return
+    this.started = true
+    this.#stage.status('TextStart')
+  }
+
   #end(type: FinalType): void {
+    this.#start()
     this.#state = 'ending'
     this.#stage.status('WaitingTextOver')
     this.#cancel = this.#stage.clock.after(this.#stage.delayMs, () => this.#over(type))

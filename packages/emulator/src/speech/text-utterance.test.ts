@@ -14,7 +14,7 @@ describe('SEND_TEXT', () => {
     expect(channel.states).toEqual(['1 WaitingTextStart'])
     await time.tickAsync(100)
     expect(channel.states.at(-1)).toBe('1 TextStart')
-    expect(media.log).toEqual(['speak 700'])
+    expect(media.log).toEqual([`say ${text}`])
     await time.tickAsync(599)
     expect(channel.states.at(-1)).toBe('1 TextStart')
     await time.tickAsync(1)
@@ -56,11 +56,12 @@ describe('SEND_TEXT', () => {
   })
 
   it('does not speak its SSML tags', async () => {
-    const media = new ScriptedMedia()
-    const { channel, time } = await setUpChannel({ media })
+    const { channel, time } = await setUpChannel()
     channel.text(id(1), '<speak>ab<break time="1s"/>cd</speak>')
-    await time.tickAsync(100)
-    expect(media.log).toEqual(['speak 280'])
+    await time.tickAsync(100 + 4 * 70 - 1)
+    expect(channel.states.at(-1)).toBe('1 WaitingTextOver')
+    await time.tickAsync(1)
+    expect(channel.states.at(-1)).toBe('1 TextOver')
   })
 
   it('takes the place of the text before, whose TextOver comes first', async () => {
@@ -79,7 +80,7 @@ describe('SEND_TEXT', () => {
       '2 WaitingTextOver',
       '2 TextOver',
     ])
-    expect(media.log).toEqual(['speak 7000', 'hush', 'speak 700'])
+    expect(media.log).toEqual([`say ${text.repeat(10)}`, 'hush', `say ${text}`])
   })
 })
 
@@ -91,7 +92,7 @@ describe('an interrupt by SEND_TEXT', () => {
     await time.tickAsync(200)
     channel.text(id(2), '', { Interrupt: true })
     expect(channel.states.at(-1)).toBe('1 TextOver')
-    expect(media.log).toEqual(['speak 7000', 'hush'])
+    expect(media.log).toEqual([`say ${text.repeat(10)}`, 'hush'])
     await time.tickAsync(10_000)
     expect(channel.states).toHaveLength(3)
   })

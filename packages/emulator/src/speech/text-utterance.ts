@@ -1,4 +1,4 @@
-import { type Stage, spokenMilliseconds, type Utterance } from './utterance'
+import { followMedia, type Stage, spokenMilliseconds, type Utterance } from './utterance'
 
 /** One SEND_TEXT: WaitingTextStart, TextStart, WaitingTextOver, TextOver (1240/100401). */
 export class TextUtterance implements Utterance {
@@ -7,17 +7,18 @@ export class TextUtterance implements Utterance {
   started = false
   readonly #stage: Stage
   #cancel: () => void
+  #speaking = false
 
   constructor(stage: Stage, reqId: string, text: string) {
     this.#stage = stage
     this.reqId = reqId
     stage.status('WaitingTextStart')
-    this.#cancel = stage.clock.after(stage.delayMs, () => this.#start(spokenMilliseconds(text)))
+    this.#cancel = stage.clock.after(stage.delayMs, () => this.#speak(text))
   }
 
   cut(): void {
     this.abandon()
-    if (this.started) this.#stage.hush()
+    if (this.#speaking) this.#stage.hush()
     this.#over()
   }
 
@@ -25,11 +26,30 @@ export class TextUtterance implements Utterance {
     this.#cancel()
   }
 
-  #start(milliseconds: number): void {
-    const { clock, delayMs } = this.#stage
+  #speak(text: string): void {
+    this.#speaking = true
+    const speech = this.#stage.say(text)
+    if (!speech) {
+      this.#start()
+      this.#followEstimate(spokenMilliseconds(text))
+      return
+    }
+    this.#cancel = followMedia(this.#stage, speech, {
+      onStart: () => this.#start(),
+      onOver: () => {
+        this.#stage.status('WaitingTextOver')
+        this.#over()
+      },
+    })
+  }
+
+  #start(): void {
     this.started = true
     this.#stage.status('TextStart')
-    this.#stage.speak(milliseconds)
+  }
+
+  #followEstimate(milliseconds: number): void {
+    const { clock, delayMs } = this.#stage
     // All is handed to the stream a little before it has been heard.
     const tail = Math.min(delayMs, milliseconds)
     this.#cancel = clock.after(milliseconds - tail, () => {

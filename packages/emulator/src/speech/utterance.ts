@@ -1,4 +1,5 @@
 import type { Clock } from '../clock'
+import type { MediaAudio, MediaSpeech } from '../media-plane'
 import type { FinalType, SpeakStatus } from './speak-status'
 
 /** One drive request that is being spoken. */
@@ -22,8 +23,10 @@ export interface Stage {
   status(status: SpeakStatus, detail?: { seq?: number; finalType?: FinalType }): void
   /** Tells the text that is spoken now. */
   content(seq: number, text: string): void
-  /** Moves the mouth for so long from now. */
-  speak(milliseconds: number): void
+  /** Has the human say it from now on; undefined when nobody does, or nobody knows how long it takes. */
+  say(text: string): MediaSpeech | undefined
+  /** Has the human play audio from now on. */
+  play(): MediaAudio | undefined
   hush(): void
   /** The utterance has told its end. */
   done(): void
@@ -31,10 +34,58 @@ export interface Stage {
   note(detail: string): void
 }
 
-/** Roughly how fast an unhurried voice speaks; the mouth moves for so long per character. */
+/** Roughly how fast an unhurried voice speaks. */
 const millisecondsPerCharacter = 70
 
 /** How long a text is spoken; its SSML tags are silent. */
 export function spokenMilliseconds(text: string): number {
   return [...text.replace(/<\/?[a-z][^>]*>/gi, '')].length * millisecondsPerCharacter
+}
+
+/**
+ * Calls `onStart` when a text is heard and `onOver` when that is over: by the human's word if it gives
+ * one, and else by an estimate. The returned function cancels both.
+ */
+export function followSpeech(
+  stage: Stage,
+  text: string,
+  { onStart, onOver }: { readonly onStart: () => void; readonly onOver: () => void },
+): () => void {
+  const speech = stage.say(text)
+  if (!speech) {
+    onStart()
+    return stage.clock.after(spokenMilliseconds(text), onOver)
+  }
+  return followMedia(stage, speech, { onStart, onOver })
+}
+
+/** The same for what a human says or plays. A voice that fails is noted, and its utterance ends. */
+export function followMedia(
+  stage: Stage,
+  speech: MediaSpeech,
+  { onStart, onOver }: { readonly onStart: () => void; readonly onOver: () => void },
+): () => void {
+  let live = true
+  let begun = false
+  const begin = () => {
+    if (!live || begun) return
+    begun = true
+    onStart()
+  }
+  const over = () => {
+    begin()
+    if (!live) return
+    live = false
+    onOver()
+  }
+  speech.started.then(begin, () => {})
+  speech.finished.then(over, (error: unknown) => {
+    stage.note(
+      `the human could not speak: ${error instanceof Error ? error.message : String(error)}`,
+    )
+    over()
+  })
+  return () => {
+    live = false
+  }
 }

@@ -1,4 +1,4 @@
-import type { MediaHuman, MediaPlane, MediaRequest } from '../media-plane'
+import type { MediaHuman, MediaPlane, MediaRequest, MediaSpeech } from '../media-plane'
 
 /** A media plane whose every step a test decides, and that writes down what it was told. */
 export class ScriptedMedia implements MediaPlane {
@@ -10,6 +10,12 @@ export class ScriptedMedia implements MediaPlane {
   readonly #pending: { resolve(human: MediaHuman): void; reject(error: Error): void }[] = []
   readonly #enders: ((end: { reason: string }) => void)[] = []
   closeFails = false
+  /** What was told to the viewers. */
+  readonly notes: string[] = []
+  /** Whether the human tells when it starts and finishes; a test then says when. */
+  tellsProgress = false
+  /** What the human says or plays now: a test decides when it starts, ends or fails. */
+  readonly speeches: { start(): void; finish(): void; fail(message: string): void }[] = []
 
   constructor({ playUrl, manual = false }: { playUrl?: string; manual?: boolean } = {}) {
     this.#playUrl = playUrl
@@ -38,12 +44,42 @@ export class ScriptedMedia implements MediaPlane {
     this.#enders.at(-1)?.({ reason })
   }
 
+  #speech(): MediaSpeech | undefined {
+    if (!this.tellsProgress) return undefined
+    let start = () => {}
+    let finish = () => {}
+    let fail = (_message: string) => {}
+    const started = new Promise<void>((resolve) => {
+      start = resolve
+    })
+    const finished = new Promise<void>((resolve, reject) => {
+      finish = resolve
+      fail = (message) => reject(new Error(message))
+    })
+    this.speeches.push({ start, finish, fail })
+    return { started, finished }
+  }
+
   #human(): MediaHuman {
     const log = this.log
     return {
       playUrl: this.#playUrl,
       ended: new Promise((resolve) => this.#enders.push(resolve)),
-      speak: (milliseconds) => log.push(`speak ${milliseconds}`),
+      say: (text) => {
+        log.push(`say ${text}`)
+        return this.#speech()
+      },
+      play: () => {
+        log.push('play')
+        const speech = this.#speech()
+        if (!speech) return undefined
+        return {
+          ...speech,
+          write: (pcm) => log.push(`write ${pcm.length}`),
+          end: () => log.push('end'),
+        }
+      },
+      note: ({ seiData, status }) => this.notes.push(`${status} ${seiData}`.trim()),
       hush: () => log.push('hush'),
       close: async () => {
         log.push('close')

@@ -1,0 +1,93 @@
+import { MOUTHS, type Mouth } from '../face/expression'
+import { MOUTH_SAMPLES, PCM_RATE } from './format'
+
+/** Below this nobody would call it speech, however soft the rest is. */
+const QUIETEST = 0.006
+/** Below this part of the recent loudness it is a gap between words. */
+const GAP = 0.07
+/** The loudest of the recent past fades with a half-life of about a second. */
+const FADE = 0.5 ** (1 / 62)
+
+/** A band of frequencies, as a two-pole filter and the power that comes through it. */
+class Band {
+  #x1 = 0
+  #x2 = 0
+  #y1 = 0
+  #y2 = 0
+  readonly #gain: number
+  readonly #c1: number
+  readonly #c2: number
+  power = 0
+
+  constructor(low: number, high: number) {
+    const centre = (2 * Math.PI * Math.sqrt(low * high)) / PCM_RATE
+    const alpha = (Math.sin(centre) * (high - low)) / (2 * Math.sqrt(low * high))
+    this.#gain = alpha / (1 + alpha)
+    this.#c1 = (-2 * Math.cos(centre)) / (1 + alpha)
+    this.#c2 = (1 - alpha) / (1 + alpha)
+  }
+
+  pass(input: number): void {
+    const output = this.#gain * (input - this.#x2) - this.#c1 * this.#y1 - this.#c2 * this.#y2
+    this.#x2 = this.#x1
+    this.#x1 = input
+    this.#y2 = this.#y1
+    this.#y1 = output
+    this.power += output * output
+  }
+
+  take(): number {
+    const { power } = this
+    this.power = 0
+    return power
+  }
+}
+
+/**
+ * Finds the mouth that makes a sound, from the sound alone, so that every voice and a caller's own
+ * audio are treated alike: loudness opens the mouth, a dark sound rounds it, a bright one spreads it.
+ */
+export class MouthTracker {
+  readonly #jaw = new Band(250, 520)
+  readonly #open = new Band(560, 1150)
+  readonly #front = new Band(1700, 3000)
+  readonly #hiss = new Band(3600, 6800)
+  #loudest = 0.03
+
+  /** One mouth, as an index into `MOUTHS`, for every {@link MOUTH_SAMPLES} samples. */
+  push(samples: Int16Array): Uint8Array<ArrayBuffer> {
+    const track = new Uint8Array(Math.floor(samples.length / MOUTH_SAMPLES))
+    for (let index = 0; index < track.length; index++) {
+      const begin = index * MOUTH_SAMPLES
+      track[index] = MOUTHS.indexOf(this.#mouthOf(samples.subarray(begin, begin + MOUTH_SAMPLES)))
+    }
+    return track
+  }
+
+  #mouthOf(samples: Int16Array): Mouth {
+    let sum = 0
+    for (const sample of samples) {
+      const value = sample / 32_768
+      sum += value * value
+      this.#jaw.pass(value)
+      this.#open.pass(value)
+      this.#front.pass(value)
+      this.#hiss.pass(value)
+    }
+    const loudness = Math.sqrt(sum / samples.length)
+    this.#loudest = Math.max(this.#loudest * FADE, loudness, 0.02)
+    const [jaw, open, front, hiss] = [this.#jaw, this.#open, this.#front, this.#hiss].map((band) =>
+      band.take(),
+    ) as [number, number, number, number]
+    if (loudness < Math.max(QUIETEST, GAP * this.#loudest)) return 'smile'
+    const share = loudness / this.#loudest
+    if (hiss > jaw + open + front) return 'spread'
+    const bright = front / (open + 1e-9)
+    if (share > 0.2 && bright > 0.6 && jaw > open * 0.8) return 'spread'
+    if (share > 0.2 && front < (jaw + open) * 0.06) return 'round'
+    // The lower jaw falls with the first formant: the more of the sound is there, the wider.
+    const jawDrop = share * (0.55 + 0.6 * (open / (open + jaw + 1e-9)))
+    if (jawDrop < 0.2) return 'small'
+    return jawDrop < 0.5 ? 'middle' : 'wide'
+  }
+}

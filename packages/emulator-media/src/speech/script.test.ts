@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { scriptOf } from './script'
+
+const text = (...texts: string[]) => texts.map((one) => ({ kind: 'text', text: one }))
+
+test('sentences are spoken one by one, in both scripts', () => {
+  expect(scriptOf('Hello there. How are you? 你好！很高兴。')).toEqual(
+    text('Hello there.', 'How are you?', '你好！', '很高兴。'),
+  )
+  expect(scriptOf('It costs 3.50 today.')).toEqual(text('It costs 3.50 today.'))
+})
+
+test('a long sentence is cut at its commas, and one without any between its words', () => {
+  const parts = scriptOf(`${'these are words, '.repeat(20)}end.`)
+  expect(parts.length).toBeGreaterThan(2)
+  for (const part of parts)
+    expect(part.kind === 'text' && part.text.length).toBeLessThanOrEqual(120)
+  expect(scriptOf('word '.repeat(100)).length).toBe(5)
+  expect(scriptOf('字'.repeat(250))).toHaveLength(3)
+})
+
+test('breaks are pauses, sub is its alias, other tags are silent', () => {
+  expect(scriptOf('<speak>A<break time="2s"/>b &amp; <sub alias="see">c</sub></speak>')).toEqual([
+    ...text('A'),
+    { kind: 'pause', milliseconds: 2000 },
+    ...text('b & see'),
+  ])
+  expect(scriptOf('a<break time="300ms"/>b<break strength="x-strong"/>c<break/>')).toMatchObject([
+    {},
+    { milliseconds: 300 },
+    {},
+    { milliseconds: 2000 },
+    {},
+    { milliseconds: 500 },
+  ])
+  expect(scriptOf('<phoneme alphabet="py" ph="hang2">行</phoneme>')).toEqual(text('行'))
+})
+
+test('where there is nothing to say nothing is said', () => {
+  for (const silent of ['', '...', '<speak></speak>', ' \n ', '。！']) {
+    expect(scriptOf(silent)).toEqual([])
+  }
+  expect(scriptOf('1 < 2 and 3 > 2')).toEqual(text('1 < 2 and 3 > 2'))
+})
