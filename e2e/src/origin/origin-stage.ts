@@ -36,13 +36,3 @@ export async function openOriginStage(): Promise<OriginStage> {
     },
   }
 }
-
-/** Twenty-five seconds of a tone as the speech of a stream, from its beginning on. */
-export function offerTone(origin: CssOrigin, streamName: string): void {
-  for (let timestampMs = 0; timestampMs < 25_000; timestampMs += 20) {
-    const samples = Int16Array.from({ length: 320 }, (_, index) =>
-      Math.round(8000 * Math.sin(((timestampMs * 16 + index) * 2 * Math.PI * 440) / 16_000)),
-    )
-    origin.offerPcm(streamName, { timestampMs, samples })
-  }
-}

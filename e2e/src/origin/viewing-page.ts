@@ -19,6 +19,7 @@ interface HlsPlayer {
 
 declare global {
   interface Window {
+    listening?: AnalyserNode
     /** The element that plays. */
     viewed: HTMLVideoElement
     /** Ends the playing as a viewer should. */
@@ -113,15 +114,21 @@ export function framesOf(page: Page): Promise<number> {
 /** The loudest root mean square of the sound in the next second; 1 is as loud as can be. */
 export function loudnessOf(page: Page): Promise<number> {
   return page.evaluate(async () => {
-    const { viewed } = window
-    const context = new AudioContext()
-    await context.resume()
-    const source =
-      viewed.srcObject instanceof MediaStream
-        ? context.createMediaStreamSource(viewed.srcObject)
-        : context.createMediaElementSource(viewed)
-    const analyser = context.createAnalyser()
-    source.connect(analyser)
+    // An element gives its sound away once only.
+    window.listening ??= (() => {
+      const { viewed } = window
+      const context = new AudioContext()
+      const analyser = context.createAnalyser()
+      const source =
+        viewed.srcObject instanceof MediaStream
+          ? context.createMediaStreamSource(viewed.srcObject)
+          : context.createMediaElementSource(viewed)
+      source.connect(analyser)
+      return analyser
+    })()
+    const analyser = window.listening
+    const running = analyser.context
+    if (running instanceof AudioContext) await running.resume()
     const samples = new Float32Array(analyser.fftSize)
     let loudest = 0
     for (let turn = 0; turn < 20; turn++) {

@@ -47,7 +47,7 @@ describe('node-media-server', { timeout: 60_000 }, () => {
         pushUrl: `rtmp://127.0.0.1:${rtmp}/live/m1?txSecret=abc&txTime=5C271099`,
       }),
     )
-    human.speak(10_000)
+    human.say('Good morning, everybody. '.repeat(8))
     const response = await eventually(async () => {
       const answer = await fetch(`http://127.0.0.1:${http}/live/m1.flv`)
       return answer.ok ? answer : undefined
