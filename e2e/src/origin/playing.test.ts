@@ -47,7 +47,7 @@ describe('the origin in a browser', () => {
     human.say('Good morning, everybody, and welcome to this stream. '.repeat(12))
     await eventually(() => loudnessOf(viewing)).toBeGreaterThan(AUDIBLE)
     await eventually(() => movementOf(viewing)).toBeGreaterThan(silent * 1.5)
-    await viewing.evaluate(() => window.stopViewing())
+    await viewing.evaluate(() => window.stopViewing?.())
     await eventually(() => stage.viewers(name)).toBe(0)
   })
 

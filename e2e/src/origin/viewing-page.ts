@@ -23,7 +23,7 @@ declare global {
     /** The element that plays. */
     viewed: HTMLVideoElement
     /** Ends the playing as a viewer should. */
-    stopViewing: () => Promise<void>
+    stopViewing?: () => Promise<void>
     Hls: new () => HlsPlayer
   }
 }
