@@ -112,7 +112,7 @@ export {
   type SessionEventType,
 } from './sessions/session-events'
 export { SessionManager } from './sessions/session-manager'
-export { sign, signedQuery, stringToSign } from './signing/sign-query'
+export { createQuerySigner, sign, signedQuery, stringToSign } from './signing/sign-query'
 export { Ssml, type SsmlValue, ssml } from './speech/ssml'
 export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech/utterance'
 export type {
