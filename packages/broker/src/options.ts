@@ -25,6 +25,18 @@ export interface OpenRequest {
   readonly onProgress: (progress: OpenProgress) => void
 }
 
+/** What the application gets when a page sends something to its session. */
+export interface Message {
+  /** The page's HTTP request. Its body has been read; see `body`. */
+  readonly request: Request
+  /** The JSON object that the page sent. Untrusted: check it before you say it. */
+  readonly body: Readonly<Record<string, unknown>>
+  /** As in {@link OpenRequest}. */
+  readonly visitorId: string
+  /** The visitor's own session, ready to be driven. */
+  readonly session: IvhSession
+}
+
 export interface SessionBrokerOptions {
   /**
    * Opens the session a visitor may have; normally `ivh.sessions.open({ … })`. It decides which avatar,
@@ -38,6 +50,14 @@ export interface SessionBrokerOptions {
    */
   readonly authorize?:
     | ((request: Request) => Response | undefined | Promise<Response | undefined>)
+    | undefined
+  /**
+   * Takes what a page sends to its session: have it answered by your LLM, say it, interrupt. Return a
+   * `Response` to answer with it, nothing for 204; do not wait until everything is said, the page is
+   * waiting for the answer. Default: pages can send nothing.
+   */
+  readonly onMessage?:
+    | ((message: Message) => Response | undefined | Promise<Response | undefined>)
     | undefined
   /** Where the broker is mounted, without a slash at the end. Default `/ivh`. */
   readonly basePath?: string | undefined
@@ -65,8 +85,11 @@ export interface SessionBrokerOptions {
 }
 
 export type ResolvedBrokerOptions = {
-  readonly [Name in keyof SessionBrokerOptions]-?: Exclude<SessionBrokerOptions[Name], undefined>
-}
+  readonly [Name in Exclude<keyof SessionBrokerOptions, 'onMessage'>]-?: Exclude<
+    SessionBrokerOptions[Name],
+    undefined
+  >
+} & Pick<SessionBrokerOptions, 'onMessage'>
 
 const systemClock: Clock = {
   now: () => Date.now(),
@@ -88,6 +111,7 @@ export function resolveBrokerOptions(options: SessionBrokerOptions): ResolvedBro
   return {
     open: options.open,
     authorize: options.authorize ?? (() => undefined),
+    onMessage: options.onMessage,
     basePath,
     allowedOrigins: options.allowedOrigins ?? [],
     maxSessions: positive('maxSessions', options.maxSessions ?? 20),

@@ -18,6 +18,7 @@ export interface SessionBroker {
    *   key to this one session
    * - `GET /sessions/:id/events` with `Authorization: Bearer <ticket>`: states as server-sent events
    * - `GET /sessions/:id` with the ticket: the present state
+   * - `POST /sessions/:id/messages` with the ticket and a JSON object: handed to `onMessage`; 409 unless ready
    * - `DELETE /sessions/:id` with the ticket: closes, 204 once the service confirmed, 502 when it did not.
    *   While opening, 204 as soon as the open is called off: the client closes what was created behind it.
    * - `POST /sessions/:id/close` with the ticket as plain-text body: the same for `navigator.sendBeacon`
@@ -33,6 +34,15 @@ export interface SessionBroker {
 }
 
 const shuttingDown = 'The server is shutting down.'
+
+/** The JSON object in a body, or the refusal of anything else. */
+async function readObject(request: Request): Promise<Record<string, unknown> | Response> {
+  const text = await readBody(request, maxBodyBytes)
+  if (text === undefined) {
+    return refuse(413, 'too-large', `The body may have at most ${maxBodyBytes} bytes.`)
+  }
+  return parseObject(text) ?? refuse(400, 'bad-request', 'The body must be a JSON object.')
+}
 
 /** How long the end of a visit can still be read, in milliseconds. */
 const rememberEndedMs = 60_000
@@ -69,12 +79,8 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
   async function open(request: Request): Promise<Response> {
     const refusal = await resolved.authorize(request)
     if (refusal) return refusal
-    const text = await readBody(request, maxBodyBytes)
-    if (text === undefined) {
-      return refuse(413, 'too-large', `The body may have at most ${maxBodyBytes} bytes.`)
-    }
-    const body = parseObject(text)
-    if (body === undefined) return refuse(400, 'bad-request', 'The body must be a JSON object.')
+    const body = await readObject(request)
+    if (body instanceof Response) return body
     // Counted last, with nothing awaited before the visit stands: no two requests get the same place.
     const noPlace = full()
     if (noPlace) return noPlace
@@ -93,7 +99,7 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
     if (path === '/sessions') {
       return method === 'POST' ? open(request) : notAllowed('POST')
     }
-    const match = /^\/sessions\/([0-9a-f]+)(\/events|\/close)?$/i.exec(path)
+    const match = /^\/sessions\/([0-9a-f]+)(\/events|\/close|\/messages)?$/i.exec(path)
     const entry = match?.[1] === undefined ? undefined : visits.get(match[1])
     if (!match || !entry) return notFound()
     const { visit } = entry
@@ -111,9 +117,26 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
     if (action === '/close') {
       return method === 'POST' ? close(visit) : notAllowed('POST')
     }
+    if (action === '/messages' && resolved.onMessage) {
+      return method === 'POST' ? pass(request, visit, resolved.onMessage) : notAllowed('POST')
+    }
+    if (action !== undefined) return notFound()
     if (method === 'GET') return Response.json(visit.snapshot(), { headers: noStore })
     if (method === 'DELETE') return close(visit)
     return notAllowed('GET, DELETE')
+  }
+
+  async function pass(
+    request: Request,
+    visit: Visit,
+    onMessage: NonNullable<SessionBrokerOptions['onMessage']>,
+  ): Promise<Response> {
+    const body = await readObject(request)
+    if (body instanceof Response) return body
+    const { id: visitorId, session } = visit
+    if (!session) return refuse(409, 'not-ready', 'The digital human is not there to hear it.')
+    const answer = await onMessage({ request, body, visitorId, session })
+    return answer ?? new Response(null, { status: 204, headers: noStore })
   }
 
   async function close(visit: Visit): Promise<Response> {

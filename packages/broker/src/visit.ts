@@ -64,6 +64,11 @@ export class Visit {
     }
   }
 
+  /** The session while it can be driven. */
+  get session(): IvhSession | undefined {
+    return this.#state === 'ready' ? this.#session : undefined
+  }
+
   /** Tells the listener of every change, the present state first; the returned function ends that. */
   listen(listener: Listener): () => void {
     this.#cancelGrace?.()

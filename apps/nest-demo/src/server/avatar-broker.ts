@@ -1,6 +1,6 @@
 import { createSessionBroker, type SessionBroker } from '@ivh-kit/broker'
 import { IvhService } from '@ivh-kit/nestjs'
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common'
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common'
 import type { DemoConfig } from './config.js'
 import { DEMO_CONFIG } from './demo-config.token.js'
 
@@ -8,6 +8,7 @@ import { DEMO_CONFIG } from './demo-config.token.js'
 @Injectable()
 export class AvatarBroker implements BeforeApplicationShutdown {
   readonly broker: SessionBroker
+  readonly #logger = new Logger('Avatar')
 
   constructor(
     @Inject(IvhService) ivh: IvhService,
@@ -22,6 +23,14 @@ export class AvatarBroker implements BeforeApplicationShutdown {
           signal,
           onProgress,
         }),
+      // Here an application asks its LLM; `say` takes the stream of its tokens as it is.
+      onMessage: ({ body, session }) => {
+        const text = typeof body.text === 'string' ? body.text.trim().slice(0, 500) : ''
+        if (text === '')
+          return Response.json({ problem: { message: 'Nothing to say.' } }, { status: 400 })
+        session.say(text).finished.catch((error: unknown) => this.#logger.warn(String(error)))
+        return undefined
+      },
       // The page says goodbye by a beacon; this is for the tab that crashed.
       graceMs: 1_500,
     })

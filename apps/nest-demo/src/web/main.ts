@@ -11,6 +11,13 @@ let session: BrowserSession | undefined
 let shown: PageState = 'idle'
 let readyAt: number | undefined
 
+const sayForm = document.querySelector<HTMLFormElement>('#say')
+const sayText = document.querySelector<HTMLInputElement>('#say-text')
+const sayButton = document.querySelector<HTMLButtonElement>('#say-button')
+sayForm?.addEventListener('submit', (event) => {
+  event.preventDefault()
+  void say()
+})
 startButton.addEventListener('click', () => void start())
 stopButton.addEventListener('click', () => void session?.close())
 player.addEventListener('loadeddata', () => {
@@ -36,6 +43,19 @@ async function start(): Promise<void> {
     stopButton?.focus()
   } catch (error) {
     show('failed')
+    panel.showProblem(error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function say(): Promise<void> {
+  const text = sayText?.value.trim()
+  if (!session || !text || !sayText) return
+  try {
+    await session.send({ text })
+    // Autoplay is silent in most browsers; whoever makes it talk wants to hear it.
+    if (player) player.muted = false
+    sayText.select()
+  } catch (error) {
     panel.showProblem(error instanceof Error ? error.message : String(error))
   }
 }
@@ -70,6 +90,8 @@ function show(state: PageState): void {
   panel.show(state)
   const idle = state === 'idle' || isFinal(state)
   if (startButton) startButton.disabled = !idle
+  if (sayText) sayText.disabled = state !== 'ready'
+  if (sayButton) sayButton.disabled = state !== 'ready'
   if (stopButton) stopButton.disabled = idle || state === 'asking' || state === 'closing'
 }
 

@@ -39,6 +39,30 @@ export class BrowserSession extends EventTarget {
     return this.#snapshot
   }
 
+  /**
+   * Sends a JSON object to the broker's `onMessage`, which decides what the human does with it. Resolves
+   * with the answer, an empty one (204) unless `onMessage` gives its own.
+   *
+   * @throws BrokerRefusal when the session is not ready (409), the broker takes no messages (404), or it
+   * cannot be reached (status 0).
+   */
+  async send(message: Readonly<Record<string, unknown>>): Promise<Response> {
+    const response = await fetch(`${this.#url}/messages`, {
+      method: 'POST',
+      headers: { ...this.#headers, 'content-type': 'application/json' },
+      body: JSON.stringify(message),
+    }).catch(() => undefined)
+    if (!response) {
+      throw new BrokerRefusal(
+        0,
+        'The server cannot be reached. Check the connection and try again.',
+      )
+    }
+    if (response.ok) return response
+    const answer: unknown = await response.json().catch(() => undefined)
+    throw new BrokerRefusal(response.status, refusalText(answer, response.status))
+  }
+
   /** Closes the session; resolves when the service has confirmed. Safe to call twice. */
   async close(): Promise<void> {
     if (this.#ended) return

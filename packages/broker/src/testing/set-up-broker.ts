@@ -25,7 +25,10 @@ export function setUpBroker(
   const write = (message: string) => log.push(message)
   const logger = { debug: () => {}, warn: write, error: write }
   const { transport } = cloud
-  const ivh = createIvhClient({ appKey: 'key', accessToken, transport, clock, logger, plugins })
+  const ivh = createIvhClient({
+    ...{ appKey: 'key', accessToken, transport, clock, logger, plugins },
+    random: () => 1,
+  })
   const broker = createSessionBroker({
     open: ({ visitorId, signal, onProgress }) =>
       ivh.sessions.open({

@@ -5,3 +5,9 @@ import { AsyncLocalStorage } from 'node:async_hooks'
  * tell. Entered only while somebody observes calls: in Node 20 its use slows every promise.
  */
 export const openScope = new AsyncLocalStorage<string>()
+
+/** Runs a task that somebody else's turn has come to do in the scope that it belongs to. */
+export function runInScope<Result>(openId: string | undefined, task: () => Result): Result {
+  if (openScope.getStore() === openId) return task()
+  return openId === undefined ? openScope.exit(task) : openScope.run(openId, task)
+}

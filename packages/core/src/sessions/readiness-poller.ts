@@ -3,6 +3,7 @@ import { onAbort } from '../client/on-abort'
 import type { ResolvedOptions } from '../client/options'
 import { type IvhError, IvhTimeoutError } from '../errors'
 import { mayPass } from '../errors/may-pass'
+import { openScope, runInScope } from '../plugins/open-scope'
 import { sessionStatus } from '../protocol/plain'
 import { abandonedError } from './abandonment'
 import { AccountList } from './account-list'
@@ -22,6 +23,8 @@ export interface ReadinessWait {
 
 interface Waiter extends ReadinessWait {
   readonly deadline: number
+  /** The open that it is part of: one timer serves them all, so its calls must be told theirs. */
+  readonly openId: string | undefined
   readonly settle: (outcome: { address: string | undefined } | { error: unknown }) => void
   /** Until then it is taken from the list that the session is still being prepared. */
   trustsListUntil: number
@@ -76,6 +79,7 @@ export class ReadinessPoller {
       const waiter: Waiter = {
         ...wait,
         deadline: now + timeoutMs,
+        openId: openScope.getStore(),
         trustsListUntil: this.#trustFrom(now),
         looking: false,
         overtime: false,
@@ -115,9 +119,11 @@ export class ReadinessPoller {
       this.#end(end.item)
     }
     const due = this.#looks.first
-    if (due && due.at <= now && this.#listServes(due.item, now)) void this.#readList()
+    if (due && due.at <= now && this.#listServes(due.item, now))
+      void runInScope(undefined, () => this.#readList())
     for (let next = this.#nextLook(); next && next.at <= now; next = this.#nextLook()) {
-      void this.#look(next.item)
+      const { item } = next
+      void runInScope(item.openId, () => this.#look(item))
     }
     this.#setTimer()
   }

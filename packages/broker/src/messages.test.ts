@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import type { Message } from './options'
+import { setUpBroker } from './testing/set-up-broker'
+
+function setUp(onMessage?: (message: Message) => Response | undefined | Promise<undefined>) {
+  const broker = setUpBroker(onMessage ? { onMessage } : {})
+  const post = (visit: { id: string; headers: Record<string, string> }, body = '{"text":"Hi"}') =>
+    broker.send(`/sessions/${visit.id}/messages`, { method: 'POST', headers: visit.headers, body })
+  return { ...broker, post }
+}
+
+describe('POST /sessions/:id/messages', () => {
+  it('hands the message and the visitor’s own session to the application', async () => {
+    const seen: unknown[] = []
+    const { open, post } = setUp(async ({ body, visitorId, session, request }) => {
+      seen.push({ body, visitorId, id: session.id, language: request.headers.get('x-language') })
+    })
+    const visit = await open()
+    await visit.reaches('ready')
+    const { sessionId } = await visit.state()
+    const response = await post({ ...visit, headers: { ...visit.headers, 'x-language': 'de' } })
+    expect(response.status).toBe(204)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(seen).toEqual([
+      { body: { text: 'Hi' }, visitorId: visit.id, id: sessionId, language: 'de' },
+    ])
+  })
+
+  it('answers with what the application answers', async () => {
+    const { open, post } = setUp(() => Response.json({ heard: true }, { status: 202 }))
+    const visit = await open()
+    await visit.reaches('ready')
+    const response = await post(visit)
+    expect([response.status, await response.json()]).toEqual([202, { heard: true }])
+  })
+
+  it('is refused before the session is ready and after its end', async () => {
+    let heard = 0
+    const { open, post } = setUp(() => {
+      heard += 1
+      return undefined
+    })
+    const visit = await open()
+    const early = await post(visit)
+    expect([early.status, await early.json()]).toMatchObject([
+      409,
+      { problem: { reason: 'not-ready' } },
+    ])
+    await visit.reaches('ready')
+    await visit.close()
+    expect((await post(visit)).status).toBe(409)
+    expect(heard).toBe(0)
+  })
+
+  it('needs the ticket of this very session', async () => {
+    const { open, post } = setUp(() => undefined)
+    const [mine, theirs] = [await open(), await open()]
+    await mine.reaches('ready')
+    expect((await post({ id: mine.id, headers: theirs.headers })).status).toBe(404)
+    expect((await post({ id: mine.id, headers: {} })).status).toBe(404)
+  })
+
+  it.each([
+    ['[1]', 400],
+    ['{', 400],
+    [`{"a":"${'x'.repeat(17_000)}"}`, 413],
+  ])('refuses the body %.8s', async (body, status) => {
+    const { open, post } = setUp(() => undefined)
+    const visit = await open()
+    await visit.reaches('ready')
+    expect((await post(visit, body)).status).toBe(status)
+  })
+
+  it('is POST only, and not there without onMessage', async () => {
+    const { open, send } = setUp(() => undefined)
+    const visit = await open()
+    const got = await send(`/sessions/${visit.id}/messages`, { headers: visit.headers })
+    expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST'])
+    const deaf = setUp()
+    const other = await deaf.open()
+    await other.reaches('ready')
+    expect((await deaf.post(other)).status).toBe(404)
+  })
+
+  it('a fault in the application is logged, and the page learns no more than that', async () => {
+    const { open, post, log } = setUp(() => {
+      throw new Error('the model is down')
+    })
+    const visit = await open()
+    await visit.reaches('ready')
+    const response = await post(visit)
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain('model')
+    expect(log.join()).toContain('the model is down')
+  })
+})
