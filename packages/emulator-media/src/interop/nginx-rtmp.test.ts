@@ -66,6 +66,6 @@ describe('nginx-rtmp', { timeout: 60_000 }, () => {
     const video = await input.getPrimaryVideoTrack()
     const audio = await input.getPrimaryAudioTrack()
     expect([await video?.getCodec(), await audio?.getCodec()]).toEqual(['avc', 'aac'])
-    expect([await video?.getCodedWidth(), await audio?.getSampleRate()]).toEqual([640, 48_000])
+    expect([await video?.getCodedWidth(), await audio?.getSampleRate()]).toEqual([640, 32_000])
   })
 })
