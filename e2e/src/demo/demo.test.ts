@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../browser/launch-browser'
-import { framesOf, pictureOf } from '../player/player-page'
+import { framesOf, loudnessOf, pictureOf } from '../player/player-page'
 import { RunningDemo } from './running-demo'
 
 let browser: Browser
@@ -64,6 +64,14 @@ describe('the demo page', () => {
     await stopButton().click()
     await expectClosedWithin2s(stopped)
     await page.locator('#state', { hasText: 'closed' }).waitFor()
+    expect(await page.locator('#problem').isVisible()).toBe(false)
+  })
+
+  it('says what is typed: it is heard, and the sound is on', async () => {
+    await startAndSee()
+    await page.getByRole('textbox').fill('Good morning, everybody. How are you today?')
+    await page.getByRole('button', { name: 'Say' }).click()
+    await expect.poll(() => loudnessOf(page), { timeout: 15_000 }).toBeGreaterThan(0.02)
     expect(await page.locator('#problem').isVisible()).toBe(false)
   })
 

@@ -1,5 +1,6 @@
 import type { IvhPlayerElement } from '@ivh-kit/player'
 import type { Browser, Page } from 'playwright-core'
+import { loudnessOfElement } from '../browser/loudness'
 import type { ViewingSite } from './viewing-site'
 
 /** The ways by which a page can play a stream of the origin. */
@@ -19,7 +20,6 @@ interface HlsPlayer {
 
 declare global {
   interface Window {
-    listening?: AnalyserNode
     /** The element that plays. */
     viewed: HTMLVideoElement
     /** Ends the playing as a viewer should. */
@@ -112,33 +112,8 @@ export function framesOf(page: Page): Promise<number> {
 }
 
 /** The loudest root mean square of the sound in the next second; 1 is as loud as can be. */
-export function loudnessOf(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    // An element gives its sound away once only.
-    window.listening ??= (() => {
-      const { viewed } = window
-      const context = new AudioContext()
-      const analyser = context.createAnalyser()
-      const source =
-        viewed.srcObject instanceof MediaStream
-          ? context.createMediaStreamSource(viewed.srcObject)
-          : context.createMediaElementSource(viewed)
-      source.connect(analyser)
-      return analyser
-    })()
-    const analyser = window.listening
-    const running = analyser.context
-    if (running instanceof AudioContext) await running.resume()
-    const samples = new Float32Array(analyser.fftSize)
-    let loudest = 0
-    for (let turn = 0; turn < 20; turn++) {
-      await new Promise((resolve) => setTimeout(resolve, 50))
-      analyser.getFloatTimeDomainData(samples)
-      const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length
-      loudest = Math.max(loudest, Math.sqrt(power))
-    }
-    return loudest
-  })
+export async function loudnessOf(page: Page): Promise<number> {
+  return loudnessOfElement(await page.evaluateHandle(() => window.viewed))
 }
 
 /** How much the lower half of the face changes from picture to picture, over 50 of them. */

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { IvhPlayerElement } from '@ivh-kit/player'
 import type { Browser, Page } from 'playwright-core'
+import { loudnessOfElement } from '../browser/loudness'
 import type { PageOptions, PlayerSite } from './player-site'
 
 const PLAYER = 'ivh-player'
@@ -81,6 +82,16 @@ export function errorOf(page: Page) {
     const { error } = player
     return error && { code: error.code, reason: error.reason, message: error.message }
   })
+}
+
+/** The loudest root mean square of the player's sound in the next second; 1 is as loud as can be. */
+export async function loudnessOf(page: Page): Promise<number> {
+  const video = await page.evaluateHandle(() => {
+    const player = document.querySelector<IvhPlayerElement>('ivh-player')
+    if (!player?.nativeEl) throw new Error('there is no player')
+    return player.nativeEl
+  })
+  return loudnessOfElement(video)
 }
 
 export function framesOf(page: Page, selector = PLAYER): Promise<number> {

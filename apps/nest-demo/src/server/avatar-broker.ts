@@ -28,7 +28,10 @@ export class AvatarBroker implements BeforeApplicationShutdown {
         const text = typeof body.text === 'string' ? body.text.trim().slice(0, 500) : ''
         if (text === '')
           return Response.json({ problem: { message: 'Nothing to say.' } }, { status: 400 })
-        session.say(text).finished.catch((error: unknown) => this.#logger.warn(String(error)))
+        session.say(text).finished.catch((error: unknown) => {
+          // Who leaves in the middle of a sentence ends it as well.
+          if (session.state === 'open') this.#logger.warn(String(error))
+        })
         return undefined
       },
       // The page says goodbye by a beacon; this is for the tab that crashed.

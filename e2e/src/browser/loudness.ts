@@ -1,0 +1,36 @@
+import type { JSHandle } from 'playwright-core'
+
+declare global {
+  interface Window {
+    listening?: AnalyserNode
+  }
+}
+
+/** The loudest root mean square of an element's sound in the next second; 1 is as loud as can be. */
+export function loudnessOfElement(element: JSHandle<HTMLMediaElement>): Promise<number> {
+  return element.evaluate(async (media) => {
+    // An element gives its sound away once only.
+    window.listening ??= (() => {
+      const context = new AudioContext()
+      const analyser = context.createAnalyser()
+      const source =
+        media.srcObject instanceof MediaStream
+          ? context.createMediaStreamSource(media.srcObject)
+          : context.createMediaElementSource(media)
+      source.connect(analyser)
+      return analyser
+    })()
+    const analyser = window.listening
+    const running = analyser.context
+    if (running instanceof AudioContext) await running.resume()
+    const samples = new Float32Array(analyser.fftSize)
+    let loudest = 0
+    for (let turn = 0; turn < 20; turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      analyser.getFloatTimeDomainData(samples)
+      const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length
+      loudest = Math.max(loudest, Math.sqrt(power))
+    }
+    return loudest
+  })
+}
