@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { IvhConfigError } from '../../errors'
 
 const largestRoom = 4_294_967_294
@@ -52,5 +51,5 @@ export function checkRoom(room: number | string): number | string {
 
 /** A number: the vendor documents those on every page, texts only on some. */
 export function anyRoom(): number {
-  return randomInt(1, largestRoom + 1)
+  return process.getBuiltinModule('node:crypto').randomInt(1, largestRoom + 1)
 }
