@@ -14,8 +14,9 @@ import type { WebSocketFactory } from './web-socket'
 
 /** More than this in the socket's buffer, and sending waits. */
 const fullBufferBytes = 64 * 1024
-/** A WebSocket does not tell when its buffer empties, so it is looked at. */
-const bufferLookMs = 20
+/** A WebSocket does not tell when its buffer empties, so it is looked at: soon, then less and less often. */
+const firstBufferLookMs = 1
+const longestBufferLookMs = 16
 /** A connection that lived this long has worked; the next loss is a new trouble. */
 const provenMs = 5_000
 
@@ -94,14 +95,15 @@ export class CommandChannel {
    * session has ended.
    */
   async ready(): Promise<void> {
-    for (;;) {
+    for (let lookMs = firstBufferLookMs; ; ) {
       if (this.#closedBecause) throw this.#closedBecause.error
       if (this.#state === 'idle' || this.#state === 'down') this.#begin()
       await this.#opened.promise
       const connection = this.#connection
       if (!connection) continue
       if (connection.buffered < fullBufferBytes) return
-      await pause(this.#parts.clock, bufferLookMs, this.#life.signal)
+      await pause(this.#parts.clock, lookMs, this.#life.signal)
+      lookMs = Math.min(2 * lookMs, longestBufferLookMs)
     }
   }
 

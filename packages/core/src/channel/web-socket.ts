@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { writingTogether } from './writing-together'
 
 /** What a listener of a WebSocket is told; which fields there are depends on `type`. */
 export interface WebSocketEvent {
@@ -29,7 +30,11 @@ export type WebSocketFactory = (url: string) => WebSocketLike | Promise<WebSocke
 /** The WebSocket of undici, loaded with the first use; a dispatcher (a proxy) is gone through. */
 export function undiciWebSocket(dispatcher: Dispatcher | undefined): WebSocketFactory {
   return async (url) => {
-    const { WebSocket } = await import('undici')
-    return dispatcher ? new WebSocket(url, { dispatcher }) : new WebSocket(url)
+    const undici = await import('undici')
+    agent ??= new undici.Agent({ connect: writingTogether(undici.buildConnector({})) })
+    return new undici.WebSocket(url, { dispatcher: dispatcher ?? agent })
   }
 }
+
+/** Holds no connection: a WebSocket takes its socket along. */
+let agent: Dispatcher | undefined

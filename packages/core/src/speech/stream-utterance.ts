@@ -85,7 +85,7 @@ export class StreamUtterance extends PacketUtterance {
       if (first && !(await this.stage.spacing.due(stop))) return
       if (!first && this.#mode === 'sentence') await this.#awaitWanted(stop)
       if (stop.aborted) return
-      this.#wanted = createDeferred()
+      if (this.#mode === 'sentence') this.#wanted = createDeferred()
       const packet = this.#packet(drive, this.seq + 1, { Text: text, IsFinal: false })
       if (!(await this.deliver(drive, packet, stop))) return
       if (first) this.stage.spacing.sent()
