@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { definePlugin } from '../plugins/plugin'
 import type { ScriptedAnswer } from '../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 
@@ -38,6 +39,28 @@ describe('resume', () => {
     expect(transport.endpoints()).not.toContain('closesession')
     expect(ivh.sessions.list).toEqual([])
   })
+
+  it.each([0, 1, 2, 3, 4, 5])(
+    'given up %i microtasks after its success: whoever holds a session is given it',
+    async (steps) => {
+      const controller = new AbortController()
+      const giveUp = definePlugin({
+        name: 'give-up',
+        onEvent: async ({ type }) => {
+          for (let step = 0; type === 'opened' && step < steps; step++) await undefined
+          if (type === 'opened') controller.abort()
+        },
+      })
+      const { ivh, clock } = await createTestClient({}, { plugins: [giveUp] })
+      const resuming = ivh.sessions.resume('m7', { signal: controller.signal }).then(
+        (session) => [session],
+        () => [],
+      )
+      await clock.advance(100)
+      expect(controller.signal.aborted).toBe(true)
+      expect(await resuming).toEqual(ivh.sessions.list)
+    },
+  )
 
   it('C7: two at once are one, and give the same session', async () => {
     const { ivh, clock, transport } = await createTestClient({ preparingPolls: 2 })

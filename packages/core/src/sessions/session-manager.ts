@@ -113,7 +113,7 @@ export class SessionManager {
     const abandon = new AbortController()
     const resuming = resumeSession(this.#context, sessionId, resolved, abandon.signal)
     this.#register(abandon, resuming, userId, leave)
-    const task = new SharedTask(abandon, resuming)
+    const task = new SharedTask(abandon, resuming, () => this.#find(sessionId) !== undefined)
     this.#resuming.set(sessionId, task)
     const forget = () => {
       if (this.#resuming.get(sessionId) === task) this.#resuming.delete(sessionId)

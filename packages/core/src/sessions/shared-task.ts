@@ -5,12 +5,18 @@ import { abortedByCaller } from './abandonment'
 export class SharedTask<Value> {
   readonly #abandon: AbortController
   readonly #result: Promise<Value>
+  readonly #isDone: () => boolean
   #callers = 0
 
-  /** @param abandon Cuts the work short; it listens to this controller's signal. */
-  constructor(abandon: AbortController, result: Promise<Value>) {
+  /**
+   * @param abandon Cuts the work short; it listens to this controller's signal.
+   * @param isDone The work has succeeded, though the promise may still have to tell: nobody can give up
+   * any more.
+   */
+  constructor(abandon: AbortController, result: Promise<Value>, isDone: () => boolean) {
     this.#abandon = abandon
     this.#result = result
+    this.#isDone = isDone
   }
 
   get isAbandoned(): boolean {
@@ -23,6 +29,7 @@ export class SharedTask<Value> {
     if (!signal) return this.#result
     return new Promise((resolve, reject) => {
       const leave = () => {
+        if (this.#isDone()) return
         const reason = abortedByCaller(signal)
         reject(reason)
         this.#callers -= 1
