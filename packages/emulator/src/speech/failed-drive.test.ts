@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { id, setUpChannel, type TestChannel } from '../testing/channel'
 
 const drives: [string, (channel: TestChannel) => void, string[]][] = [
-  ['SEND_TEXT', (channel) => channel.text(id(1), 'Hello'), ['1 WaitingTextStart', '1 Error']],
+  ['a text', (channel) => channel.text(id(1), 'Hello'), ['1 WaitingTextStart', '1 Error']],
   [
-    'SEND_STREAMTEXT',
+    'stream text',
     (channel) => channel.stream(id(1), 1, 'Hello.', { IsSentence: true }),
     ['1 WaitingTextStart', '1 Error'],
   ],
-  ['SEND_AUDIO', (channel) => channel.audio(id(1), 1, 5_120), ['1 WaitingAudioStart', '1 Error']],
+  ['audio', (channel) => channel.audio(id(1), 1, 5_120), ['1 WaitingAudioStart', '1 Error']],
 ]
 
 describe('a drive that fails', () => {
