@@ -18,7 +18,8 @@ const rows = section
 /** A cell names a file, and tests of it in italics. */
 function testsOf(cell: string): { file: string; titles: string[] } {
   const file = /`([^`]+\.test\.ts)`: /.exec(cell)?.[1] ?? ''
-  return { file, titles: [...cell.matchAll(/_([^_]+)_/g)].map(([, title = '']) => title) }
+  const italics = cell.slice(cell.indexOf('`: ') + 3)
+  return { file, titles: italics.replace(/^_|_$/g, '').split('_, _') }
 }
 
 /** What a test is called: the first argument of `it(…)`, or of what `it.each(…)` gives. */
@@ -62,7 +63,7 @@ describe('the table of rules', () => {
 
   it.each(columns)('has an %s test of: %s', (_column, _rule, cell) => {
     const { file, titles } = testsOf(cell)
-    expect(titles.length).toBeGreaterThan(0)
+    expect(titles).not.toEqual([''])
     const source = readFileSync(new URL(file, import.meta.url), 'utf8')
       .replaceAll("\\'", "'")
       .replace(/(\d)_(?=\d)/g, '$1')
