@@ -6,14 +6,17 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 const self = fileURLToPath(import.meta.url)
-const roles = { cold, coldWithMedia, creates, memory }
+const roles = { bare, cold, coldWithMedia, creates, memory }
 
 /** Rows for `console.table`, each measured in processes of its own; the median of several. */
 export async function emulator() {
+  // In turn, so that whatever else the machine does slows both.
+  const [bareNode, withoutMedia] = await inTurn(['bare', 'cold'], 9)
   return [
+    { what: 'a bare Node process', ...bareNode, unit: 'ms', target: '–' },
     {
       what: 'cold start, without media',
-      ...(await measured('cold', 5)),
+      ...withoutMedia,
       unit: 'ms',
       target: '≤ 250',
     },
@@ -29,13 +32,28 @@ export async function emulator() {
 }
 
 async function measured(role, times) {
-  const values = []
+  const [row] = await inTurn([role], times)
+  return row
+}
+
+async function inTurn(names, times) {
+  const all = names.map(() => [])
   for (let time = 0; time < times; time++) {
-    const { stdout } = await run(process.execPath, ['--expose-gc', self, role])
-    values.push(Number(stdout))
+    for (const [index, role] of names.entries()) {
+      const { stdout } = await run(process.execPath, ['--expose-gc', self, role])
+      all[index].push(Number(stdout))
+    }
   }
-  values.sort((a, b) => a - b)
-  return { median: values[times >> 1], best: role === 'creates' ? values.at(-1) : values[0] }
+  return all.map((values, index) => {
+    values.sort((a, b) => a - b)
+    const best = names[index] === 'creates' ? values.at(-1) : values[0]
+    return { median: values[times >> 1], best }
+  })
+}
+
+/** A process that has loaded this file and nothing of ours. */
+function bare() {
+  return Math.round(performance.now())
 }
 
 /** From the start of the process to an emulator that listens. */

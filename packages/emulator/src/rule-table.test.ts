@@ -1,44 +1,73 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 const document = readFileSync(new URL('../../../docs/emulator.md', import.meta.url), 'utf8')
 const section = document.split('## Rules with a source')[1]?.split('\n## ')[0] ?? ''
 
-/** The tests that a row names: `file` or "same", then names in italics, split at what a name leaves open. */
-function namedTests() {
-  const named: { file: string; name: string }[] = []
-  let file = ''
-  for (const row of section
-    .split('\n')
-    .filter((line) => line.startsWith('| '))
-    .slice(2)) {
-    const cell = row.split('|').at(-2) ?? ''
-    for (const [, path, name] of cell.matchAll(/`([^`]+\.test\.ts)`|[_*]([^_*]+)[_*]/g)) {
-      if (path) file = path
-      else if (name) named.push({ file, name })
-    }
-  }
-  return named
+/** Rule, source, accept tests, reject tests. */
+const rows = section
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !/^\| (?:Rule |-)/.test(line))
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+
+/** A cell names a file, and tests of it in italics. */
+function testsOf(cell: string): { file: string; titles: string[] } {
+  const file = /`([^`]+\.test\.ts)`: /.exec(cell)?.[1] ?? ''
+  const italics = cell.slice(cell.indexOf('`: ') + 3)
+  return { file, titles: italics.replace(/^_|_$/g, '').split('_, _') }
+}
+
+/** What a test is called: the first argument of `it(…)`, or of what `it.each(…)` gives. */
+function titlesIn(source: string): string[] {
+  const titled = /(\bdescribe)?\(\s*'((?:[^'\\]|\\.)*)',\s*(?:\{[^}]*\},\s*)?(?:async\s*)?\(/g
+  return [...source.matchAll(titled)].flatMap(([, isGroup, title = '']) => (isGroup ? [] : [title]))
+}
+
+/** Whether a title is one of these, or one of an `it.each` with a case that stands in the file. */
+function exists(title: string, titles: readonly string[], source: string): boolean {
+  return titles.some((template) => {
+    if (template === title) return true
+    const pieces = template.split(/%[sidj]|\$\w+/)
+    if (pieces.length === 1) return false
+    const pattern = pieces.map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('(.+)')
+    const [, ...cases] = new RegExp(`^${pattern}$`).exec(title) ?? []
+    return cases.length > 0 && cases.every((text) => standsIn(source, text))
+  })
+}
+
+/** A case as it is written, or made of a template whose end is written beside it. */
+function standsIn(source: string, text: string): boolean {
+  if (source.includes(text)) return true
+  const words = text.split(' ')
+  return words.length > 1 && words.every((word) => source.includes(word))
 }
 
 describe('the table of rules', () => {
-  const named = namedTests()
-
-  it('names the tests of every rule', () => {
-    const rows = section
-      .split('\n')
-      .filter((line) => line.startsWith('| '))
-      .slice(2)
-    expect(rows.length).toBeGreaterThan(40)
-    expect(named.length).toBeGreaterThanOrEqual(rows.length)
+  it('has a source and four cells in every row', () => {
+    expect(rows.length).toBeGreaterThan(60)
+    for (const cells of rows) {
+      expect(cells, cells[0]).toHaveLength(4)
+      expect(cells[1]).toMatch(/\d+\/\d+/)
+    }
   })
 
-  it.each(named.map(({ file, name }) => [file, name] as const))('%s has %s', (file, name) => {
-    const url = new URL(file, import.meta.url)
-    expect(existsSync(url)).toBe(true)
-    const source = readFileSync(url, 'utf8').replaceAll("\\'", "'")
-    for (const part of name.split(/…| \/ (?:accepted|refused)/)) {
-      expect(source).toContain(part.trim())
-    }
+  const columns = rows.flatMap(([rule = '', , accepts = '', refuses = '']) => [
+    ['accept', rule, accepts] as const,
+    ['reject', rule, refuses] as const,
+  ])
+
+  it.each(columns)('has an %s test of: %s', (_column, _rule, cell) => {
+    const { file, titles } = testsOf(cell)
+    expect(titles).not.toEqual([''])
+    const source = readFileSync(new URL(file, import.meta.url), 'utf8')
+      .replaceAll("\\'", "'")
+      .replace(/(\d)_(?=\d)/g, '$1')
+    const known = titlesIn(source)
+    expect(titles.filter((title) => !exists(title, known, source))).toEqual([])
   })
 })

@@ -5,6 +5,18 @@ import { channelUrl, connect, id, setUpChannel } from '../testing/channel'
 const ping = (channel: { send(command: string, reqId: string, data: object): void }) =>
   channel.send('SEND_HEARTBEAT', id(9), { Text: 'PING' })
 
+const streamData = {
+  Text: 'A sentence of its own.',
+  Seq: 1,
+  IsFinal: false,
+  IsSentence: true,
+  IsInsertSentence: false,
+  Interrupt: false,
+  SmartActionEnabled: true,
+  VideoSeiInfo: '{}',
+}
+const audioData = { Audio: Buffer.alloc(5_120).toString('base64'), Seq: 1 }
+
 describe('opening a channel', () => {
   async function admit(options: object, requestId: (sessionId: string) => string, started = true) {
     const account = setUpAccount(options)
@@ -151,6 +163,47 @@ describe('a message over the channel', () => {
     const { channel } = await setUpChannel()
     channel.send('SEND_TEXT', id(1), { Text: 'Hello' }, over)
     expect(channel.errors).toEqual([{ code: 100001, text: expect.stringContaining(reason) }])
+  })
+
+  it.each([
+    ['a heartbeat with PING', 'SEND_HEARTBEAT', { Text: 'PING' }],
+    ['stream text with all its fields', 'SEND_STREAMTEXT', streamData],
+    ['audio with VideoSeiInfo', 'SEND_AUDIO', { ...audioData, VideoSeiInfo: '{}' }],
+  ])('that is %s is taken', async (_what, command, data) => {
+    const { channel } = await setUpChannel({}, { DriverType: 3 })
+    channel.send(command, id(1), data)
+    expect(channel.errors).toEqual([])
+  })
+
+  it.each([
+    ['a heartbeat without Text', 'SEND_HEARTBEAT', {}, 'Data.Text is required'],
+    ['stream text without Text', 'SEND_STREAMTEXT', { Seq: 1 }, 'Data.Text is required'],
+    ['stream text with half a Seq', 'SEND_STREAMTEXT', { Text: 'a', Seq: 1.5 }, 'a whole number'],
+    ...['IsFinal', 'Interrupt', 'IsSentence', 'IsInsertSentence', 'SmartActionEnabled'].map(
+      (name) =>
+        [
+          `stream text whose ${name} is a text`,
+          'SEND_STREAMTEXT',
+          { ...streamData, [name]: 'true' },
+          `Data.${name} must be of type boolean`,
+        ] as const,
+    ),
+    [
+      'audio whose VideoSeiInfo is an object',
+      'SEND_AUDIO',
+      { ...audioData, VideoSeiInfo: {} },
+      'VideoSeiInfo must be of type string',
+    ],
+    [
+      'audio whose IsFinal is a text',
+      'SEND_AUDIO',
+      { ...audioData, IsFinal: 'no' },
+      'IsFinal must be of type boolean',
+    ],
+  ])('that is %s is refused', async (_what, command, data, why) => {
+    const { channel } = await setUpChannel({}, { DriverType: 3 })
+    channel.send(command, id(1), data)
+    expect(channel.errors).toEqual([{ code: 100001, text: expect.stringContaining(why) }])
   })
 
   it('that was refused leaves the channel open', async () => {

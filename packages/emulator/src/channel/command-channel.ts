@@ -135,6 +135,11 @@ export class CommandChannel {
     this.close(1000, `the session is closed: ${this.#session.errorMessage}`)
 
   #tell(message: DriveMessage): void {
+    if (message.Type === 9) {
+      const { ReqId, ErrorCode, ErrorMsg } = message
+      this.#sendError(9, ReqId, ErrorCode, ErrorMsg, this.#services.options.channelErrorIn)
+      return
+    }
     this.#send({ Code: 0, Message: '' }, { ...message, SessionId: this.#session.id })
   }
 
@@ -144,13 +149,23 @@ export class CommandChannel {
     message: string,
     where: ResolvedGatewayOptions['channelErrorIn'],
   ): void {
+    // Type 0 is an error that belongs to no drive (Tencent's H5 demo).
+    this.#sendError(payload === undefined ? 0 : 9, reqIdOf(payload), code, message, where)
+  }
+
+  #sendError(
+    type: 0 | 9,
+    reqId: string,
+    code: number,
+    message: string,
+    where: ResolvedGatewayOptions['channelErrorIn'],
+  ): void {
     const inHeader = where !== 'payload'
     const inPayload = where !== 'header'
     this.#send(inHeader ? { Code: code, Message: message } : { Code: 0, Message: '' }, {
-      // Type 0 is an error that belongs to no drive (Tencent's H5 demo).
-      Type: payload === undefined ? 0 : 9,
+      Type: type,
       SessionId: this.#session.id,
-      ReqId: reqIdOf(payload),
+      ReqId: reqId,
       Seq: 0,
       ...(inPayload && { ErrorCode: code, ErrorMsg: message }),
     })

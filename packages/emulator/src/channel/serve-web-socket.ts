@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ServerType } from '@hono/node-server'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket, WebSocketServer } from 'ws'
 import { controlHeader } from '../faults/fault-plan'
 import type { ChannelAdmission, Gateway } from '../gateway/gateway'
 import type { ChannelWire } from './command-channel'
@@ -9,12 +9,9 @@ import { closeReason, maxFrameBytes } from './frame-limits'
 
 /** Lets the WebSocket upgrades of a server open command channels; gives back how to cut them all. */
 export function serveWebSocket(server: ServerType, gateway: Gateway): () => void {
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: maxFrameBytes,
-    perMessageDeflate: false,
-  })
+  let sockets: Promise<WebSocketServer> | undefined
   const pending = new Set<Duplex>()
+  const clients = new Set<WebSocket>()
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const control = request.headers[controlHeader]
@@ -31,7 +28,12 @@ export function serveWebSocket(server: ServerType, gateway: Gateway): () => void
         await refuse(socket, admission.response)
         break
       case 'admitted':
-        sockets.handleUpgrade(request, socket, head, (webSocket) => attach(webSocket, admission))
+        sockets ??= createSockets()
+        ;(await sockets).handleUpgrade(request, socket, head, (webSocket) => {
+          clients.add(webSocket)
+          webSocket.once('close', () => clients.delete(webSocket))
+          attach(webSocket, admission)
+        })
     }
   }
 
@@ -50,8 +52,19 @@ export function serveWebSocket(server: ServerType, gateway: Gateway): () => void
 
   return () => {
     for (const socket of pending) socket.destroy()
-    for (const webSocket of sockets.clients) webSocket.terminate()
+    for (const webSocket of clients) webSocket.terminate()
   }
+}
+
+/** Loaded with the first channel: an emulator that is only called over HTTP starts sooner. */
+async function createSockets(): Promise<WebSocketServer> {
+  const { WebSocketServer } = await import('ws')
+  return new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: maxFrameBytes,
+    perMessageDeflate: false,
+  })
 }
 
 function attach(

@@ -67,7 +67,8 @@ export class FaultPlan implements Faults {
 
   #next(target: FaultTarget, sessionId: string | undefined): FaultEffect | undefined {
     for (const [index, fault] of this.#pending.entries()) {
-      if (fault.on !== undefined && fault.on !== target) continue
+      // A drive is no call: only a fault that names it strikes it.
+      if (fault.on !== target && (fault.on !== undefined || target === 'drive')) continue
       if (fault.sessionId !== undefined && fault.sessionId !== sessionId) continue
       if (fault.skip > 0) {
         this.#pending[index] = { ...fault, skip: fault.skip - 1 }

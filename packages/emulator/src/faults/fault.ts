@@ -3,8 +3,8 @@ import * as z from 'zod'
 
 const endpointNames = Object.keys(endpoints) as EndpointName[]
 
-/** Where a fault may strike: an endpoint, or the command channel. */
-export const faultTargets = [...endpointNames, 'commandChannel'] as const
+/** Where a fault may strike: an endpoint, the command channel, or a drive that begins by either. */
+export const faultTargets = [...endpointNames, 'commandChannel', 'drive'] as const
 export type FaultTarget = (typeof faultTargets)[number]
 
 const milliseconds = z
@@ -36,6 +36,8 @@ const effectFields = {
   quotaExhausted: yes.optional(),
   /** A create succeeds, and the session ends in SessionStatus 4 with -111003. */
   creationFailed: yes.optional(),
+  /** The drive fails when it should be heard: Type 9 with -111005 and the state Error. Needs `on: 'drive'`. */
+  driveFails: yes.optional(),
   /** Cuts the command channel in place of the message with this number to the client, from 1. */
   cutAtMessage: z.int().min(1).optional(),
 }
@@ -94,6 +96,9 @@ function refuseMisfits(
   for (const name of effects) {
     if (target === 'commandChannel' && !channelEffects.has(name)) {
       report([name], 'cannot be done to the command channel')
+    }
+    if ((target === 'drive') !== (name === 'driveFails')) {
+      report([name], target === 'drive' ? 'cannot be done to a drive' : 'needs on: "drive"')
     }
     if (target !== 'commandChannel' && name === 'cutAtMessage') {
       report([name], 'needs on: "commandChannel"')

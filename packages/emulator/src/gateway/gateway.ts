@@ -77,7 +77,11 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
   const events = new EventLog(resolved.clock, resolved.logger)
   const calls = new CallLog(resolved.clock)
   const faults = new FaultPlan(events)
-  const store = new SessionStore(resolved, events)
+  const store = new SessionStore(
+    resolved,
+    events,
+    (sessionId) => faults.take('drive', sessionId, undefined)?.driveFails ?? false,
+  )
   const channels = new ChannelRegistry({ options: resolved, store, calls, events })
 
   const header = (code: number, message: string) => responseHeader(resolved.createId, code, message)

@@ -20,10 +20,16 @@ export class SessionStore {
   /** Media that is being closed; waited for when the emulator closes. */
   readonly #endings = new Set<Promise<void>>()
   readonly #idleTimers = new Map<Session, () => void>()
+  readonly #driveFails: ((sessionId: string) => boolean) | undefined
   #nextNumber: number
   #closed = false
 
-  constructor(options: ResolvedGatewayOptions, events: EventLog) {
+  constructor(
+    options: ResolvedGatewayOptions,
+    events: EventLog,
+    driveFails?: (sessionId: string) => boolean,
+  ) {
+    this.#driveFails = driveFails
     this.#options = options
     this.#events = events
     this.#nextNumber = options.clock.now()
@@ -63,7 +69,13 @@ export class SessionStore {
       )
     }
 
-    const session = new Session(givenId ?? this.#assignId(), request, this.#options, this.#events)
+    const session = new Session(
+      givenId ?? this.#assignId(),
+      request,
+      this.#options,
+      this.#events,
+      this.#driveFails,
+    )
     // A caller-given id may come again; its new session belongs at the end.
     this.#sessions.delete(session.id)
     this.#sessions.set(session.id, session)

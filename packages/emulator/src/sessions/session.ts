@@ -74,6 +74,7 @@ export class Session {
     request: SessionRequest,
     options: ResolvedGatewayOptions,
     events: EventLog,
+    driveFails: (sessionId: string) => boolean = () => false,
   ) {
     this.id = id
     this.request = request
@@ -86,6 +87,7 @@ export class Session {
         say: (text) => this.human?.say(text),
         play: () => this.human?.play(),
         hush: () => this.human?.hush(),
+        driveFails: () => driveFails(id),
         tellViewers: (note) => this.human?.note?.(note),
         note: (detail) => events.info('speech', detail, id),
       },

@@ -36,13 +36,16 @@ describe('the states of a human that tells its progress', () => {
     expect(media.log).toEqual(['say Hello', 'hush'])
   })
 
-  it('end when the voice fails, and the event log tells why', async () => {
+  it('end with Error when the voice fails, and the event log tells why', async () => {
     const { channel, gateway, media, time } = await setUp()
     channel.text(id(1), 'Hello')
     await time.tickAsync(100)
     media.speeches[0]?.fail('install a voice')
     await time.tickAsync(0)
-    expect(channel.states.at(-1)).toBe('1 TextOver')
+    expect(channel.states.at(-1)).toBe('1 Error')
+    expect(channel.errors).toEqual([
+      { code: -111005, text: 'DriveFailed:the human could not speak: install a voice' },
+    ])
     expect(JSON.stringify(gateway.events)).toContain('could not speak: install a voice')
   })
 

@@ -12,6 +12,8 @@ export type SpeakStatus =
   | 'SentenceStart'
   | 'SentenceOver'
   | 'SentenceNext'
+  /** This one drive failed; the next may be sent. */
+  | 'Error'
 
 /** Who ended an utterance: the client, the server for want of packets, or an interrupt (undocumented). */
 export const finalType = { client: 1, timeout: 2, interrupt: 3 } as const
@@ -37,4 +39,12 @@ export type DriveMessage =
       readonly ContentType: string
       readonly Uninterrupt: false
       readonly Muted: false
+    }
+  | {
+      /** The drive failed. */
+      readonly Type: 9
+      readonly ReqId: string
+      readonly Seq: number
+      readonly ErrorCode: number
+      readonly ErrorMsg: string
     }

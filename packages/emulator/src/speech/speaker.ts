@@ -23,6 +23,8 @@ export interface SpeakerHost {
   say(text: string): MediaSpeech | undefined
   play(): MediaAudio | undefined
   hush(): void
+  /** Whether the drive that begins now is to fail, says a fault. */
+  driveFails(): boolean
   tellViewers(note: { readonly seiData: string; readonly status: string }): void
   note(detail: string): void
 }
@@ -36,6 +38,15 @@ const statusesForViewers: ReadonlySet<string> = new Set([
   'TextStart',
   'TextOver',
 ])
+
+/** "Error while driving by text or audio"; the session lives on (1240/100406). */
+const driveFailed = -111005
+
+/** What a fault makes of a speech. */
+function failedSpeech(): MediaSpeech {
+  const failed = Promise.reject(new Error('as a fault asked for'))
+  return { started: failed, finished: failed }
+}
 
 /** The voice of one session: which utterance may begin when, and what is told of it. */
 export class Speaker {
@@ -185,6 +196,16 @@ export class Speaker {
 
   #stage(reqId: string, seiData: string): Stage {
     const { clock, speechDelayMs } = this.#options
+    const fails = this.#host.driveFails()
+    const fail = (why: string) => {
+      if (this.#current?.reqId === reqId) this.#current.abandon()
+      this.#host.note(`${reqId}: ${why}`)
+      const ErrorMsg = `DriveFailed:${why}`
+      this.#tell({ Type: 9, ReqId: reqId, Seq: 0, ErrorCode: driveFailed, ErrorMsg })
+      this.status = 'Error'
+      this.#tell({ Type: 3, ReqId: reqId, Seq: 0, SpeakStatus: 'Error' })
+      this.#finished(reqId)
+    }
     return {
       clock,
       delayMs: speechDelayMs,
@@ -215,15 +236,18 @@ export class Speaker {
           Uninterrupt: false,
           Muted: false,
         }),
-      say: (text) => this.#host.say(text),
-      play: () => this.#host.play(),
+      say: (text) => (fails ? failedSpeech() : this.#host.say(text)),
+      play: () => (fails ? { ...failedSpeech(), write() {}, end() {} } : this.#host.play()),
+      fail,
       hush: () => this.#host.hush(),
-      done: () => {
-        this.#recent.end(reqId)
-        if (this.#current?.reqId === reqId) this.#current = undefined
-      },
+      done: () => this.#finished(reqId),
       note: (detail) => this.#host.note(`${reqId}: ${detail}`),
     }
+  }
+
+  #finished(reqId: string): void {
+    this.#recent.end(reqId)
+    if (this.#current?.reqId === reqId) this.#current = undefined
   }
 
   #tell(message: DriveMessage): void {

@@ -108,6 +108,15 @@ describe('an interrupt by SEND_TEXT', () => {
     expect(channel.states.at(-1)).toBe('1 TextOver')
   })
 
+  it('that comes with a text counts for nothing: the text takes the place of the old', async () => {
+    const { channel, time } = await setUpChannel({ textSpacingMs: 0 })
+    channel.text(id(1), text)
+    channel.text(id(2), text, { Interrupt: true })
+    await time.tickAsync(5_000)
+    expect(channel.errors).toEqual([])
+    expect(channel.states.at(-1)).toBe('2 TextOver')
+  })
+
   it('while nothing is spoken does nothing', async () => {
     const { channel } = await setUpChannel()
     channel.send('SEND_TEXT', id(1), { Interrupt: true })

@@ -28,6 +28,8 @@ export interface Stage {
   /** Has the human play audio from now on. */
   play(): MediaAudio | undefined
   hush(): void
+  /** Tells that the drive failed, with the state Error; the utterance is over. */
+  fail(why: string): void
   /** The utterance has told its end. */
   done(): void
   /** Something that no message tells, for the event log. */
@@ -59,7 +61,7 @@ export function followSpeech(
   return followMedia(stage, speech, { onStart, onOver })
 }
 
-/** The same for what a human says or plays. A voice that fails is noted, and its utterance ends. */
+/** The same for what a human says or plays. A voice that fails ends its utterance with Error. */
 export function followMedia(
   stage: Stage,
   speech: MediaSpeech,
@@ -80,10 +82,11 @@ export function followMedia(
   }
   speech.started.then(begin, () => {})
   speech.finished.then(over, (error: unknown) => {
-    stage.note(
+    if (!live) return
+    live = false
+    stage.fail(
       `the human could not speak: ${error instanceof Error ? error.message : String(error)}`,
     )
-    over()
   })
   return () => {
     live = false

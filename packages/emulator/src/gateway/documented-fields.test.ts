@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest'
+import { setUpAccount } from '../testing/account'
+import { externalTrtc } from '../testing/trtc'
+
+type Fields = Record<string, unknown>
+type Taken = readonly [what: string, fields: Fields]
+type Refused = readonly [what: string, fields: Fields, why: string]
+
+const option = (fields: Fields) => ({ Protocol: 'trtc', ProtocolOption: fields })
+const external = (over: Fields) => option({ ...externalTrtc(), ...over })
+const voice = (fields: Fields) => ({ SpeechParam: fields })
+const layer = { Url: 'https://img.example.com/a.png', X: 0, Y: 0, Width: 1080, Height: 1920 }
+const layers = (backgrounds: number, foregrounds: number) => ({
+  Backgrounds: Array(backgrounds).fill(layer),
+  Foregrounds: Array(foregrounds).fill(layer),
+})
+const pushUrl = (txTime: string, path = 'live/m1') =>
+  option({
+    CssCustomPushUrl: `rtmp://push.test/${path}?txSecret=${'a'.repeat(32)}&txTime=${txTime}`,
+  })
+
+const createTaken: Taken[] = [
+  ['a UserId of any text', { UserId: '访客 17' }],
+  ...['rtmp', 'trtc', 'webrtc'].map((Protocol): Taken => [`Protocol ${Protocol}`, { Protocol }]),
+  ...[1, 3].map((DriverType): Taken => [`DriverType ${DriverType}`, { DriverType }]),
+  ['StreamMaxInterval 2000', { StreamMaxInterval: 2_000 }],
+  ['StreamMaxInterval 6000', { StreamMaxInterval: 6_000 }],
+  ['an external TRTC app with a numeric room', external({})],
+  [
+    'an external TRTC app with a string room',
+    external({ TrtcRoomId: undefined, TrtcStrRoomId: 'lobby' }),
+  ],
+  ['the PrivateMapKey "dummy"', external({ TrtcPrivateMapKey: 'dummy' })],
+  ['TrtcRoomId 4294967294', option({ TrtcRoomId: 4_294_967_294 })],
+  ['TrtcAutoGenRoomIdType 0', option({ TrtcAutoGenRoomIdType: 0 })],
+  ['TrtcAutoGenRoomIdType 1', option({ TrtcAutoGenRoomIdType: 1 })],
+  ['a signed push URL that is valid', pushUrl('7FFFFFFF')],
+  ['AlphaChannelEnable true', { ExtraInfo: { AlphaChannelEnable: true, AlphaPadDisable: true } }],
+  ['Speed 50', voice({ Speed: 50 })],
+  ['Speed 200', voice({ Speed: 200 })],
+  ['Volume -10', voice({ Volume: -10 })],
+  ['Volume 10', voice({ Volume: 10 })],
+  ['a voice and its language', voice({ TimbreKey: 'female_7', TimbreLanguage: 'en' })],
+  ['five layers together', layers(2, 3)],
+  ['a layer at an address', { Backgrounds: [layer] }],
+  ['SilenceActionDisabled', { AnchorParam: { SilenceActionDisabled: true } }],
+  [
+    'an anchor at the corner',
+    { AnchorParam: { HorizontalPosition: -0.5, VerticalPosition: 0.5, Scale: 10 } },
+  ],
+]
+
+const createRefused: Refused[] = [
+  ['no UserId', { UserId: undefined }, 'Payload.UserId is required'],
+  ['an empty UserId', { UserId: '' }, 'Payload.UserId must not be empty'],
+  ['Protocol RTMP', { Protocol: 'RTMP' }, 'in lower case'],
+  ['Protocol flv', { Protocol: 'flv' }, 'Payload.Protocol must be'],
+  ['DriverType 2', { DriverType: 2 }, 'Payload.DriverType must be 1 (text) or 3'],
+  ['StreamMaxInterval 1999', { StreamMaxInterval: 1_999 }, '2000 to 6000'],
+  ['StreamMaxInterval 6001', { StreamMaxInterval: 6_001 }, '2000 to 6000'],
+  ['an external app without its id', external({ TrtcAppId: undefined }), 'TrtcAppId is required'],
+  ['an external app id that is a number', external({ TrtcAppId: 1 }), 'SDKAppId as a string'],
+  [
+    'an external app without UserSig',
+    external({ TrtcUserSig: undefined }),
+    'TrtcUserSig is required',
+  ],
+  [
+    'an external app without PrivateMapKey',
+    external({ TrtcPrivateMapKey: undefined }),
+    'TrtcPrivateMapKey is required',
+  ],
+  [
+    'an external app without a room',
+    external({ TrtcRoomId: undefined }),
+    'or TrtcStrRoomId is required',
+  ],
+  ['the misspelt StrTrtcRoomId', option({ StrTrtcRoomId: 'r' }), 'StrTrtcRoomId is not a field'],
+  ['TrtcRoomId 4294967295', option({ TrtcRoomId: 4_294_967_295 }), '1 to 4294967294'],
+  ['TrtcAutoGenRoomIdType 2', option({ TrtcAutoGenRoomIdType: 2 }), 'TrtcAutoGenRoomIdType must'],
+  ['a push URL that has expired', pushUrl('5C271099'), 'expired at 2018-12-29'],
+  ['a push URL without a stream', pushUrl('7FFFFFFF', 'live'), 'an app name and a stream name'],
+  [
+    'a push URL without signature',
+    option({ CssCustomPushUrl: 'rtmp://push.test/live/m1' }),
+    'has no txSecret',
+  ],
+  [
+    'a push URL that is not RTMP',
+    option({ CssCustomPushUrl: 'https://push.test/live/m1' }),
+    'must start with rtmp://',
+  ],
+  [
+    'AlphaChannelEnable 1',
+    { ExtraInfo: { AlphaChannelEnable: 1 } },
+    'AlphaChannelEnable must be of type boolean',
+  ],
+  ['Speed 49', voice({ Speed: 49 }), 'Speed must be 50–200'],
+  ['Speed 201', voice({ Speed: 201 }), 'Speed must be 50–200'],
+  ['the speed 1.2 of the live-room API', voice({ Speed: 1.2 }), 'percent of normal speed'],
+  ['Volume -11', voice({ Volume: -11 }), 'Volume must be −10 to 10'],
+  ['Volume 11', voice({ Volume: 11 }), 'Volume must be −10 to 10'],
+  ['Volume 0.5', voice({ Volume: 0.5 }), 'Volume must be a whole number'],
+  ['an empty TimbreKey', voice({ TimbreKey: '' }), 'TimbreKey must not be empty'],
+  ['a pitch', voice({ Pitch: 1 }), 'SpeechParam.Pitch is not a field'],
+  ['six layers together', layers(3, 3), '5 layers together, got 6'],
+  ['a layer without an address', { Foregrounds: [{ X: 0 }] }, 'Foregrounds.0.Url is required'],
+  [
+    'SilenceActionDisabled 1',
+    { AnchorParam: { SilenceActionDisabled: 1 } },
+    'must be of type boolean',
+  ],
+  ['an anchor outside', { AnchorParam: { HorizontalPosition: 0.6 } }, '−0.5 to 0.5'],
+  ['no AssetVirtualmanKey', { AssetVirtualmanKey: undefined }, 'AssetVirtualmanKey is required'],
+  ['a project beside the asset', { VirtualmanProjectId: 'p' }, 'ProjectId is not a field'],
+]
+
+describe('createsessionbyasset', () => {
+  it.each(createTaken)('takes %s', async (_what, fields) => {
+    const { create, gateway } = setUpAccount({ trtcUserSig: 'accept' })
+    expect(await create(fields)).toMatchObject({ Code: 0 })
+    expect(gateway.sessions).toHaveLength(1)
+  })
+
+  it.each(createRefused)('refuses %s', async (_what, fields, why) => {
+    const { create, gateway } = setUpAccount({ trtcUserSig: 'accept' })
+    expect(await create(fields)).toMatchObject({
+      httpStatus: 200,
+      Code: 100001,
+      Message: expect.stringContaining(why),
+    })
+    expect(gateway.sessions).toEqual([])
+  })
+})
+
+describe('createsession', () => {
+  const project = { UserId: 'u', Protocol: 'webrtc', DriverType: 3, VirtualmanProjectId: 'p1' }
+
+  it.each<Taken>([
+    ['a project', {}],
+    ['what both create calls share', { StreamMaxInterval: 3_000, ...pushUrl('7FFFFFFF') }],
+  ])('takes %s', async (_what, fields) => {
+    const { call } = setUpAccount()
+    expect(await call('createSession', { ...project, ...fields })).toMatchObject({ Code: 0 })
+  })
+
+  it.each<Refused>([
+    ['no project', { VirtualmanProjectId: undefined }, 'VirtualmanProjectId is required'],
+    ['the old name VirtualmanKey', { VirtualmanKey: 'p1' }, 'VirtualmanKey is not a field'],
+    ['a voice, which the project brings', voice({}), 'SpeechParam is not a field'],
+    ['backgrounds, which the project brings', { Backgrounds: [] }, 'Backgrounds is not a field'],
+    ['an anchor, which the project brings', { AnchorParam: {} }, 'AnchorParam is not a field'],
+    ['StreamMaxInterval 1999 as well', { StreamMaxInterval: 1_999 }, '2000 to 6000'],
+  ])('refuses %s', async (_what, fields, why) => {
+    const { call } = setUpAccount()
+    expect(await call('createSession', { ...project, ...fields })).toMatchObject({
+      Code: 100001,
+      Message: expect.stringContaining(why),
+    })
+  })
+})
+
+describe('a numeric and a string room', () => {
+  it('given both, the numeric one is taken', async () => {
+    const { create, call, time } = setUpAccount()
+    const rooms = { TrtcRoomId: 42, TrtcStrRoomId: 'lobby' }
+    const { SessionId } = (await create(option(rooms))).Payload
+    await time.tickAsync(1_000)
+    const { PlayStreamAddr } = (await call('statSession', { SessionId })).Payload
+    expect(String(PlayStreamAddr)).toMatch(/^room:\/\/42\?/)
+  })
+})
+
+describe('Data of SEND_TEXT', () => {
+  it.each<Taken>([
+    ['4000 bytes', { Text: 'a'.repeat(4_000) }],
+    ['no Text at all', {}],
+    ['ChatCommand NotUseChat', { Text: 'Hi', ChatCommand: 'NotUseChat', ChatRoundId: 'r1' }],
+    ['64 characters of CloudAiVisitorBizId', { Text: 'Hi', CloudAiVisitorBizId: 'v'.repeat(64) }],
+    ['VideoSeiInfo as text', { Text: 'Hi', VideoSeiInfo: '{"slide":3}' }],
+    ['SmartActionEnabled true', { Text: 'Hi', SmartActionEnabled: true }],
+    ['SSML', { Text: '<speak>Hi<break time="1s"/></speak>' }],
+  ])('takes %s', async (_what, data) => {
+    const { open, say } = setUpAccount()
+    expect(await say(await open(), data)).toMatchObject({ Code: 0 })
+  })
+
+  it.each<Refused>([
+    ['4001 bytes', { Text: 'a'.repeat(4_001) }, 'at most 4000 bytes'],
+    ['a Text that is a number', { Text: 1 }, 'Data.Text must be of type string'],
+    [
+      'an Interrupt that is a text',
+      { Interrupt: 'true' },
+      'Data.Interrupt must be of type boolean',
+    ],
+    ['a ChatCommand that is a number', { ChatCommand: 1 }, 'ChatCommand must be of type string'],
+    ['65 characters of CloudAiVisitorBizId', { CloudAiVisitorBizId: 'v'.repeat(65) }, 'VisitorBiz'],
+    ['VideoSeiInfo as an object', { VideoSeiInfo: {} }, 'VideoSeiInfo must be of type string'],
+    ['SmartActionEnabled 1', { SmartActionEnabled: 1 }, 'SmartActionEnabled must be of type bool'],
+  ])('refuses %s', async (_what, data, why) => {
+    const { open, say } = setUpAccount()
+    expect(await say(await open(), data)).toMatchObject({
+      Code: 100001,
+      Message: expect.stringContaining(why),
+    })
+  })
+})
+
+describe('SpaceParam and ImageParam of updatesessionconfig', () => {
+  const place = { ImagePosition: 0, ImagePositionVertical: 0, ImageZoom: 1 }
+  const space = (over: Fields) => ({ SpaceParam: { ...place, ...over } })
+
+  it.each<Taken>([
+    ['the middle', space({})],
+    ['a new background', space({ BackgroundUrl: 'https://img.example.com/b.png' })],
+    ['the left and lower end', space({ ImagePosition: -0.5, ImagePositionVertical: -0.5 })],
+    ['the right and upper end', space({ ImagePosition: 0.5, ImagePositionVertical: 0.25 })],
+    [
+      'a turn and colours',
+      { ImageParam: { ImageHorizontalOffset: 10, ImageVerticalOffset: 0, ImageExtraParam: '{}' } },
+    ],
+  ])('take %s', async (_what, fields) => {
+    const { open, call } = setUpAccount()
+    const SessionId = await open()
+    expect(await call('updateSessionConfig', { SessionId, ...fields })).toMatchObject({ Code: 0 })
+  })
+
+  it.each<Refused>([
+    ['too far left', space({ ImagePosition: -0.51 }), 'SpaceParam.ImagePosition'],
+    ['too far right', space({ ImagePosition: 0.51 }), 'SpaceParam.ImagePosition'],
+    ['too low', space({ ImagePositionVertical: -0.51 }), 'ImagePositionVertical'],
+    ['too high', space({ ImagePositionVertical: 0.26 }), 'ImagePositionVertical'],
+    ['no zoom', space({ ImageZoom: undefined }), 'ImageZoom is required'],
+    ['an empty background', space({ BackgroundUrl: '' }), 'BackgroundUrl must not be empty'],
+    ['colours as a number', { ImageParam: { ImageExtraParam: 1 } }, 'ImageExtraParam must be of'],
+  ])('refuse %s', async (_what, fields, why) => {
+    const { open, call } = setUpAccount()
+    const SessionId = await open()
+    expect(await call('updateSessionConfig', { SessionId, ...fields })).toMatchObject({
+      Code: 100001,
+      Message: expect.stringContaining(why),
+    })
+  })
+})
+
+describe('a signature', () => {
+  it('is good for every endpoint while its time lasts', async () => {
+    const { query, post, create, time } = setUpAccount()
+    await create()
+    const search = query()
+    await time.tickAsync(299_000)
+    const list = '/v2/ivh/sessionmanager/sessionmanagerservice/listsessionofuin'
+    const command = '/v2/ivh/interactdriver/interactdriverservice/command'
+    const body = JSON.stringify({ Header: {}, Payload: { ReqId: '0'.repeat(32) } })
+    expect(await post(list, body, search)).toMatchObject({ Code: 0 })
+    expect(await post(command, body, search)).toMatchObject({ Code: 100001 })
+    await time.tickAsync(2_000)
+    expect(await post(list, body, search)).toMatchObject({ Code: 100005 })
+  })
+})

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { handSigned, paths, reqId, setUpAccount } from './testing/account'
+import { channelUrl, setUpChannel } from './testing/channel'
+
+// What was seen in public programs for this API. Each fails here, and the answer says why.
+describe('a mistake of public integrations', () => {
+  it('an HMAC of its own that does not sort the query', async () => {
+    const { post, time } = setUpAccount()
+    const unsorted = `timestamp=${time.now / 1000}&appkey=emulator-appkey`
+    const search = `${unsorted}&signature=${handSigned(unsorted, 'emulator-accesstoken')}`
+    const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId } })
+    expect(await post(paths.listSessionOfUin, body, search)).toMatchObject({
+      Code: 100005,
+      Message: expect.stringContaining('sorted'),
+    })
+  })
+
+  it('a signature that is not percent-encoded', async () => {
+    const { post, time } = setUpAccount()
+    const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId } })
+    const bare = () => {
+      const text = `appkey=emulator-appkey&timestamp=${Math.floor(time.now / 1000)}`
+      return {
+        text,
+        signature: decodeURIComponent(handSigned(text, 'emulator-accesstoken')),
+      }
+    }
+    // Only a "+" makes it fail, which is why it is overlooked.
+    while (!bare().signature.includes('+')) time.tick(1_000)
+    const { text, signature } = bare()
+    const answer = await post(paths.listSessionOfUin, body, `${text}&signature=${signature}`)
+    expect(answer.Message).toContain('a "+" must be sent as %2B')
+  })
+
+  it('an access token in the code that is not this account’s', async () => {
+    const { post, time } = setUpAccount()
+    const text = `appkey=emulator-appkey&timestamp=${time.now / 1000}`
+    const search = `${text}&signature=${handSigned(text, 'a-token-from-a-repository')}`
+    const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId } })
+    const { Code, Message } = await post(paths.listSessionOfUin, body, search)
+    expect(Code).toBe(100005)
+    expect(Message).toContain('the signature does not match')
+    expect(Message).not.toContain('a-token-from-a-repository')
+  })
+
+  it('a poll that gives up and leaves the session open and billed', async () => {
+    const { create, call, time } = setUpAccount({ concurrency: 1, prepareMs: 90_000 })
+    const { SessionId } = (await create({ UserId: 'first' })).Payload
+    for (let poll = 0; poll < 10; poll++) {
+      await time.tickAsync(2_000)
+      await call('statSession', { SessionId })
+    }
+    expect(await create({ UserId: 'second' })).toMatchObject({
+      Code: 100008,
+      Message: 'LimitExceeded:1 of 1 concurrent sessions are in use',
+    })
+    expect((await call('listSessionOfUin', {})).Payload.Sessions).toMatchObject([{ SessionId }])
+    await call('closeSession', { SessionId })
+    expect(await create({ UserId: 'second' })).toMatchObject({ Code: 0 })
+  })
+
+  it.each([3_900, 4_000])('a text cut after %i characters in place of bytes', async (length) => {
+    const { open, say } = setUpAccount()
+    const text = '数字人'.repeat(2_000).slice(0, length)
+    expect(await say(await open(), { Text: text })).toMatchObject({
+      Code: 100001,
+      Message: expect.stringContaining('at most 4000 bytes of UTF-8'),
+    })
+  })
+
+  it('a random UUID for requestid on the WebSocket', async () => {
+    const { gateway, open, time } = setUpAccount()
+    await open()
+    for (const requestId of [randomUUID(), randomUUID().replaceAll('-', '')]) {
+      const admission = await gateway.admitChannel(channelUrl(time.now, requestId))
+      if (admission.kind !== 'refused') throw new Error('the channel was opened')
+      expect(await admission.response.json()).toMatchObject({
+        Header: { Message: expect.stringContaining('must be the SessionId, not a fresh UUID') },
+      })
+    }
+  })
+
+  it('a fixed poll that calls startsession before the session is ready', async () => {
+    const { create, call, time } = setUpAccount({ prepareMs: 90_000 })
+    const { SessionId } = (await create()).Payload
+    await time.tickAsync(2_000)
+    expect(await call('startSession', { SessionId })).toMatchObject({
+      Code: 110014,
+      Message: expect.stringContaining('still being prepared; poll statsession'),
+    })
+  })
+
+  it('a business code that cannot be retried is the same the second time', async () => {
+    const { call, create, open, say } = setUpAccount()
+    const SessionId = await open()
+    await call('closeSession', { SessionId })
+    for (const _attempt of [1, 2]) {
+      expect(await say(SessionId)).toMatchObject({
+        Code: 110013,
+        Message: expect.stringContaining('is closed'),
+      })
+      expect(await say('m404')).toMatchObject({
+        Code: 110018,
+        Message: expect.stringContaining('there is no session'),
+      })
+      expect(await create({ DriverType: 2 })).toMatchObject({ Code: 100001 })
+    }
+    const none = setUpAccount({ concurrency: 0 })
+    for (const _attempt of [1, 2]) {
+      expect(await none.create()).toMatchObject({ Code: 100014 })
+    }
+  })
+
+  it('an endpoint that shows beginnings of keys: the emulator’s own shows none', async () => {
+    const set = await setUpChannel({
+      appKey: 'emulator-appkey',
+      accessToken: 'emulator-accesstoken',
+    })
+    const read = async (path: string) =>
+      (await set.gateway.fetch(new Request(`http://emulator.test/__emulator/${path}`))).text()
+    const shown = await Promise.all(['calls', 'events', 'sessions', 'clock', 'faults'].map(read))
+    expect(shown.join('')).not.toContain('emulator-access')
+    expect(shown.join('')).not.toMatch(/signature/i)
+  })
+
+  it('a proxy that passes on the SessionId of any visitor', async () => {
+    const { channel, call } = await setUpChannel()
+    channel.send('SEND_TEXT', reqId, { Text: 'Hello' }, { SessionId: 'm-of-somebody-else' })
+    expect(channel.errors).toEqual([
+      { code: 100001, text: expect.stringContaining('the session of this channel') },
+    ])
+    expect(await call('closeSession', { SessionId: 'm-of-somebody-else' })).toMatchObject({
+      Code: 110018,
+      Message: expect.stringContaining('there is no session'),
+    })
+  })
+})

@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
+const { files, inlinedDependencies } = JSON.parse(read('../package.json'))
+
+it.each(Object.keys(inlinedDependencies))(
+  'the licence of %s, which is built in, is carried along',
+  (name) => {
+    expect(files).toContain('THIRD-PARTY-NOTICES.md')
+    const licence = read(`../node_modules/${name}/LICENSE`).trim()
+    expect(read('../THIRD-PARTY-NOTICES.md')).toContain(`## ${name}\n\n${licence}`)
+  },
+)
