@@ -175,7 +175,7 @@ function bankFailed(cause: unknown): never {
   throw new MediaPlaneError(
     'BANK_FAILED',
     'The pictures of the avatar could not be made; the cause says why. Check that the packages ' +
-      'h264-mp4-encoder, mediabunny and @mediabunny/aac-encoder are installed.',
+      'h264-mp4-encoder and mediabunny are installed.',
     { cause },
   )
 }
