@@ -49,7 +49,9 @@ async function backgroundOf(
     return await loadBackground(background)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    warnings.push(`the background is left out: ${why}; a colour or a PNG of 8 bits can be shown`)
+    warnings.push(
+      `the background is left out: ${why}; a colour, a JPEG or a PNG of 8 bits can be shown`,
+    )
     return undefined
   }
 }

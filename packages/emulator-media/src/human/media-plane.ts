@@ -65,7 +65,7 @@ export interface PictureOptions {
   /** `landscape` is 640x360, `portrait` 360x640. Default `landscape`. */
   readonly orientation?: 'landscape' | 'portrait' | undefined
   /**
-   * `#rrggbb`, or the address of a PNG (`http:`, `https:`, `data:`). Default: a room. One that cannot
+   * `#rrggbb`, or the address of a PNG or JPEG (`http:`, `https:`, `data:`). Default: a room. One that cannot
    * be shown is logged, and the room is.
    */
   readonly background?: string | undefined
