@@ -10,9 +10,13 @@ const humans = 20
 const seconds = 5
 const rounds = 7
 
-/** Rows: silent, then all speaking. */
+/** Rows of both voices: silent, then all speaking. */
 export async function streams() {
-  const cloud = fork(fileURLToPath(import.meta.url), ['cloud'])
+  return [...(await withVoice('built-in')), ...(await withVoice('espeak'))]
+}
+
+async function withVoice(voice) {
+  const cloud = fork(fileURLToPath(import.meta.url), ['cloud', voice])
   const [{ urls }] = await once(cloud, 'message')
   const leave = new AbortController()
   const viewers = urls.map(async (url) => {
@@ -31,7 +35,7 @@ export async function streams() {
       shares.push(share)
     }
     rows.push({
-      what: `${humans} humans, a viewer each, ${doing}`,
+      what: `${humans} humans, a viewer each, ${doing}, ${voice}`,
       '% of a core': (median(shares) * 100).toFixed(1),
       worst: (Math.max(...shares) * 100).toFixed(1),
       target: '< 25',
@@ -42,10 +46,22 @@ export async function streams() {
   return rows
 }
 
+/** No two humans say the same, and nobody repeats himself. */
+function textOf(index) {
+  const rooms = ['lobby', 'garden', 'library', 'kitchen', 'workshop', 'gallery', 'office']
+  const verbs = ['opens', 'closes', 'is cleaned', 'is painted', 'may be visited', 'is for rent']
+  return Array.from({ length: 60 }, (_, n) => {
+    const number = index * 60 + n
+    const room = rooms[number % rooms.length]
+    const verb = verbs[(number * 5 + index) % verbs.length]
+    return `Guest ${number}, please note that the ${room} ${verb} at ${(number * 7) % 60} minutes past noon.`
+  }).join(' ')
+}
+
 async function serve() {
   const { createCssOrigin, createMediaPlane } = await import('@ivh-kit/emulator-media')
   const origin = await createCssOrigin()
-  const media = await createMediaPlane({ publishTo: origin, voice: 'built-in' })
+  const media = await createMediaPlane({ publishTo: origin, voice: process.argv[3] })
   const all = []
   for (let index = 0; index < humans; index++) {
     all.push(await media.open({ sessionId: `m${index}`, avatar: 'bench' }))
@@ -55,7 +71,7 @@ async function serve() {
   process.on('message', async ({ doing }) => {
     if (doing === 'speaking' && !speaking) {
       speaking = true
-      for (const human of all) human.say('Good morning, and welcome to this stream. '.repeat(40))
+      for (const [index, human] of all.entries()) human.say(textOf(index))
       await new Promise((resolve) => setTimeout(resolve, 10_000))
     }
     const before = process.cpuUsage()

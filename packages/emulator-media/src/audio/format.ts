@@ -5,7 +5,6 @@ export const PCM_RATE = 16_000
 export const AAC_RATE = 32_000
 export const AAC_FRAME_SAMPLES = 1024
 export const AAC_FRAME_MS = 32
-export const AAC_BITRATE = 48_000
 
 /** The PCM of one AAC frame. */
 export const PCM_FRAME_SAMPLES = 512

@@ -1,24 +1,56 @@
 /** Zero crossings of the filter on either side: enough that speech has no audible images. */
 const REACH = 12
 
+/** The filters of one conversion: output samples fall between the input's in a few different ways. */
+interface Conversion {
+  /** Input samples for every {@link phases} output samples. */
+  readonly stride: number
+  readonly phases: number
+  readonly taps: number
+  /** `taps` weights for each phase. */
+  readonly weights: Float64Array
+}
+
+/** Voices keep to one rate. */
+let latest: { readonly key: string; readonly conversion: Conversion } | undefined
+
 /** Converts a whole sound from one rate to another (windowed sinc). */
 export function resample(samples: Int16Array, from: number, to: number): Int16Array {
   if (from === to) return samples
-  // Going down, what the new rate cannot carry must go first.
-  const cutoff = Math.min(1, to / from) * 0.95
-  const reach = Math.ceil(REACH / cutoff)
+  const key = `${from} ${to}`
+  if (latest?.key !== key) latest = { key, conversion: conversionOf(from, to) }
+  const { phases, stride, taps, weights } = latest.conversion
   const target = new Int16Array(Math.round((samples.length * to) / from))
   for (let index = 0; index < target.length; index++) {
-    const at = (index * from) / to
-    const first = Math.max(0, Math.ceil(at - reach))
-    const last = Math.min(samples.length - 1, Math.floor(at + reach))
+    const phase = index % phases
+    const first = Math.floor((index * stride) / phases) - taps / 2 + 1
+    const begin = Math.max(0, -first)
+    const end = Math.min(taps, samples.length - first)
     let sum = 0
-    for (let source = first; source <= last; source++) {
-      sum += (samples[source] ?? 0) * kernel(at - source, cutoff, reach)
+    for (let tap = begin; tap < end; tap++) {
+      sum += (samples[first + tap] ?? 0) * (weights[phase * taps + tap] ?? 0)
     }
     target[index] = clampSample(sum)
   }
   return target
+}
+
+function conversionOf(from: number, to: number): Conversion {
+  const common = greatestCommonDivisor(from, to)
+  const [stride, phases] = [from / common, to / common]
+  // Going down, what the new rate cannot carry must go first.
+  const cutoff = Math.min(1, to / from) * 0.95
+  const reach = Math.ceil(REACH / cutoff)
+  const taps = reach * 2
+  const weights = Float64Array.from({ length: phases * taps }, (_, index) => {
+    const share = ((Math.floor(index / taps) * stride) % phases) / phases
+    return kernel(share - ((index % taps) - reach + 1), cutoff, reach)
+  })
+  return { stride, phases, taps, weights }
+}
+
+function greatestCommonDivisor(one: number, other: number): number {
+  return other === 0 ? one : greatestCommonDivisor(other, one % other)
 }
 
 function kernel(distance: number, cutoff: number, reach: number): number {
@@ -49,7 +81,9 @@ export class Doubler {
     const { length: past } = this.#history
     const line = new Float32Array(past + samples.length)
     line.set(this.#history)
-    for (const [index, sample] of samples.entries()) line[past + index] = sample / 32_768
+    for (let index = 0; index < samples.length; index++) {
+      line[past + index] = (samples[index] ?? 0) / 32_768
+    }
     const target = new Float32Array(samples.length * 2)
     for (let index = 0; index < samples.length; index++) {
       let sum = 0

@@ -1,12 +1,13 @@
 import type { Background } from '../face/backdrop'
 import { hex } from '../face/colour'
+import { isJpeg, readJpeg } from '../face/jpeg'
 import { readPng } from '../face/png'
 
 const LARGEST_BYTES = 10 * 1024 * 1024
 const PATIENCE_MS = 10_000
 
 /**
- * Gets a background: `#rrggbb`, or a PNG behind `http:`, `https:` or `data:`.
+ * Gets a background: `#rrggbb`, or a PNG or JPEG behind `http:`, `https:` or `data:`.
  *
  * @throws Error that says why it cannot be shown.
  */
@@ -24,5 +25,6 @@ export async function loadBackground(address: string): Promise<Background> {
     size += piece.length
     if (size > LARGEST_BYTES) throw new Error(`it has more than ${LARGEST_BYTES} bytes`)
   }
-  return readPng(Buffer.concat(pieces))
+  const bytes = Buffer.concat(pieces)
+  return isJpeg(bytes) ? readJpeg(bytes) : readPng(bytes)
 }

@@ -16,7 +16,6 @@ export async function buildBank(appearance: Appearance): Promise<BankData> {
   const background = await backgroundOf(appearance, warnings)
   const presenter = new Presenter(appearance, background)
   const { height, width } = presenter.layout
-  const silence = encodeSilence()
   const { avcC, units } = await encodePictures({ width, height }, drawAll(presenter))
   const bits = frameNumBits(avcC)
   const copies = units.flatMap((unit) => [withIdrPicId(unit, bits, 0), withIdrPicId(unit, bits, 1)])
@@ -34,7 +33,7 @@ export async function buildBank(appearance: Appearance): Promise<BankData> {
     avcC,
     pictures,
     offsets,
-    silence: await silence,
+    silence: encodeSilence(),
     warnings,
     buildMs: performance.now() - begun,
   }
@@ -50,7 +49,9 @@ async function backgroundOf(
     return await loadBackground(background)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    warnings.push(`the background is left out: ${why}; a colour or a PNG of 8 bits can be shown`)
+    warnings.push(
+      `the background is left out: ${why}; a colour, a JPEG or a PNG of 8 bits can be shown`,
+    )
     return undefined
   }
 }

@@ -4,7 +4,7 @@ export interface Appearance {
   readonly avatar: string
   /** 640x360 or 360x640. */
   readonly orientation: 'landscape' | 'portrait'
-  /** `#rrggbb`, or the address of a PNG image; undefined is the avatar's own room. */
+  /** `#rrggbb`, or the address of a PNG or JPEG image; undefined is the avatar's own room. */
   readonly background: string | undefined
   /** Shown at the lower left; empty shows none. */
   readonly name: string

@@ -1,7 +1,7 @@
 import { Brush, type Canvas } from './canvas'
 import { darken, lighten, mix, type Rgb } from './colour'
+import type { Image } from './image'
 import type { Look } from './look'
-import type { Image } from './png'
 import { circle, clamp, glow, levelSet, roundedBox, smoothstep } from './shape'
 
 /** A softly lit studio wall, out of focus behind the presenter. */

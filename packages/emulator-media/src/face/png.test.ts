@@ -41,7 +41,7 @@ test('grey, palette and transparent pictures become red, green and blue', () => 
 })
 
 test.each([
-  ['a JPEG', Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'), 'no PNG'],
+  ['a GIF', Buffer.from('47494638396101000100', 'hex'), 'neither a PNG nor a JPEG'],
   ['16 bits', png(0, [[0, 7]], [], 16), 'more or less than 8 bits'],
   ['no pixels', png(0, []), 'too large'],
 ])('%s is refused', (_name, bytes, why) => {

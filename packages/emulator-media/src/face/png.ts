@@ -1,14 +1,7 @@
 import { inflateSync } from 'node:zlib'
-
-/** A picture of 8-bit red, green and blue. */
-export interface Image {
-  readonly width: number
-  readonly height: number
-  readonly rgb: Uint8Array
-}
+import { type Image, MOST_PIXELS } from './image'
 
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
-const MOST_PIXELS = 4096 * 4096
 /** Samples of a pixel by colour type. */
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 
@@ -19,7 +12,7 @@ const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 
  * @throws Error when it is another kind of file or of PNG.
  */
 export function readPng(bytes: Buffer): Image {
-  if (!bytes.subarray(0, 8).equals(SIGNATURE)) throw new Error('it is no PNG')
+  if (!bytes.subarray(0, 8).equals(SIGNATURE)) throw new Error('it is neither a PNG nor a JPEG')
   const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]
   const [depth, type, , , interlaced] = bytes.subarray(24, 29)
   const channels = CHANNELS[type ?? -1]

@@ -65,7 +65,7 @@ export interface PictureOptions {
   /** `landscape` is 640x360, `portrait` 360x640. Default `landscape`. */
   readonly orientation?: 'landscape' | 'portrait' | undefined
   /**
-   * `#rrggbb`, or the address of a PNG (`http:`, `https:`, `data:`). Default: a room. One that cannot
+   * `#rrggbb`, or the address of a PNG or JPEG (`http:`, `https:`, `data:`). Default: a room. One that cannot
    * be shown is logged, and the room is.
    */
   readonly background?: string | undefined
@@ -175,7 +175,7 @@ function bankFailed(cause: unknown): never {
   throw new MediaPlaneError(
     'BANK_FAILED',
     'The pictures of the avatar could not be made; the cause says why. Check that the packages ' +
-      'h264-mp4-encoder, mediabunny and @mediabunny/aac-encoder are installed.',
+      'h264-mp4-encoder and mediabunny are installed.',
     { cause },
   )
 }

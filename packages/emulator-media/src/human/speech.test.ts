@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Sound } from '../speech/sound'
-import type { GrowingSound, SpeechSource } from '../speech/speech-thread'
+import type { GrowingSound, SayRequest, SpeechSource } from '../speech/speech-thread'
 import { PlayedAudio } from './played-audio'
 import type { SoundSource } from './speech'
 import { SpokenText } from './spoken-text'
@@ -13,9 +13,9 @@ class TwoFrames implements SpeechSource {
   cancelled = 0
   readonly growing = new Sound()
 
-  async say(text: string): Promise<Sound> {
+  async say({ text, urgent }: SayRequest): Promise<Sound> {
     if (text.includes('fail')) throw new Error('no such voice')
-    this.said.push(text)
+    this.said.push(urgent ? `${text} (urgent)` : text)
     const sound = new Sound()
     fill(sound, 1, true)
     return sound
@@ -69,9 +69,9 @@ describe('a text', () => {
     const source = new TwoFrames()
     const text = new SpokenText('One. Two. Three.', {}, source)
     expect(await play(text, 1)).toEqual(['silence'])
-    expect(source.said).toEqual(['One.'])
+    expect(source.said).toEqual(['One. (urgent)'])
     expect(await play(text, 1)).toEqual(['sound'])
-    expect(source.said).toEqual(['One.', 'Two.'])
+    expect(source.said).toEqual(['One. (urgent)', 'Two.'])
     expect(await play(text, 6)).toEqual([...Array(5).fill('sound'), 'over'])
     await text.started
     await text.finished

@@ -75,7 +75,10 @@ export class SpokenText extends SpeechProgress implements SoundSource {
     if (part?.kind !== 'text') return
     this.#parts.shift()
     this.#next = this.source
-      .say(part.text, this.settings, this.#stopping.signal)
+      .say(
+        { text: part.text, settings: this.settings, urgent: !this.#playing },
+        this.#stopping.signal,
+      )
       .then((sound) => {
         this.#made = sound
       })

@@ -3,11 +3,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { AAC_FRAME_SAMPLES } from '../audio/format'
+import { Doubler } from '../audio/resample'
+import { SoundEncoder } from '../audio/sound-encoder'
+import { adtsFrame } from '../flv/aac'
 import { FlvReader } from '../flv/flv-reader'
 import type { FlvTag } from '../flv/flv-tag'
 import { isAudioSequenceHeader, videoTraits } from '../flv/media-payload'
 import { createMediaPlane } from '../human/media-plane'
 import { type CssOrigin, createCssOrigin } from '../origin/css-origin'
+import { builtInVoice } from '../speech/built-in-voice'
 import { isInstalled, run } from './programs'
 
 const FFMPEG = 'ffmpeg'
@@ -91,6 +96,40 @@ describe('ffmpeg', () => {
       expect.arrayContaining(['h264', '640', '360', 'aac', 'LC', '32000', '1']),
     )
     await media.close()
+  })
+
+  test('decodes speech as what was encoded, with noise far below it', {
+    timeout: PATIENCE_MS,
+  }, async (ctx) => {
+    if (!installed) ctx.skip('ffmpeg is not installed: the AAC was not decoded by another program')
+    const voice = builtInVoice()
+    const how = { speed: 100, timbre: undefined, language: undefined }
+    const { signal } = new AbortController()
+    const { samples } = await voice.speak('She sells sea shells, and welcomes you.', {
+      ...how,
+      signal,
+    })
+    const encoder = new SoundEncoder()
+    const blocks = [encoder.write(samples), encoder.end()]
+    const config = { objectType: 2, frequencyIndex: 5, channels: 1 }
+    const frames = blocks.flatMap(({ packets }) => packets.map((one) => adtsFrame(one, config)))
+    const directory = await mkdtemp(join(tmpdir(), 'ivh-aac-'))
+    const file = join(directory, 'speech.aac')
+    await writeFile(file, Buffer.concat(frames))
+    const decoded = await decode(file, ['-f', 'f32le'])
+    await rm(directory, { recursive: true })
+    const wanted = new Doubler().push(samples)
+    // What is put in as one frame is heard when the next packet is played.
+    let [power, noise] = [0, 0]
+    for (const [index, value] of wanted.entries()) {
+      power += value ** 2
+      noise += (value - decoded.readFloatLE((index + AAC_FRAME_SAMPLES) * 4)) ** 2
+    }
+    const ratio = 10 * Math.log10(power / noise)
+    const kilobits = (frames.reduce((sum, one) => sum + one.length, 0) * 8) / (frames.length * 32)
+    ctx.annotate(`signal to noise ${ratio.toFixed(1)} dB at ${kilobits.toFixed(0)} kb/s`)
+    expect(ratio).toBeGreaterThan(13)
+    expect(kilobits).toBeLessThan(64)
   })
 
   test('plays a human over RTMP, FLV and HLS without a complaint, to the end', {

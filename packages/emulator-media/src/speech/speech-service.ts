@@ -1,4 +1,3 @@
-import { AacEncoderPool } from '../audio/aac-encoder'
 import { PCM_RATE } from '../audio/format'
 import { resample } from '../audio/resample'
 import { type SoundBlock, SoundEncoder } from '../audio/sound-encoder'
@@ -6,74 +5,71 @@ import { withVolume } from '../audio/volume'
 import { namedVoice } from './named-voice'
 import type { SpeechAnswer, SpeechRequest } from './thread-message'
 import type { Tts, TtsSound, VoiceName } from './tts'
+import { TurnQueue } from './turn-queue'
 
 type Send = (answer: SpeechAnswer, transfer: ArrayBuffer[]) => void
-
-/** A sound that comes in pieces: its encoder, and what is being done one thing after the other. */
-interface LiveSound {
-  readonly encoder: Promise<SoundEncoder>
-  work: Promise<void>
-}
 
 /** Loudest sample of a voice before its volume is applied: -6 dB, so that +10 dB are heard as such. */
 const NORMAL_PEAK = 0.3 * 32_768
 
 /** Speaks and encodes for all humans of the process. */
 export class SpeechService {
-  readonly #pool = new AacEncoderPool()
   readonly #voices = new Map<VoiceName, Promise<Tts>>()
-  readonly #live = new Map<number, LiveSound>()
+  readonly #live = new Map<number, SoundEncoder>()
   readonly #running = new Map<number, AbortController>()
-  /** Whole sounds are encoded one after the other: together they would all be late. */
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #queue = new TurnQueue()
 
   constructor(private readonly send: Send) {}
 
   receive(request: SpeechRequest): void {
     const { id } = request
-    const work = this.#work(request)
-    work?.catch((error: unknown) => {
+    this.#work(request).catch((error: unknown) => {
       this.#live.delete(id)
       const message = error instanceof Error ? error.message : String(error)
       this.send({ type: 'failed', id, message }, [])
     })
   }
 
-  #work(request: SpeechRequest): Promise<unknown> | undefined {
+  async #work(request: SpeechRequest): Promise<void> {
     switch (request.type) {
       case 'prepare':
         return this.#prepare(request.voice)
       case 'say':
-        return this.#whole(request.id, request.volume, async (signal) => {
+        return this.#whole(request, async (signal) => {
           const voice = await this.#voice(request.voice)
           const sound = await voice.speak(request.text, { ...request, signal })
           return { ...sound, samples: normalised(sound.samples) }
         })
       case 'encode':
-        return this.#whole(request.id, request.volume, async () => request)
-      case 'write':
-        return this.#write(request.id, withVolume(request.samples, request.volume))
+        return this.#whole(request, async () => request)
+      case 'write': {
+        const { id, samples, volume } = request
+        return this.#answer(id, [this.#encoder(id).write(withVolume(samples, volume))], false)
+      }
       case 'end':
         return this.#end(request.id)
       case 'cancel':
         this.#running.get(request.id)?.abort()
-        return this.#live.has(request.id) ? this.#end(request.id) : undefined
+        this.#live.delete(request.id)
     }
   }
 
-  /** A voice loads a language by speaking it, and an encoder takes a tenth of a second to start. */
+  /** A voice loads a language by speaking it, and code is slow until it has run for a while. */
   async #prepare(name: VoiceName | undefined): Promise<void> {
-    const ready = this.#queue.then(async () => {
-      this.#pool.release(await this.#pool.acquire())
-      const voice = name && (await this.#voice(name))
-      const { signal } = new AbortController()
-      for (const text of ['a', '啊']) {
-        await voice?.speak(text, { speed: 100, timbre: undefined, language: undefined, signal })
-      }
-    })
-    this.#queue = ready.catch(() => undefined)
+    const { signal } = new AbortController()
+    const ready = this.#queue.run(
+      async () => {
+        const voice = name && (await this.#voice(name))
+        for (const text of ['Good morning.', '啊']) {
+          const options = { speed: 100, timbre: undefined, language: undefined, signal }
+          const sound = await voice?.speak(text, options)
+          if (sound) encoded(sound, 0)
+        }
+      },
+      { urgent: true },
+    )
     // Who says something is told what is wrong.
-    await this.#queue
+    await ready.catch(() => undefined)
   }
 
   #voice(name: VoiceName): Promise<Tts> {
@@ -87,48 +83,32 @@ export class SpeechService {
   }
 
   #whole(
-    id: number,
-    volume: number,
+    request: Extract<SpeechRequest, { type: 'say' | 'encode' }>,
     make: (signal: AbortSignal) => Promise<TtsSound>,
-  ): Promise<unknown> {
+  ): Promise<void> {
+    const { id, volume } = request
     const controller = new AbortController()
     this.#running.set(id, controller)
-    const done = this.#queue
-      .then(async () => {
-        if (controller.signal.aborted) return
-        const { sampleRate, samples } = await make(controller.signal)
-        if (controller.signal.aborted) return
-        const blocks: SoundBlock[] = []
-        const encoder = await SoundEncoder.open(this.#pool, (block) => blocks.push(block))
-        await encoder.write(withVolume(resample(samples, sampleRate, PCM_RATE), volume))
-        await encoder.end()
-        this.#answer(id, blocks, true)
-      })
+    const { signal } = controller
+    return this.#queue
+      .run(async () => {
+        if (signal.aborted) return
+        const sound = await make(signal)
+        if (!signal.aborted) this.#answer(id, encoded(sound, volume), true)
+      }, request)
       .finally(() => this.#running.delete(id))
-    this.#queue = done.catch(() => undefined)
-    return done
   }
 
-  #write(id: number, samples: Int16Array): Promise<void> {
-    const live = this.#live.get(id) ?? this.#open(id)
-    live.work = live.work.then(async () => (await live.encoder).write(samples))
-    return live.work
+  #encoder(id: number): SoundEncoder {
+    const encoder = this.#live.get(id) ?? new SoundEncoder()
+    this.#live.set(id, encoder)
+    return encoder
   }
 
-  #open(id: number): LiveSound {
-    const encoder = SoundEncoder.open(this.#pool, (block) => this.#answer(id, [block], false))
-    const live: LiveSound = { encoder, work: Promise.resolve() }
-    this.#live.set(id, live)
-    return live
-  }
-
-  #end(id: number): Promise<void> {
-    const live = this.#live.get(id) ?? this.#open(id)
+  #end(id: number): void {
+    const block = this.#encoder(id).end()
     this.#live.delete(id)
-    return live.work.then(async () => {
-      await (await live.encoder).end()
-      this.#answer(id, [], true)
-    })
+    this.#answer(id, [block], true)
   }
 
   #answer(id: number, blocks: readonly SoundBlock[], complete: boolean): void {
@@ -156,6 +136,12 @@ export class SpeechService {
       mouths.buffer,
     ])
   }
+}
+
+function encoded({ sampleRate, samples }: TtsSound, volume: number): SoundBlock[] {
+  const encoder = new SoundEncoder()
+  const pcm = withVolume(resample(samples, sampleRate, PCM_RATE), volume)
+  return [encoder.write(pcm), encoder.end()]
 }
 
 /** All voices equally loud, so that 0 dB means the same for each. */

@@ -37,7 +37,7 @@ const humming: Tts = {
 describe('the speech thread', PATIENCE, () => {
   test('makes packets, PCM and mouths that belong together', async () => {
     thread = new SpeechThread('built-in')
-    const sound = await thread.say('Good morning.', {}, signal)
+    const sound = await thread.say({ text: 'Good morning.', settings: {}, urgent: true }, signal)
     const frames = framesOf(sound)
     expect(frames.length).toBeGreaterThan(20)
     // What the last frame leaves in the encoder needs a packet more.
@@ -62,7 +62,9 @@ describe('the speech thread', PATIENCE, () => {
 
   test('encodes the sound of a voice of one’s own', async () => {
     thread = new SpeechThread(humming)
-    const samples = samplesOf(await thread.say('anything', {}, signal))
+    const samples = samplesOf(
+      await thread.say({ text: 'anything', settings: {}, urgent: true }, signal),
+    )
     expect(samples.length / 16_000).toBeCloseTo(0.5, 1)
     const crossings = samples.filter((one, n) => n > 0 && one < 0 !== (samples[n - 1] ?? 0) < 0)
     expect(Math.abs(crossings.length / 2 - 150)).toBeLessThan(4)
@@ -81,8 +83,8 @@ describe('the speech thread', PATIENCE, () => {
   test('a sentence that nobody wants any more is not waited for', async () => {
     thread = new SpeechThread('built-in')
     const controller = new AbortController()
-    const wanted = thread.say('First. ', {}, signal)
-    const unwanted = thread.say('Second.', {}, controller.signal)
+    const wanted = thread.say({ text: 'First. ', settings: {}, urgent: true }, signal)
+    const unwanted = thread.say({ text: 'Second.', settings: {}, urgent: true }, controller.signal)
     controller.abort(new Error('interrupted'))
     await expect(unwanted).rejects.toThrow('interrupted')
     expect(framesOf(await wanted).length).toBeGreaterThan(5)
@@ -97,13 +99,19 @@ describe('the speech thread', PATIENCE, () => {
         return humming.speak(...args)
       },
     })
-    await expect(thread.say('a', {}, signal)).rejects.toThrow('out of breath')
-    expect(framesOf(await thread.say('b', {}, signal)).length).toBeGreaterThan(5)
+    await expect(thread.say({ text: 'a', settings: {}, urgent: true }, signal)).rejects.toThrow(
+      'out of breath',
+    )
+    expect(
+      framesOf(await thread.say({ text: 'b', settings: {}, urgent: true }, signal)).length,
+    ).toBeGreaterThan(5)
   })
 
   test('closing it ends what is waited for', async () => {
     thread = new SpeechThread('built-in')
-    const refused = expect(thread.say('Hello.', {}, signal)).rejects.toThrow('closed')
+    const refused = expect(
+      thread.say({ text: 'Hello.', settings: {}, urgent: true }, signal),
+    ).rejects.toThrow('closed')
     await thread.close()
     await refused
   })
@@ -111,5 +119,5 @@ describe('the speech thread', PATIENCE, () => {
 
 async function speak(from: SpeechThread | undefined, text: string, settings: { volume: number }) {
   if (!from) throw new Error('no thread')
-  return from.say(text, settings, signal)
+  return from.say({ text, settings, urgent: true }, signal)
 }

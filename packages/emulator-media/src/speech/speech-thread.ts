@@ -26,10 +26,20 @@ export interface GrowingSound {
   cancel(): void
 }
 
+/** One sentence to be spoken. */
+export interface SayRequest {
+  readonly text: string
+  readonly settings: VoiceSettings
+  readonly urgent: boolean
+}
+
 /** Where speech is made. */
 export interface SpeechSource {
-  /** Speaks one sentence. @throws Error when the voice cannot. */
-  say(text: string, settings: VoiceSettings, signal: AbortSignal): Promise<Sound>
+  /**
+   * Speaks one sentence; one that is urgent, because nothing is heard until then, before those that
+   * are not. @throws Error when the voice cannot.
+   */
+  say(request: SayRequest, signal: AbortSignal): Promise<Sound>
   /** Takes PCM that somebody else has made. */
   open(volume: number): GrowingSound
   close(): Promise<void>
@@ -57,21 +67,22 @@ export class SpeechThread implements SpeechSource {
     this.#post({ type: 'prepare', id: this.#nextId++, voice })
   }
 
-  async say(text: string, settings: VoiceSettings, signal: AbortSignal): Promise<Sound> {
+  async say({ settings, text, urgent }: SayRequest, signal: AbortSignal): Promise<Sound> {
     signal.throwIfAborted()
     const { language, speed = 100, timbre, volume = 0 } = settings
     const { voice } = this
     const id = this.#nextId++
     if (typeof voice === 'string') {
-      const request = { type: 'say', id, text, voice, speed, volume, timbre, language } as const
-      return this.#ask(request, signal)
+      const how = { speed, volume, timbre, language }
+      return this.#ask({ type: 'say', id, text, voice, urgent, ...how }, signal)
     }
     const options: TtsOptions = { speed, timbre, language, signal }
     const { sampleRate, samples } = await voice.speak(text, options)
     signal.throwIfAborted()
     // A copy: what a voice keeps must not vanish into the other thread.
-    const request = { type: 'encode', id, sampleRate, samples: samples.slice(), volume } as const
-    return this.#ask(request, signal, [request.samples.buffer])
+    const copy = samples.slice()
+    const request = { type: 'encode', id, sampleRate, samples: copy, volume, urgent } as const
+    return this.#ask(request, signal, [copy.buffer])
   }
 
   open(volume: number): GrowingSound {

@@ -4,7 +4,7 @@ import type { VoiceName } from './tts'
 export type SpeechRequest =
   /** Load what the first sentence would have to wait for. Not answered. */
   | { readonly type: 'prepare'; readonly id: number; readonly voice: VoiceName | undefined }
-  /** Speak a text and encode it, in one answer. */
+  /** Speak a text and encode it, in one answer; an urgent one before those that are not. */
   | {
       readonly type: 'say'
       readonly id: number
@@ -14,6 +14,7 @@ export type SpeechRequest =
       readonly volume: number
       readonly timbre: string | undefined
       readonly language: string | undefined
+      readonly urgent: boolean
     }
   /** Encode the sound of another voice, in one answer. */
   | {
@@ -22,6 +23,7 @@ export type SpeechRequest =
       readonly sampleRate: number
       readonly samples: Int16Array<ArrayBuffer>
       readonly volume: number
+      readonly urgent: boolean
     }
   /** A sound that comes in pieces, and is answered in pieces. */
   | {
