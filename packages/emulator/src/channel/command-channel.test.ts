@@ -175,7 +175,7 @@ describe('a message over the channel', () => {
     expect(channel.errors).toEqual([])
   })
 
-  it.each([
+  it.each<readonly [string, string, object, string]>([
     ['a heartbeat without Text', 'SEND_HEARTBEAT', {}, 'Data.Text is required'],
     ['stream text without Text', 'SEND_STREAMTEXT', { Seq: 1 }, 'Data.Text is required'],
     ['stream text with half a Seq', 'SEND_STREAMTEXT', { Text: 'a', Seq: 1.5 }, 'a whole number'],

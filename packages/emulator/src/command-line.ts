@@ -1,0 +1,121 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { createClock } from './clock'
+import type { EmulatorOptions } from './create-emulator'
+import { defaultCredentials } from './options'
+
+/** The command `ivh-emulator` with its flags; it runs nothing. */
+export function commandLine(): Command {
+  return new Command('ivh-emulator')
+    .description('An IVH account on localhost: the gateway of Tencent Cloud AI Digital Human.')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on, 0 for any free one', portNumber, 0)
+    .option('--app-key <key>', 'the app key that is accepted', defaultCredentials.appKey)
+    .option('--access-token <token>', 'the access token that signs', defaultCredentials.accessToken)
+    .option('--concurrency <number>', 'sessions that may be live at once', count, 10)
+    .option('--prepare-ms <number>', 'how long a session is being prepared', count, 1_000)
+    .option('--idle-timeout-ms <number>', 'a session without commands is closed', positive, 600_000)
+    .option(
+      '--channel-idle-timeout-ms <number>',
+      'a channel without traffic is cut',
+      positive,
+      180_000,
+    )
+    .option('--text-spacing-ms <number>', 'must lie between two texts, 0: no limit', count, 1_000)
+    .option('--speech-delay-ms <number>', 'from a command to the first sound', count, 100)
+    .addOption(
+      choice('--region <name>', 'whose documents are followed', ['international', 'mainland']),
+    )
+    .addOption(
+      choice('--second-channel <what>', 'what happens to a second command channel', [
+        'refuse',
+        'replace',
+      ]),
+    )
+    .addOption(
+      choice('--audio-too-fast <what>', 'what happens to audio that comes too fast', [
+        'refuse',
+        'throttle',
+      ]),
+    )
+    .addOption(
+      choice('--trtc-user-sig <what>', 'the UserSig of a TRTC app of your own', [
+        'check',
+        'accept',
+      ]),
+    )
+    .addOption(
+      choice('--channel-error-in <where>', 'where a message of the channel tells an error', [
+        'payload',
+        'header',
+        'both',
+      ]),
+    )
+    .option('--no-waiting-states', 'do not tell the four Waiting… speak states')
+    .option('--play-domain <name>', 'host of play addresses', 'liveplay.ivh.qq.com')
+    .option(
+      '--auth-failure <status:code>',
+      'how a bad signature is answered, for example 401:100005',
+      authFailure,
+      { status: 200, code: 100005 },
+    )
+    .option('--push-url-required', 'refuse a create without CssCustomPushUrl', false)
+    .option('--seed <number>', 'make the same ids in every run', count)
+    .option('--still-clock', 'time passes only when it is told to, by the page or over HTTP', false)
+    .option('--private', 'accept a caller-given SessionId, as a private deployment does', false)
+    .option('--quiet', 'do not tell what happens', false)
+}
+
+/** What the flags ask for. @throws CommanderError for a flag or a value that is wrong, and for `--help`. */
+export function readCommandLine(args: readonly string[], command = commandLine()): EmulatorOptions {
+  command.exitOverride().parse([...args], { from: 'user' })
+  const {
+    private: isPrivate,
+    quiet,
+    stillClock,
+    ...given
+  } = command.opts<
+    EmulatorOptions & {
+      readonly private: boolean
+      readonly quiet: boolean
+      readonly stillClock: boolean
+    }
+  >()
+  return {
+    ...given,
+    clock: createClock({ running: !stillClock }),
+    environment: isPrivate ? 'private' : 'saas',
+    logger: quiet ? undefined : console,
+  }
+}
+
+/** The first value is the default. */
+function choice(flags: string, what: string, values: readonly [string, ...string[]]): Option {
+  return new Option(flags, what).choices(values).default(values[0])
+}
+
+function portNumber(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
+}
+
+/** A timer that is set for longer fires at once. */
+const largestCount = 2 ** 31 - 1
+
+function count(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= largestCount) return Number(text)
+  throw new InvalidArgumentError(`It must be a whole number from 0 to ${largestCount}.`)
+}
+
+function positive(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= largestCount) return Number(text)
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${largestCount}.`)
+}
+
+function authFailure(text: string): NonNullable<EmulatorOptions['authFailure']> {
+  const [, status, code] = /^(200|401|403):(-?\d{1,9})$/.exec(text) ?? []
+  if (status && code && Number(code) !== 0) {
+    return { status: status === '401' ? 401 : status === '403' ? 403 : 200, code: Number(code) }
+  }
+  throw new InvalidArgumentError('It must be 200, 401 or 403, a colon and a code other than 0.')
+}
