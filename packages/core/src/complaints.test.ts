@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createIvhClient } from './client/create-client'
 import { anyOpen, createTestClient, rejection } from './testing/test-client'
@@ -86,6 +89,18 @@ describe('a complaint that must not be made of this kit', () => {
     expect(files).not.toContain('src')
     expect(Object.keys(dependencies).sort()).toEqual(['undici', 'zod'])
   })
+
+  it('C20: the package as npm would pack it holds no sources, tests or examples', async () => {
+    const cwd = fileURLToPath(new URL('..', import.meta.url))
+    const arguments_ = ['pack', '--dry-run', '--json', '--ignore-scripts']
+    const { stdout } = await promisify(execFile)('npm', arguments_, { cwd })
+    const [{ files }] = JSON.parse(stdout)
+    const paths: string[] = files.map(({ path }: { path: string }) => path)
+    const allowed =
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/[\w-]+\.(mjs|js)|(doctor|protocol)\/package\.json|dist\/[\w./-]+\.(mjs|cjs|d\.mts|d\.cts))$/
+    expect(paths.filter((path) => !allowed.test(path))).toEqual([])
+    expect(paths).toContain('package.json')
+  }, 30_000)
 
   it('C21: an answer of another shape names the path, and hides what is secret', async () => {
     const payload = {

@@ -22,7 +22,7 @@ beforeEach(() => {
 })
 
 describe('the heavy dependencies', () => {
-  it('are not loaded by importing the package or making a client', async () => {
+  it('C25: are not loaded by importing the package or making a client', async () => {
     const { cssStream, createIvhClient } = await import('../index')
     const signer = { push: vi.fn(), play: vi.fn() }
     const plugins = [cssStream({ signer })]

@@ -203,3 +203,43 @@ it('a text is not sent again while the service may be speaking it', async () => 
   expect(service.commands).toHaveLength(1)
   expect(await rejection(handle.finished)).toMatchObject({ kind: 'timeout' })
 })
+
+describe('C22: fragments whose connection is lost before anything was told of them', () => {
+  async function lost(whenUncertain: 'report' | 'resend') {
+    const kit = await setUp('Initial')
+    async function* endless() {
+      yield 'Half a sentence'
+      await new Promise(() => {})
+    }
+    const handle = kit.session.say(endless(), { mode: 'fragment', whenUncertain })
+    await kit.clock.advance(5)
+    expect(kit.seqs()).toEqual([1])
+    await kit.reconnect()
+    return { ...kit, handle }
+  }
+
+  it('are not sent again while the service may hold them back, waiting for the sentence to end', async () => {
+    const { clock, seqs } = await lost('report')
+    await clock.advance(7_500)
+    expect(seqs()).toEqual([1])
+    await clock.advance(1_000)
+    expect(seqs()).toEqual([1, 1])
+  })
+
+  it('are not sent again when they were held back indeed', async () => {
+    const { clock, handle, seqs, tell } = await lost('report')
+    await clock.advance(5_000)
+    tell('TextStart')
+    await clock.advance(1_000)
+    tell('TextOver', 0, { FinalType: 2 })
+    await clock.advance(20_000)
+    expect(seqs()).toEqual([1])
+    expect(await handle.finished).toEqual({ interrupted: true })
+  })
+
+  it('are sent again soon when the caller does not mind hearing them twice', async () => {
+    const { clock, seqs } = await lost('resend')
+    await clock.advance(2_500)
+    expect(seqs()).toEqual([1, 1])
+  })
+})

@@ -6,6 +6,11 @@ import type { UnconfirmedTail } from './unconfirmed-tail'
 export const replayGraceMs = 2_000
 /** The events that are told again come together: when nothing followed for so long, they are all there. */
 const replaySettleMs = 150
+/**
+ * Of fragments the service need not tell a word before a sentence is complete, or until it ends the
+ * stream itself, after the longest StreamMaxInterval (1240/100399). Only then does silence say something.
+ */
+export const fragmentsGraceMs = 6_000 + replayGraceMs
 /** The longest sentence has been spoken after this; what is unclear then stays so. */
 const longestDoubtMs = 120_000
 
@@ -49,7 +54,7 @@ export async function recover(
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
   const until = clock.now() + longestDoubtMs
-  let graceMs = replayGraceMs
+  let graceMs = mayBeHeldBack(drive) ? fragmentsGraceMs : replayGraceMs
   while (await quiet(drive, clock, () => (drive.heard ? settleMs(drive) : graceMs), signal)) {
     const verdict = drive.heard ? ofEvents(drive) : await ofSilence(drive, await speakStatus())
     if (signal.aborted) return undefined
@@ -59,6 +64,12 @@ export async function recover(
     if (!(await pause(clock, replaySettleMs, signal))) return undefined
   }
   return undefined
+}
+
+/** The service may have it and say nothing; and the caller does not want to risk that it is heard twice. */
+function mayBeHeldBack({ confirms, known, tail, whenUncertain }: Knowledge): boolean {
+  const isText = tail.packets.some(({ text }) => text !== undefined)
+  return confirms === 'first' && isText && !known && whenUncertain === 'report'
 }
 
 /** A sentence is missing only when the service, with nothing left to speak, does not begin it. */

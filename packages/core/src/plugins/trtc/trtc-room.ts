@@ -62,6 +62,8 @@ export interface TrtcRoom {
  * Sessions with `protocol: 'trtc'` go to rooms of your own TRTC application, as production needs: adds
  * the room with a UserSig and a PrivateMapKey to the create request, and makes those of viewers. They
  * are made by the vendor's `tls-sig-api-v2`, an optional peer that is loaded with the first such session.
+ * It takes the time from the system clock and cannot be given another, so the client's `clock` and its
+ * correction of a wrong clock do not reach these credentials: keep the machine's clock right.
  *
  * Other sessions, and those that bring their own `trtc` option, are left alone. A session that is
  * resumed has its room again when `session.pluginState` was stored.

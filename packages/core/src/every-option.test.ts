@@ -1,0 +1,176 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createIvhClient } from './client/create-client'
+import type { IvhClientOptions } from './client/options'
+import { type OpenByAssetOptions, toCreateDraft } from './sessions/open-options'
+import type { SayOptions, SendAudioOptions } from './sessions/say-options'
+import { driven } from './testing/driven-session'
+import { createMemoryLogger, createScriptedTransport } from './testing/scripted-transport'
+import { anyOpen, createTestClient, rejection } from './testing/test-client'
+import { createVirtualClock } from './testing/virtual-clock'
+
+afterEach(() => vi.unstubAllGlobals())
+
+type Every<Options> = { readonly [Name in keyof Options]-?: unknown }
+
+describe('C12: every option is read:', () => {
+  it('those of createIvhClient, one by one', () => {
+    vi.stubGlobal('window', {})
+    vi.stubGlobal('document', {})
+    const transport = createScriptedTransport()
+    const every: Every<IvhClientOptions> = {
+      appKey: 'k',
+      accessToken: 't',
+      region: 'mainland',
+      baseUrl: undefined,
+      environment: 'private',
+      plugins: [],
+      timeoutMs: 1,
+      deadlineMs: 1,
+      maxRetries: 0,
+      polling: {},
+      dispatcher: undefined,
+      transport,
+      webSocket: () => {
+        throw new Error('not used')
+      },
+      clock: createVirtualClock(),
+      random: () => 0,
+      createId: () => '0',
+      logger: createMemoryLogger(),
+      dangerouslyAllowBrowser: true,
+    }
+    const read = new Set<PropertyKey>()
+    const watched = new Proxy(every, {
+      get(target, name) {
+        read.add(name)
+        return Reflect.get(target, name)
+      },
+      ownKeys() {
+        throw new Error('a copy reads everything and proves nothing')
+      },
+    })
+    createIvhClient(watched as IvhClientOptions)
+    expect([...read].sort()).toEqual(Object.keys(every).sort())
+  })
+
+  const control = {
+    readyTimeoutMs: Number.NaN,
+    pollIntervalMs: Number.NaN,
+    waitForQuota: { timeoutMs: Number.NaN },
+    channel: { heartbeatMs: Number.NaN },
+    signal: AbortSignal.abort(),
+  } as const
+
+  const written: Omit<Every<OpenByAssetOptions>, keyof typeof control | 'onProgress' | Absent> = {
+    userId: 'u2',
+    protocol: 'webrtc',
+    driverType: 3,
+    cssCustomPushUrl: 'rtmp://h/live/m',
+    trtc: { appId: '14', userSig: 's', privateMapKey: 'p' },
+    sessionId: 's2',
+    streamMaxIntervalMs: 3_000,
+    alphaChannel: true,
+    assetVirtualmanKey: 'a2',
+    speech: { speed: 110 },
+    backgrounds: [{ url: 'https://h/b.png' }],
+    foregrounds: [{ url: 'https://h/f.png' }],
+    anchor: { HorizontalPosition: 0.5 },
+  }
+  it.each(Object.entries(written))('open({ %s }) changes the request', (name, value) => {
+    const changed = { ...anyOpen, [name]: value }
+    expect(toCreateDraft(changed)).not.toEqual(toCreateDraft(anyOpen))
+  })
+
+  it.each(Object.entries(control))(
+    'open({ %s }) is refused when it cannot be',
+    async (...given) => {
+      const [name, value] = given
+      const { ivh, transport } = await createTestClient()
+      const error = await rejection(ivh.sessions.open({ ...anyOpen, [name]: value }))
+      expect(error).toMatchObject({ kind: name === 'signal' ? 'aborted' : 'config' })
+      expect(transport.created).toBe(0)
+    },
+  )
+
+  it('open({ onProgress }) is called', async () => {
+    const { ivh, clock } = await createTestClient()
+    const phases: string[] = []
+    const opening = ivh.sessions.open({ ...anyOpen, onProgress: ({ phase }) => phases.push(phase) })
+    await clock.drain()
+    await opening
+    expect(phases.at(0)).toBe('creating')
+    expect(phases.at(-1)).toBe('ready')
+  })
+
+  const saying: Omit<Every<SayOptions>, Tested | 'mode'> = {
+    chat: true,
+    smartActions: true,
+    interrupt: true,
+    seiInfo: '{}',
+  }
+  it.each(Object.entries(saying))('say({ %s }) changes the command', async (name, value) => {
+    const { session, clock, service } = await driven()
+    session.say('Plain')
+    await clock.advance(3_000)
+    session.say('Plain', { [name]: value })
+    await clock.advance(3_000)
+    const [plain, changed] = service.commands.map(({ Data }) => Data)
+    expect(changed).toBeDefined()
+    expect(changed).not.toEqual(plain)
+  })
+
+  it('say({ mode }) changes how a stream is sent', async () => {
+    async function* words() {
+      yield 'A sentence. '
+    }
+    const sent = async (mode: 'sentence' | 'fragment') => {
+      const { session, clock, service } = await driven()
+      session.say(words(), { mode })
+      await clock.advance(2_000)
+      return service.commands.map(({ Data }) => Data)
+    }
+    expect(await sent('fragment')).not.toEqual(await sent('sentence'))
+  })
+
+  const sounding: Omit<Every<SendAudioOptions>, Tested | 'interrupt'> = {
+    live: true,
+    seiInfo: '{}',
+  }
+  it('sendAudio({ live, seiInfo }) changes what is sent, and when', async () => {
+    async function* sound() {
+      yield new Uint8Array(5_120 * 8)
+    }
+    const sent = async (options: SendAudioOptions) => {
+      const { session, clock, service } = await driven()
+      session.sendAudio(sound(), options)
+      await clock.advance(2_000)
+      return service.commands.map(({ Data, at }) => ({ ...Data, at }))
+    }
+    const plain = await sent({})
+    expect(await sent({ live: Boolean(sounding.live) })).not.toEqual(plain)
+    expect(await sent({ seiInfo: String(sounding.seiInfo) })).not.toEqual(plain)
+  })
+
+  it.each(['say', 'sendAudio'] as const)('%s({ signal, onProgress })', async (way) => {
+    async function* endless() {
+      yield new Uint8Array(5_120)
+      await new Promise(() => {})
+    }
+    const { session, clock } = await driven()
+    const controller = new AbortController()
+    const steps: unknown[] = []
+    const options = { signal: controller.signal, onProgress: (step: unknown) => steps.push(step) }
+    const handle =
+      way === 'say' ? session.say('Hi', options) : session.sendAudio(endless(), options)
+    await clock.advance(500)
+    controller.abort()
+    await clock.advance(20_000)
+    expect(await handle.finished).toEqual({ interrupted: true })
+    expect(steps.length).toBeGreaterThan(0)
+  })
+})
+
+/** Opening by project is tested with the refusals of what it does not take (`open-options.test.ts`). */
+type Absent = 'virtualmanProjectId'
+/** `whenUncertain` is tested where connections are lost (`recovery.test.ts`), the others below. */
+type Tested = 'signal' | 'onProgress' | 'whenUncertain'
