@@ -97,6 +97,8 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 process.exitCode = failed > 0 ? 1 : 0
+// The emulator's image, as far as it can be tried without Docker; it sets the exit code when it fails.
+if (!values.only) await import('./check-image.mjs')
 
 /** Packs what is published and puts it, with its dependencies, where a customer's npm would. */
 async function pack() {

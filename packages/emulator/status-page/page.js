@@ -19,6 +19,7 @@ const endpoints = [
   'getTrtcSign',
   'command',
   'commandChannel',
+  'drive',
 ]
 /** What the form offers, and how the value that is typed becomes the fault. */
 const faults = {
@@ -34,6 +35,7 @@ const faults = {
   'clock skew (ms)': (value) => ({ clockSkewMs: Number(value || 400000) }),
   'quota exhausted (create)': () => ({ quotaExhausted: true }),
   'creation fails (create)': () => ({ creationFailed: true }),
+  'drive fails (drive)': () => ({ driveFails: true }),
   'channel cut at message': (value) => ({ cutAtMessage: Number(value || 1) }),
 }
 const shownEntries = 300

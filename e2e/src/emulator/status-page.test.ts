@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { eventually } from '../browser/eventually'
+import { launchBrowser } from '../browser/launch-browser'
+
+let browser: Browser
+let emulator: ChildProcess
+let url: string
+let page: Page
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  const command = new URL('../../../packages/emulator/bin/ivh-emulator.mjs', import.meta.url)
+  const args = [fileURLToPath(command), '--prepare-ms', '0', '--quiet']
+  emulator = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(emulator.stdout ?? emulator, 'data')
+  url = /http:\S+/.exec(String(line))?.[0] ?? ''
+})
+afterAll(async () => {
+  await browser?.close()
+  emulator?.kill()
+})
+beforeEach(async () => {
+  await fetch(`${url}/__emulator/reset`, { method: 'POST' })
+  page = await browser.newPage()
+  await page.goto(url)
+  await eventually(() => page.locator('#summary').textContent()).not.toContain('connecting')
+  return () => page.close()
+})
+
+/** One signed call of the gateway. */
+async function call(service: string, payload: object): Promise<Record<string, unknown>> {
+  const query = `appkey=emulator-appkey&timestamp=${Math.floor(Date.now() / 1000)}`
+  const digest = createHmac('sha256', 'emulator-accesstoken').update(query).digest('base64')
+  const address = `${url}/v2/ivh/${service}?${query}&signature=${encodeURIComponent(digest)}`
+  const body = JSON.stringify({ Header: {}, Payload: { ReqId: '1'.repeat(32), ...payload } })
+  const answer = await (await fetch(address, { method: 'POST', body })).json()
+  expect(answer.Header).toMatchObject({ Code: 0 })
+  return answer.Payload
+}
+
+async function create(UserId: string): Promise<string> {
+  const request = { AssetVirtualmanKey: 'presenter', UserId, Protocol: 'rtmp', DriverType: 1 }
+  const service = 'sessionmanager/sessionmanagerservice/createsessionbyasset'
+  return String((await call(service, request)).SessionId)
+}
+
+it('shows a session as it appears, is started, speaks and is closed by the button', async () => {
+  const SessionId = await create('kiosk-1')
+  const row = page.locator('#sessions tr', { hasText: SessionId })
+  await eventually(() => row.textContent()).toContain('kiosk-1')
+  await eventually(() => page.locator('#no-sessions').isVisible()).toBe(false)
+
+  await call('sessionmanager/sessionmanagerservice/startsession', { SessionId })
+  const Data = { Text: 'A sentence that takes a while to be spoken, long enough to be seen.' }
+  const text = { SessionId, Command: 'SEND_TEXT', Data }
+  await call('interactdriver/interactdriverservice/command', text)
+  await eventually(() => row.textContent()).toContain('TextStart')
+
+  await row.getByRole('button', { name: /close/i }).click()
+  const sessions = async () => (await fetch(`${url}/__emulator/sessions`)).json()
+  await eventually(sessions).toMatchObject({ sessions: [{ status: 2, closeType: 1 }] })
+  await eventually(() => row.textContent()).toMatch(/closed/i)
+  await eventually(() => row.getByRole('button').count()).toBe(0)
+  const log = page.locator('#log')
+  for (const said of ['startSession', 'command', 'closed by closesession']) {
+    await eventually(() => log.textContent()).toContain(said)
+  }
+})
+
+it.each([
+  ['light', 1_200],
+  ['dark', 1_200],
+  ['light', 380],
+] as const)('fits its window, %s and %i pixels wide', async (colorScheme, width) => {
+  await page.emulateMedia({ colorScheme })
+  await page.setViewportSize({ width, height: 900 })
+  const SessionId = await create('a visitor with a rather long name of their own')
+  await eventually(() => page.locator('#sessions').textContent()).toContain(SessionId)
+  const button = page.locator('#sessions button')
+  const box = await button.boundingBox()
+  expect((box?.x ?? width) + (box?.width ?? width)).toBeLessThan(width)
+  // Tables scroll in their own frame; the page itself never does.
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+  const lightness = await page.evaluate(() => {
+    const [r = 255, g = 255, b = 255] = (
+      getComputedStyle(document.body).backgroundColor.match(/\d+/g) ?? []
+    ).map(Number)
+    return (r + g + b) / 3
+  })
+  if (colorScheme === 'dark') expect(lightness).toBeLessThan(100)
+  else expect(lightness).toBeGreaterThan(200)
+  const folder = process.env.SCREENSHOTS
+  if (folder) await page.screenshot({ path: `${folder}/status-${colorScheme}-${width}.png` })
+})
