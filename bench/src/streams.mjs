@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { median, runAlone } from './measure.mjs'
 
 const humans = 20
-const seconds = 5
-const rounds = 7
+const seconds = 3
+const rounds = 5
 
 /** Rows of both voices: silent, then all speaking. */
 export async function streams() {

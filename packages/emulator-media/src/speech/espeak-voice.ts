@@ -28,10 +28,13 @@ const VOICES = {
 /** @throws Error with advice when the optional peer is not installed. */
 export async function espeakVoice(): Promise<Tts> {
   const espeak = await loadEspeak()
+  let current: string | undefined
   return {
     speak: async (text, { language, speed, timbre }) => {
       const { name, rate } = VOICES[spokenLanguage(text, language)]
-      espeak.set_voice(name)
+      // Setting it loads its files, even if it is the same.
+      if (name !== current) espeak.set_voice(name)
+      current = name
       espeak.set_rate(
         Math.round(Math.min(Math.max((rate * speed) / 100, SLOWEST_RATE), FASTEST_RATE)),
       )

@@ -46,15 +46,15 @@ interface Articulation {
 export function synthesize(phones: readonly SungPhone[], pitchHertz: number): Int16Array {
   const steps = articulate(phones)
   const samples = new Int16Array(steps.length * STEP)
-  const cavities = [new Resonator(), new Resonator(), new Resonator()]
+  const [throat, mouth, lips] = [new Resonator(), new Resonator(), new Resonator()]
   const teeth = new Resonator()
   let phase = 0
   let pulse = 0
   let random = 0x2545f491
   for (const [index, { formants, hiss, noise, semitones, voice }] of steps.entries()) {
-    for (const [place, cavity] of cavities.entries()) {
-      cavity.tune(formants[place] ?? 500, BANDWIDTHS[place] ?? 100)
-    }
+    throat.tune(formants[0] ?? 500, BANDWIDTHS[0])
+    mouth.tune(formants[1] ?? 500, BANDWIDTHS[1])
+    lips.tune(formants[2] ?? 500, BANDWIDTHS[2])
     teeth.tune(hiss, 1400)
     // A living voice is never quite steady.
     const wobble = 0.25 * Math.sin(index * 0.17) + 0.12 * Math.sin(index * 0.61)
@@ -71,11 +71,12 @@ export function synthesize(phones: readonly SungPhone[], pitchHertz: number): In
       random = (Math.imul(random, 1664525) + 1013904223) | 0
       const white = random / 0x80000000
       const source = edge * voice * 6 + white * noise * 0.12
-      let sum = teeth.pass(white * noise) * 0.9
-      for (const [place, cavity] of cavities.entries()) {
-        // Neighbours in opposite phase, or they would cancel between their peaks.
-        sum += cavity.pass(source) * (LOUDNESS[place] ?? 0) * (place === 1 ? -1 : 1)
-      }
+      // Neighbours in opposite phase, or they would cancel between their peaks.
+      const sum =
+        teeth.pass(white * noise) * 0.9 +
+        throat.pass(source) * LOUDNESS[0] -
+        mouth.pass(source) * LOUDNESS[1] +
+        lips.pass(source) * LOUDNESS[2]
       samples[index * STEP + offset] = 32_767 * Math.tanh(sum * 1.3)
     }
   }
