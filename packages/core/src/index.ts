@@ -1,6 +1,10 @@
 export type { CloseReason } from './channel/channel-end'
 export type { ChannelState } from './channel/command-channel'
-export type { WebSocketEvent, WebSocketFactory, WebSocketLike } from './channel/web-socket'
+export type {
+  WebSocketEvent,
+  WebSocketFactory,
+  WebSocketLike,
+} from './channel/web-socket/web-socket-like'
 export type { CallOptions, CallPayload, CallResult, PathCallOptions } from './client/call'
 export { createIvhClient, type IvhClient } from './client/create-client'
 export { gateways, type IvhClientOptions, type Region } from './client/options'

@@ -1,20 +1,21 @@
 import type { Clock } from '../clock'
-import { type IvhError, IvhTimeoutError, IvhTransportError } from '../errors'
+import { type IvhError, IvhTransportError } from '../errors'
 import type { Logger } from '../logger'
 import type { DownlinkMessage } from '../protocol/downlink'
 import { pause } from '../sessions/pause'
 import { backoffMs } from './backoff'
 import { type ChannelEnd, endOfCode } from './channel-end'
 import { commandFrame } from './command-frame'
-import { Connection } from './connection'
+import type { Connection } from './connection'
 import { createDeferred, type Deferred } from './deferred'
 import { startHeartbeat } from './heartbeat'
+import { openConnection } from './open-connection'
 import { ReplayFilter } from './replay-filter'
-import type { WebSocketFactory } from './web-socket'
+import type { WebSocketFactory } from './web-socket/web-socket-like'
 
 /** More than this in the socket's buffer, and sending waits. */
 const fullBufferBytes = 64 * 1024
-/** A WebSocket does not tell when its buffer empties, so it is looked at: soon, then less and less often. */
+/** Not every WebSocket tells when its buffer empties, so it is looked at: soon, then less and less often. */
 const firstBufferLookMs = 1
 const longestBufferLookMs = 16
 /** A connection that lived this long has worked; the next loss is a new trouble. */
@@ -102,7 +103,7 @@ export class CommandChannel {
       const connection = this.#connection
       if (!connection) continue
       if (connection.buffered < fullBufferBytes) return
-      await pause(this.#parts.clock, lookMs, this.#life.signal)
+      await connection.drained(this.#parts.clock, lookMs, this.#life.signal)
       lookMs = Math.min(2 * lookMs, longestBufferLookMs)
     }
   }
@@ -181,49 +182,20 @@ export class CommandChannel {
 
   /** One try; resolves with what went wrong. */
   async #try(): Promise<IvhError | undefined> {
-    const { clock, connectTimeoutMs, sessionId, url, webSocket } = this.#parts
     this.#protocol ??= await import('../protocol')
-    const opening = createDeferred<IvhError | undefined>()
-    let connection: Connection | undefined
-    const cancel = clock.after(connectTimeoutMs, () => {
-      connection?.drop('too slow')
-      opening.resolve(tooSlow(sessionId, connectTimeoutMs))
-    })
-    const stop = () => opening.resolve(undefined)
-    this.#life.signal.addEventListener('abort', stop, { once: true })
-    try {
-      const arriving = Promise.resolve(webSocket(url(this.#protocol.commandChannelPath)))
-      const socket = await Promise.race([arriving, opening.promise.then(() => undefined)])
-      if (!socket) {
-        // It may still come, when nobody wants it any more.
-        arriving.then(
-          (late) => new Connection(late, sessionId, nobody).drop(),
-          () => {},
-        )
-        return await opening.promise
-      }
-      const attempt = new Connection(socket, sessionId, {
-        opened: () => {
-          this.#open(attempt)
-          opening.resolve(undefined)
-        },
+    return openConnection(
+      { ...this.#parts, url: this.#parts.url(this.#protocol.commandChannelPath) },
+      {
+        opened: (connection) => this.#open(connection),
         text: (frame) => this.#read(frame),
-        lost: (error) => {
-          if (this.#connection === attempt) this.#lose(error)
-          else opening.resolve(error)
+        lost: (connection, error) => {
+          if (this.#connection !== connection) return false
+          this.#lose(error)
+          return true
         },
-      })
-      connection = attempt
-      if (this.#life.signal.aborted) attempt.drop()
-      const failed = await opening.promise
-      if (this.#life.signal.aborted) attempt.drop()
-      return failed
-    } catch (cause) {
-      return new IvhTransportError('The WebSocket could not be made', { sessionId, cause })
-    } finally {
-      cancel()
-      this.#life.signal.removeEventListener('abort', stop)
-    }
+      },
+      this.#life.signal,
+    )
   }
 
   #open(connection: Connection): void {
@@ -304,13 +276,4 @@ export class CommandChannel {
       }),
     )
   }
-}
-
-const nobody = { opened() {}, text() {}, lost() {} }
-
-function tooSlow(sessionId: string, timeoutMs: number): IvhTimeoutError {
-  return new IvhTimeoutError(`The command channel did not open within ${timeoutMs} ms`, timeoutMs, {
-    sessionId,
-    next: 'Check the network and what stands between this machine and the gateway.',
-  })
 }

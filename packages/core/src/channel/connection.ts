@@ -1,5 +1,8 @@
+import { onAbort } from '../client/on-abort'
+import type { Clock } from '../clock'
 import { IvhTransportError } from '../errors'
-import type { WebSocketEvent, WebSocketLike } from './web-socket'
+import { UpgradeRefusedError } from './web-socket/handshake'
+import type { WebSocketEvent, WebSocketLike } from './web-socket/web-socket-like'
 
 export interface ConnectionListener {
   opened(): void
@@ -15,6 +18,8 @@ export class Connection {
   readonly #sessionId: string
   #opened = false
   #gone = false
+  /** Who waits for the buffer to empty. */
+  readonly #waiting = new Set<() => void>()
 
   constructor(socket: WebSocketLike, sessionId: string, listener: ConnectionListener) {
     this.#socket = socket
@@ -24,11 +29,27 @@ export class Connection {
     socket.addEventListener('message', this.#onMessage)
     socket.addEventListener('error', this.#onError)
     socket.addEventListener('close', this.#onClose)
+    socket.addEventListener('drain', this.#onDrain)
   }
 
   /** Bytes that have not left yet. */
   get buffered(): number {
     return this.#socket.bufferedAmount
+  }
+
+  /** Resolves when the buffer has emptied, `lookMs` have passed or `signal` fires. */
+  drained(clock: Clock, lookMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const settle = () => {
+        cancel()
+        forget()
+        this.#waiting.delete(settle)
+        resolve()
+      }
+      const cancel = clock.after(lookMs, settle)
+      const forget = onAbort(signal, settle)
+      this.#waiting.add(settle)
+    })
   }
 
   /** Hands a frame to the socket; false when it does not take it. */
@@ -49,6 +70,8 @@ export class Connection {
     this.#socket.removeEventListener('open', this.#onOpen)
     this.#socket.removeEventListener('message', this.#onMessage)
     this.#socket.removeEventListener('close', this.#onClose)
+    this.#socket.removeEventListener('drain', this.#onDrain)
+    this.#onDrain()
     // A socket that fails while it closes must find somebody who listens.
     const forget = () => {
       this.#socket.removeEventListener('error', this.#onError)
@@ -72,12 +95,17 @@ export class Connection {
     if (typeof data === 'string') this.#listener.text(data)
   }
 
-  readonly #onError = () => this.#lose('it failed')
+  readonly #onDrain = () => {
+    for (const settle of [...this.#waiting]) settle()
+  }
+
+  readonly #onError = ({ error }: WebSocketEvent) =>
+    this.#lose(error instanceof Error ? `it failed: ${error.message}` : 'it failed', error)
 
   readonly #onClose = ({ code, reason }: WebSocketEvent) =>
     this.#lose([`it was closed with code ${code ?? 1006}`, reason].filter(Boolean).join(', '))
 
-  #lose(how: string): void {
+  #lose(how: string, cause?: unknown): void {
     if (this.#gone) return
     const what = this.#opened
       ? `The command channel was lost: ${how}`
@@ -86,6 +114,8 @@ export class Connection {
     this.#listener.lost(
       new IvhTransportError(what, {
         sessionId: this.#sessionId,
+        ...(cause === undefined ? {} : { cause }),
+        status: cause instanceof UpgradeRefusedError ? cause.status : undefined,
         next: this.#opened
           ? 'It is opened again by itself.'
           : 'Check that the session is started, that the gateway has a command channel, and that proxies let WebSockets through.',

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import type { WebSocketFactory } from '../channel/web-socket'
+import type { WebSocketFactory } from '../channel/web-socket/web-socket-like'
 import { type Clock, systemClock } from '../clock'
 import { checkDuration } from '../duration'
 import { IvhConfigError } from '../errors'
@@ -56,7 +56,7 @@ export interface IvhClientOptions {
   readonly dispatcher?: Dispatcher | undefined
   /** Replaces undici altogether. Never closed by the client. */
   readonly transport?: Transport | undefined
-  /** Opens the command channel's WebSocket. Default: undici's, through `dispatcher` when that is given. */
+  /** Opens the command channel's WebSocket. Default: the kit's own, through `dispatcher` when that is given. */
   readonly webSocket?: WebSocketFactory | undefined
   /** Default: the wall clock. */
   readonly clock?: Clock | undefined

@@ -1,4 +1,6 @@
+import { defaultMaxMessageBytes } from '../channel/web-socket/limits'
 import { checkDuration } from '../duration'
+import { IvhConfigError } from '../errors'
 
 /** How a session keeps its command channel. */
 export interface ChannelOptions {
@@ -14,15 +16,28 @@ export interface ChannelOptions {
   readonly giveUpAfterMs?: number | undefined
   /** How long one try may take. Default 10 000 ms. */
   readonly connectTimeoutMs?: number | undefined
+  /**
+   * A longer message of the service closes the connection (code 1009); it is opened again. A WebSocket
+   * of your own (`webSocket`) keeps its own limit. Default 4 MiB.
+   */
+  readonly maxMessageBytes?: number | undefined
 }
 
-/** @throws IvhConfigError for a length of time that cannot be. */
+/** @throws IvhConfigError for a length of time, or a number of bytes, that cannot be. */
 export function resolveChannel(options: ChannelOptions = {}) {
   return {
     keepOpen: options.open === 'auto',
     heartbeatMs: checkDuration('channel.heartbeatMs', options.heartbeatMs ?? 45_000),
     giveUpAfterMs: checkDuration('channel.giveUpAfterMs', options.giveUpAfterMs ?? 60_000),
     connectTimeoutMs: checkDuration('channel.connectTimeoutMs', options.connectTimeoutMs ?? 10_000),
+    maxMessageBytes: checkBytes(options.maxMessageBytes ?? defaultMaxMessageBytes),
   }
 }
 export type ResolvedChannel = ReturnType<typeof resolveChannel>
+
+function checkBytes(value: number): number {
+  if (Number.isSafeInteger(value) && value >= 125) return value
+  throw new IvhConfigError(`channel.maxMessageBytes is ${value}`, {
+    next: 'Give a whole number of bytes from 125 up, or leave it out.',
+  })
+}

@@ -7,7 +7,7 @@ import {
 } from '../channel/channel-end'
 import { channelUrl } from '../channel/channel-url'
 import { type ChannelState, CommandChannel } from '../channel/command-channel'
-import { undiciWebSocket } from '../channel/web-socket'
+import { openingWebSockets } from '../channel/web-socket/open-web-socket'
 import type { Caller } from '../client/call'
 import type { CallOptions } from '../client/call-options'
 import type { ResolvedOptions } from '../client/options'
@@ -263,6 +263,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     const { accessToken, appKey, basePath, clock, createId, dispatcher, logger, origin } =
       this.#options
     const { random, serverTime, webSocket } = this.#options
+    const { maxMessageBytes } = this.#parts.channel
     return new CommandChannel({
       ...this.#parts.channel,
       sessionId: this.id,
@@ -270,7 +271,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
       logger,
       createId,
       random,
-      webSocket: webSocket ?? undiciWebSocket(dispatcher),
+      webSocket: webSocket ?? openingWebSockets({ dispatcher, clock, maxMessageBytes }),
       url: (path) =>
         channelUrl({
           origin,

@@ -1,4 +1,8 @@
-import type { WebSocketEvent, WebSocketFactory, WebSocketLike } from '../channel/web-socket'
+import type {
+  WebSocketEvent,
+  WebSocketFactory,
+  WebSocketLike,
+} from '../channel/web-socket/web-socket-like'
 import type { Clock } from '../clock'
 
 /** A message that the client sent. */

@@ -54,7 +54,7 @@ async function openAgent(): Promise<Dispatcher> {
  * The agent alone: all of undici, with its fetch, caches and WebSocket, takes three times as long to load,
  * and the first answer of a short-lived process waits for it.
  */
-async function loadAgent(): Promise<typeof Agent> {
+export async function loadAgent(): Promise<typeof Agent> {
   try {
     return (await import('undici/lib/dispatcher/agent.js')).default
   } catch {

@@ -1,6 +1,3 @@
-import type { Dispatcher } from 'undici'
-import { writingTogether } from './writing-together'
-
 /** What a listener of a WebSocket is told; which fields there are depends on `type`. */
 export interface WebSocketEvent {
   readonly type: string
@@ -9,10 +6,13 @@ export interface WebSocketEvent {
   /** Of a `close`. */
   readonly code?: number
   readonly reason?: string
+  /** Of an `error`, where the WebSocket tells it. */
+  readonly error?: unknown
 }
 
 type WebSocketListener = (event: WebSocketEvent) => void
-type WebSocketEventType = 'open' | 'message' | 'close' | 'error'
+/** `drain` is no event of the standard: a WebSocket that has it tells that its full buffer has emptied. */
+export type WebSocketEventType = 'open' | 'message' | 'close' | 'error' | 'drain'
 
 /** The part of the standard WebSocket that the command channel uses; `ws`, undici and browsers have it. */
 export interface WebSocketLike {
@@ -26,15 +26,3 @@ export interface WebSocketLike {
 
 /** Opens a WebSocket. The URL holds a signature: never log it. */
 export type WebSocketFactory = (url: string) => WebSocketLike | Promise<WebSocketLike>
-
-/** The WebSocket of undici, loaded with the first use; a dispatcher (a proxy) is gone through. */
-export function undiciWebSocket(dispatcher: Dispatcher | undefined): WebSocketFactory {
-  return async (url) => {
-    const undici = await import('undici')
-    agent ??= new undici.Agent({ connect: writingTogether(undici.buildConnector({})) })
-    return new undici.WebSocket(url, { dispatcher: dispatcher ?? agent })
-  }
-}
-
-/** Holds no connection: a WebSocket takes its socket along. */
-let agent: Dispatcher | undefined
