@@ -17,6 +17,7 @@ const cases: [args: string[], option: string, value: unknown, byDefault: unknown
   [['--idle-timeout-ms', '1'], 'idleTimeoutMs', 1, 600_000],
   [['--channel-idle-timeout-ms', '1'], 'channelIdleTimeoutMs', 1, 180_000],
   [['--text-spacing-ms', '0'], 'textSpacingMs', 0, 1_000],
+  [['--ssml', 'lenient'], 'ssml', 'lenient', 'strict'],
   [['--speech-delay-ms', '7'], 'speechDelayMs', 7, 100],
   [['--region', 'mainland'], 'region', 'mainland', 'international'],
   [['--second-channel', 'replace'], 'secondChannel', 'replace', 'refuse'],

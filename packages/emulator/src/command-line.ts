@@ -21,6 +21,9 @@ export function commandLine(): Command {
       180_000,
     )
     .option('--text-spacing-ms <number>', 'must lie between two texts, 0: no limit', count, 1_000)
+    .addOption(
+      choice('--ssml <what>', 'what happens to SSML that is not documented', ['strict', 'lenient']),
+    )
     .option('--speech-delay-ms <number>', 'from a command to the first sound', count, 100)
     .addOption(
       choice('--region <name>', 'whose documents are followed', ['international', 'mainland']),
