@@ -96,7 +96,11 @@ function rowOf(session) {
   old.textContent = isLive(session) ? age(now() - session.createdAt) : ''
   cell(old)
   cell(session.speakStatus, 'soft')
-  cell(addressOf(session), 'address')
+  const place = element('td', 'address', addressOf(session))
+  if (session.notDrawn.length > 0) {
+    place.append(element('p', 'warn', `accepted but not drawn: ${session.notDrawn.join('; ')}`))
+  }
+  row.append(place)
   const close = element('button', '', 'Close')
   close.setAttribute('aria-label', `Close ${session.sessionId}`)
   close.addEventListener('click', () => send(`sessions/${session.sessionId}/close`))

@@ -128,11 +128,7 @@ export function createHandlers(
         )
       }
       session.configuredAt = options.clock.now()
-      session.config = {
-        ...session.config,
-        ...(SpaceParam && { SpaceParam }),
-        ...(ImageParam && { ImageParam }),
-      }
+      store.configure(session, { SpaceParam, ImageParam })
       return { ReqId }
     },
     getTrtcSign(raw) {

@@ -1,14 +1,22 @@
 import { closeType, sessionStatus } from '@ivh-kit/core/protocol'
 import type { Fate } from '../gateway/handlers'
+import { movedPicture } from '../gateway/picture-request'
 import { Refusal } from '../gateway/refusal'
 import { emulatedTrtcSign, platformTrtcAppId } from '../gateway/trtc-sign'
 import type { MediaHuman } from '../media-plane'
 import type { ResolvedGatewayOptions } from '../options'
 import type { EventLog } from '../record/event-log'
+import { withoutSecrets } from '../record/redact'
 import { Session, type SessionRequest, type SessionSnapshot } from './session'
 
 /** Ended sessions are remembered, so that late calls get the code that says why; this many. */
 const rememberedSessions = 10_000
+
+/** What updatesessionconfig brings. */
+interface SessionConfig {
+  readonly SpaceParam: Parameters<typeof movedPicture>[1] | undefined
+  readonly ImageParam: object | undefined
+}
 
 /** The sessions of the account and the rules they live by. */
 export class SessionStore {
@@ -83,6 +91,7 @@ export class SessionStore {
     this.#forgetOldest()
     this.#events.info('session', `created for UserId ${request.userId}`, session.id)
     const fails = fate?.creationFails ?? false
+    this.#warnUndrawn(session, session.notDrawn)
     if (prepareMs === 0 && fails) this.#failToLoad(session)
     else if (prepareMs === 0 && !media) this.#becomeReady(session, undefined)
     else this.#prepare(session, fails)
@@ -157,6 +166,40 @@ export class SessionStore {
     return this.loseAll('the emulator closed')
   }
 
+  /** What updatesessionconfig asks for is kept, and shown where there is somebody to show it. */
+  configure(session: Session, { ImageParam, SpaceParam }: SessionConfig): void {
+    session.config = {
+      ...session.config,
+      ...(SpaceParam && { SpaceParam }),
+      ...(ImageParam && { ImageParam }),
+    }
+    if (!this.#options.media) return
+    if (ImageParam) this.#tellUndrawn(session, ['ImageParam (of 3D avatars)'])
+    if (!SpaceParam) return
+    session.picture = movedPicture(session.picture, SpaceParam)
+    const { human } = session
+    if (!human?.show) {
+      this.#tellUndrawn(session, ['SpaceParam (the media plane cannot change a picture)'])
+      return
+    }
+    human.show(session.picture).then(
+      (problems) => this.#tellUndrawn(session, problems),
+      (error: unknown) => this.#tellUndrawn(session, [`SpaceParam (${messageOf(error)})`]),
+    )
+  }
+
+  #tellUndrawn(session: Session, what: readonly string[]): void {
+    const news = what.map(withoutSecrets).filter((text) => !session.notDrawn.includes(text))
+    if (news.length === 0) return
+    session.notDrawn = [...session.notDrawn, ...news]
+    this.#warnUndrawn(session, news)
+  }
+
+  #warnUndrawn(session: Session, what: readonly string[]): void {
+    if (what.length === 0) return
+    this.#events.warn('session', `accepted but not drawn: ${what.join('; ')}`, session.id)
+  }
+
   #prepare(session: Session, fails: boolean): void {
     const { clock, media, prepareMs } = this.#options
     const { signal } = session.ending
@@ -191,6 +234,7 @@ export class SessionStore {
   #becomeReady(session: Session, human: MediaHuman | undefined): void {
     session.status = sessionStatus.ready
     session.human = human
+    this.#tellUndrawn(session, human?.warnings ?? [])
     if (session.request.pushUrl === undefined) {
       session.playUrl = human?.playUrl ?? platformPlayUrl(session, this.#options)
     }
