@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { commandLine, readCommandLine } from './command-line'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const flags = commandLine().options.map(({ long }) => String(long))
+const flags = commandLine()
+  .options.map(({ long }) => String(long))
+  .filter((flag) => flag !== '--version')
 
 /** Each flag as it is given, and what it becomes; without it, the default. */
 const cases: [args: string[], option: string, value: unknown, byDefault: unknown][] = [
