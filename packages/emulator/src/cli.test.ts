@@ -106,6 +106,19 @@ describe('ivh-emulator', () => {
     await expect(stream.text()).rejects.toThrow()
   })
 
+  it('goes on when nobody reads its output any more', async () => {
+    const emulator = start('--prepare-ms', '0')
+    const url = (await emulator.firstLine()).replace('IVH emulator ready: ', '')
+    emulator.child.stdout.destroy()
+    for (let turn = 0; turn < 3; turn++) {
+      await fetch(`${url}/__emulator/reset`, { method: 'POST' })
+      await fetch(`${url}/__emulator/faults`, { method: 'POST', body: '[{"drop":"before"}]' })
+    }
+    expect((await fetch(url)).status).toBe(200)
+    emulator.child.kill()
+    expect((await emulator.ended).code).toBe(0)
+  })
+
   it('explains its options', async () => {
     const { code, output } = await start('--help').ended
     expect(code).toBe(0)

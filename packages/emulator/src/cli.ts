@@ -4,6 +4,9 @@ import { createEmulator, type Emulator, type EmulatorOptions } from './create-em
 import { whyNotStarted } from './start-failure'
 import { welcome } from './welcome'
 
+// Whoever reads along may leave, as in `ivh-emulator | head`; the emulator goes on.
+process.stdout.on('error', () => {})
+
 try {
   await serve(readCommandLine(process.argv.slice(2)))
 } catch (error) {
