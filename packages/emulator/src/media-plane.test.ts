@@ -195,6 +195,40 @@ describe('the picture', () => {
     })
   })
 
+  it.each([
+    ['of 1080p without a size', [{}], [{}], { width: 1920, height: 1080 }],
+    [
+      'of its first background',
+      [{ Width: 800, Height: 600 }],
+      [{ X: 700 }],
+      { width: 800, height: 600 },
+    ],
+    [
+      'not of one that others lie beside',
+      [{ Width: 800, Height: 600 }],
+      [{ X: 900, Width: 9, Height: 90 }],
+      { width: 1920, height: 1080 },
+    ],
+    [
+      'upright when the layers need it',
+      [],
+      [{ Y: 1_800, Width: 100, Height: 50 }],
+      { width: 1080, height: 1920 },
+    ],
+    ['not for a tall logo', [], [{ X: 9, Width: 100, Height: 300 }], { width: 1920, height: 1080 }],
+  ])('is %s', async (_what, backgrounds, foregrounds, frame) => {
+    const media = new ScriptedMedia()
+    const { create } = setUp(media)
+    await create({
+      Backgrounds: backgrounds.map((place) => ({ ...layer, ...place })),
+      Foregrounds: foregrounds.map((place) => ({ ...layer, ...place })),
+    })
+    expect(media.opened[0]?.picture).toMatchObject({
+      frame,
+      orientation: frame.height > frame.width ? 'portrait' : 'landscape',
+    })
+  })
+
   it('changes with updatesessionconfig', async () => {
     const media = new ScriptedMedia()
     const { open, call, gateway, time, warnings } = setUp(media)

@@ -21,13 +21,13 @@ export interface MediaVoice {
 
 /** What the create request says of the picture. */
 export interface MediaPicture {
-  /** That of the first background or foreground with a size. */
+  /** That of `frame`. */
   readonly orientation: 'landscape' | 'portrait'
   /** `Url` of the first background, when it fills the picture. */
   readonly background: string | undefined
   /** The other backgrounds, then the foregrounds, in the order in which they are painted. */
   readonly layers: readonly MediaLayer[]
-  /** The pixels in which layers are placed: the size of the first background with one, else 1080p. */
+  /** The pixels in which layers are placed: the size of a first background that holds them all, else 1080p. */
   readonly frame: { readonly width: number; readonly height: number }
   readonly anchor: MediaAnchor
   /** `AlphaChannelEnable`, and whether the gap of 16 pixels is left out (`AlphaPadDisable`). */

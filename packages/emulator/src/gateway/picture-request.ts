@@ -98,15 +98,23 @@ export function undrawnOf(appearance: Appearance): string[] {
   ]
 }
 
-/** No field names the size of the picture; a layer that is meant to fill it shows which it is. */
+const landscape = { width: 1920, height: 1080 }
+const portrait = { width: 1080, height: 1920 }
+
+/**
+ * No field names the size of the picture. A first background in the upper left corner that all other layers
+ * begin on is taken to fill it; else it is 1080p, upright when the layers need that.
+ */
 function frameOf({ Backgrounds = [], Foregrounds = [] }: Appearance): MediaPicture['frame'] {
-  const sized = ({ Height, Width }: Layer) => Height !== undefined && Width !== undefined
-  const background = Backgrounds.find(sized)
-  if (background?.Width && background.Height) {
-    return { width: background.Width, height: background.Height }
+  const layers = [...Backgrounds, ...Foregrounds]
+  const { Height, Width, X = 0, Y = 0 } = Backgrounds[0] ?? {}
+  if (Width && Height && X === 0 && Y === 0) {
+    const holdsAll = layers.every((layer) => (layer.X ?? 0) < Width && (layer.Y ?? 0) < Height)
+    if (holdsAll) return { width: Width, height: Height }
   }
-  const { Height = 0, Width = 0 } = Foregrounds.find(sized) ?? {}
-  return Height > Width ? { width: 1080, height: 1920 } : { width: 1920, height: 1080 }
+  const right = Math.max(0, ...layers.map((layer) => (layer.X ?? 0) + (layer.Width ?? 0)))
+  const bottom = Math.max(0, ...layers.map((layer) => (layer.Y ?? 0) + (layer.Height ?? 0)))
+  return bottom > landscape.height && right <= portrait.width ? portrait : landscape
 }
 
 function fillsFrame({ Height, Width, X = 0, Y = 0 }: Layer, frame: MediaPicture['frame']): boolean {
