@@ -5,7 +5,8 @@ const builtIn = /^(?:@ivh-kit\/core\/protocol|(?:zod|hono|@hono\/node-server)(?:
 
 /**
  * Built in, so that an emulator starts soon: only what is used of them is loaded, from one file. Their
- * licences are in THIRD-PARTY-NOTICES.md. Declarations still name the packages themselves.
+ * licences are in THIRD-PARTY-NOTICES.md. They are not installed with the package, so no declaration
+ * may name them: the types that a user sees are written out.
  */
 const deps = {
   alwaysBundle: (id: string, importer: string | undefined) =>

@@ -12,13 +12,17 @@ let emulator: ChildProcess
 let url: string
 let page: Page
 
+async function start(port = '0'): Promise<{ process: ChildProcess; url: string }> {
+  const command = new URL('../../../packages/emulator/bin/ivh-emulator.mjs', import.meta.url)
+  const args = [fileURLToPath(command), '--prepare-ms', '0', '--quiet', '--port', port]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(child.stdout, 'data')
+  return { process: child, url: /http:\S+/.exec(String(line))?.[0] ?? '' }
+}
+
 beforeAll(async () => {
   browser = await launchBrowser()
-  const command = new URL('../../../packages/emulator/bin/ivh-emulator.mjs', import.meta.url)
-  const args = [fileURLToPath(command), '--prepare-ms', '0', '--quiet']
-  emulator = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = await once(emulator.stdout ?? emulator, 'data')
-  url = /http:\S+/.exec(String(line))?.[0] ?? ''
+  ;({ process: emulator, url } = await start())
 })
 afterAll(async () => {
   await browser?.close()
@@ -49,6 +53,14 @@ async function create(UserId: string): Promise<string> {
   return String((await call(service, request)).SessionId)
 }
 
+type Box = { x: number; y: number; width: number; height: number } | null
+
+function overlap(a: Box, b: Box): boolean {
+  if (!a || !b) return false
+  const across = a.x < b.x + b.width - 1 && b.x < a.x + a.width - 1
+  return across && a.y < b.y + b.height - 1 && b.y < a.y + a.height - 1
+}
+
 it('shows a session as it appears, is started, speaks and is closed by the button', async () => {
   const SessionId = await create('kiosk-1')
   const row = page.locator('#sessions tr', { hasText: SessionId })
@@ -75,6 +87,7 @@ it('shows a session as it appears, is started, speaks and is closed by the butto
 it.each([
   ['light', 1_200],
   ['dark', 1_200],
+  ['light', 768],
   ['light', 380],
 ] as const)('fits its window, %s and %i pixels wide', async (colorScheme, width) => {
   await page.emulateMedia({ colorScheme })
@@ -84,6 +97,9 @@ it.each([
   const button = page.locator('#sessions button')
   const box = await button.boundingBox()
   expect((box?.x ?? width) + (box?.width ?? width)).toBeLessThan(width)
+  for (const cell of await page.locator('#sessions td:not(.action)').all()) {
+    expect(overlap(await cell.boundingBox(), box)).toBe(false)
+  }
   // Tables scroll in their own frame; the page itself never does.
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
   const lightness = await page.evaluate(() => {
@@ -96,4 +112,75 @@ it.each([
   else expect(lightness).toBeGreaterThan(200)
   const folder = process.env.SCREENSHOTS
   if (folder) await page.screenshot({ path: `${folder}/status-${colorScheme}-${width}.png` })
+})
+
+it('says what to do when there is nothing, and when all has ended', async () => {
+  expect(await page.locator('#no-sessions').textContent()).toContain(`baseUrl: '${url}'`)
+  expect(await page.locator('#no-log').isVisible()).toBe(false)
+  const SessionId = await create('kiosk-1')
+  await call('sessionmanager/sessionmanagerservice/closesession', { SessionId })
+  await eventually(() => page.locator('#sessions').textContent()).toContain('by its owner')
+  await page.getByLabel('ended ones too').uncheck()
+  await eventually(() => page.locator('#only-ended').textContent()).toContain(
+    'One that ended is hidden',
+  )
+  expect(await page.locator('#no-sessions').isVisible()).toBe(false)
+})
+
+it('tells why a session failed', async () => {
+  const fault = [{ on: 'createSessionByAsset', creationFailed: true }]
+  await fetch(`${url}/__emulator/faults`, { method: 'POST', body: JSON.stringify(fault) })
+  await eventually(() => page.locator('#pending').textContent()).toContain('creationFailed')
+  await create('kiosk-1')
+  const row = page.locator('#sessions tr')
+  await eventually(() => row.textContent()).toContain('-111003 the avatar model failed to load')
+})
+
+it('is used by the keyboard: a button keeps the focus while its row changes', async () => {
+  const SessionId = await create('kiosk-1')
+  await create('kiosk-2')
+  const name = `Close ${SessionId}`
+  await eventually(() => page.getByRole('button', { name }).count()).toBe(1)
+  await page.getByRole('button', { name }).focus()
+  await call('sessionmanager/sessionmanagerservice/startsession', { SessionId })
+  const row = page.locator('#sessions tr', { hasText: SessionId })
+  await eventually(() => row.textContent()).toContain('started')
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+  expect(await focused()).toBe(name)
+  await page.keyboard.press('Enter')
+  await eventually(() => row.textContent()).toContain('closed')
+  expect(await page.getByRole('table').getByRole('columnheader').count()).toBe(8)
+  // Everything that can be operated has a name.
+  const nameless = await page.evaluate(() =>
+    [...document.querySelectorAll('button, input, select, a')]
+      .filter((node) => {
+        const labels = 'labels' in node && node.labels instanceof NodeList ? [...node.labels] : []
+        const texts = [node, ...labels].map((one) => one.textContent?.trim())
+        return !node.getAttribute('aria-label') && !texts.some(Boolean)
+      })
+      .map((node) => node.outerHTML),
+  )
+  expect(nameless).toEqual([])
+})
+
+it('says so when the emulator is gone, and goes on when it is back', async () => {
+  const first = await start()
+  await page.goto(first.url)
+  await eventually(() => page.locator('#summary').textContent()).toContain('0 live')
+  const alert = page.getByRole('alert')
+  expect(await alert.isVisible()).toBe(false)
+  const ended = once(first.process, 'exit')
+  first.process.kill()
+  await ended
+  await eventually(() => alert.isVisible()).toBe(true)
+  expect(await alert.textContent()).toContain('npx ivh-emulator')
+  await page.getByRole('button', { name: '+10 s' }).click()
+  await eventually(() => page.getByRole('status').textContent()).toContain('does not answer')
+  const second = await start(new URL(first.url).port)
+  try {
+    await eventually(() => alert.isVisible()).toBe(false)
+    await eventually(() => page.locator('#summary').textContent()).toContain('0 live')
+  } finally {
+    second.process.kill()
+  }
 })

@@ -1,18 +1,19 @@
 export type { BuildBank } from './bank/bank-store'
 export type { BankData, SilentAudio } from './bank/picture-bank'
 export type { MediaClock } from './clock'
-export type { Appearance } from './face/appearance'
+export type { Anchor, Appearance } from './face/appearance'
+export type { FrameSize, PictureLayer } from './face/layer'
 export type { DigitalHuman } from './human/digital-human'
 export {
   createMediaPlane,
   type MediaPlane,
   type MediaPlaneOptions,
   type OpenHumanOptions,
-  type PictureOptions,
   type PublishTarget,
 } from './human/media-plane'
 export { MediaPlaneError, type MediaPlaneErrorCode } from './human/media-plane-error'
 export type { PcmSink } from './human/pcm-tap'
+export type { PictureOptions } from './human/picture-options'
 export type { SeiNote } from './human/sei'
 export type { AudioSpeech, Speech } from './human/speech'
 export type { LogContext, MediaLogger } from './logger'

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 const cli = fileURLToPath(new URL('../dist/cli.mjs', import.meta.url))
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 const children: ChildProcess[] = []
 
 beforeAll(() => {
@@ -47,7 +49,7 @@ describe('ivh-emulator', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'serves until %s and ends with code 0',
     async (signal) => {
-      const emulator = start()
+      const emulator = start('--quiet')
       const line = await emulator.firstLine()
       expect(line).toMatch(/^IVH emulator ready: http:\/\/127\.0\.0\.1:\d+$/)
       const url = line.replace('IVH emulator ready: ', '')
@@ -57,26 +59,98 @@ describe('ivh-emulator', () => {
     },
   )
 
+  it('tells what to do next and how it is stopped, and not a token of one’s own', async () => {
+    const emulator = start('--access-token', 'my-own-token', '--host', '0.0.0.0')
+    await emulator.firstLine()
+    emulator.child.kill('SIGINT')
+    const { code, output } = await emulator.ended
+    expect(code).toBe(0)
+    expect(output).toMatch(/page +http:\/\/127\.0\.0\.1:\d+\//)
+    expect(output).toContain("appKey 'emulator-appkey', accessToken the one of --access-token")
+    expect(output).not.toContain('my-own-token')
+    expect(output).toContain('whoever reaches 0.0.0.0 can steer')
+    expect(output).toContain('--port 8080 keeps the address')
+    expect(output).toMatch(/Ctrl-C ends it[\s\S]*Stopping\.\nIVH emulator stopped\.\n$/)
+  })
+
+  it('shows the token that everybody knows', async () => {
+    const emulator = start()
+    await emulator.firstLine()
+    emulator.child.kill()
+    const { output } = await emulator.ended
+    expect(output).toContain("accessToken 'emulator-accesstoken'")
+    expect(output).not.toContain('can steer')
+  })
+
+  it('ends with an open channel and an open page, and tells what it ends', async () => {
+    const emulator = start('--prepare-ms', '0')
+    const url = (await emulator.firstLine()).replace('IVH emulator ready: ', '')
+    const stream = await fetch(`${url}/__emulator/stream`)
+    const query = `appkey=emulator-appkey&timestamp=${Math.floor(Date.now() / 1000)}`
+    const digest = createHmac('sha256', 'emulator-accesstoken').update(query).digest('base64')
+    const path = '/v2/ivh/sessionmanager/sessionmanagerservice/createsessionbyasset'
+    const Payload = { ReqId: '0'.repeat(32), AssetVirtualmanKey: 'a', UserId: 'u' }
+    await fetch(`${url}${path}?${query}&signature=${encodeURIComponent(digest)}`, {
+      method: 'POST',
+      body: JSON.stringify({
+        Header: {},
+        Payload: { ...Payload, Protocol: 'rtmp', DriverType: 1 },
+      }),
+    })
+    const asked = Date.now()
+    emulator.child.kill('SIGTERM')
+    const { code, output } = await emulator.ended
+    expect(code).toBe(0)
+    expect(Date.now() - asked).toBeLessThan(10_000)
+    expect(output).toContain('Stopping: 1 live session will be ended.')
+    await expect(stream.text()).rejects.toThrow()
+  })
+
+  it('goes on when nobody reads its output any more', async () => {
+    const emulator = start('--prepare-ms', '0')
+    const url = (await emulator.firstLine()).replace('IVH emulator ready: ', '')
+    emulator.child.stdout.destroy()
+    for (let turn = 0; turn < 3; turn++) {
+      await fetch(`${url}/__emulator/reset`, { method: 'POST' })
+      await fetch(`${url}/__emulator/faults`, { method: 'POST', body: '[{"drop":"before"}]' })
+    }
+    expect((await fetch(url)).status).toBe(200)
+    emulator.child.kill()
+    expect((await emulator.ended).code).toBe(0)
+  })
+
   it('explains its options', async () => {
     const { code, output } = await start('--help').ended
     expect(code).toBe(0)
     expect(output).toContain('--access-token')
+    expect(output).toContain('Stop it with Ctrl-C')
+  })
+
+  it('tells its version', async () => {
+    const { code, output } = await start('--version').ended
+    expect({ code, output }).toEqual({ code: 0, output: `${manifest.version}\n` })
   })
 
   it('refuses a bad value with exit code 2', async () => {
     const { code, errors, output } = await start('--port=banana').ended
     expect({ code, output }).toEqual({ code: 2, output: '' })
     expect(errors).toContain('It must be a whole number from 0 to 65535.')
+    expect(errors).toContain('ivh-emulator --help')
   })
 
-  it('refuses an option it does not know', async () => {
-    const { code, errors } = await start('--prot', '1').ended
+  it.each([
+    [['--prot', '1'], "unknown option '--prot'\n(Did you mean --port?)"],
+    [['8080'], 'too many arguments'],
+    [['--port'], 'argument missing'],
+  ])('refuses %j', async (args, why) => {
+    const { code, errors } = await start(...args).ended
     expect(code).toBe(2)
-    expect(errors).toContain("unknown option '--prot'")
+    expect(errors).toContain(why)
+    expect(errors).toContain('All flags with their defaults: ivh-emulator --help')
   })
 
-  it('says that a port is in use and what to do', async () => {
-    const server = createServer().listen(0, '127.0.0.1')
+  it('says that another program uses the port, and what to do', async () => {
+    const server = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const address = server.address()
     const port = typeof address === 'object' && address ? address.port : 0
@@ -84,10 +158,24 @@ describe('ivh-emulator', () => {
       const { code, output, errors } = await start('--port', String(port)).ended
       expect({ code, output }).toEqual({ code: 1, output: '' })
       expect(errors).toBe(
-        `Port ${port} is in use. Give another one with --port, or --port 0 for any free one.\n`,
+        `Port ${port} is in use: another program uses it. Give another port with --port, or --port 0 for any free one.\n`,
       )
     } finally {
       server.close()
     }
+  })
+
+  it('says that another emulator is there already', async () => {
+    const first = start('--quiet')
+    const url = (await first.firstLine()).replace('IVH emulator ready: ', '')
+    const { code, errors } = await start('--port', new URL(url).port).ended
+    expect(code).toBe(1)
+    expect(errors).toContain(`an IVH emulator is running there already (${url}). Use that one`)
+  })
+
+  it('says that an address is not of this machine', async () => {
+    const { code, errors } = await start('--host', '192.0.2.1').ended
+    expect(code).toBe(1)
+    expect(errors).toContain('192.0.2.1 is no address of this machine. Give --host 127.0.0.1')
   })
 })

@@ -1,6 +1,11 @@
 import { CommanderError } from 'commander'
 import { readCommandLine } from './command-line'
-import { createEmulator, type EmulatorOptions } from './create-emulator'
+import { createEmulator, type Emulator, type EmulatorOptions } from './create-emulator'
+import { whyNotStarted } from './start-failure'
+import { welcome } from './welcome'
+
+// Whoever reads along may leave, as in `ivh-emulator | head`; the emulator goes on.
+process.stdout.on('error', () => {})
 
 try {
   await serve(readCommandLine(process.argv.slice(2)))
@@ -11,19 +16,33 @@ try {
 }
 
 async function serve(options: EmulatorOptions): Promise<void> {
+  let emulator: Emulator
   try {
-    const emulator = await createEmulator(options)
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => void emulator.close())
-    }
-    console.log(`IVH emulator ready: ${emulator.url}`)
+    emulator = await createEmulator(options)
   } catch (error) {
-    const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    console.error(
-      inUse
-        ? `Port ${options.port} is in use. Give another one with --port, or --port 0 for any free one.`
-        : `The emulator did not start: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    console.error(await whyNotStarted(error, options))
     process.exitCode = 1
+    return
   }
+  const talks = options.logger !== undefined
+  // A second signal of either kind finds nobody who listens, and ends the process at once.
+  const stop = () => {
+    process.off('SIGINT', stop).off('SIGTERM', stop)
+    const live = emulator.sessions.filter(({ status }) => status === 1 || status === 3).length
+    if (talks) {
+      const sessions = live === 1 ? '1 live session' : `${live} live sessions`
+      console.log(
+        live === 0
+          ? 'Stopping.'
+          : `Stopping: ${sessions} will be ended. Ctrl-C again does not wait.`,
+      )
+    }
+    void emulator.close().then(() => {
+      if (talks) console.log('IVH emulator stopped.')
+    })
+  }
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+  // Whoever reads that it is ready may stop it.
+  console.log(`IVH emulator ready: ${emulator.url}`)
+  if (talks) console.log(welcome(emulator.url, options))
 }

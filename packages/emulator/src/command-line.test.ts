@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { commandLine, readCommandLine } from './command-line'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const flags = commandLine().options.map(({ long }) => String(long))
+const flags = commandLine()
+  .options.map(({ long }) => String(long))
+  .filter((flag) => flag !== '--version')
 
 /** Each flag as it is given, and what it becomes; without it, the default. */
 const cases: [args: string[], option: string, value: unknown, byDefault: unknown][] = [
@@ -17,6 +19,7 @@ const cases: [args: string[], option: string, value: unknown, byDefault: unknown
   [['--idle-timeout-ms', '1'], 'idleTimeoutMs', 1, 600_000],
   [['--channel-idle-timeout-ms', '1'], 'channelIdleTimeoutMs', 1, 180_000],
   [['--text-spacing-ms', '0'], 'textSpacingMs', 0, 1_000],
+  [['--ssml', 'lenient'], 'ssml', 'lenient', 'strict'],
   [['--speech-delay-ms', '7'], 'speechDelayMs', 7, 100],
   [['--region', 'mainland'], 'region', 'mainland', 'international'],
   [['--second-channel', 'replace'], 'secondChannel', 'replace', 'refuse'],

@@ -1,12 +1,19 @@
+import { createRequire } from 'node:module'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { createClock } from './clock'
 import type { EmulatorOptions } from './create-emulator'
 import { defaultCredentials } from './options'
 
+const { version }: { version: string } = createRequire(import.meta.url)('../package.json')
+
 /** The command `ivh-emulator` with its flags; it runs nothing. */
 export function commandLine(): Command {
   return new Command('ivh-emulator')
     .description('An IVH account on localhost: the gateway of Tencent Cloud AI Digital Human.')
+    .addHelpText('after', '\nStop it with Ctrl-C.')
+    .version(version, '--version', 'show the version and end')
+    .helpOption('--help', 'show this and end')
+    .showHelpAfterError('All flags with their defaults: ivh-emulator --help')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', portNumber, 0)
     .option('--app-key <key>', 'the app key that is accepted', defaultCredentials.appKey)
@@ -21,6 +28,9 @@ export function commandLine(): Command {
       180_000,
     )
     .option('--text-spacing-ms <number>', 'must lie between two texts, 0: no limit', count, 1_000)
+    .addOption(
+      choice('--ssml <what>', 'what happens to SSML that is not documented', ['strict', 'lenient']),
+    )
     .option('--speech-delay-ms <number>', 'from a command to the first sound', count, 100)
     .addOption(
       choice('--region <name>', 'whose documents are followed', ['international', 'mainland']),

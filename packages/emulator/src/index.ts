@@ -20,8 +20,10 @@ export { type ChannelAdmission, createGateway, type Gateway } from './gateway/ga
 export type { InProcessWebSocket, InProcessWebSocketEvent } from './in-process/web-socket'
 export { type Logger, silentLogger } from './logger'
 export type {
+  MediaAnchor,
   MediaAudio,
   MediaHuman,
+  MediaLayer,
   MediaPicture,
   MediaPlane,
   MediaRequest,

@@ -27,7 +27,14 @@ describe('the media plane', () => {
         avatar: 'presenter',
         pushUrl: CssCustomPushUrl,
         voice: { speed: 100, volume: 0, timbre: undefined, language: undefined },
-        picture: { orientation: 'landscape', background: undefined, alpha: 'none' },
+        picture: {
+          orientation: 'landscape',
+          background: undefined,
+          layers: [],
+          frame: { width: 1920, height: 1080 },
+          anchor: { x: 0, y: 0, scale: 1 },
+          alpha: 'none',
+        },
       },
     ])
   })
@@ -139,6 +146,155 @@ describe('the media plane', () => {
     await say(SessionId, { Interrupt: true })
     await say(SessionId, {})
     expect(media.log).toEqual(['say 你好 👋', 'hush'])
+  })
+})
+
+describe('the picture', () => {
+  const layer = { Url: 'https://img.test/a.png' }
+  const place = { ImagePosition: 0.1, ImagePositionVertical: -0.2, ImageZoom: 1.5 }
+
+  it('has layers at their places and a human at its anchor', async () => {
+    const media = new ScriptedMedia()
+    const { create, warnings } = setUp(media)
+    await create({
+      Backgrounds: [
+        { ...layer, Width: 1080, Height: 1920 },
+        { Url: '#ff0000', X: 5, Y: 6, Width: 7, Height: 8 },
+      ],
+      Foregrounds: [{ Url: 'https://img.test/logo.png', X: -20 }],
+      AnchorParam: { HorizontalPosition: -0.25, VerticalPosition: 0.5, Scale: 2 },
+    })
+    expect(media.opened[0]?.picture).toEqual({
+      orientation: 'portrait',
+      background: layer.Url,
+      layers: [
+        { url: '#ff0000', x: 5, y: 6, width: 7, height: 8, behind: true },
+        {
+          url: 'https://img.test/logo.png',
+          x: -20,
+          y: 0,
+          width: undefined,
+          height: undefined,
+          behind: false,
+        },
+      ],
+      frame: { width: 1080, height: 1920 },
+      anchor: { x: -0.25, y: 0.5, scale: 2 },
+      alpha: 'none',
+    })
+    expect(warnings).toEqual([])
+  })
+
+  it('takes a first background that does not fill it for a layer', async () => {
+    const media = new ScriptedMedia()
+    const { create } = setUp(media)
+    await create({ Backgrounds: [{ ...layer, X: 1, Width: 1920, Height: 1080 }] })
+    expect(media.opened[0]?.picture).toMatchObject({
+      background: undefined,
+      layers: [{ url: layer.Url, x: 1, behind: true }],
+    })
+  })
+
+  it.each([
+    ['of 1080p without a size', [{}], [{}], { width: 1920, height: 1080 }],
+    [
+      'of its first background',
+      [{ Width: 800, Height: 600 }],
+      [{ X: 700 }],
+      { width: 800, height: 600 },
+    ],
+    [
+      'not of one that others lie beside',
+      [{ Width: 800, Height: 600 }],
+      [{ X: 900, Width: 9, Height: 90 }],
+      { width: 1920, height: 1080 },
+    ],
+    [
+      'upright when the layers need it',
+      [],
+      [{ Y: 1_800, Width: 100, Height: 50 }],
+      { width: 1080, height: 1920 },
+    ],
+    ['not for a tall logo', [], [{ X: 9, Width: 100, Height: 300 }], { width: 1920, height: 1080 }],
+  ])('is %s', async (_what, backgrounds, foregrounds, frame) => {
+    const media = new ScriptedMedia()
+    const { create } = setUp(media)
+    await create({
+      Backgrounds: backgrounds.map((place) => ({ ...layer, ...place })),
+      Foregrounds: foregrounds.map((place) => ({ ...layer, ...place })),
+    })
+    expect(media.opened[0]?.picture).toMatchObject({
+      frame,
+      orientation: frame.height > frame.width ? 'portrait' : 'landscape',
+    })
+  })
+
+  it('changes with updatesessionconfig', async () => {
+    const media = new ScriptedMedia()
+    const { open, call, gateway, time, warnings } = setUp(media)
+    const SessionId = await open({ Backgrounds: [layer, layer], Foregrounds: [layer] })
+    const SpaceParam = { ...place, BackgroundUrl: 'https://img.test/b.png' }
+    await call('updateSessionConfig', { SessionId, SpaceParam })
+    await time.tickAsync(5_000)
+    await call('updateSessionConfig', { SessionId, SpaceParam: { ...place, ImageZoom: 1 } })
+    const changed = {
+      background: 'https://img.test/b.png',
+      layers: [{ behind: false }],
+      anchor: { x: 0.1, y: -0.2, scale: 1.5 },
+    }
+    expect(media.shown).toMatchObject([
+      changed,
+      { ...changed, anchor: { x: 0.1, y: -0.2, scale: 1 } },
+    ])
+    expect(gateway.sessions[0]?.picture.background).toBe('https://img.test/b.png')
+    expect(warnings).toEqual([])
+  })
+
+  it('tells what is accepted and not drawn', async () => {
+    const media = new ScriptedMedia()
+    media.warnings.push('a foreground is left out: the server answered 404')
+    const { open, call, gateway, time, warnings } = setUp(media)
+    const SessionId = await open({
+      AnchorParam: { SilenceActionDisabled: true },
+      Foregrounds: [{ ...layer, X: 1920, Opacity: 1 }],
+      ExtraInfo: { AlphaChannelEnable: true, Later: 1 },
+      Backgrounds: [layer],
+    })
+    const ImageParam = { ImageHorizontalOffset: 10 }
+    await call('updateSessionConfig', { SessionId, ImageParam, SpaceParam: place })
+    await time.tickAsync(0)
+    const told = [
+      'Backgrounds (with AlphaChannelEnable the human stands alone)',
+      'Foregrounds.0 (outside of the picture of 1920x1080)',
+      'Foregrounds.0.Opacity',
+      'AnchorParam.SilenceActionDisabled',
+      'ExtraInfo.Later',
+      'a foreground is left out: the server answered 404',
+      'ImageParam (of 3D avatars)',
+    ]
+    expect(gateway.sessions[0]?.notDrawn).toEqual(told)
+    for (const what of told) {
+      expect(warnings.filter((text) => text.includes(what))).toHaveLength(1)
+    }
+    for (const text of warnings) expect(text).toContain('accepted but not drawn: ')
+  })
+
+  it('that a plane cannot change is told, and nothing where there is none', async () => {
+    const media = new ScriptedMedia()
+    const open = media.open.bind(media)
+    media.open = async (...request) => {
+      const { show: _show, ...human } = await open(...request)
+      return human
+    }
+    const told = setUp(media)
+    const SessionId = await told.open()
+    await told.call('updateSessionConfig', { SessionId, SpaceParam: place })
+    expect(told.warnings).toEqual([expect.stringContaining('cannot change a picture')])
+    const warnings: string[] = []
+    const none = setUpAccount({ logger: { info() {}, warn: (text) => warnings.push(text) } })
+    await none.open({ AnchorParam: { SilenceActionDisabled: true } })
+    expect(none.gateway.sessions[0]?.notDrawn).toEqual([])
+    expect(warnings).toEqual([])
   })
 })
 

@@ -21,12 +21,37 @@ export interface MediaVoice {
 
 /** What the create request says of the picture. */
 export interface MediaPicture {
-  /** That of the first background or foreground with a size. */
+  /** That of `frame`. */
   readonly orientation: 'landscape' | 'portrait'
-  /** `Url` of the first background. */
+  /** `Url` of the first background, when it fills the picture. */
   readonly background: string | undefined
+  /** The other backgrounds, then the foregrounds, in the order in which they are painted. */
+  readonly layers: readonly MediaLayer[]
+  /** The pixels in which layers are placed: the size of a first background that holds them all, else 1080p. */
+  readonly frame: { readonly width: number; readonly height: number }
+  readonly anchor: MediaAnchor
   /** `AlphaChannelEnable`, and whether the gap of 16 pixels is left out (`AlphaPadDisable`). */
   readonly alpha: 'none' | 'padded' | 'unpadded'
+}
+
+/** A background or a foreground; without a size it has that of its image. */
+export interface MediaLayer {
+  readonly url: string
+  readonly x: number
+  readonly y: number
+  readonly width: number | undefined
+  readonly height: number | undefined
+  /** A background. */
+  readonly behind: boolean
+}
+
+/** `AnchorParam`, or `SpaceParam` of updatesessionconfig. */
+export interface MediaAnchor {
+  /** Across, in widths of the picture, 0 in the middle. */
+  readonly x: number
+  /** Up (negative) and down, in heights of the picture. */
+  readonly y: number
+  readonly scale: number
 }
 
 /** Something that a human says, or a caller's audio that it plays. */
@@ -61,6 +86,10 @@ export interface MediaHuman {
   hush(): void
   /** Tells the viewers in the SEI of the stream: `VideoSeiInfo` and a state, each may be empty (1240/110197). */
   note?(note: { readonly seiData: string; readonly status: string }): void
+  /** Changes the picture (updatesessionconfig); resolves with what could not be shown. */
+  show?(picture: MediaPicture): Promise<readonly string[]>
+  /** What could not be shown when the stream was opened. */
+  readonly warnings?: readonly string[]
   /** Called once, whatever ended the session; closing the emulator waits for it. */
   close(): Promise<void>
 }

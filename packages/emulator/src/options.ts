@@ -34,6 +34,12 @@ export interface GatewayOptions {
   readonly secondChannel?: 'refuse' | 'replace' | undefined
   /** More than this must lie between two SEND_TEXT with text, in milliseconds; else 100012. 0: no limit. Default 1 000. */
   readonly textSpacingMs?: number | undefined
+  /**
+   * A text whose SSML is not as documented (a tag, an attribute or a value that is not, or tags that do
+   * not match): `strict` refuses it with 100001, `lenient` notes it and speaks it without its tags. The
+   * vendor does not say what happens. Default `strict`.
+   */
+  readonly ssml?: 'strict' | 'lenient' | undefined
   /** From a drive command to the first sound, in milliseconds. Default 100. */
   readonly speechDelayMs?: number | undefined
   /** Whether the four `Waiting…` speak states are told. Default true. */
@@ -104,6 +110,7 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
     ),
     secondChannel: options.secondChannel ?? 'refuse',
     textSpacingMs: within(0, 'textSpacingMs', options.textSpacingMs ?? 1_000),
+    ssml: options.ssml ?? 'strict',
     speechDelayMs: within(0, 'speechDelayMs', options.speechDelayMs ?? 100),
     waitingStates: options.waitingStates ?? true,
     audioTooFast: options.audioTooFast ?? 'refuse',

@@ -1,7 +1,10 @@
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { handSigned, paths, reqId, setUpAccount } from './testing/account'
 import { channelUrl, setUpChannel } from './testing/channel'
+
+/** A token of the form that the console gives. */
+const token = 'f68f2d10ae9e4604b76fb05cf46bccec'
 
 // What was seen in public programs for this API. Each fails here, and the answer says why.
 describe('a mistake of public integrations', () => {
@@ -33,6 +36,69 @@ describe('a mistake of public integrations', () => {
     expect(answer.Message).toContain('a "+" must be sent as %2B')
   })
 
+  it.each<[how: string, sign: (text: string) => string, why: string]>([
+    [
+      'in hexadecimal',
+      (text) => createHmac('sha256', token).update(text).digest('hex'),
+      'it is hexadecimal; base64 is needed',
+    ],
+    [
+      'that is percent-encoded twice',
+      (text) => encodeURIComponent(handSigned(text, token)),
+      'it was percent-encoded twice',
+    ],
+    [
+      'in base64url',
+      (text) => createHmac('sha256', token).update(text).digest('base64url'),
+      'it is base64url or has lost its "="',
+    ],
+    [
+      'of a part of the query',
+      (text) => handSigned(text.replace(/&timestamp.*/, ''), token),
+      'the parameter timestamp was left out of what is signed',
+    ],
+    [
+      'of something else',
+      (text) => handSigned(`${text}&body`, token),
+      'HMAC-SHA256(access token, "appkey=emulator-appkey&timestamp=',
+    ],
+  ])('a signature %s', async (_how, sign, why) => {
+    const { post, time } = setUpAccount({ accessToken: token })
+    const text = `appkey=emulator-appkey&timestamp=${time.now / 1000}`
+    const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId } })
+    const answer = await post(paths.listSessionOfUin, body, `${text}&signature=${sign(text)}`)
+    expect(answer).toMatchObject({ Code: 100005, Message: expect.stringContaining(why) })
+    expect(answer.Message).not.toContain(token)
+  })
+
+  it('an access token that is decoded before it signs', async () => {
+    const { post, time } = setUpAccount({ accessToken: token })
+    const text = `appkey=emulator-appkey&timestamp=${time.now / 1000}`
+    const digest = createHmac('sha256', Buffer.from(token, 'hex')).update(text).digest('base64')
+    const search = `${text}&signature=${encodeURIComponent(digest)}`
+    const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId } })
+    expect((await post(paths.listSessionOfUin, body, search)).Message).toContain(
+      'the access token is used as text',
+    )
+  })
+
+  it('a misspelt field is told with the one that is missing', async () => {
+    const { call } = setUpAccount()
+    expect((await call('statSession', { sessionId: 'm1' })).Message).toMatch(
+      /Payload\.SessionId is required \(string\); Payload\.sessionId is not a field/,
+    )
+  })
+
+  it.each([
+    ['createSession', 'did you mean /v2/ivh/sessionmanager/sessionmanagerservice/createsession?'],
+    ['newsession', 'and end in createsession, '],
+  ])('a path that ends in %s', async (name, why) => {
+    const { post, query } = setUpAccount()
+    const path = `/v2/ivh/streammanager/streamservice/${name}`
+    const answer = await post(path, '{}', query())
+    expect(answer).toMatchObject({ httpStatus: 404, Message: expect.stringContaining(why) })
+  })
+
   it('an access token in the code that is not this account’s', async () => {
     const { post, time } = setUpAccount()
     const text = `appkey=emulator-appkey&timestamp=${time.now / 1000}`
@@ -53,7 +119,9 @@ describe('a mistake of public integrations', () => {
     }
     expect(await create({ UserId: 'second' })).toMatchObject({
       Code: 100008,
-      Message: 'LimitExceeded:1 of 1 concurrent sessions are in use',
+      Message: expect.stringMatching(
+        /^LimitExceeded:1 of 1 concurrent sessions are in use: close one with closesession/,
+      ),
     })
     expect((await call('listSessionOfUin', {})).Payload.Sessions).toMatchObject([{ SessionId }])
     await call('closeSession', { SessionId })

@@ -43,6 +43,8 @@ const shownEntries = 300
 const at = (id) => document.getElementById(id)
 let state = { now: Date.now(), sessions: [], faults: [] }
 let toldAt = performance.now()
+/** The first state has come. */
+let told = false
 const log = []
 
 function element(tag, className, ...children) {
@@ -69,8 +71,13 @@ function stateOf(session) {
   const kind = { 1: 'good', 2: 'soft', 3: 'warn', 4: 'bad' }[session.status]
   const why = session.closeType ? ` · ${closeTypes[session.closeType]}` : ''
   const pill = element('span', `pill ${kind}`, `${session.status} ${word}${why}`)
-  pill.title = session.errorMessage
-  return pill
+  if (session.errorCode === 0) return pill
+  return element(
+    'div',
+    '',
+    pill,
+    element('p', 'why soft', `${session.errorCode} ${session.errorMessage}`),
+  )
 }
 
 function addressOf({ playUrl, pushUrl }) {
@@ -86,30 +93,56 @@ function addressOf({ playUrl, pushUrl }) {
 
 function rowOf(session) {
   const row = element('tr', '')
-  const cell = (content, className = '') => row.append(element('td', className, content))
-  cell(element('code', '', session.sessionId))
-  cell(stateOf(session))
-  cell(session.avatar)
-  cell(session.userId)
+  row.setAttribute('role', 'row')
+  row.dataset.session = session.sessionId
+  const cell = (label, content, className = '') => {
+    const node = element('td', className, element('div', 'value', content))
+    node.setAttribute('role', 'cell')
+    node.dataset.label = label
+    row.append(node)
+    return node.firstElementChild
+  }
+  cell('Session', element('code', '', session.sessionId))
+  cell('State', stateOf(session))
+  cell('Avatar', session.avatar, 'name')
+  cell('UserId', session.userId, 'name')
   const old = element('span', '', '')
   old.dataset.since = isLive(session) ? session.createdAt : ''
   old.textContent = isLive(session) ? age(now() - session.createdAt) : ''
-  cell(old)
-  cell(session.speakStatus, 'soft')
-  cell(addressOf(session), 'address')
+  cell('Age', old)
+  cell('Speech', session.speakStatus, 'soft')
+  const place = cell('Plays at', addressOf(session), 'address')
+  if (session.notDrawn.length > 0) {
+    place.append(element('p', 'why warn', `accepted but not drawn: ${session.notDrawn.join('; ')}`))
+  }
   const close = element('button', '', 'Close')
   close.setAttribute('aria-label', `Close ${session.sessionId}`)
   close.addEventListener('click', () => send(`sessions/${session.sessionId}/close`))
-  cell(isLive(session) ? close : '')
+  cell('', isLive(session) ? close : '', 'action')
   return row
+}
+
+/** Rows are made anew with every state; who stands on a button of one stays there. */
+function keepingFocus(show) {
+  const row = document.activeElement?.closest('[data-session]')?.dataset.session
+  show()
+  if (row === undefined) return
+  const again = document.querySelector(`[data-session="${CSS.escape(row)}"] button`)
+  if (again) again.focus()
+  else at('ended').focus()
 }
 
 function showState() {
   const live = state.sessions.filter(isLive)
   at('summary').textContent = `${live.length} live, ${state.sessions.length - live.length} ended`
   const shown = at('ended').checked ? state.sessions : live
-  at('sessions').replaceChildren(...shown.map(rowOf))
-  at('no-sessions').hidden = shown.length > 0
+  keepingFocus(() => at('sessions').replaceChildren(...shown.map(rowOf)))
+  const ended = state.sessions.length - live.length
+  at('no-sessions').hidden = state.sessions.length > 0
+  at('only-ended').hidden = shown.length > 0 || ended === 0
+  at('hidden-count').textContent =
+    ended === 1 ? 'One that ended is hidden' : `${ended} that ended are hidden`
+  at('no-faults').hidden = state.faults.length > 0
   at('pending').replaceChildren(
     ...state.faults.map((fault) => element('li', '', element('code', '', JSON.stringify(fault)))),
   )
@@ -161,6 +194,11 @@ function entryOf({ kind, entry }) {
 function showLog() {
   const shown = at('calls-only').checked ? log.filter(({ kind }) => kind === 'call') : log
   at('log').replaceChildren(...shown.map(entryOf))
+  showEmptyLog()
+}
+
+function showEmptyLog() {
+  at('no-log').hidden = at('log').childElementCount > 0
 }
 
 function note(kind, entry) {
@@ -169,6 +207,7 @@ function note(kind, entry) {
   if (kind === 'event' && at('calls-only').checked) return
   at('log').prepend(entryOf(log[0]))
   if (at('log').childElementCount > shownEntries) at('log').lastElementChild.remove()
+  showEmptyLog()
 }
 
 async function send(path, body, method = 'POST') {
@@ -181,7 +220,7 @@ async function send(path, body, method = 'POST') {
     if (!answer.ok) problem = (await answer.json()).error ?? `HTTP ${answer.status}`
   } catch {
     // A restart cuts the connection of the one who asked for it.
-    if (path !== 'restart') problem = 'The emulator does not answer.'
+    if (path !== 'restart') problem = 'That was not done: the emulator does not answer.'
   }
   at('notice').textContent = problem
 }
@@ -190,15 +229,24 @@ function listen() {
   const stream = new EventSource('/__emulator/stream')
   stream.addEventListener('open', () => {
     at('link').classList.add('on')
+    at('lost').hidden = true
     log.length = 0
     showLog()
   })
   stream.addEventListener('error', () => {
     at('link').classList.remove('on')
     at('summary').textContent = 'the emulator does not answer'
+    if (at('lost').hidden) {
+      const last = new Date().toLocaleTimeString()
+      at('lost-at').textContent = told ? `at ${last}` : 'which is nothing yet'
+      at('lost').hidden = false
+    }
+    // A browser tries again by itself after a connection that broke, not after another answer.
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 2000)
   })
   stream.addEventListener('state', ({ data }) => {
     state = JSON.parse(data)
+    told = true
     toldAt = performance.now()
     showState()
   })
@@ -226,6 +274,16 @@ at('restart-lose').addEventListener('click', () => send('restart', { keepSession
 at('reset').addEventListener('click', () => send('reset'))
 at('ended').addEventListener('change', showState)
 at('calls-only').addEventListener('change', showLog)
+// A table that is laid out as cards on narrow screens is still read as a table.
+for (const [selector, role] of [
+  ['table', 'table'],
+  ['thead, tbody', 'rowgroup'],
+  ['thead tr', 'row'],
+  ['th', 'columnheader'],
+]) {
+  for (const node of document.querySelectorAll(selector)) node.setAttribute('role', role)
+}
+at('base-url').textContent = location.origin
 setInterval(showTime, 1000)
 showTime()
 listen()

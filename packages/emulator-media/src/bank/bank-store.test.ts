@@ -17,6 +17,19 @@ test('humans with the same avatar share one build', async () => {
   expect(built).toEqual(['a'])
 })
 
+test('humans with other layers or another place do not', async () => {
+  let builds = 0
+  const store = new BankStore(async () => {
+    builds += 1
+    return fakeBankData()
+  }, 9)
+  await store.get(human('a'))
+  await store.get({ ...human('a'), anchor: { x: 0.1 } })
+  await store.get({ ...human('a'), layers: [{ url: '#000000' }] })
+  await store.get({ ...human('a'), layers: [{ url: '#000000' }], frame: { width: 9, height: 9 } })
+  expect(builds).toBe(4)
+})
+
 test('builds run one after the other', async () => {
   let running = 0
   const store = new BankStore(async () => {

@@ -51,6 +51,7 @@ export class BankStore {
   }
 }
 
-function keyOf({ alpha, avatar, background, name, orientation }: Appearance): string {
-  return JSON.stringify([avatar, orientation, background, name, alpha])
+function keyOf(appearance: Appearance): string {
+  const { alpha, anchor, avatar, background, frame, layers, name, orientation } = appearance
+  return JSON.stringify([avatar, orientation, background, name, alpha, layers, frame, anchor])
 }

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { Appearance } from '../face/appearance'
 import type { Background } from '../face/backdrop'
 import { drawnExpressions } from '../face/expression'
+import type { LoadedLayer } from '../face/layer'
 import { Presenter } from '../face/presenter'
 import { loadBackground } from './background'
 import { encodePictures } from './encode-pictures'
@@ -14,7 +15,7 @@ export async function buildBank(appearance: Appearance): Promise<BankData> {
   const begun = performance.now()
   const warnings: string[] = []
   const background = await backgroundOf(appearance, warnings)
-  const presenter = new Presenter(appearance, background)
+  const presenter = new Presenter(appearance, background, await layersOf(appearance, warnings))
   const { height, width } = presenter.layout
   const { avcC, units } = await encodePictures({ width, height }, drawAll(presenter))
   const bits = frameNumBits(avcC)
@@ -45,13 +46,33 @@ async function backgroundOf(
   warnings: string[],
 ): Promise<Background | undefined> {
   if (background === undefined || alpha !== 'none') return undefined
+  return loaded('the background', background, warnings)
+}
+
+async function layersOf(
+  { alpha, layers = [] }: Appearance,
+  warnings: string[],
+): Promise<LoadedLayer[]> {
+  const shown = layers.filter(({ behind }) => alpha === 'none' || !behind)
+  const images = await Promise.all(
+    shown.map(async (layer) => ({
+      layer,
+      image: await loaded(layer.behind ? 'a background' : 'a foreground', layer.url, warnings),
+    })),
+  )
+  return images.flatMap(({ image, layer }) => (image ? [{ image, layer }] : []))
+}
+
+async function loaded(
+  what: string,
+  address: string,
+  warnings: string[],
+): Promise<Background | undefined> {
   try {
-    return await loadBackground(background)
+    return await loadBackground(address)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    warnings.push(
-      `the background is left out: ${why}; a colour, a JPEG or a PNG of 8 bits can be shown`,
-    )
+    warnings.push(`${what} is left out: ${why}; a colour, a JPEG or a PNG of 8 bits can be shown`)
     return undefined
   }
 }

@@ -6,8 +6,8 @@ const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 
 /**
- * Reads a PNG of 8 bits a sample without interlacing, which is what nearly all are. Transparency is
- * ignored: behind the presenter there is nothing to see through to.
+ * Reads a PNG of 8 bits a sample without interlacing, which is what nearly all are. Of its
+ * transparency, what stands in the pixels or the palette is read; a single transparent colour is not.
  *
  * @throws Error when it is another kind of file or of PNG.
  */
@@ -22,26 +22,34 @@ export function readPng(bytes: Buffer): Image {
   if (width * height === 0 || width * height > MOST_PIXELS) throw new Error('it is too large')
   const data: Buffer[] = []
   let palette: Buffer = Buffer.alloc(0)
+  let opacities: Buffer | undefined
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = bytes.readUInt32BE(at)
     const name = bytes.toString('latin1', at + 4, at + 8)
     const chunk = bytes.subarray(at + 8, at + 8 + length)
     if (name === 'IDAT') data.push(chunk)
     if (name === 'PLTE') palette = chunk
+    if (name === 'tRNS' && type === 3) opacities = chunk
     at += 12 + length
   }
   const stride = width * channels
   const raw = inflateSync(Buffer.concat(data), { maxOutputLength: (stride + 1) * height })
   const samples = unfilter(raw, { stride, height, channels })
   const rgb = new Uint8Array(width * height * 3)
+  const transparent = channels === 2 || channels === 4 || opacities !== undefined
+  const alpha = transparent ? new Uint8Array(width * height) : undefined
   for (let pixel = 0; pixel < width * height; pixel++) {
     const at = pixel * channels
     for (let colour = 0; colour < 3; colour++) {
       const value = samples[at + (channels > 2 ? colour : 0)] ?? 0
       rgb[pixel * 3 + colour] = type === 3 ? (palette[value * 3 + colour] ?? 0) : value
     }
+    if (alpha) {
+      const last = samples[at + channels - 1] ?? 0
+      alpha[pixel] = type === 3 ? (opacities?.[last] ?? 255) : last
+    }
   }
-  return { width, height, rgb }
+  return { width, height, rgb, ...(alpha && { alpha }) }
 }
 
 /** Each row says how it was predicted from its neighbours (PNG, 9.2). */

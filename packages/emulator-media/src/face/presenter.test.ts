@@ -137,6 +137,64 @@ describe('what is behind and before a presenter', { timeout: 60_000 }, () => {
     expect(below).toBeLessThan(80)
   })
 
+  test('a layer stands at its place, and the face moves behind one that is in front', () => {
+    const white = [255, 255, 255] as const
+    const box = { url: '', x: 900, y: 300, width: 120, height: 300 }
+    const plain = new Presenter(human('asset-1'), [0, 0, 0])
+    const nobody = draw(plain, neutral)
+    const front = new Presenter(human('asset-1'), [0, 0, 0], [{ layer: box, image: white }])
+    const covered = draw(front, neutral)
+    for (const expression of [neutral, { ...neutral, mouth: 'wide', eyes: 'closed' } as const]) {
+      const picture = draw(front, expression)
+      for (const [x, y] of [
+        [302, 102],
+        [338, 198],
+      ] as const) {
+        expect(picture[y * width + x]).toBe(235)
+      }
+    }
+    expect(difference(nobody, covered)).toMatchObject({ left: 300, top: 100, right: 339 })
+    const behind = [{ layer: { ...box, x: 0, behind: true }, image: white }]
+    const backed = draw(new Presenter(human('asset-1'), [0, 0, 0], behind), neutral)
+    expect(difference(nobody, backed)).toMatchObject({ left: 0, top: 100, right: 39, bottom: 199 })
+  })
+
+  test('an image without a size has its own, and is seen through where it is transparent', () => {
+    const image = {
+      width: 60,
+      height: 30,
+      rgb: new Uint8Array(60 * 30 * 3).fill(255),
+      alpha: Uint8Array.from({ length: 60 * 30 }, (_, at) => (at % 60 < 30 ? 255 : 0)),
+    }
+    const layer = { url: '', x: 30, y: 30 }
+    const nobody = draw(new Presenter(human('asset-1'), [0, 0, 0]), neutral)
+    const logo = new Presenter(human('asset-1'), [0, 0, 0], [{ layer, image }])
+    expect(difference(nobody, draw(logo, neutral))).toEqual({
+      left: 10,
+      top: 10,
+      right: 19,
+      bottom: 19,
+      pixels: 100,
+    })
+    const frame = { width: 640, height: 360 }
+    const large = new Presenter(human('asset-1', { frame }), [0, 0, 0], [{ layer, image }])
+    expect(difference(nobody, draw(large, neutral))).toMatchObject({ left: 30, right: 59 })
+  })
+
+  test('an anchor moves the presenter and makes it larger or smaller', () => {
+    const black = [0, 0, 0] as const
+    const empty = new Uint8Array(width * height).fill(16)
+    const shown = (anchor: Appearance['anchor']) =>
+      difference(empty, draw(new Presenter(human('asset-1', { anchor }), black), neutral))
+    const middle = shown(undefined)
+    expect(shown({ x: 0, y: 0, scale: 1 })).toEqual(middle)
+    expect(shown({ x: 0.1 }).left).toBe(middle.left + 64)
+    expect(shown({ y: 0.1 }).top).toBe(middle.top + 36)
+    const small = shown({ scale: 0.5 })
+    expect(small.bottom).toBe(height - 1)
+    expect((small.right - small.left) / (middle.right - middle.left)).toBeCloseTo(0.5, 1)
+  })
+
   test('a name is written at the lower left; one of other letters is left out', () => {
     const nobody = draw(new Presenter(human('asset-1')), neutral)
     const named = difference(

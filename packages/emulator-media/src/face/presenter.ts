@@ -1,5 +1,5 @@
 import { AlphaSheet } from './alpha-sheet'
-import { type Appearance, type FrameLayout, frameLayout } from './appearance'
+import { type Appearance, FRAMES, type FrameLayout, frameLayout } from './appearance'
 import { type Background, paintBackdrop, paintBackground } from './backdrop'
 import type { Bounds } from './bounds'
 import { Brush, Canvas } from './canvas'
@@ -7,6 +7,7 @@ import type { Expression } from './expression'
 import { EYE_BOUNDS, paintEyes } from './eyes'
 import { paintHairBehind, paintHairInFront } from './hair'
 import { paintHead } from './head'
+import { type LoadedLayer, Overlay } from './layer'
 import { type Look, lookOf } from './look'
 import { MOUTH_BOUNDS, paintMouth } from './mouth'
 import { paintNamePlate } from './name-plate'
@@ -21,7 +22,25 @@ const STAGES = {
 } as const
 const TORSO_ORIGIN_ABOVE_HEAD = 152
 
-type Stage = (typeof STAGES)[Appearance['orientation']]
+interface Stage {
+  readonly scale: number
+  readonly x: number
+  readonly y: number
+}
+
+/** Where the middle of the head is, with the anchor that was asked for. */
+function stageOf(
+  { anchor = {}, orientation }: Appearance,
+  { height, pictureWidth }: FrameLayout,
+): Stage {
+  const { scale: zoom = 1, x = 0, y = 0 } = anchor
+  const stage = STAGES[orientation]
+  return {
+    scale: stage.scale * zoom,
+    x: pictureWidth / 2 + (stage.x - pictureWidth / 2) * zoom + x * pictureWidth,
+    y: height - (height - stage.y) * zoom + y * height,
+  }
+}
 
 /** Draws one presenter in every expression, as planar YUV 4:2:0. */
 export class Presenter {
@@ -33,15 +52,23 @@ export class Presenter {
   readonly #picture: Canvas
   readonly #sheet: AlphaSheet | undefined
   readonly #yuv: Uint8Array
+  readonly #foregrounds: readonly Overlay[]
   #shown: Expression | undefined
 
   constructor(
     private readonly appearance: Appearance,
     background?: Background,
+    layers: readonly LoadedLayer[] = [],
   ) {
     this.layout = frameLayout(appearance)
     this.#look = lookOf(appearance.avatar)
-    this.#stage = STAGES[appearance.orientation]
+    this.#stage = stageOf(appearance, this.layout)
+    const { frame = FRAMES[appearance.orientation] } = appearance
+    const overlays = (behind: boolean): Overlay[] =>
+      layers
+        .filter(({ layer }) => (layer.behind ?? false) === behind)
+        .map((layer) => new Overlay(layer, frame, this.layout))
+    this.#foregrounds = overlays(false)
     const { height, pictureWidth, width } = this.layout
     const transparent = this.layout.alphaX !== undefined
     const canvas = (): Canvas => new Canvas(pictureWidth, height, { transparent })
@@ -54,6 +81,7 @@ export class Presenter {
     if (transparent) return
     if (background) paintBackground(this.#backdrop, background)
     else paintBackdrop(this.#backdrop, this.#look)
+    for (const overlay of overlays(true)) overlay.paint(this.#backdrop)
   }
 
   /**
@@ -73,7 +101,9 @@ export class Presenter {
       const area = head.area(bounds)
       this.#picture.copyFrom(this.#body, area)
       paint()
-      if (!newPose) this.#write(area)
+      if (newPose) return
+      this.#paintForegrounds(area)
+      this.#write(area)
     }
     if (newPose || eyes !== this.#shown?.eyes) {
       repaint(EYE_BOUNDS, () => paintEyes(head, this.#look, eyes))
@@ -81,9 +111,16 @@ export class Presenter {
     if (newPose || mouth !== this.#shown?.mouth) {
       repaint(MOUTH_BOUNDS, () => paintMouth(head, this.#look, mouth))
     }
-    if (newPose) this.#write(this.#picture.bounds)
+    if (newPose) {
+      this.#paintForegrounds(this.#picture.bounds)
+      this.#write(this.#picture.bounds)
+    }
     this.#shown = expression
     return this.#yuv
+  }
+
+  #paintForegrounds(area: Bounds): void {
+    for (const overlay of this.#foregrounds) overlay.paint(this.#picture, area)
   }
 
   #write(area: Bounds): void {

@@ -28,11 +28,13 @@ export class Broadcast {
   readonly #soundtrack: Soundtrack
   readonly #sei = new SeiTrack()
   #parity: 0 | 1 = 0
+  #bank: PictureBank
   #soundFrames = 0
 
   /** Sends metadata, sequence headers and the first picture at once. */
   constructor(private readonly options: BroadcastOptions) {
     const { bank, frames, publisher } = options
+    this.#bank = bank
     this.#soundtrack = new Soundtrack(bank.silentFrame, options.tap)
     this.#startFrame = frames.frame
     publisher.sendMetadata({
@@ -60,6 +62,20 @@ export class Broadcast {
     this.#soundtrack.play(source)
   }
 
+  /** Shows the pictures of another bank from the next frame on. */
+  show(bank: PictureBank): void {
+    const { publisher } = this.options
+    const timestamp = (this.options.frames.frame - this.#startFrame) * FRAME_MS
+    if (!Buffer.from(bank.videoHeader).equals(this.#bank.videoHeader)) {
+      publisher.sendHeader({
+        type: FlvTagType.video,
+        timestamp: timestamp >>> 0,
+        payload: bank.videoHeader,
+      })
+    }
+    this.#bank = bank
+  }
+
   hush(): void {
     this.#soundtrack.hush()
   }
@@ -76,7 +92,7 @@ export class Broadcast {
 
   #send(frame: number): void {
     const timestamp = (frame - this.#startFrame) * FRAME_MS
-    const { bank, publisher, seed } = this.options
+    const { publisher, seed } = this.options
     // The sound comes first: it decides what the mouth does.
     const sounds = this.#soundUntil(timestamp)
     const expression = perform(seed, timestamp, this.#soundtrack.mouthAt(timestamp, FRAME_MS))
@@ -84,7 +100,7 @@ export class Broadcast {
     const picture: FlvTag = {
       type: FlvTagType.video,
       timestamp: timestamp >>> 0,
-      payload: bank.picture(expression, this.#parity, note && seiUnit(note)),
+      payload: this.#bank.picture(expression, this.#parity, note && seiUnit(note)),
     }
     // Dropped pictures keep the parity: the next one sent must differ from the last one sent.
     if (publisher.send([picture, ...sounds])) this.#parity = otherOf(this.#parity)

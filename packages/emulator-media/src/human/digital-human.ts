@@ -1,6 +1,8 @@
+import type { PictureBank } from '../bank/picture-bank'
 import type { RtmpPublisher } from '../rtmp/publisher'
 import type { SpeechSource, VoiceSettings } from '../speech/speech-thread'
 import type { Broadcast } from './broadcast'
+import type { PictureOptions } from './picture-options'
 import { PlayedAudio } from './played-audio'
 import type { SeiNote } from './sei'
 import type { AudioSpeech, Speech } from './speech'
@@ -23,6 +25,13 @@ export interface DigitalHuman {
   hush(): void
   /** Tells something in the SEI of the next pictures (1240/110197). */
   note(note: SeiNote): void
+  /**
+   * Changes the picture while it is on the air: resolves with what could not be shown once it is to be
+   * seen, about a second later. The size and the transparency stay as they are.
+   */
+  show(picture: PictureOptions): Promise<readonly string[]>
+  /** What could not be shown when the human was opened, and why. */
+  readonly warnings: readonly string[]
   /** Unpublishes and disconnects. May be called more than once. */
   close(): Promise<void>
 }
@@ -33,12 +42,17 @@ export interface LiveHumanParts {
   readonly playUrl: string | undefined
   readonly speech: SpeechSource
   readonly voice: VoiceSettings
+  readonly warnings: readonly string[]
+  /** Draws another picture of the same human. */
+  redraw(picture: PictureOptions): Promise<PictureBank>
 }
 
 /** A broadcast, the connection that it goes out by, and the voice that it speaks with. */
 export class LiveHuman implements DigitalHuman {
   readonly playUrl: string | undefined
   readonly ended: Promise<{ readonly reason: string }>
+
+  #shows = 0
 
   constructor(private readonly parts: LiveHumanParts) {
     this.playUrl = parts.playUrl
@@ -68,6 +82,19 @@ export class LiveHuman implements DigitalHuman {
 
   note(note: SeiNote): void {
     this.parts.broadcast.note(note)
+  }
+
+  get warnings(): readonly string[] {
+    return this.parts.warnings
+  }
+
+  async show(picture: PictureOptions): Promise<readonly string[]> {
+    this.#shows += 1
+    const turn = this.#shows
+    const bank = await this.parts.redraw(picture)
+    // A later picture that was drawn sooner stays.
+    if (turn === this.#shows) this.parts.broadcast.show(bank)
+    return bank.warnings
   }
 
   async close(): Promise<void> {

@@ -218,3 +218,47 @@ describe('media plane and origin', () => {
     })
   })
 })
+
+describe('a picture that changes on the air', () => {
+  test('is seen without a new stream, the latest one stays, and what is wrong is told', async () => {
+    const origin = await originWith()
+    const clock = new ManualClock()
+    const builds: (() => void)[] = []
+    const asked: unknown[] = []
+    const media = await planeWith({
+      publishTo: origin,
+      clock,
+      buildBank: async ({ alpha, anchor, background, orientation }) => {
+        asked.push({ alpha, anchor, background, orientation })
+        if (background) await new Promise<void>((resolve) => builds.push(resolve))
+        const data = fakeBankData()
+        if (!background) return { ...data, warnings: ['no sky'] }
+        const pictures = data.pictures.map((byte) => byte ^ (background === '#222222' ? 128 : 64))
+        return { ...data, pictures, warnings: [background] }
+      },
+    })
+    const human = await media.open({ sessionId: 'm1', avatar: 'a', picture: { alpha: 'padded' } })
+    expect(human.warnings).toEqual(['no sky'])
+    await until(() => origin.streams()[0]?.videoTags === 1)
+    const viewer = await watch(human.playUrl ?? '')
+    const first = human.show({ background: '#111111', orientation: 'portrait' })
+    const second = human.show({ background: '#222222', anchor: { scale: 2 } })
+    await until(() => builds.length === 1)
+    builds[0]?.()
+    expect(await first).toEqual(['#111111'])
+    await until(() => builds.length === 2)
+    builds[1]?.()
+    expect(await second).toEqual(['#222222'])
+    const before = viewer.tags.length
+    clock.advance(40)
+    await until(() => viewer.tags.slice(before).some(({ type }) => type === 9))
+    const shown = viewer.tags.slice(before).find(({ type }) => type === 9)
+    expect((shown?.payload[5] ?? 0) & 192).toBe(128)
+    expect(asked.slice(1)).toEqual([
+      { alpha: 'padded', anchor: undefined, background: '#111111', orientation: 'landscape' },
+      { alpha: 'padded', anchor: { scale: 2 }, background: '#222222', orientation: 'landscape' },
+    ])
+    await human.close()
+    await viewer.ended
+  })
+})

@@ -2,8 +2,6 @@ import { setMaxListeners } from 'node:events'
 import { BankStore, type BuildBank } from '../bank/bank-store'
 import { buildInWorker } from '../bank/build-in-worker'
 import { type MediaClock, systemClock } from '../clock'
-import type { Appearance } from '../face/appearance'
-import { nameOf } from '../face/name-plate'
 import { type MediaLogger, silentLogger } from '../logger'
 import { openPublisher } from '../rtmp/publisher'
 import { parsePushUrl } from '../rtmp/push-url'
@@ -14,6 +12,7 @@ import { type DigitalHuman, LiveHuman } from './digital-human'
 import { FrameClock } from './frame-clock'
 import { MediaPlaneError } from './media-plane-error'
 import { type PcmSink, PcmTap } from './pcm-tap'
+import { appearanceOf, type PictureOptions } from './picture-options'
 import { seedOf } from './random'
 
 /** Chooses where humans without a push address of their own publish; a `CssOrigin` fits. */
@@ -58,24 +57,6 @@ export interface OpenHumanOptions {
   readonly voice?: VoiceSettings | undefined
   /** What the picture looks like. Default: 640x360, in a room. */
   readonly picture?: PictureOptions | undefined
-}
-
-/** What the picture of a human looks like. */
-export interface PictureOptions {
-  /** `landscape` is 640x360, `portrait` 360x640. Default `landscape`. */
-  readonly orientation?: 'landscape' | 'portrait' | undefined
-  /**
-   * `#rrggbb`, or the address of a PNG or JPEG (`http:`, `https:`, `data:`). Default: a room. One that cannot
-   * be shown is logged, and the room is.
-   */
-  readonly background?: string | undefined
-  /**
-   * `AlphaChannelEnable`: the presenter alone, and how opaque each pixel is as grey to the right of it;
-   * `unpadded` leaves out the gap up to a multiple of 16 pixels (1240/112140). Default `none`.
-   */
-  readonly alpha?: 'none' | 'padded' | 'unpadded' | undefined
-  /** Shown at the lower left, in Latin letters; empty shows none. Default: the avatar's key. */
-  readonly name?: string | undefined
 }
 
 /** Digital humans of one process and the clock that drives them. */
@@ -135,7 +116,18 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
     const tap = tapOf(options.pcmSink, url)
     const broadcast = new Broadcast({ bank, publisher, frames, seed: seedOf(sessionId), tap })
     const playUrl = pushUrl === undefined ? publishTo?.play(sessionId) : undefined
-    const human = new LiveHuman({ broadcast, publisher, playUrl, speech, voice })
+    const { alpha, orientation } = picture
+    const human = new LiveHuman({
+      broadcast,
+      publisher,
+      playUrl,
+      speech,
+      voice,
+      warnings: bank.warnings,
+      // The viewers' decoders are set up for the size that the stream began with.
+      redraw: (next) =>
+        banks.get(appearanceOf(avatar, { ...next, alpha, orientation })).catch(bankFailed),
+    })
     humans.add(human)
     for (const warning of bank.warnings) logger.warn(warning, { sessionId, avatar })
     logger.info('human on the air', { sessionId, avatar, bankMs: Math.round(bank.buildMs) })
@@ -158,11 +150,6 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
       await speech.close()
     },
   }
-}
-
-function appearanceOf(avatar: string, picture: PictureOptions): Appearance {
-  const { alpha = 'none', background, name = nameOf(avatar), orientation = 'landscape' } = picture
-  return { avatar, alpha, background, name, orientation }
 }
 
 function tapOf(sink: PcmSink | undefined, pushUrl: string): PcmTap | undefined {

@@ -174,6 +174,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     hosts: options.iceHosts ?? ['127.0.0.1'],
     maxSessions: limits.maxWebRtcViewers,
     connectTimeoutMs: limits.handshakeTimeoutMs,
+    silenceTimeoutMs: limits.webRtcSilenceMs,
     clock,
     logger,
   })

@@ -21,6 +21,8 @@ export interface OriginLimits {
   readonly maxHlsBytes: number
   /** Viewers over WebRTC. Default 50. */
   readonly maxWebRtcViewers: number
+  /** A viewer over WebRTC of whom nothing comes for this long is dropped. Default 9 000 ms. */
+  readonly webRtcSilenceMs: number
   /** Streams that are live at once. Default 200. */
   readonly maxStreams: number
   /** Open connections of every kind. Default 2000. */
@@ -35,6 +37,7 @@ export const DEFAULT_ORIGIN_LIMITS: OriginLimits = {
   maxCachedBytes: 2 * 1024 * 1024,
   maxHlsBytes: 32 * 1024 * 1024,
   maxWebRtcViewers: 50,
+  webRtcSilenceMs: 9_000,
   maxStreams: 200,
   maxConnections: 2000,
 }

@@ -33,7 +33,18 @@ test('breaks are pauses, sub is its alias, other tags are silent', () => {
     {},
     { milliseconds: 500 },
   ])
+  expect(scriptOf('a <!-- b --> c <?d e?>')).toEqual(text('a  c'))
   expect(scriptOf('<phoneme alphabet="py" ph="hang2">行</phoneme>')).toEqual(text('行'))
+})
+
+test('digits and characters are said one by one, other kinds of say-as as they stand', () => {
+  const saying = (kind: string, what: string) =>
+    scriptOf(`<say-as interpret-as="${kind}">${what}</say-as>`)
+  for (const kind of ['digits', 'telephone', 'id']) {
+    expect(saying(kind, '1 10')).toEqual(text('1 1 0'))
+  }
+  expect(saying('characters', 'SDK')).toEqual(text('S D K'))
+  expect(saying('cardinal', '110')).toEqual(text('110'))
 })
 
 test('where there is nothing to say nothing is said', () => {

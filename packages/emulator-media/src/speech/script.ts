@@ -20,9 +20,14 @@ const STRENGTHS: Readonly<Record<string, number>> = {
 
 const LONGEST_PAUSE_MS = 50_000
 
+/** Numbers that are read one digit after the other, and words letter by letter (1240/65921). */
+const SPELT_OUT =
+  /<say-as\b[^>]*\binterpret-as\s*=\s*["'](?:digits|telephone|id|characters)["'][^>]*>([^<]*)<\/say-as\s*>/gi
+
 /**
  * Cuts a text with or without SSML (1211/65921) into what a voice speaks. `<break>` becomes a
- * pause, `<sub>` its alias, and every other tag is dropped and its text kept.
+ * pause, `<sub>` its alias, `<say-as>` of digits its single ones, and every other tag is dropped and
+ * its text kept.
  */
 export function scriptOf(text: string): ScriptPart[] {
   const parts: ScriptPart[] = []
@@ -31,10 +36,13 @@ export function scriptOf(text: string): ScriptPart[] {
     for (const sentence of rest.split(SENTENCE_END)) parts.push(...textParts(sentence))
     rest = ''
   }
-  const substituted = text.replace(
-    /<sub\b[^>]*\balias\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>[\s\S]*?<\/sub\s*>/gi,
-    (_all, double?: string, single?: string) => double ?? single ?? '',
-  )
+  const substituted = text
+    .replace(/<(?:!--[\s\S]*?--|[!?][^>]*)>/g, '')
+    .replace(
+      /<sub\b[^>]*\balias\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>[\s\S]*?<\/sub\s*>/gi,
+      (_all, double?: string, single?: string) => double ?? single ?? '',
+    )
+    .replace(SPELT_OUT, (_all, inner: string) => ` ${[...inner.replace(/\s+/g, '')].join(' ')} `)
   for (const piece of substituted.split(/(<\/?[a-z][^>]*>)/i)) {
     if (/^<break\b/i.test(piece)) {
       flush()

@@ -18,6 +18,11 @@ export interface MediaPeer {
   sendVideo(payloads: readonly Buffer[], timestamp: number): void
   /** One Opus packet; `timestamp` counts 48 000 a second. */
   sendAudio(payload: Buffer, timestamp: number): void
+  /**
+   * How much has come from the viewer: reports, connectivity checks and answers to ours. One that is
+   * there sends something every few seconds (RFC 3550, RFC 7675).
+   */
+  received(): number
   addCandidate(candidate: string, mid: string): Promise<void>
   close(): Promise<void>
 }
@@ -61,6 +66,7 @@ export async function openPeer(offer: string, options: MediaPeerOptions): Promis
         })
       },
       sendAudio: (payload, timestamp) => audio?.send(payload, timestamp, false),
+      received: () => receivedBy(connection),
       addCandidate: (candidate, sdpMid) => connection.addIceCandidate({ candidate, sdpMid }),
       close: () => connection.close(),
     }
@@ -98,6 +104,15 @@ async function negotiate(connection: RTCPeerConnection, offer: string, werift: W
   if (!video) throw new NegotiationError(H264_WANTED)
   await connection.setLocalDescription(await connection.createAnswer())
   return { video, audio }
+}
+
+function receivedBy(connection: RTCPeerConnection): number {
+  let sum = 0
+  for (const transport of connection.iceTransports) {
+    const pair = transport.connection.nominated
+    if (pair) sum += pair.packetsReceived + pair.requestsReceived + pair.responsesReceived
+  }
+  return sum
 }
 
 /** One direction of one kind of media, with RTP's running numbers. */

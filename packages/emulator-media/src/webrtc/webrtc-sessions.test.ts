@@ -13,21 +13,34 @@ const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', '
 function start(maxSessions = 2) {
   const clock = new ManualClock()
   const logger = new RecordingLogger()
-  const peers: (MediaPeerOptions & { pictures: number[]; sounds: number[]; closed: boolean })[] = []
+  const peers: (MediaPeerOptions & {
+    pictures: number[]
+    sounds: number[]
+    closed: boolean
+    received: number
+  })[] = []
   const sessions = new WebRtcSessions({
     hosts: ['127.0.0.1'],
     maxSessions,
     connectTimeoutMs: 10_000,
+    silenceTimeoutMs: 9_000,
     clock,
     logger,
     openPeer: async (offer, options) => {
       if (offer === 'bad') throw new NegotiationError('bad offer')
-      const peer = { ...options, pictures: [], sounds: [], closed: false } as (typeof peers)[number]
+      const peer = {
+        ...options,
+        pictures: [],
+        sounds: [],
+        closed: false,
+        received: 0,
+      } as (typeof peers)[number]
       peers.push(peer)
       return {
         answer: 'answer',
         sendVideo: (_payloads, timestamp) => peer.pictures.push(timestamp),
         sendAudio: (_payload, timestamp) => peer.sounds.push(timestamp),
+        received: () => peer.received,
         addCandidate: async () => undefined,
         close: async () => {
           peer.closed = true
@@ -87,6 +100,24 @@ describe('WebRTC sessions', () => {
     clock.advance(10_001)
     expect([sessions.size, peers[0]?.closed]).toEqual([0, true])
     expect(logger.text).toContain('it did not connect in time')
+  })
+
+  test('who says nothing for nine seconds is forgotten, who reports stays', async () => {
+    const { clock, logger, peers, sessions, stream } = start()
+    await sessions.open(stream, 'offer')
+    await sessions.open(stream, 'offer')
+    for (const peer of peers) peer.onConnected()
+    const [there] = peers
+    if (!there) throw new Error('no peer was opened')
+    for (let second = 0; second < 60; second++) {
+      if (second % 6 === 0) there.received += 1
+      clock.advance(1000)
+      expect(sessions.size).toBe(second < 8 ? 2 : 1)
+    }
+    expect([peers[0]?.closed, peers[1]?.closed]).toEqual([false, true])
+    expect(logger.text).toContain('nothing came from it for 9000 ms')
+    await sessions.close()
+    expect(clock.pending).toBe(0)
   })
 
   test('a stream that ends while the viewer connects', async () => {

@@ -11,11 +11,16 @@ export interface WebRtcSessionsOptions {
   readonly maxSessions: number
   /** Time from the answer to the connection. */
   readonly connectTimeoutMs: number
+  /** A viewer of whom nothing comes for this long is gone. */
+  readonly silenceTimeoutMs: number
   readonly clock: MediaClock
   readonly logger: MediaLogger
   /** Makes the connections. Default: werift. */
   readonly openPeer?: typeof openPeer
 }
+
+/** How often it is looked whether something has come of a viewer. */
+const LOOK_EVERY_MS = 1000
 
 /** One viewer over WebRTC. */
 export interface WebRtcSession {
@@ -47,7 +52,7 @@ export class WebRtcSessions {
 
   /** Answers an offer. @throws NegotiationError */
   async open(stream: LiveStream, offer: string): Promise<WebRtcSession> {
-    const { clock, connectTimeoutMs, hosts, logger } = this.options
+    const { clock, connectTimeoutMs, hosts, logger, silenceTimeoutMs } = this.options
     let session: WebRtcSession | undefined
     let gone = false
     let leave = (): void => undefined
@@ -60,6 +65,17 @@ export class WebRtcSessions {
         onConnected: () => {
           cancelTimeout()
           if (gone) return
+          let received = peer.received()
+          let heardAt = clock.now()
+          const look = (): void => {
+            const now = peer.received()
+            if (now !== received) heardAt = clock.now()
+            received = now
+            if (clock.now() - heardAt >= silenceTimeoutMs) {
+              void session?.close(`nothing came from it for ${silenceTimeoutMs} ms`)
+            } else cancelTimeout = clock.schedule(look, LOOK_EVERY_MS)
+          }
+          cancelTimeout = clock.schedule(look, LOOK_EVERY_MS)
           const silence = stream.soundtrack.listen(encoder, (packet) => viewer.hear(packet))
           const unsubscribe = stream.subscribe(viewer)
           leave = () => {

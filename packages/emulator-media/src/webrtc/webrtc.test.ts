@@ -324,6 +324,30 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
     expect(await post(roomy.playUrls('m1').whep, SDP, 'nonsense')).toBe(400)
   })
 
+  test('a viewer that vanishes without a word is let go within ten seconds', async () => {
+    const origin = await start()
+    await publish(origin)
+    const { whep } = origin.playUrls('m1')
+    const join = async (): Promise<ViewerSide> => {
+      const side = await viewer()
+      const response = await fetch(whep, { method: 'POST', headers: SDP, body: side.offer })
+      await side.connection.setRemoteDescription({ type: 'answer', sdp: await response.text() })
+      await until(() => side.video.length > 0)
+      return side
+    }
+    const stays = await join()
+    const vanishes = await join()
+    expect(origin.streams()[0]?.viewers).toBe(2)
+    // Its socket is gone; no goodbye of DTLS goes out, as when a machine is switched off.
+    await Promise.all(vanishes.connection.iceTransports.map(({ connection }) => connection.close()))
+    const since = Date.now()
+    await until(() => origin.streams()[0]?.viewers === 1)
+    expect(Date.now() - since).toBeGreaterThan(7_000)
+    expect(Date.now() - since).toBeLessThan(15_000)
+    const before = stays.video.length
+    await until(() => stays.video.length > before)
+  })
+
   test('viewers are let go when the stream ends', async () => {
     const origin = await start()
     const publisher = await publish(origin)

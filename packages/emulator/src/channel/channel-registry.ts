@@ -29,7 +29,13 @@ export class ChannelRegistry {
     if (session.status === sessionStatus.preparing) {
       throw new Refusal(110014, `session ${session.id} is still being prepared`, 409)
     }
-    if (!session.started) throw new Refusal(110016, 'call startsession first', 409)
+    if (!session.started) {
+      throw new Refusal(
+        110016,
+        `session ${session.id} was not started: call startsession first`,
+        409,
+      )
+    }
     if (this.#open.has(session) && this.#services.options.secondChannel === 'refuse') {
       throw new Refusal(
         110015,

@@ -7,6 +7,53 @@ const endpointNames = Object.keys(endpoints) as EndpointName[]
 export const faultTargets = [...endpointNames, 'commandChannel', 'drive'] as const
 export type FaultTarget = (typeof faultTargets)[number]
 
+/** What is done to one request or channel. */
+export interface FaultEffect {
+  /** Waits so long, on the emulator's clock, before anything else. */
+  readonly delayMs?: number | undefined
+  /** The server's clock is so far ahead (negative: behind) when it looks at the timestamp. */
+  readonly clockSkewMs?: number | undefined
+  /** Answers with this HTTP status (400 to 599) and no envelope; nothing takes effect. */
+  readonly status?: number | undefined
+  /** Answers with this business code; nothing takes effect. */
+  readonly code?: number | undefined
+  /** Cuts the connection `before` the request takes effect, or `after`. */
+  readonly drop?: 'before' | 'after' | undefined
+  /** Handles the request twice, as a network that repeats it does; the second answer is sent. */
+  readonly duplicate?: true | undefined
+  /** The request takes effect, and the connection is cut within the answer. */
+  readonly truncate?: true | undefined
+  /** The request takes effect, and the answer is no JSON. */
+  readonly invalidJson?: true | undefined
+  /** The request takes effect, and the answer is JSON of another shape. */
+  readonly wrongShape?: true | undefined
+  /** A create is refused with 100008. */
+  readonly quotaExhausted?: true | undefined
+  /** A create succeeds, and the session ends in SessionStatus 4 with -111003. */
+  readonly creationFailed?: true | undefined
+  /** The drive fails when it should be heard: Type 9 with -111005 and the state Error. Needs `on: 'drive'`. */
+  readonly driveFails?: true | undefined
+  /** Cuts the command channel in place of the message with this number to the client, from 1. */
+  readonly cutAtMessage?: number | undefined
+}
+
+/** One fault of a plan. */
+export interface PlannedFault extends FaultEffect {
+  /** Strikes only here. Default anywhere. */
+  readonly on?: FaultTarget | undefined
+  /** Strikes only calls about this session. */
+  readonly sessionId?: string | undefined
+  /** Lets so many pass first. Default 0. */
+  readonly skip?: number | undefined
+  /** Strikes so many times. Default 1. */
+  readonly times?: number | undefined
+}
+
+export interface ResolvedFault extends PlannedFault {
+  readonly skip: number
+  readonly times: number
+}
+
 const milliseconds = z
   .int()
   .min(0)
@@ -14,57 +61,34 @@ const milliseconds = z
 const yes = z.literal(true)
 
 const effectFields = {
-  /** Waits so long, on the emulator's clock, before anything else. */
   delayMs: milliseconds.optional(),
-  /** The server's clock is so far ahead (negative: behind) when it looks at the timestamp. */
   clockSkewMs: z.int().optional(),
-  /** Answers with this HTTP status and no envelope; nothing takes effect. */
   status: z.int().min(400).max(599).optional(),
-  /** Answers with this business code; nothing takes effect. */
   code: z.int().optional(),
-  /** Cuts the connection `before` the request takes effect, or `after`. */
   drop: z.enum(['before', 'after']).optional(),
-  /** Handles the request twice, as a network that repeats it does; the second answer is sent. */
   duplicate: yes.optional(),
-  /** The request takes effect, and the connection is cut within the answer. */
   truncate: yes.optional(),
-  /** The request takes effect, and the answer is no JSON. */
   invalidJson: yes.optional(),
-  /** The request takes effect, and the answer is JSON of another shape. */
   wrongShape: yes.optional(),
-  /** A create is refused with 100008. */
   quotaExhausted: yes.optional(),
-  /** A create succeeds, and the session ends in SessionStatus 4 with -111003. */
   creationFailed: yes.optional(),
-  /** The drive fails when it should be heard: Type 9 with -111005 and the state Error. Needs `on: 'drive'`. */
   driveFails: yes.optional(),
-  /** Cuts the command channel in place of the message with this number to the client, from 1. */
   cutAtMessage: z.int().min(1).optional(),
-}
+} satisfies { readonly [Name in keyof FaultEffect]-?: z.ZodType<FaultEffect[Name]> }
 
-const effectSchema = z.strictObject(effectFields)
+const effectSchema: z.ZodType<FaultEffect> = z.strictObject(effectFields)
 
-/** What is done to one request or channel. */
-export type FaultEffect = z.output<typeof effectSchema>
-
-/** One fault of a plan. */
-const plannedFaultSchema = z
+const plannedFaultSchema: z.ZodType<ResolvedFault, PlannedFault> = z
   .strictObject({
-    /** Strikes only here. Default anywhere. */
     on: z.enum(faultTargets).optional(),
-    /** Strikes only calls about this session. */
     sessionId: z.string().min(1).optional(),
-    /** Lets so many pass first. Default 0. */
     skip: z.int().min(0).default(0),
-    /** Strikes so many times. Default 1. */
     times: z.int().min(1).default(1),
     ...effectFields,
   })
   .check((ctx) => refuseMisfits(ctx.value, ctx.value.on, (issue) => ctx.issues.push(issue)))
 
 export const faultPlanSchema = z.array(plannedFaultSchema)
-export type PlannedFault = z.input<typeof plannedFaultSchema>
-export type ResolvedFault = z.output<typeof plannedFaultSchema>
 
 /** What the control header of one call may hold. */
 export function controlHeaderSchema(target: FaultTarget) {

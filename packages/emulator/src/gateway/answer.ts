@@ -122,16 +122,26 @@ function sessionIdOf(payload: unknown): string | undefined {
   return typeof payload.SessionId === 'string' ? payload.SessionId : undefined
 }
 
+/** Which part of the envelope is not there. */
+function missingOf(body: unknown): string {
+  if (typeof body !== 'object' || body === null) return ''
+  const missing = ['Header', 'Payload'].filter((key) => !Object.hasOwn(body, key))
+  return missing.length > 0 ? `: ${missing.join(' and ')} missing` : ''
+}
+
 function readPayload(body: string): unknown {
   let parsed: unknown
   try {
     parsed = JSON.parse(body)
   } catch {
-    throw new Refusal(100001, 'the body is not JSON')
+    throw new Refusal(
+      100001,
+      `the body is ${body.trim() === '' ? 'empty' : 'not JSON'}; send {"Header": {}, "Payload": {…}}`,
+    )
   }
   const envelope = requestEnvelopeSchema.safeParse(parsed)
   if (!envelope.success) {
-    throw new Refusal(100001, 'the body must be {"Header": {}, "Payload": {…}}')
+    throw new Refusal(100001, `the body must be {"Header": {}, "Payload": {…}}${missingOf(parsed)}`)
   }
   return envelope.data.Payload
 }

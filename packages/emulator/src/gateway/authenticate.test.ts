@@ -143,7 +143,9 @@ describe('query parameters', () => {
   it('an app key of somebody else is refused', async () => {
     const { post, query } = setUpAccount()
     const search = query().replace('emulator-appkey', 'other')
-    expect((await post(paths.statSession, body, search)).Message).toContain('appkey is not known')
+    expect((await post(paths.statSession, body, search)).Message).toContain(
+      'appkey is not the one that',
+    )
   })
 })
 

@@ -3,6 +3,8 @@ import type { ResolvedGatewayOptions } from '../options'
 import { Refusal } from './refusal'
 
 const allowedSkewSeconds = 5 * 60
+/** Of a query that a caller may make as long as it likes. */
+const longestShown = 200
 
 /**
  * Checks app key, timestamp and signature of a query, in that order, and says which one failed
@@ -18,7 +20,10 @@ export function authenticate(
 
   const appKey = query.get('appkey')
   if (!appKey) throw refusal('the query parameter appkey is missing')
-  if (appKey !== options.appKey) throw refusal('the appkey is not known')
+  if (appKey !== options.appKey)
+    throw refusal(
+      'the appkey is not the one that this emulator accepts (option appKey, flag --app-key)',
+    )
 
   const timestamp = query.get('timestamp')
   if (!timestamp) throw refusal('the query parameter timestamp is missing')
@@ -28,7 +33,7 @@ export function authenticate(
   const skew = Math.floor(nowMs / 1000) - Number(timestamp)
   if (Math.abs(skew) > allowedSkewSeconds) {
     throw refusal(
-      `the timestamp is ${Math.abs(skew)} s ${skew > 0 ? 'behind' : 'ahead of'} the server; 300 s are allowed`,
+      `the timestamp is ${Math.abs(skew)} s ${skew > 0 ? 'behind' : 'ahead of'} the server; 300 s are allowed: set the caller’s clock right`,
     )
   }
 
@@ -37,21 +42,58 @@ export function authenticate(
   if (signature.includes(' ')) {
     throw refusal('the signature holds a space: percent-encode it, a "+" must be sent as %2B')
   }
-  if (!equal(signature, expectedSignature(query, options.accessToken))) {
-    throw refusal(
-      'the signature does not match: base64(HMAC-SHA256(access token, sorted query without signature))',
-    )
+  if (!equal(signature, signatureOf(sorted(query), options.accessToken))) {
+    throw refusal(`the signature does not match: ${whyUnequal(query, signature, options)}`)
   }
 }
 
-function expectedSignature(query: URLSearchParams, accessToken: string): string {
-  const text = [...query]
-    .filter(([name]) => name !== 'signature')
-    // By code unit: an upper-case name such as Language comes before appkey.
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&')
-  return createHmac('sha256', accessToken).update(text).digest('base64')
+/** The mistake that gives this signature, of those that are known; else what is expected. */
+function whyUnequal(
+  query: URLSearchParams,
+  signature: string,
+  { accessToken }: ResolvedGatewayOptions,
+): string {
+  const text = sorted(query)
+  const right = signatureOf(text, accessToken)
+  const asSent = [...query].filter(([name]) => name !== 'signature')
+  const signs = (signed: string, key: string | Buffer = accessToken) =>
+    equal(signature, signatureOf(signed, key))
+  if (signature.toLowerCase() === Buffer.from(right, 'base64').toString('hex')) {
+    return 'it is hexadecimal; base64 is needed'
+  }
+  if (signature.replaceAll('%2B', '+').replaceAll('%2F', '/').replaceAll('%3D', '=') === right) {
+    return 'it was percent-encoded twice'
+  }
+  if (signature.replaceAll('-', '+').replaceAll('_', '/') === right.replace(/=+$/, '')) {
+    return 'it is base64url or has lost its "="; standard base64 with padding is needed'
+  }
+  if (signs(joined(asSent))) return 'the parameters must be sorted by name before they are signed'
+  if (signs(text, Buffer.from(accessToken, 'hex'))) {
+    return 'the access token is used as text, it is not decoded from hexadecimal'
+  }
+  for (const [missing] of asSent) {
+    const rest = new URLSearchParams(asSent.filter(([name]) => name !== missing))
+    if (signs(sorted(rest))) return `the parameter ${missing} was left out of what is signed`
+  }
+  return `it must be base64(HMAC-SHA256(access token, "${text.slice(0, longestShown)}")), the query sorted without signature; if the text is the same, the access token is another`
+}
+
+/** What is signed: all parameters but the signature, sorted by name. */
+function sorted(query: URLSearchParams): string {
+  return joined(
+    [...query]
+      .filter(([name]) => name !== 'signature')
+      // By code unit: an upper-case name such as Language comes before appkey.
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+  )
+}
+
+function joined(parameters: readonly [string, string][]): string {
+  return parameters.map(([name, value]) => `${name}=${value}`).join('&')
+}
+
+function signatureOf(text: string, key: string | Buffer): string {
+  return createHmac('sha256', key).update(text).digest('base64')
 }
 
 function equal(a: string, b: string): boolean {

@@ -9,13 +9,17 @@ interface Schema<Output> {
     | { success: false; error: Parameters<typeof explainIssues>[0] }
 }
 
-/** @throws Refusal 100001 with the first field that breaks the schema. */
+/** A misspelt field shows twice: as missing, and as unknown. */
+const mostShown = 3
+
+/** @throws Refusal 100001 with the first fields that break the schema. */
 export function check<Output>(schema: Schema<Output>, payload: unknown): Output {
   const result = schema.safeParse(payload)
   if (result.success) return result.data
-  const [first] = explainIssues(result.error)
+  const wrong = explainIssues(result.error).map(({ message, path }) => `${path} ${message}`)
+  const more = wrong.length > mostShown ? `; and ${wrong.length - mostShown} more` : ''
   throw new Refusal(
     100001,
-    first ? `bad request parameter: ${first.path} ${first.message}` : 'bad request',
+    `bad request parameter: ${wrong.slice(0, mostShown).join('; ') || 'the payload'}${more}`,
   )
 }

@@ -1,5 +1,6 @@
-import type { MediaPicture, MediaVoice } from '../media-plane'
+import type { MediaVoice } from '../media-plane'
 import type { SessionRequest } from '../sessions/session'
+import { type AnchorParam, type Layer, pictureOf, undrawnOf } from './picture-request'
 
 /** `StreamMaxInterval` when a create does not name it (1240/100388). */
 const defaultStreamMaxIntervalMs = 2_000
@@ -34,12 +35,7 @@ interface CreatePayload {
     | undefined
   readonly Backgrounds?: readonly Layer[] | undefined
   readonly Foregrounds?: readonly Layer[] | undefined
-}
-
-interface Layer {
-  readonly Url?: string | undefined
-  readonly Width?: number | undefined
-  readonly Height?: number | undefined
+  readonly AnchorParam?: AnchorParam | undefined
 }
 
 /** What the two create calls have in common. */
@@ -63,31 +59,15 @@ export function commonRequest({
     trtcNumericRoom: ProtocolOption.TrtcAutoGenRoomIdType !== 1,
     voice: voiceOf(appearance),
     picture: pictureOf(appearance),
+    notDrawn: undrawnOf(appearance),
   }
 }
 
-type Appearance = Pick<CreatePayload, 'SpeechParam' | 'Backgrounds' | 'Foregrounds' | 'ExtraInfo'>
-
-function voiceOf({ SpeechParam = {} }: Appearance): MediaVoice {
+function voiceOf({ SpeechParam = {} }: Pick<CreatePayload, 'SpeechParam'>): MediaVoice {
   return {
     speed: SpeechParam.Speed ?? 100,
     volume: SpeechParam.Volume ?? 0,
     timbre: SpeechParam.TimbreKey,
     language: SpeechParam.TimbreLanguage,
-  }
-}
-
-/** No field names the size of the picture; a layer that fills it shows which way it stands. */
-function pictureOf({
-  Backgrounds = [],
-  Foregrounds = [],
-  ExtraInfo = {},
-}: Appearance): MediaPicture {
-  const sized = [...Backgrounds, ...Foregrounds].find(({ Width, Height }) => Width && Height)
-  const { AlphaChannelEnable = false, AlphaPadDisable = false } = ExtraInfo
-  return {
-    orientation: (sized?.Height ?? 0) > (sized?.Width ?? 0) ? 'portrait' : 'landscape',
-    background: Backgrounds.find(({ Url }) => Url)?.Url,
-    alpha: !AlphaChannelEnable ? 'none' : AlphaPadDisable ? 'unpadded' : 'padded',
   }
 }

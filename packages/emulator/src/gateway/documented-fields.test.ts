@@ -112,6 +112,11 @@ const createRefused: Refused[] = [
   ],
   ['an anchor outside', { AnchorParam: { HorizontalPosition: 0.6 } }, '−0.5 to 0.5'],
   ['no AssetVirtualmanKey', { AssetVirtualmanKey: undefined }, 'AssetVirtualmanKey is required'],
+  ['an anchor above', { AnchorParam: { VerticalPosition: -0.6 } }, '−0.5 to 0.5'],
+  ['an anchor without size', { AnchorParam: { Scale: 0 } }, 'Scale must be above 0'],
+  ['an anchor of 11', { AnchorParam: { Scale: 11 } }, 'at most 10'],
+  ['a layer at half a pixel', { Foregrounds: [{ ...layer, X: 0.5 }] }, 'X must be a whole number'],
+  ['a layer without width', { Foregrounds: [{ ...layer, Width: 0 }] }, 'Width must be at least 1'],
   ['a project beside the asset', { VirtualmanProjectId: 'p' }, 'ProjectId is not a field'],
 ]
 

@@ -28,16 +28,17 @@ describe('envelope', () => {
     expect(await call('statSession', { SessionId: 'm1' })).toMatchObject({
       httpStatus: 200,
       Code: 110018,
-      Message: 'SessionNotFound:there is no session m1',
+      Message:
+        'SessionNotFound:there is no session m1: take the SessionId that the create answered',
       Payload: {},
     })
   })
 
   it.each([
     ['text', 'hello', 'the body is not JSON'],
-    ['nothing', '', 'the body is not JSON'],
-    ['no Header', JSON.stringify({ Payload: unknownSession.Payload }), 'the body must be'],
-    ['no Payload', JSON.stringify({ Header: {} }), 'the body must be'],
+    ['nothing', '', 'the body is empty; send {"Header": {}, "Payload": {…}}'],
+    ['no Header', JSON.stringify({ Payload: unknownSession.Payload }), 'Header missing'],
+    ['no Payload', JSON.stringify({ Header: {} }), 'Payload missing'],
     ['a bare payload', JSON.stringify(unknownSession.Payload), 'the body must be'],
     ['an array', '[]', 'the body must be'],
   ])('of a request: %s is refused', async (_what, body, message) => {
@@ -169,7 +170,9 @@ describe('routes', () => {
     expect(await post('/v2/ivh/createsession', '{}')).toMatchObject({
       httpStatus: 404,
       Code: 100001,
-      Message: 'InvalidParameter:POST /v2/ivh/createsession is not an endpoint of this emulator',
+      Message: expect.stringContaining(
+        'POST /v2/ivh/createsession is not an endpoint of this emulator; did you mean /v2/ivh/session',
+      ),
     })
   })
 

@@ -14,6 +14,7 @@ import { SessionStore } from '../sessions/session-store'
 import { statusPage } from '../status-page'
 import { createAdmission } from './admission'
 import { createAnswerer } from './answer'
+import { closestEndpoint } from './closest-endpoint'
 import { controlApi } from './control-api'
 import { createHandlers } from './handlers'
 import { Refusal, refusalMessage } from './refusal'
@@ -153,7 +154,7 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
         ? 'is opened as a WebSocket'
         : known
           ? 'is called with POST'
-          : 'is not an endpoint of this emulator'
+          : `is not an endpoint of this emulator${closestEndpoint(path)}`
     const message = `InvalidParameter:${method} ${path} ${why}`
     return c.json({ Header: header(100001, message), Payload: {} }, 404)
   })

@@ -128,11 +128,7 @@ export function createHandlers(
         )
       }
       session.configuredAt = options.clock.now()
-      session.config = {
-        ...session.config,
-        ...(SpaceParam && { SpaceParam }),
-        ...(ImageParam && { ImageParam }),
-      }
+      store.configure(session, { SpaceParam, ImageParam })
       return { ReqId }
     },
     getTrtcSign(raw) {
@@ -148,7 +144,8 @@ export function createHandlers(
     command(raw) {
       const { ReqId, SessionId, Data } = check(schemas.command, raw)
       const session = store.findReady(SessionId)
-      if (!session.started) throw new Refusal(110016, 'call startsession first')
+      if (!session.started)
+        throw new Refusal(110016, `session ${SessionId} was not started: call startsession first`)
       const { Text: text = '', Interrupt: interrupt = false, VideoSeiInfo: seiData } = Data
       session.speaker.text(ReqId, { text, interrupt, seiData })
       store.touch(session)

@@ -1,14 +1,22 @@
 import { closeType, sessionStatus } from '@ivh-kit/core/protocol'
 import type { Fate } from '../gateway/handlers'
+import { movedPicture } from '../gateway/picture-request'
 import { Refusal } from '../gateway/refusal'
 import { emulatedTrtcSign, platformTrtcAppId } from '../gateway/trtc-sign'
 import type { MediaHuman } from '../media-plane'
 import type { ResolvedGatewayOptions } from '../options'
 import type { EventLog } from '../record/event-log'
+import { withoutSecrets } from '../record/redact'
 import { Session, type SessionRequest, type SessionSnapshot } from './session'
 
 /** Ended sessions are remembered, so that late calls get the code that says why; this many. */
 const rememberedSessions = 10_000
+
+/** What updatesessionconfig brings. */
+interface SessionConfig {
+  readonly SpaceParam: Parameters<typeof movedPicture>[1] | undefined
+  readonly ImageParam: object | undefined
+}
 
 /** The sessions of the account and the rules they live by. */
 export class SessionStore {
@@ -48,7 +56,11 @@ export class SessionStore {
   create(request: SessionRequest, givenId: string | undefined, fate?: Fate): Session {
     const { concurrency, prepareMs, media } = this.#options
     if (this.#closed) throw new Refusal(100000, 'the emulator has been closed')
-    if (concurrency === 0) throw new Refusal(100014, 'this account has no concurrency')
+    if (concurrency === 0)
+      throw new Refusal(
+        100014,
+        'this account has bought no concurrency (the emulator runs with concurrency 0)',
+      )
     if (givenId && this.#sessions.get(givenId)?.live) {
       throw new Refusal(100001, `a session with the SessionId ${givenId} is open already`)
     }
@@ -57,7 +69,7 @@ export class SessionStore {
     if (!predecessor && this.#live.size >= concurrency) {
       throw new Refusal(
         100008,
-        `${this.#live.size} of ${concurrency} concurrent sessions are in use`,
+        `${this.#live.size} of ${concurrency} concurrent sessions are in use: close one with closesession (listsessionofuin tells which there are)`,
       )
     }
     if (predecessor) {
@@ -83,6 +95,7 @@ export class SessionStore {
     this.#forgetOldest()
     this.#events.info('session', `created for UserId ${request.userId}`, session.id)
     const fails = fate?.creationFails ?? false
+    this.#warnUndrawn(session, session.notDrawn)
     if (prepareMs === 0 && fails) this.#failToLoad(session)
     else if (prepareMs === 0 && !media) this.#becomeReady(session, undefined)
     else this.#prepare(session, fails)
@@ -92,7 +105,11 @@ export class SessionStore {
   /** @throws Refusal 110018 for an id that was never given out. */
   find(sessionId: string): Session {
     const session = this.#sessions.get(sessionId)
-    if (!session) throw new Refusal(110018, `there is no session ${sessionId}`)
+    if (!session)
+      throw new Refusal(
+        110018,
+        `there is no session ${sessionId}: take the SessionId that the create answered`,
+      )
     return session
   }
 
@@ -157,6 +174,40 @@ export class SessionStore {
     return this.loseAll('the emulator closed')
   }
 
+  /** What updatesessionconfig asks for is kept, and shown where there is somebody to show it. */
+  configure(session: Session, { ImageParam, SpaceParam }: SessionConfig): void {
+    session.config = {
+      ...session.config,
+      ...(SpaceParam && { SpaceParam }),
+      ...(ImageParam && { ImageParam }),
+    }
+    if (!this.#options.media) return
+    if (ImageParam) this.#tellUndrawn(session, ['ImageParam (of 3D avatars)'])
+    if (!SpaceParam) return
+    session.picture = movedPicture(session.picture, SpaceParam)
+    const { human } = session
+    if (!human?.show) {
+      this.#tellUndrawn(session, ['SpaceParam (the media plane cannot change a picture)'])
+      return
+    }
+    human.show(session.picture).then(
+      (problems) => this.#tellUndrawn(session, problems),
+      (error: unknown) => this.#tellUndrawn(session, [`SpaceParam (${messageOf(error)})`]),
+    )
+  }
+
+  #tellUndrawn(session: Session, what: readonly string[]): void {
+    const news = what.map(withoutSecrets).filter((text) => !session.notDrawn.includes(text))
+    if (news.length === 0) return
+    session.notDrawn = [...session.notDrawn, ...news]
+    this.#warnUndrawn(session, news)
+  }
+
+  #warnUndrawn(session: Session, what: readonly string[]): void {
+    if (what.length === 0) return
+    this.#events.warn('session', `accepted but not drawn: ${what.join('; ')}`, session.id)
+  }
+
   #prepare(session: Session, fails: boolean): void {
     const { clock, media, prepareMs } = this.#options
     const { signal } = session.ending
@@ -191,6 +242,7 @@ export class SessionStore {
   #becomeReady(session: Session, human: MediaHuman | undefined): void {
     session.status = sessionStatus.ready
     session.human = human
+    this.#tellUndrawn(session, human?.warnings ?? [])
     if (session.request.pushUrl === undefined) {
       session.playUrl = human?.playUrl ?? platformPlayUrl(session, this.#options)
     }

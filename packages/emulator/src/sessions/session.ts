@@ -31,6 +31,8 @@ export interface SessionRequest {
   readonly trtcNumericRoom: boolean
   readonly voice: MediaVoice
   readonly picture: MediaPicture
+  /** What the create asked for and nobody draws, with a media plane. */
+  readonly notDrawn: readonly string[]
 }
 
 /** What a session looks like from outside. Signatures and credentials in addresses are hidden. */
@@ -62,6 +64,10 @@ export class Session {
   started = false
   playUrl: string | undefined
   human: MediaHuman | undefined
+  /** As it is now. */
+  picture: MediaPicture
+  /** What was asked for and is not to be seen. */
+  notDrawn: readonly string[]
   closeType: CloseType | undefined
   errorCode = 0
   errorMessage = ''
@@ -78,6 +84,8 @@ export class Session {
   ) {
     this.id = id
     this.request = request
+    this.picture = request.picture
+    this.notDrawn = options.media ? request.notDrawn : []
     this.createdAt = options.clock.now()
     this.trtcRoom = request.trtcRoom ?? (request.trtcNumericRoom ? numericRoom(id) : `room-${id}`)
     this.speaker = new Speaker(
@@ -129,6 +137,8 @@ export class Session {
       sessionId: this.id,
       status: this.status,
       started: this.started,
+      picture: this.picture,
+      notDrawn: this.notDrawn,
       playUrl: this.playUrl && withoutSecrets(this.playUrl),
       speakStatus: this.speaker.status,
       config: this.config,

@@ -4,6 +4,7 @@ import type { ResolvedGatewayOptions } from '../options'
 import { type AudioPacket, AudioUtterance } from './audio-utterance'
 import { RecentDrives } from './recent-drives'
 import type { DriveMessage, SpeakStatus } from './speak-status'
+import { ssmlProblem, withoutTags } from './ssml'
 import { type StreamPacket, StreamUtterance } from './stream-utterance'
 import { TextUtterance } from './text-utterance'
 import type { Stage, Utterance } from './utterance'
@@ -70,12 +71,13 @@ export class Speaker {
     return this.#recent.statuses
   }
 
-  /** SEND_TEXT. @throws Refusal 100012, 110015. */
+  /** SEND_TEXT. @throws Refusal 100001, 100012, 110015. */
   text(reqId: string, { text, interrupt, seiData = '' }: TextDrive): void {
     if (text === '') {
       if (interrupt) this.#interrupt()
       return
     }
+    this.#refuseWrongSsml(reqId, text)
     this.#refuseDuringAudio('text')
     this.#refuseTooSoon()
     this.#begin(reqId, seiData, (stage) => new TextUtterance(stage, reqId, text))
@@ -83,6 +85,7 @@ export class Speaker {
 
   /** SEND_STREAMTEXT with text or final. @throws Refusal 100001, 110015. */
   streamText(reqId: string, packet: StreamPacket, seiData = ''): void {
+    if (packet.sentence) this.#refuseWrongSsml(reqId, packet.text)
     const current = this.#current
     if (current instanceof StreamUtterance && current.reqId === reqId) {
       current.add(packet)
@@ -154,6 +157,19 @@ export class Speaker {
     throw new Refusal(
       110015,
       `audio is playing: end it with IsFinal, wait for AudioOver, then send ${what}`,
+    )
+  }
+
+  #refuseWrongSsml(reqId: string, text: string): void {
+    const problem = ssmlProblem(text)
+    if (!problem) return
+    if (this.#options.ssml === 'lenient') {
+      this.#host.note(`${reqId}: the SSML is not as documented: ${problem}`)
+      return
+    }
+    throw new Refusal(
+      100001,
+      `bad request parameter: Payload.Data.Text: ${problem} (an emulator with ssml: 'lenient' takes it)`,
     )
   }
 
@@ -231,7 +247,7 @@ export class Speaker {
           Seq: seq,
           Text: text,
           TextPro: text,
-          TextDisplay: text.replace(/<\/?[a-z][^>]*>/gi, ''),
+          TextDisplay: withoutTags(text),
           ContentType: '1',
           Uninterrupt: false,
           Muted: false,

@@ -55,10 +55,10 @@ describe('SEND_TEXT', () => {
     expect(await status()).toBe('TextOver')
   })
 
-  it('does not speak its SSML tags', async () => {
+  it('does not speak its SSML tags, and keeps their pauses', async () => {
     const { channel, time } = await setUpChannel()
     channel.text(id(1), '<speak>ab<break time="1s"/>cd</speak>')
-    await time.tickAsync(100 + 4 * 70 - 1)
+    await time.tickAsync(100 + 4 * 70 + 1_000 - 1)
     expect(channel.states.at(-1)).toBe('1 WaitingTextOver')
     await time.tickAsync(1)
     expect(channel.states.at(-1)).toBe('1 TextOver')

@@ -1,4 +1,5 @@
-import { followMedia, type Stage, spokenMilliseconds, type Utterance } from './utterance'
+import { spokenMilliseconds } from './ssml'
+import { followMedia, type Stage, type Utterance } from './utterance'
 
 /** One SEND_TEXT: WaitingTextStart, TextStart, WaitingTextOver, TextOver (1240/100401). */
 export class TextUtterance implements Utterance {

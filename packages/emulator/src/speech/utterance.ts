@@ -1,6 +1,7 @@
 import type { Clock } from '../clock'
 import type { MediaAudio, MediaSpeech } from '../media-plane'
 import type { FinalType, SpeakStatus } from './speak-status'
+import { spokenMilliseconds } from './ssml'
 
 /** One drive request that is being spoken. */
 export interface Utterance {
@@ -34,14 +35,6 @@ export interface Stage {
   done(): void
   /** Something that no message tells, for the event log. */
   note(detail: string): void
-}
-
-/** Roughly how fast an unhurried voice speaks. */
-const millisecondsPerCharacter = 70
-
-/** How long a text is spoken; its SSML tags are silent. */
-export function spokenMilliseconds(text: string): number {
-  return [...text.replace(/<\/?[a-z][^>]*>/gi, '')].length * millisecondsPerCharacter
 }
 
 /**

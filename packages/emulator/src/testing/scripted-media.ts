@@ -1,8 +1,18 @@
-import type { MediaHuman, MediaPlane, MediaRequest, MediaSpeech } from '../media-plane'
+import type {
+  MediaHuman,
+  MediaPicture,
+  MediaPlane,
+  MediaRequest,
+  MediaSpeech,
+} from '../media-plane'
 
 /** A media plane whose every step a test decides, and that writes down what it was told. */
 export class ScriptedMedia implements MediaPlane {
   readonly opened: MediaRequest[] = []
+  /** The pictures that a human was asked to show. */
+  readonly shown: MediaPicture[] = []
+  /** What could not be shown: when a human is opened, and when it is to show something else. */
+  readonly warnings: string[] = []
   readonly signals: AbortSignal[] = []
   readonly log: string[] = []
   readonly #playUrl: string | undefined
@@ -80,6 +90,11 @@ export class ScriptedMedia implements MediaPlane {
         }
       },
       note: ({ seiData, status }) => this.notes.push(`${status} ${seiData}`.trim()),
+      warnings: this.warnings,
+      show: async (picture) => {
+        this.shown.push(picture)
+        return this.warnings
+      },
       hush: () => log.push('hush'),
       close: async () => {
         log.push('close')

@@ -1,0 +1,17 @@
+import { endpoints } from '@ivh-kit/core/protocol'
+import { channelPath } from '../channel/channel-registry'
+
+const paths = [...Object.values(endpoints).map(({ path }) => path), channelPath]
+
+/** What a wrong path was meant to be, when its last part tells; else how the paths look. */
+export function closestEndpoint(path: string): string {
+  const last = lastOf(path).toLowerCase()
+  const meant = paths.find((known) => lastOf(known) === last)
+  if (meant) return `; did you mean ${meant}?`
+  const names = paths.map(lastOf).join(', ')
+  return `; the paths are in lower case, as ${paths[0]}, and end in ${names}`
+}
+
+function lastOf(path: string): string {
+  return path.replace(/\/+$/, '').split('/').at(-1) ?? ''
+}

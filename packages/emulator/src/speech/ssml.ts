@@ -1,0 +1,176 @@
+interface Tag {
+  /** What each attribute may be, and that in words; a name with `?` may be left out. */
+  readonly attributes: Readonly<Record<string, readonly [allowed: RegExp, words: string]>>
+  /** It holds nothing, and is written `<tag/>`. */
+  readonly empty?: true
+  /** The tags that may stand in it, beside text. */
+  readonly inside: readonly string[]
+}
+
+const kindsOfSaying = [
+  'cardinal',
+  'digits',
+  'telephone',
+  'address',
+  'id',
+  'date',
+  'time',
+  'punctuation',
+  'characters',
+  'measure',
+  'currency',
+]
+const inSpeech = ['phoneme', 'break', 'word', 'sub', 'say-as', 'insert-action']
+const filled = /\S/
+
+/**
+ * The tags of 1240/65921 and 1240/81278, written down apart from the client's own list, so that a
+ * fault there is found here.
+ */
+const tags: ReadonlyMap<string, Tag> = new Map<string, Tag>([
+  ['speak', { attributes: {}, inside: inSpeech }],
+  [
+    'phoneme',
+    {
+      attributes: {
+        alphabet: [/^py$/, 'py'],
+        ph: [
+          /^[a-zü:]+[1-5]( [a-zü:]+[1-5])*$/i,
+          'pinyin with a tone of 1 to 5, such as "ni3 hao3"',
+        ],
+      },
+      inside: [],
+    },
+  ],
+  [
+    'break',
+    {
+      attributes: {
+        'time?': [
+          /^([1-9]s|([5-9]\d|[1-9]\d\d|[1-8]\d{3}|9000)ms)$/,
+          'whole seconds from 1s to 9s or milliseconds from 50ms to 9000ms',
+        ],
+        'strength?': [
+          /^(x-weak|weak|medium|strong|x-strong)$/,
+          'x-weak, weak, medium, strong or x-strong',
+        ],
+      },
+      empty: true,
+      inside: [],
+    },
+  ],
+  ['word', { attributes: {}, inside: ['insert-action'] }],
+  [
+    'sub',
+    { attributes: { alias: [filled, 'the text to be read instead'] }, inside: ['insert-action'] },
+  ],
+  [
+    'say-as',
+    {
+      attributes: {
+        'interpret-as': [
+          new RegExp(`^(${kindsOfSaying.join('|')})$`),
+          `one of ${kindsOfSaying.join(', ')}`,
+        ],
+      },
+      inside: [],
+    },
+  ],
+  [
+    'insert-action',
+    { attributes: { type: [filled, 'the code of an action'] }, empty: true, inside: [] },
+  ],
+])
+
+/** What begins like markup; a `<` before anything else, as in `1 < 2`, is text. */
+const begins = /<(?=[/!?]?[a-z]|!--)/gi
+const tagHere =
+  /<(?<slash>\/?)(?<name>[a-z][\w-]*)(?<given>(?:\s+[\w:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(?<closed>\/?)>/iy
+const attribute = /([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
+
+/** Why a text is not the SSML that is documented; undefined when it is, or holds no markup at all. */
+export function ssmlProblem(text: string): string | undefined {
+  const open: string[] = []
+  for (const { index } of text.matchAll(begins)) {
+    tagHere.lastIndex = index
+    const groups = tagHere.exec(text)?.groups
+    if (!groups) {
+      return `"${text.slice(index, index + 24)}" is not a whole tag; write &lt; for a "<" that is to be read`
+    }
+    const { name = '', given = '', slash, closed } = groups
+    const problem = slash ? closing(name, given, open) : opening(name, given, open, closed === '/')
+    if (problem) return problem
+  }
+  const unclosed = open.at(-1)
+  return unclosed && `<${unclosed}> is not closed: </${unclosed}> is missing`
+}
+
+function closing(name: string, given: string, open: string[]): string | undefined {
+  const expected = open.pop()
+  if (expected === name && given === '') return undefined
+  if (!expected) return `</${name}> closes nothing`
+  return `</${name}> stands where </${expected}> must`
+}
+
+function opening(
+  name: string,
+  given: string,
+  open: string[],
+  selfClosing: boolean,
+): string | undefined {
+  const tag = tags.get(name)
+  if (!tag) {
+    return `<${name}> is not a tag that is documented (${[...tags.keys()].join(', ')}); write &lt; for a "<" that is to be read`
+  }
+  const parent = open.at(-1)
+  if (parent !== undefined && !tags.get(parent)?.inside.includes(name)) {
+    return `<${name}> must not stand in <${parent}>`
+  }
+  if (tag.empty && !selfClosing) return `<${name}> holds nothing: write <${name}/>`
+  if (!tag.empty && selfClosing) return `<${name}/> holds no text: write <${name}>…</${name}>`
+  if (!selfClosing) open.push(name)
+  return attributesProblem(name, tag, given)
+}
+
+function attributesProblem(name: string, { attributes }: Tag, given: string): string | undefined {
+  const rules = new Map(Object.entries(attributes))
+  const seen = new Set<string>()
+  for (const [, key = '', double, single] of given.matchAll(attribute)) {
+    const rule = rules.get(key) ?? rules.get(`${key}?`)
+    if (!rule) return `<${name}> has no attribute ${key}`
+    if (seen.has(key)) return `<${name}> has ${key} twice`
+    seen.add(key)
+    const value = double ?? single ?? ''
+    const [allowed, words] = rule
+    if (!allowed.test(value)) return `${key}="${value}" of <${name}> must be ${words}`
+  }
+  for (const [key, [, words]] of rules) {
+    if (!key.endsWith('?') && !seen.has(key)) return `<${name}> needs ${key}: ${words}`
+  }
+  return undefined
+}
+
+const markup = /<\/?[a-z][^<>]*>/gi
+
+/** What a person reads of it. */
+export function withoutTags(text: string): string {
+  return text.replace(markup, '')
+}
+
+/** Roughly how fast an unhurried voice speaks. */
+const millisecondsPerCharacter = 70
+
+/** How long it is spoken, with an alias in place of its text and with its pauses; tags are silent. */
+export function spokenMilliseconds(text: string): number {
+  const heard = text.replace(
+    /<sub\s[^<>]*?alias\s*=\s*(?:"([^"<]*)"|'([^'<]*)')[^<>]*>.*?<\/sub\s*>/gis,
+    (_all, double?: string, single?: string) => double ?? single ?? '',
+  )
+  let pauses = 0
+  for (const [, amount, unit] of heard.matchAll(
+    /<break\s[^<>]*?time\s*=\s*["'](\d{1,4})(ms|s)["']/gi,
+  )) {
+    pauses += Number(amount) * (unit === 'ms' ? 1 : 1_000)
+  }
+  return [...withoutTags(heard)].length * millisecondsPerCharacter + pauses
+}

@@ -1,0 +1,27 @@
+import type { EmulatorOptions } from './create-emulator'
+import { defaultCredentials } from './options'
+
+const loopback = /^(?:localhost|127(?:\.\d+){3}|::1)$/
+
+/** What a person at the terminal needs next; a token of their own is not shown. */
+export function welcome(
+  url: string,
+  { accessToken, appKey, host = '127.0.0.1', port }: EmulatorOptions,
+): string {
+  // Nobody connects to "all addresses".
+  const address = url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1')
+  const ownToken = accessToken !== undefined && accessToken !== defaultCredentials.accessToken
+  const token = ownToken ? 'the one of --access-token' : `'${defaultCredentials.accessToken}'`
+  const lines = [
+    `  page     ${address}/`,
+    `  client   baseUrl '${address}', appKey '${appKey ?? defaultCredentials.appKey}', accessToken ${token}`,
+    '  no stream is shown here; for one, start it in a program with media of @ivh-kit/emulator-media',
+  ]
+  if (!port) lines.push('  any free port was taken; --port 8080 keeps the address the same')
+  if (!loopback.test(host)) {
+    lines.push(
+      `  whoever reaches ${host} can steer this emulator: keep it in a network that you trust`,
+    )
+  }
+  return [...lines, '  Ctrl-C ends it and its sessions; --help tells the flags'].join('\n')
+}
