@@ -8,7 +8,7 @@ async function* chunksOf(chunks: readonly Uint8Array[]) {
 
 async function collect(chunks: readonly Uint8Array[]): Promise<Uint8Array[]> {
   const packets: Uint8Array[] = []
-  for await (const packet of audioPackets(chunksOf(chunks))) packets.push(packet)
+  for await (const packet of audioPackets(chunksOf(chunks))) packets.push(packet.slice())
   return packets
 }
 

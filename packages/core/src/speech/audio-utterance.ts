@@ -37,13 +37,14 @@ export class AudioUtterance extends PacketUtterance {
       for (let next = reader.next(); ; ) {
         const audio = await next
         if (audio === undefined) return
+        const seq = this.seq + 1
+        // Before more is read: the memory of the audio may be used again then.
+        const packet = { seq, frame: frame(audio, seq), final: false, text: undefined }
         // Read ahead by one, so that a source with some delay of its own keeps the pace.
         next = reader.next()
         next.catch(() => {})
         if (!this.#live && !(await pacer.due(stop))) return
-        const seq = this.seq + 1
-        const packet = { seq, frame: frame(audio, seq), final: false, text: undefined }
-        if (!(await this.deliver(drive, packet, stop))) return
+        if (!(this.deliverNow(drive, packet) || (await this.deliver(drive, packet, stop)))) return
         pacer.sent()
       }
     } finally {

@@ -111,6 +111,12 @@ export class Drive implements Knowledge {
     return this.#doubted.promise
   }
 
+  /** Sends one packet, when that is possible this moment. */
+  sendNow(packet: Packet): boolean {
+    if (this.isOver || this.#recovery || !this.#stage.channel.isWritable) return false
+    return this.#hand(packet)
+  }
+
   /**
    * Sends one packet as soon as the channel takes it; resolves with false when the drive is over, or `stop`
    * fires, before that.
@@ -119,9 +125,9 @@ export class Drive implements Knowledge {
     const { channel, clock } = this.#stage
     for (;;) {
       if (this.isOver || stop?.aborted) return false
+      if (this.sendNow(packet)) return true
       if (!channel.isWritable) await this.#unless(stop, channel.ready())
       else if (this.#recovery) await this.#unless(stop, this.#recovery.done)
-      else if (this.#hand(packet)) return true
       else await pause(clock, retrySendMs, stop ?? this.#life.signal)
     }
   }

@@ -12,9 +12,9 @@ export class FragmentBuffer {
 
   push(fragment: string): string[] {
     const text = this.#half + fragment
-    const whole = /[\uD800-\uDBFF]$/.test(text) ? text.slice(0, -1) : text
-    this.#half = text.slice(whole.length)
-    return splitText(whole, this.#maxBytes)
+    const last = text.charCodeAt(text.length - 1)
+    this.#half = last >= 0xd800 && last <= 0xdbff ? text.slice(-1) : ''
+    return splitText(this.#half ? text.slice(0, -1) : text, this.#maxBytes)
   }
 
   flush(): string[] {

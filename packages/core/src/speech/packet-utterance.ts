@@ -51,6 +51,13 @@ export abstract class PacketUtterance extends Utterance {
     await this.#finish(drive, stop)
   }
 
+  /** Sends the next packet of content, when the channel takes it this moment. */
+  protected deliverNow(drive: Drive, packet: Packet): boolean {
+    if (!drive.sendNow(packet)) return false
+    this.#seq = packet.seq
+    return true
+  }
+
   /** Sends the next packet of content; resolves with false when it was stopped before. */
   protected async deliver(drive: Drive, packet: Packet, stop: AbortSignal): Promise<boolean> {
     if (!(await drive.send(packet, stop))) return false

@@ -1,4 +1,4 @@
-import { commandFrame } from '../channel/command-frame'
+import { commandFrame, textFrames } from '../channel/command-frame'
 import { createDeferred, type Deferred } from '../channel/deferred'
 import type { DownlinkMessage } from '../protocol/downlink'
 import { pause } from '../sessions/pause'
@@ -49,24 +49,35 @@ export class StreamUtterance extends PacketUtterance {
 
   protected override async sendAll(drive: Drive, stop: AbortSignal): Promise<void> {
     const reader = new SourceReader(this.#source, stop)
+    const packet = this.#contentOf(drive)
     const buffer =
       this.#mode === 'sentence'
         ? new SentenceBuffer(longestPacketBytes)
         : new FragmentBuffer(longestPacketBytes)
     try {
       for (let fragment = await reader.next(); fragment !== undefined; ) {
-        await this.#sendEach(drive, buffer.push(fragment), stop)
+        for (const text of buffer.push(fragment)) {
+          const next = packet(text)
+          if (!(this.#sendNow(drive, next) || (await this.#send(drive, next, stop)))) return
+        }
         fragment = await reader.next()
       }
-      if (!stop.aborted) await this.#sendEach(drive, buffer.flush(), stop)
+      for (const text of stop.aborted ? [] : buffer.flush()) {
+        if (!(await this.#send(drive, packet(text), stop))) return
+      }
     } finally {
       reader.release()
     }
   }
 
-  protected override closing(drive: Drive, seq: number, how: Closing): Packet {
-    const cut = how === 'complete' ? {} : { Interrupt: true as const }
-    return this.#packet(drive, seq, { Text: '', IsFinal: true, ...cut })
+  protected override closing({ reqId }: Drive, seq: number, how: Closing): Packet {
+    const last = { Text: '', IsFinal: true, Seq: seq }
+    const Data =
+      how === 'complete'
+        ? { ...last, ...this.#sentences, ...this.#extras }
+        : { ...last, Interrupt: true }
+    const frame = commandFrame(this.stage.sessionId, reqId, { Command: 'SEND_STREAMTEXT', Data })
+    return { seq, frame, final: true, text: '' }
   }
 
   protected override wasCut({ finalType }: DriveEnd): boolean {
@@ -78,30 +89,34 @@ export class StreamUtterance extends PacketUtterance {
     if (speakStatus === 'SentenceNext' || spoken) this.#wanted.resolve()
   }
 
-  async #sendEach(drive: Drive, texts: readonly string[], stop: AbortSignal): Promise<void> {
-    for (const text of texts) {
-      if (this.#mode === 'sentence' && text.trim() === '') continue
-      const first = this.seq === 0
-      if (first && !(await this.stage.spacing.due(stop))) return
-      if (!first && this.#mode === 'sentence') await this.#awaitWanted(stop)
-      if (stop.aborted) return
-      if (this.#mode === 'sentence') this.#wanted = createDeferred()
-      const packet = this.#packet(drive, this.seq + 1, { Text: text, IsFinal: false })
-      if (!(await this.deliver(drive, packet, stop))) return
-      if (first) this.stage.spacing.sent()
+  /** A fragment need not wait for anything but the channel, once the first has gone. */
+  #sendNow(drive: Drive, packet: Packet): boolean {
+    return this.#mode === 'fragment' && this.seq > 0 && this.deliverNow(drive, packet)
+  }
+
+  /** Resolves with false when it was stopped. */
+  async #send(drive: Drive, packet: Packet, stop: AbortSignal): Promise<boolean> {
+    if (this.#mode === 'sentence' && packet.text?.trim() === '') return true
+    const first = this.seq === 0
+    if (first && !(await this.stage.spacing.due(stop))) return false
+    if (!first && this.#mode === 'sentence') await this.#awaitWanted(stop)
+    if (stop.aborted) return false
+    if (this.#mode === 'sentence') this.#wanted = createDeferred()
+    if (!(await this.deliver(drive, packet, stop))) return false
+    if (first) this.stage.spacing.sent()
+    return true
+  }
+
+  #contentOf({ reqId }: Drive): (text: string) => Packet {
+    const frame = textFrames(this.stage.sessionId, reqId, { ...this.#sentences, ...this.#extras })
+    return (text) => {
+      const seq = this.seq + 1
+      return { seq, frame: frame(text, seq), final: false, text }
     }
   }
 
-  #packet(
-    { reqId }: Drive,
-    seq: number,
-    data: { Text: string; IsFinal: boolean; Interrupt?: true },
-  ): Packet {
-    const mode = this.#mode === 'sentence' && !data.Interrupt ? { IsSentence: true } : {}
-    const extras = data.Interrupt ? {} : this.#extras
-    const Data = { ...data, Seq: seq, ...mode, ...extras }
-    const frame = commandFrame(this.stage.sessionId, reqId, { Command: 'SEND_STREAMTEXT', Data })
-    return { seq, frame, final: data.IsFinal, text: data.Text }
+  get #sentences(): { readonly IsSentence?: true } {
+    return this.#mode === 'sentence' ? { IsSentence: true } : {}
   }
 
   async #awaitWanted(stop: AbortSignal): Promise<void> {

@@ -1,10 +1,13 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import { closeCode, isCloseCode, longestControlBytes, opcode } from './frame'
+import { Payload } from './payload'
 
 /** What the other end sent. */
 export interface FrameListener {
   text(text: string): void
+  /** `data` is valid during the call. */
   binary(data: Buffer): void
+  /** `payload` is valid during the call. */
   ping(payload: Buffer): void
   /** `code` is 1005 when none was given. */
   close(code: number, reason: string): void
@@ -12,26 +15,34 @@ export interface FrameListener {
   violation(code: number, reason: string): void
 }
 
+interface Frame {
+  readonly final: boolean
+  readonly code: number
+  /** Of the header, and of the payload, in bytes. */
+  readonly taken: number
+  readonly length: number
+}
+
+/** A server's header has no more bytes: its frames are not masked. */
+const longestHeaderBytes = 10
+const none = Buffer.alloc(0)
+
 /**
  * Reads what a server sends (RFC 6455, 5.2–5.6), however the network cuts it. It keeps no more than one
- * message and one header, and of a message no more than `maxMessageBytes`.
+ * header, one control frame and `maxMessageBytes` of one message.
  */
 export class FrameReader {
   readonly #listener: FrameListener
   readonly #maxMessageBytes: number
-  /** A header that has not come as a whole; a server's has up to 10 bytes. */
-  #rest: Buffer = none
-  #inPayload = false
-  #final = false
-  #code = 0
-  #length = 0
-  /** The parts of the payload that have come, and what is missing. */
-  #parts: Buffer[] = []
+  /** A header that has not come as a whole. */
+  #header: Buffer = none
+  /** The frame whose payload is coming, and how much of that is missing. */
+  #frame: Frame | undefined
   #missing = 0
-  /** The message whose frames are coming, its fragments that are complete, and their bytes. */
-  #message = 0
-  #fragments: Buffer[] = []
-  #messageBytes = 0
+  readonly #control = new Payload()
+  /** The message whose frames are coming: its opcode, and what has come of it. */
+  #opcode: number | undefined
+  readonly #message = new Payload()
   #stopped = false
 
   constructor(listener: FrameListener, maxMessageBytes: number) {
@@ -42,42 +53,55 @@ export class FrameReader {
   /** From now on everything is ignored. */
   stop(): void {
     this.#stopped = true
-    this.#rest = none
-    this.#parts = []
-    this.#fragments = []
+    this.#header = none
+    this.#control.clear()
+    this.#message.clear()
   }
 
   push(chunk: Buffer): void {
     let at = 0
     while (!this.#stopped) {
-      if (this.#inPayload) {
-        const part = chunk.subarray(at, at + this.#missing)
-        at += part.length
-        this.#missing -= part.length
-        if (part.length > 0) this.#parts.push(part)
-        if (this.#missing > 0) return
-        this.#endFrame()
+      const frame = this.#frame
+      if (!frame) {
+        const taken = this.#readHeader(chunk, at)
+        if (taken === undefined) return
+        at += taken
+        continue
+      }
+      const part = chunk.subarray(at, at + this.#missing)
+      at += part.length
+      this.#missing -= part.length
+      if (this.#missing === 0) {
+        this.#frame = undefined
+        this.#end(frame, part)
       } else {
-        const rest = this.#rest
-        const seen =
-          rest.length === 0
-            ? chunk.subarray(at)
-            : Buffer.concat([rest, chunk.subarray(at, at + 10)])
-        const taken = this.#header(seen)
-        if (taken === 0) {
-          // A copy: the chunk's memory may be large.
-          if (!this.#stopped) this.#rest = Buffer.from(seen)
-          return
-        }
-        at += taken - rest.length
-        this.#rest = none
+        this.#payloadOf(frame).add(part)
+        return
       }
     }
   }
 
-  /** How long the header is; 0 when it is not there as a whole, or refused. */
-  #header(bytes: Buffer): number {
-    if (bytes.length < 2) return 0
+  /** How much of the chunk it took; undefined when the header is not there as a whole, or refused. */
+  #readHeader(chunk: Buffer, at: number): number | undefined {
+    const kept = this.#header
+    const seen =
+      kept.length === 0
+        ? chunk.subarray(at)
+        : Buffer.concat([kept, chunk.subarray(at, at + longestHeaderBytes)])
+    const frame = this.#parse(seen)
+    if (!frame) {
+      // A copy: the chunk's memory may be large.
+      if (!this.#stopped) this.#header = Buffer.from(seen)
+      return undefined
+    }
+    this.#header = none
+    this.#frame = frame
+    this.#missing = frame.length
+    return frame.taken - kept.length
+  }
+
+  #parse(bytes: Buffer): Frame | undefined {
+    if (bytes.length < 2) return undefined
     const [first = 0, second = 0] = bytes
     const final = (first & 0x80) !== 0
     const code = first & 0x0f
@@ -86,26 +110,21 @@ export class FrameReader {
     let length = second & 0x7f
     let taken = 2
     if (length === 126) {
-      if (bytes.length < 4) return 0
-      length = bytes.readUInt16BE(2)
       taken = 4
+      if (bytes.length < taken) return undefined
+      length = bytes.readUInt16BE(2)
       if (length < 126) return this.#refuse(closeCode.protocolError, 'length not minimal')
     } else if (length === 127) {
-      if (bytes.length < 10) return 0
-      length = bytes.readUInt32BE(2) * 2 ** 32 + bytes.readUInt32BE(6)
       taken = 10
+      if (bytes.length < taken) return undefined
+      length = bytes.readUInt32BE(2) * 2 ** 32 + bytes.readUInt32BE(6)
       if (length < 65_536) return this.#refuse(closeCode.protocolError, 'length not minimal')
     }
-    const bytesSoFar = code < opcode.close ? this.#messageBytes : 0
-    if (bytesSoFar + length > this.#maxMessageBytes) {
+    const before = isControl(code) ? 0 : this.#message.length
+    if (before + length > this.#maxMessageBytes) {
       return this.#refuse(closeCode.tooBig, `message over ${this.#maxMessageBytes} bytes`)
     }
-    this.#final = final
-    this.#code = code
-    this.#length = length
-    this.#missing = length
-    this.#inPayload = true
-    return taken
+    return { final, code, taken, length }
   }
 
   #wrong(first: number, second: number, final: boolean, code: number): string | undefined {
@@ -113,10 +132,10 @@ export class FrameReader {
     if ((second & 0x80) !== 0) return 'masked frame'
     switch (code) {
       case opcode.continuation:
-        return this.#message === 0 ? 'continuation of nothing' : undefined
+        return this.#opcode === undefined ? 'continuation of nothing' : undefined
       case opcode.text:
       case opcode.binary:
-        return this.#message === 0 ? undefined : 'message within a message'
+        return this.#opcode === undefined ? undefined : 'message within a message'
       case opcode.close:
       case opcode.ping:
       case opcode.pong:
@@ -127,34 +146,44 @@ export class FrameReader {
     }
   }
 
-  #endFrame(): void {
-    const payload = joined(this.#parts)
-    this.#parts = []
-    this.#inPayload = false
-    if (this.#code >= opcode.close) return this.#control(payload)
-    if (this.#code !== opcode.continuation) this.#message = this.#code
-    if (!this.#final || this.#fragments.length > 0) {
-      this.#fragments.push(payload)
-      this.#messageBytes += this.#length
-      // Empty fragments cost nobody a byte, and must not pile up.
-      if (this.#length === 0 && this.#fragments.length > 1) this.#fragments.pop()
-      if (this.#fragments.length >= mostFragments) this.#fragments = [joined(this.#fragments)]
+  #payloadOf({ code }: Frame): Payload {
+    return isControl(code) ? this.#control : this.#message
+  }
+
+  /** The last part of a frame has come. */
+  #end(frame: Frame, part: Buffer): void {
+    const payload = this.#payloadOf(frame)
+    const isControlFrame = payload === this.#control
+    if (!isControlFrame && frame.code !== opcode.continuation) this.#opcode = frame.code
+    const complete = isControlFrame || frame.final
+    let whole = part
+    if (!complete || payload.length > 0) {
+      payload.add(part)
+      if (!complete) return
+      whole = payload.take()
     }
-    if (!this.#final) return
-    const whole = this.#fragments.length > 0 ? joined(this.#fragments) : payload
-    const isText = this.#message === opcode.text
-    this.#message = 0
-    this.#fragments = []
-    this.#messageBytes = 0
+    if (isControlFrame) this.#endControl(frame.code, whole)
+    else this.#endMessage(whole)
+  }
+
+  #endMessage(whole: Buffer): void {
+    const isText = this.#opcode === opcode.text
+    this.#opcode = undefined
     if (!isText) this.#listener.binary(whole)
     else if (isUtf8(whole)) this.#listener.text(whole.toString('utf8'))
     else this.#refuse(closeCode.invalidText, 'invalid UTF-8')
   }
 
-  #control(payload: Buffer): void {
-    if (this.#code === opcode.ping) return this.#listener.ping(payload)
-    if (this.#code === opcode.pong) return
-    if (payload.length === 0) return this.#close(closeCode.none, '')
+  #endControl(code: number, payload: Buffer): void {
+    if (code === opcode.ping) this.#listener.ping(payload)
+    else if (code === opcode.close) this.#endClose(payload)
+  }
+
+  #endClose(payload: Buffer): void {
+    if (payload.length === 0) {
+      this.#close(closeCode.none, '')
+      return
+    }
     const code = payload.length > 1 ? payload.readUInt16BE(0) : 0
     const reason = payload.subarray(2)
     if (!isCloseCode(code)) this.#refuse(closeCode.protocolError, 'invalid close code')
@@ -167,18 +196,12 @@ export class FrameReader {
     this.#listener.close(code, reason)
   }
 
-  #refuse(code: number, reason: string): 0 {
+  #refuse(code: number, reason: string): undefined {
     this.stop()
     this.#listener.violation(code, reason)
-    return 0
   }
 }
 
-const none = Buffer.alloc(0)
-/** More are put together, so that a message of tiny fragments does not cost many times its bytes. */
-const mostFragments = 1024
-
-function joined(parts: readonly Buffer[]): Buffer {
-  const [only = none] = parts
-  return parts.length < 2 ? only : Buffer.concat(parts)
+function isControl(code: number): boolean {
+  return code >= opcode.close
 }
