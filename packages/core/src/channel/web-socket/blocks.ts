@@ -26,6 +26,6 @@ export function giveBack(block: Block): void {
 
 function createBlock(size: number): Block {
   // Memory of its own begins at an address that words need.
-  const bytes = Buffer.allocUnsafeSlow((size + 3) & ~3)
+  const bytes = Buffer.allocUnsafeSlow(size)
   return { bytes, words: new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2) }
 }
