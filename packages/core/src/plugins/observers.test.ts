@@ -160,7 +160,9 @@ describe('onRequest', () => {
     const attempts = observeAttempts(inner, resolveOptions({ ...pair, plugins: [blind] }))
     const call = {
       payload: {},
-      context: { path: '/v2/x' },
+      path: '/v2/x',
+      reqId: '1',
+      sessionId: undefined,
       repeatable: false,
       options: {},
       read: () => 0,
