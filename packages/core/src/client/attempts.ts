@@ -22,7 +22,8 @@ export interface PreparedCall<Result> {
   readonly path: string
   readonly reqId: string
   readonly sessionId: string | undefined
-  readonly payload: object
+  /** Written before anything is waited for: what the caller changes afterwards changes nothing. */
+  readonly body: string
   /** Whether a second arrival does no harm. */
   readonly repeatable: boolean
   readonly options: AttemptOptions
@@ -62,7 +63,7 @@ export function createAttempts(client: ResolvedOptions, sender: Sender): Attempt
     // Without `await`: what an async function keeps costs as much as the rest of this.
     return exchange(
       means,
-      { origin, path, method: 'POST', headers, body: state.body },
+      { origin, path, method: 'POST', headers, body: call.body },
       { startedAt: now, signal, timeoutMs },
       state,
     ).then(
@@ -153,7 +154,6 @@ class Progress implements Described {
   readonly maxRetries: number
   /** When the call's own deadline is over, on the local clock. */
   readonly endsAt: number
-  readonly body: string
   attempt = 0
   retries = 0
   corrected = false
@@ -165,7 +165,6 @@ class Progress implements Described {
     this.timeoutMs = limits.timeoutMs
     this.maxRetries = limits.maxRetries
     this.endsAt = now + limits.deadlineMs
-    this.body = `{"Header":{},"Payload":${JSON.stringify(call.payload)}}`
     this.#call = call
   }
 

@@ -91,7 +91,7 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
       path,
       reqId: numbered.ReqId,
       sessionId: sessionIdOf(numbered),
-      payload: check(numbered),
+      body: bodyOf(check(numbered)),
       repeatable,
       options: callOptions,
       read,
@@ -140,12 +140,16 @@ export function createPathCaller(options: ResolvedOptions, attempts: Attempts): 
       path,
       reqId: ReqId,
       sessionId: sessionIdOf(payload),
-      payload: { ...payload, ReqId },
+      body: bodyOf({ ...payload, ReqId }),
       repeatable: callOptions.repeatable ?? false,
       options: callOptions,
       read: (answer, sent) => read(answer, sent).Payload,
     })
   }
+}
+
+function bodyOf(payload: object): string {
+  return `{"Header":{},"Payload":${JSON.stringify(payload)}}`
 }
 
 function sessionIdOf(payload: object): string | undefined {

@@ -159,7 +159,7 @@ describe('onRequest', () => {
     }
     const attempts = observeAttempts(inner, resolveOptions({ ...pair, plugins: [blind] }))
     const call = {
-      payload: {},
+      body: '{}',
       path: '/v2/x',
       reqId: '1',
       sessionId: undefined,
