@@ -8,6 +8,14 @@ export default defineConfig({
     protocol: 'src/protocol/index.ts',
     doctor: 'src/doctor/index.ts',
   },
+  // As a module it takes a tenth of the time that importing takes, and it is there without.
+  plugins: [
+    {
+      name: 'global-buffer',
+      resolveId: (source) => (source === 'node:buffer' ? '\0global-buffer' : null),
+      load: (id) => (id === '\0global-buffer' ? 'export const { Buffer } = globalThis' : null),
+    },
+  ],
   // The doctor uses the package from outside, so that the index does not become two files for its sake.
   deps: { neverBundle: ['@ivh-kit/core'] },
   outputOptions: {
