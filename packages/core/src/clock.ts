@@ -3,7 +3,17 @@ export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
   /** Calls back once after `delayMs`; the returned function cancels. */
-  after(delayMs: number, callback: () => void): () => void
+  after(delayMs: number, callback: () => void): CancelTimer
+}
+
+/** Cancels what it was returned for. */
+export interface CancelTimer {
+  (): void
+  /**
+   * With `true`, the process may end before the timer fires; with `false`, it waits for it again. A clock
+   * whose timers can do that saves making a new one for every call; one without it works as well.
+   */
+  readonly rest?: ((resting: boolean) => void) | undefined
 }
 
 /** The wall clock. */
@@ -11,6 +21,10 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs)
-    return () => clearTimeout(timer)
+    const cancel = () => clearTimeout(timer)
+    // In a browser, and with some timers of tests, it is a number.
+    if (typeof timer !== 'object') return cancel
+    const rest = (resting: boolean) => void (resting ? timer.unref() : timer.ref())
+    return Object.assign(cancel, { rest })
   },
 }

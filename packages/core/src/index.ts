@@ -8,7 +8,7 @@ export type {
 export type { CallOptions, CallPayload, CallResult, PathCallOptions } from './client/call'
 export { createIvhClient, type IvhClient } from './client/create-client'
 export { gateways, type IvhClientOptions, type Region } from './client/options'
-export { type Clock, systemClock } from './clock'
+export { type CancelTimer, type Clock, systemClock } from './clock'
 export {
   type AnyIvhError,
   httpStatusOf,

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import type { ChannelDrive } from '../protocol/channel-commands'
 
 /** The text frame of one command (1240/100396). */
@@ -33,6 +32,7 @@ export function textFrames(
 /** Frames of SEND_AUDIO, none of them the final one (1240/100398). */
 export function audioFrames(sessionId: string, reqId: string): Framing<Uint8Array> {
   const head = `${opening(sessionId, reqId, 'SEND_AUDIO')}{"Audio":"`
+  // The global Buffer: importing its module costs a tenth of what importing this package does.
   // Base64 needs no escaping: JSON.stringify would look at each of its characters.
   return ({ buffer, byteOffset, byteLength }, seq) =>
     `${head}${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}","IsFinal":false,"Seq":${seq}}}}`

@@ -1,7 +1,7 @@
 import { onAbort } from '../client/on-abort'
 import type { Clock } from '../clock'
 import { IvhTransportError } from '../errors'
-import { UpgradeRefusedError } from './web-socket/handshake'
+import { UpgradeRefusedError } from './web-socket/upgrade-refused-error'
 import type { WebSocketEvent, WebSocketLike } from './web-socket/web-socket-like'
 
 export interface ConnectionListener {

@@ -6,9 +6,10 @@ import {
   isIvhError,
 } from '../errors'
 import { pause } from '../sessions/pause'
-import { createQuerySigner } from '../signing/sign-query'
+import { createQuerySignerAt } from '../signing/sign-query'
 import { httpDate } from '../transport/http-date'
-import { headerOf, type Transport, type TransportResponse } from '../transport/transport'
+import type { Sender } from '../transport/sender'
+import { headerOf, type TransportResponse } from '../transport/transport'
 import { type AttemptOptions, type CallLimits, resolveLimits } from './call-options'
 import { createDeadlines } from './deadlines'
 import { type Described, exchange } from './exchange'
@@ -18,8 +19,11 @@ import { retryDelay } from './retry-policy'
 
 /** A call that is ready to be signed and sent, as often as it takes. */
 export interface PreparedCall<Result> {
-  readonly payload: object
-  readonly context: IvhErrorContext & { readonly path: string }
+  readonly path: string
+  readonly reqId: string
+  readonly sessionId: string | undefined
+  /** Written before anything is waited for: what the caller changes afterwards changes nothing. */
+  readonly body: string
   /** Whether a second arrival does no harm. */
   readonly repeatable: boolean
   readonly options: AttemptOptions
@@ -31,30 +35,60 @@ export interface PreparedCall<Result> {
 
 const headers = { 'content-type': 'application/json;charset=utf-8' }
 
+/** Throws IvhConfigError when the options of the call hold a limit that cannot be. */
 export type Attempts = <Result>(call: PreparedCall<Result>) => Promise<Result>
 
 /**
  * Sends a call, and repeats it as {@link retryDelay} and the client's budget allow. Beyond that, a call
  * that was refused because the local clock is wrong is signed with the server's time and sent once more.
  */
-export function createAttempts(client: ResolvedOptions, transport: Transport): Attempts {
+export function createAttempts(client: ResolvedOptions, sender: Sender): Attempts {
   const { clock, serverTime, origin, random } = client
-  const signedQuery = createQuerySigner({ ...client, now: serverTime.now })
+  const signedPath = createPathSigner(client)
   const budget = createRetryBudget()
-  const deadlines = createDeadlines(clock)
+  const means = { sender, deadlines: createDeadlines(clock) }
 
-  const sendOnce = (call: PreparedCall<unknown>, state: Progress) => {
-    state.signedAt = serverTime.now()
-    const path = `${client.basePath}${call.context.path}?${signedQuery()}`
-    const leftMs = state.endsAt - clock.now()
-    const timeoutMs = Math.max(1, Math.min(leftMs, state.timeoutMs))
+  /** Sends the call once, and again when that fails and may be repeated. */
+  const send = <Result>(
+    call: PreparedCall<Result>,
+    state: Progress,
+    now: number,
+  ): Promise<Result> => {
+    state.attempt += 1
+    state.answer = undefined
+    state.signedAt = serverTime.at(now)
+    const path = signedPath(call.path, state.signedAt)
+    const timeoutMs = Math.max(1, Math.min(state.endsAt - now, state.timeoutMs))
     const { signal } = call.options
+    // Without `await`: what an async function keeps costs as much as the rest of this.
     return exchange(
-      transport,
-      { origin, path, headers, body: state.body },
-      { deadlines, signal, timeoutMs },
+      means,
+      { origin, path, method: 'POST', headers, body: call.body },
+      { startedAt: now, signal, timeoutMs },
       state,
+    ).then(
+      (answer) => {
+        state.answer = answer
+        let result: Result
+        try {
+          result = call.read(answer, state)
+        } catch (failure) {
+          return sendAgain(failure, call, state)
+        }
+        budget.refill()
+        return result
+      },
+      (failure: unknown) => sendAgain(failure, call, state),
     )
+  }
+
+  const sendAgain = async <Result>(
+    failure: unknown,
+    call: PreparedCall<Result>,
+    state: Progress,
+  ): Promise<Result> => {
+    await mayRepeat(failure, call, state)
+    return send(call, state, clock.now())
   }
 
   /** Waits until the call may be sent again; throws the failure when it may not. */
@@ -90,21 +124,27 @@ export function createAttempts(client: ResolvedOptions, transport: Transport): A
     state.retries += 1
   }
 
-  return async (call) => {
-    const limits = resolveLimits(call.options, client)
-    const state = new Progress(call, limits, clock.now())
-    for (;;) {
-      state.attempt += 1
-      state.answer = undefined
-      try {
-        state.answer = await sendOnce(call, state)
-        const result = call.read(state.answer, state)
-        budget.refill()
-        return result
-      } catch (failure) {
-        await mayRepeat(failure, call, state)
-      }
+  return (call) => {
+    const now = clock.now()
+    return send(call, new Progress(call, resolveLimits(call.options, client), now), now)
+  }
+}
+
+/** The paths of one second are kept: they are the same, and each is made of five texts. */
+function createPathSigner(client: ResolvedOptions): (path: string, now: number) => string {
+  const queryAt = createQuerySignerAt(client)
+  const paths = new Map<string, string>()
+  let query = ''
+  return (path, now) => {
+    const current = queryAt(now)
+    if (current !== query) paths.clear()
+    query = current
+    let signed = paths.get(path)
+    if (signed === undefined) {
+      signed = `${client.basePath}${path}?${query}`
+      paths.set(path, signed)
     }
+    return signed
   }
 }
 
@@ -114,24 +154,23 @@ class Progress implements Described {
   readonly maxRetries: number
   /** When the call's own deadline is over, on the local clock. */
   readonly endsAt: number
-  readonly body: string
   attempt = 0
   retries = 0
   corrected = false
   signedAt = 0
   answer: TransportResponse | undefined
-  readonly #context: IvhErrorContext
+  readonly #call: PreparedCall<unknown>
 
-  constructor({ payload, context }: PreparedCall<unknown>, limits: CallLimits, now: number) {
+  constructor(call: PreparedCall<unknown>, limits: CallLimits, now: number) {
     this.timeoutMs = limits.timeoutMs
     this.maxRetries = limits.maxRetries
     this.endsAt = now + limits.deadlineMs
-    this.body = `{"Header":{},"Payload":${JSON.stringify(payload)}}`
-    this.#context = context
+    this.#call = call
   }
 
   describe(): IvhErrorContext {
-    return { ...this.#context, attempt: this.attempt }
+    const { reqId, path, sessionId } = this.#call
+    return { reqId, path, sessionId, attempt: this.attempt }
   }
 }
 

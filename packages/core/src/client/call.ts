@@ -1,10 +1,10 @@
 import { IvhValidationError } from '../errors'
 import type * as Protocol from '../protocol'
-import type { EndpointName } from '../protocol'
+import type { EndpointName, ResponseEnvelope } from '../protocol'
 import type { Attempts } from './attempts'
 import type { AttemptOptions, CallOptions, PathCallOptions } from './call-options'
 import type { ResolvedOptions } from './options'
-import { readEnvelope, readPayload } from './read-answer'
+import { createEnvelopeReader, createPayloadReader, type ReadAnswer } from './read-answer'
 import { createSharedTrtcWarning } from './shared-trtc-warning'
 
 export type { CallOptions, PathCallOptions } from './call-options'
@@ -28,6 +28,19 @@ export type Caller = <Name extends EndpointName>(
   options?: CallOptions & AttemptOptions,
 ) => Promise<CallResult<Name>>
 
+/** What an endpoint is called with; made with its first use. */
+interface Endpoint {
+  readonly path: string
+  readonly repeatable: boolean
+  /** @throws IvhValidationError telling every fault. */
+  readonly check: (payload: NumberedPayload) => object
+  readonly read: ReadAnswer<unknown>
+}
+
+interface NumberedPayload {
+  readonly ReqId: string
+}
+
 /**
  * One call from payload to payload: checked, signed, sent, read. Schemas are loaded and built with the
  * first use of an endpoint.
@@ -35,40 +48,74 @@ export type Caller = <Name extends EndpointName>(
 export function createCaller(options: ResolvedOptions, attempts: Attempts): Caller {
   const now = () => options.clock.now()
   const warnOfSharedTrtcApp = createSharedTrtcWarning(options.logger)
-  const requestSchemas = new Map<EndpointName, ReturnType<Endpoints[EndpointName]['request']>>()
-  let loaded: typeof Protocol | undefined
+  const endpoints = new Map<EndpointName, Endpoint>()
+  let readEnvelope: ReadAnswer<ResponseEnvelope> | undefined
 
-  return async (name, payload, callOptions = {}) => {
-    // An import costs microseconds each time, also of what is loaded.
-    loaded ??= await import('../protocol')
-    const protocol = loaded
+  const prepare = async (name: EndpointName): Promise<Endpoint> => {
+    const protocol = await import('../protocol')
     const { path, request, response, repeatable } = protocol.endpoints[name]
+    const schema = request({ environment: options.environment, now })
+    const check = protocol.createChecker(schema)
+    readEnvelope ??= createEnvelopeReader(protocol, now)
+    const endpoint: Endpoint = {
+      path,
+      repeatable,
+      check(payload) {
+        const checked = check(payload)
+        if (!checked.success) {
+          const issues = protocol.explainIssues(checked.error, 'Payload', schema)
+          const { ReqId } = payload
+          throw new IvhValidationError(issues, {
+            reqId: ReqId,
+            path,
+            sessionId: sessionIdOf(payload),
+          })
+        }
+        if ('Protocol' in checked.data) warnOfSharedTrtcApp(checked.data)
+        return checked.data
+      },
+      read: createPayloadReader(protocol, readEnvelope, response),
+    }
+    endpoints.set(name, endpoint)
+    return endpoint
+  }
+
+  const send = (
+    { path, repeatable, check, read }: Endpoint,
+    payload: Partial<NumberedPayload> | undefined,
+    callOptions: CallOptions & AttemptOptions,
+  ) => {
     // A caller without types may leave the payload out; the schema then says which fields are missing.
     const numbered = { ...payload, ReqId: payload?.ReqId ?? options.createId() }
-    const context = { reqId: numbered.ReqId, path, sessionId: sessionIdOf(numbered) }
-
-    let schema = requestSchemas.get(name)
-    if (!schema) {
-      schema = request({ environment: options.environment, now })
-      requestSchemas.set(name, schema)
-    }
-    const checked = schema.safeParse(numbered)
-    if (!checked.success) {
-      const issues = protocol.explainIssues(checked.error, 'Payload', schema)
-      throw new IvhValidationError(issues, context)
-    }
-    if ('Protocol' in checked.data) warnOfSharedTrtcApp(checked.data)
-
     return attempts({
-      payload: checked.data,
-      context,
+      path,
+      reqId: numbered.ReqId,
+      sessionId: sessionIdOf(numbered),
+      body: bodyOf(check(numbered)),
       repeatable,
       options: callOptions,
-      read: (answer, sent) =>
-        readPayload(protocol, response, answer, sent, now) as CallResult<typeof name>,
+      read,
     })
   }
+
+  const call = (
+    name: EndpointName,
+    payload: Partial<NumberedPayload> | undefined,
+    callOptions: CallOptions & AttemptOptions = noOptions,
+  ): Promise<unknown> => {
+    const endpoint = endpoints.get(name)
+    if (!endpoint) return prepare(name).then((prepared) => send(prepared, payload, callOptions))
+    try {
+      return send(endpoint, payload, callOptions)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+  // What an endpoint answers is checked by the schema that its result is typed after.
+  return call as Caller
 }
+
+const noOptions = {}
 
 export type PathCaller = (
   path: string,
@@ -78,24 +125,31 @@ export type PathCaller = (
 
 /** Like {@link createCaller} for an endpoint that this version does not know: nothing is checked. */
 export function createPathCaller(options: ResolvedOptions, attempts: Attempts): PathCaller {
+  let readEnvelope: ReadAnswer<ResponseEnvelope> | undefined
   return async (path, payload = {}, callOptions = {}) => {
     const given =
       'ReqId' in payload && typeof payload.ReqId === 'string' ? payload.ReqId : undefined
     const ReqId = given ?? options.createId()
-    const context = { reqId: ReqId, path, sessionId: sessionIdOf(payload) }
     if (!/^\/v2(?:\/[\w-]+)+$/.test(path)) {
       const message = 'must begin with /v2/ and hold neither a query nor dots'
       throw new IvhValidationError([{ path: 'path', message }], { reqId: ReqId })
     }
-    const protocol = await import('../protocol')
+    readEnvelope ??= createEnvelopeReader(await import('../protocol'), () => options.clock.now())
+    const read = readEnvelope
     return attempts({
-      payload: { ...payload, ReqId },
-      context,
+      path,
+      reqId: ReqId,
+      sessionId: sessionIdOf(payload),
+      body: bodyOf({ ...payload, ReqId }),
       repeatable: callOptions.repeatable ?? false,
       options: callOptions,
-      read: (answer, sent) => readEnvelope(protocol, answer, sent, options.clock.now).payload,
+      read: (answer, sent) => read(answer, sent).Payload,
     })
   }
+}
+
+function bodyOf(payload: object): string {
+  return `{"Header":{},"Payload":${JSON.stringify(payload)}}`
 }
 
 function sessionIdOf(payload: object): string | undefined {

@@ -7,7 +7,8 @@ import type {
 } from '../protocol'
 import { clientClosed } from '../sessions/abandonment'
 import { SessionManager } from '../sessions/session-manager'
-import { createUndiciTransport } from '../transport/undici-transport'
+import { createTransportSender } from '../transport/transport-sender'
+import { createUndiciSender } from '../transport/undici-sender'
 import { createAttempts } from './attempts'
 import { type CallPayload, createCaller, createPathCaller } from './call'
 import type { CallOptions, PathCallOptions } from './call-options'
@@ -109,8 +110,10 @@ export interface IvhClient extends AsyncDisposable {
  */
 export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
   const resolved = resolveOptions(options)
-  const transport = resolved.transport ?? createUndiciTransport(resolved.dispatcher)
-  const attempts = observeAttempts(createAttempts(resolved, transport), resolved)
+  const sender = resolved.transport
+    ? createTransportSender(resolved.transport)
+    : createUndiciSender(resolved.dispatcher)
+  const attempts = observeAttempts(createAttempts(resolved, sender), resolved)
   const call = createCaller(resolved, attempts)
   const callPath = createPathCaller(resolved, attempts)
   const sessions = new SessionManager(resolved, call)
@@ -121,7 +124,7 @@ export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
   const close = async () => {
     closed = true
     await sessions.shutDown()
-    if (!resolved.transport) await transport.close()
+    await sender.close()
   }
   return {
     sessions,

@@ -89,4 +89,42 @@ describe('shared deadlines', () => {
     await clock.advance(50)
     expect(seen).toEqual(['a', 'b'])
   })
+
+  it('a timer that can rest is used again, and only the last one rests', async () => {
+    const { clock, seen } = setUp()
+    const told: string[] = []
+    const restful = {
+      now: clock.now,
+      after(delayMs: number, callback: () => void) {
+        const cancel = clock.after(delayMs, callback)
+        const name = `${delayMs}`
+        return Object.assign(
+          () => {
+            told.push(`${name} cancelled`)
+            cancel()
+          },
+          { rest: (resting: boolean) => void told.push(`${name} ${resting ? 'rests' : 'wakes'}`) },
+        )
+      },
+    }
+    const deadlines = createDeadlines(restful)
+    const start = (name: string, lengthMs: number) => {
+      const deadline = new Marked(name, seen)
+      deadlines.start(deadline, lengthMs)
+      return deadline
+    }
+    deadlines.cancel(start('a', 100))
+    await clock.advance(40)
+    const b = start('b', 100)
+    expect(told).toEqual(['100 rests', '100 wakes'])
+    deadlines.cancel(start('c', 50))
+    deadlines.cancel(b)
+    expect(told.slice(2)).toEqual(['50 rests', '50 cancelled', '100 rests'])
+    start('d', 100)
+    await clock.advance(99)
+    expect(seen).toEqual([])
+    await clock.advance(1)
+    expect(seen).toEqual(['d'])
+    expect(clock.pending).toBe(0)
+  })
 })

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { CancelTimer, Clock } from '../clock'
 
 /**
  * Something whose time can run out. It is an entry of its list itself, so that waiting costs no
@@ -25,15 +25,19 @@ interface Queue {
   last: Deadline | undefined
   /** When the timer fires, if the local clock is not set meanwhile. */
   firesAt: number
-  cancelTimer: (() => void) | undefined
+  timer: CancelTimer | undefined
 }
 
 /** Timers may fire this much early. */
 const slackMs = 100
 
-/** Keeps any number of deadlines with one timer per length in use, and none when nothing waits. */
+/**
+ * Keeps any number of deadlines with one timer per length in use. When nothing waits any more, the last
+ * timer rests if the clock knows how, and is cancelled if not.
+ */
 export interface Deadlines {
-  start(deadline: Deadline, lengthMs: number): void
+  /** @param now The clock's time, for who has just asked it. */
+  start(deadline: Deadline, lengthMs: number, now?: number): void
   /** Does nothing when it is over or was never started. */
   cancel(deadline: Deadline): void
 }
@@ -41,16 +45,28 @@ export interface Deadlines {
 /** A timer per call is a good part of what a call costs; nearly all calls have the same length. */
 export function createDeadlines(clock: Clock): Deadlines {
   const queues = new Map<number, Queue>()
+  /** Empty, but likely to be used again. One at most: lengths may be as many as calls. */
+  let resting: Queue | undefined
 
-  const watch = (queue: Queue, first: Deadline) => {
-    const now = clock.now()
+  const forget = (queue: Queue) => {
+    if (queue === resting) resting = undefined
+    if (queues.get(queue.lengthMs) === queue) queues.delete(queue.lengthMs)
+  }
+
+  const abandon = (queue: Queue) => {
+    queue.timer?.()
+    queue.timer = undefined
+    forget(queue)
+  }
+
+  const watch = (queue: Queue, first: Deadline, now: number) => {
     const delayMs = Math.min(Math.max(0, first.endsAt - now), queue.lengthMs)
     queue.firesAt = now + delayMs
-    queue.cancelTimer = clock.after(delayMs, () => expire(queue))
+    queue.timer = clock.after(delayMs, () => expire(queue))
   }
 
   const expire = (queue: Queue) => {
-    queue.cancelTimer = undefined
+    queue.timer = undefined
     const now = clock.now()
     // Somebody set the clock back: without this, what waits would wait that much longer.
     if (now < queue.firesAt - slackMs) shift(queue, now - queue.firesAt)
@@ -61,33 +77,51 @@ export function createDeadlines(clock: Clock): Deadlines {
       first = queue.first
     }
     // What was called may have started another, and with it the timer.
-    if (queue.first && !queue.cancelTimer) watch(queue, queue.first)
-    else if (!queue.first) queues.delete(queue.lengthMs)
+    if (!queue.first) forget(queue)
+    else if (!queue.timer) watch(queue, queue.first, clock.now())
+  }
+
+  const rest = (queue: Queue) => {
+    if (resting) abandon(resting)
+    resting = queue
+    queue.timer?.rest?.(true)
+  }
+
+  const wake = (queue: Queue, now: number) => {
+    resting = undefined
+    if (queue.firesAt - now <= queue.lengthMs) {
+      queue.timer?.rest?.(false)
+      return
+    }
+    // Somebody set the clock back meanwhile.
+    queue.timer?.()
+    queue.timer = undefined
   }
 
   return {
-    start(deadline, lengthMs) {
+    start(deadline, lengthMs, now = clock.now()) {
       let queue = queues.get(lengthMs)
       if (!queue) {
-        queue = { lengthMs, first: undefined, last: undefined, firesAt: 0, cancelTimer: undefined }
+        queue = { lengthMs, first: undefined, last: undefined, firesAt: 0, timer: undefined }
         queues.set(lengthMs, queue)
+      } else if (queue === resting) {
+        wake(queue, now)
       }
-      deadline.endsAt = clock.now() + lengthMs
+      deadline.endsAt = now + lengthMs
       deadline.queue = queue
       deadline.earlier = queue.last
       if (queue.last) queue.last.later = deadline
       else queue.first = deadline
       queue.last = deadline
-      if (!queue.cancelTimer) watch(queue, deadline)
+      if (!queue.timer) watch(queue, deadline, now)
     },
     cancel(deadline) {
       const { queue } = deadline
       if (!queue) return
       unlink(deadline, queue)
       if (queue.first) return
-      queue.cancelTimer?.()
-      queue.cancelTimer = undefined
-      queues.delete(queue.lengthMs)
+      if (queue.timer?.rest) rest(queue)
+      else abandon(queue)
     },
   }
 }

@@ -1,11 +1,7 @@
 import { IvhAbortError, type IvhErrorContext, IvhTimeoutError, IvhTransportError } from '../errors'
 import { wasNotSent } from '../transport/not-sent'
-import type {
-  Cancellation,
-  Transport,
-  TransportRequest,
-  TransportResponse,
-} from '../transport/transport'
+import type { OutgoingRequest, Receiver, Sender, Sending } from '../transport/sender'
+import type { TransportResponse } from '../transport/transport'
 import { Deadline, type Deadlines } from './deadlines'
 import { onAbort } from './on-abort'
 
@@ -14,9 +10,16 @@ export interface Described {
   describe(): IvhErrorContext
 }
 
+/** What an exchange is done with. */
+export interface ExchangeMeans {
+  readonly sender: Sender
+  readonly deadlines: Deadlines
+}
+
 /** What bounds an exchange. */
 export interface ExchangeLimits {
-  readonly deadlines: Deadlines
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
 }
@@ -27,37 +30,39 @@ export interface ExchangeLimits {
  * Rejects with IvhTransportError, IvhTimeoutError, IvhAbortError.
  */
 export function exchange(
-  transport: Transport,
-  request: TransportRequest,
+  means: ExchangeMeans,
+  request: OutgoingRequest,
   limits: ExchangeLimits,
   call: Described,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
-    new Exchange(request, limits, call, resolve, reject).begin(transport)
+    new Exchange(means.deadlines, request, limits, call, resolve, reject).begin(means.sender)
   })
 }
 
-/** One request under way: at once the entry in the list of deadlines and what tells the transport to stop. */
-class Exchange extends Deadline implements Cancellation {
-  readonly #request: TransportRequest
+/** One request under way: at once the entry in the list of deadlines and who waits for the answer. */
+class Exchange extends Deadline implements Receiver {
+  readonly #deadlines: Deadlines
+  readonly #request: OutgoingRequest
   readonly #limits: ExchangeLimits
   readonly #call: Described
   readonly #resolve: (answer: TransportResponse) => void
   readonly #reject: (error: unknown) => void
   #settled = false
   #cancelled = false
-  #cancel: (() => void) | undefined
-  #controller: AbortController | undefined
+  #sending: Sending | undefined
   #forgetSignal: (() => void) | undefined
 
   constructor(
-    request: TransportRequest,
+    deadlines: Deadlines,
+    request: OutgoingRequest,
     limits: ExchangeLimits,
     call: Described,
     resolve: (answer: TransportResponse) => void,
     reject: (error: unknown) => void,
   ) {
     super()
+    this.#deadlines = deadlines
     this.#request = request
     this.#limits = limits
     this.#call = call
@@ -65,21 +70,8 @@ class Exchange extends Deadline implements Cancellation {
     this.#reject = reject
   }
 
-  get signal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController()
-      if (this.#cancelled) this.#controller.abort()
-    }
-    return this.#controller.signal
-  }
-
-  onCancel(callback: () => void): void {
-    if (this.#cancelled) callback()
-    else this.#cancel = callback
-  }
-
-  begin(transport: Transport): void {
-    const { deadlines, timeoutMs, signal } = this.#limits
+  begin(sender: Sender): void {
+    const { startedAt, timeoutMs, signal } = this.#limits
     if (signal) {
       if (signal.aborted) {
         this.#settled = true
@@ -88,12 +80,10 @@ class Exchange extends Deadline implements Cancellation {
       }
       this.#forgetSignal = onAbort(signal, () => this.#cutShort(this.#aborted()))
     }
-    deadlines.start(this, timeoutMs)
-    try {
-      transport.send(this.#request, this).then(this.#succeed, this.#fail)
-    } catch (cause) {
-      this.#fail(cause)
-    }
+    this.#deadlines.start(this, timeoutMs, startedAt)
+    this.#sending = sender.send(this.#request, this)
+    // Whoever was asked to send may have fired the signal.
+    if (this.#cancelled) this.#sending.cancel()
   }
 
   over(): void {
@@ -110,12 +100,12 @@ class Exchange extends Deadline implements Cancellation {
     )
   }
 
-  readonly #succeed = (answer: TransportResponse): void => {
+  answered(answer: TransportResponse): void {
     if (this.#settle()) this.#resolve(answer)
   }
 
   /** After a cut this is the echo of our own cancel. */
-  readonly #fail = (cause: unknown): void => {
+  failed(cause: unknown): void {
     if (!this.#settle()) return
     this.#reject(
       new IvhTransportError(`No answer from ${this.#request.origin}: ${reason(cause)}`, {
@@ -131,15 +121,14 @@ class Exchange extends Deadline implements Cancellation {
     if (!this.#settle()) return
     this.#reject(error)
     this.#cancelled = true
-    this.#controller?.abort()
-    this.#cancel?.()
+    this.#sending?.cancel()
   }
 
   /** True for the first who comes. */
   #settle(): boolean {
     if (this.#settled) return false
     this.#settled = true
-    this.#limits.deadlines.cancel(this)
+    this.#deadlines.cancel(this)
     this.#forgetSignal?.()
     return true
   }

@@ -21,7 +21,7 @@ export function observeAttempts(
   const observed = async <Result>(call: PreparedCall<Result>): Promise<Result> => {
     if (!setup.isDone) await setup.run(call.options.signal)
     if (!requests.anyone) return attempts(call)
-    const watch = requests.begin({ ...call.context, origin, path: basePath + call.context.path })
+    const watch = requests.begin({ ...call, origin, path: basePath + call.path })
     try {
       const result = await attempts({
         ...call,

@@ -11,86 +11,85 @@ import type { Described } from './exchange'
 
 const bodySnippetLength = 300
 
-/** What a successful answer holds, its payload not yet checked. */
-export interface Envelope {
-  readonly payload: unknown
-  readonly whole: Protocol.ResponseEnvelope
-}
+/** Makes a result of an answer, or throws. */
+export type ReadAnswer<Result> = (answer: TransportResponse, call: Described) => Result
 
 /**
- * Reads the envelope of an answer. `now` is the local time, for a `Retry-After` that is a date.
+ * Makes a reader of the envelope of answers. `now` is the local time, for a `Retry-After` that is a date.
  *
- * @throws IvhApiError for a code other than 0, IvhTransportError, IvhResponseShapeError.
+ * The reader throws IvhApiError for a code other than 0, IvhTransportError, IvhResponseShapeError.
  */
-export function readEnvelope(
-  { responseEnvelopeSchema, explainIssues }: typeof Protocol,
-  answer: TransportResponse,
-  call: Described,
+export function createEnvelopeReader(
+  { createChecker, responseEnvelopeSchema, explainIssues }: typeof Protocol,
   now: () => number,
-): Envelope {
-  const received = () => ({ ...call.describe(), retryAfterMs: retryAfterMs(answer, now()) })
-  const body = readJson(answer, received)
-  const envelope = responseEnvelopeSchema.safeParse(body)
-  if (!envelope.success) {
-    if (!isSuccess(answer)) throw badStatus(answer, received())
-    throw new IvhResponseShapeError(
-      explainIssues(envelope.error, 'Response'),
-      body,
-      call.describe(),
-    )
+): ReadAnswer<Protocol.ResponseEnvelope> {
+  const check = createChecker(responseEnvelopeSchema)
+  const received = (answer: TransportResponse, call: Described) => ({
+    ...call.describe(),
+    retryAfterMs: retryAfterMs(answer, now()),
+  })
+  return (answer, call) => {
+    let body: unknown
+    try {
+      body = JSON.parse(answer.body)
+    } catch (cause) {
+      if (!isSuccess(answer)) throw badStatus(answer, received(answer, call))
+      throw notJson(answer, received(answer, call), cause)
+    }
+    const envelope = check(body)
+    if (!envelope.success) {
+      if (!isSuccess(answer)) throw badStatus(answer, received(answer, call))
+      throw new IvhResponseShapeError(
+        explainIssues(envelope.error, 'Response'),
+        body,
+        call.describe(),
+      )
+    }
+    const { Header } = envelope.data
+    if (Header.Code === 0 && isSuccess(answer)) return envelope.data
+    const answered = { ...received(answer, call), requestId: Header.RequestID ?? undefined }
+    if (Header.Code !== 0) throw new IvhApiError(Header.Code, Header.Message ?? '', answered)
+    throw badStatus(answer, answered)
   }
-  const whole = envelope.data
-  const { Header, Payload } = whole
-  if (Header.Code === 0 && isSuccess(answer)) return { payload: Payload, whole }
-  const answered = { ...received(), requestId: Header.RequestID ?? undefined }
-  if (Header.Code !== 0) throw new IvhApiError(Header.Code, Header.Message ?? '', answered)
-  throw badStatus(answer, answered)
-}
-
-/** The schema of an endpoint's answer, as far as reading needs it. */
-interface ResponseSchema {
-  safeParse(
-    value: unknown,
-  ):
-    | { success: true; data: unknown }
-    | { success: false; error: Parameters<typeof Protocol.explainIssues>[0] }
 }
 
 /**
- * Reads an answer and checks its payload.
+ * Makes a reader of answers whose payload is checked as well.
  *
- * @throws like {@link readEnvelope}.
+ * The reader throws like that of {@link createEnvelopeReader}.
  */
-export function readPayload(
-  protocol: typeof Protocol,
-  schema: ResponseSchema,
-  ...[answer, call, now]: [TransportResponse, Described, () => number]
-): unknown {
-  const { payload, whole } = readEnvelope(protocol, answer, call, now)
-  const result = schema.safeParse(payload ?? {})
-  if (result.success) return result.data
-  throw new IvhResponseShapeError(protocol.explainIssues(result.error), whole, {
-    ...call.describe(),
-    requestId: whole.Header.RequestID ?? undefined,
-  })
+export function createPayloadReader(
+  { createChecker, explainIssues }: typeof Protocol,
+  readEnvelope: ReadAnswer<Protocol.ResponseEnvelope>,
+  schema: Parameters<typeof Protocol.createChecker>[0],
+): ReadAnswer<unknown> {
+  const check = createChecker(schema)
+  return (answer, call) => {
+    const envelope = readEnvelope(answer, call)
+    const result = check(envelope.Payload ?? {})
+    if (result.success) return result.data
+    throw new IvhResponseShapeError(explainIssues(result.error), envelope, {
+      ...call.describe(),
+      requestId: envelope.Header.RequestID ?? undefined,
+    })
+  }
 }
 
 function isSuccess({ status }: TransportResponse): boolean {
   return status >= 200 && status < 300
 }
 
-function readJson(answer: TransportResponse, describe: () => IvhErrorContext): unknown {
-  try {
-    return JSON.parse(answer.body)
-  } catch (cause) {
-    if (!isSuccess(answer)) throw badStatus(answer, describe())
-    throw new IvhTransportError(`The answer is not JSON: ${snippet(answer)}`, {
-      ...describe(),
-      status: answer.status,
-      next: 'Check that baseUrl leads to an IVH gateway and not to a proxy page.',
-      cause,
-    })
-  }
+function notJson(
+  answer: TransportResponse,
+  context: IvhErrorContext,
+  cause: unknown,
+): IvhTransportError {
+  return new IvhTransportError(`The answer is not JSON: ${snippet(answer)}`, {
+    ...context,
+    status: answer.status,
+    next: 'Check that baseUrl leads to an IVH gateway and not to a proxy page.',
+    cause,
+  })
 }
 
 function badStatus(answer: TransportResponse, context: IvhErrorContext): IvhTransportError {

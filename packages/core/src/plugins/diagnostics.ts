@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel'
+import type { Channel } from 'node:diagnostics_channel'
 import type { ObservedEvent } from './observed-event'
 import type { ObservedRequest, RequestOutcome, RequestRetry } from './observed-request'
 
@@ -48,5 +48,16 @@ interface TypedChannel<Message> {
 function channelOf<Name extends keyof DiagnosticsMessages>(
   name: Name,
 ): TypedChannel<DiagnosticsMessages[Name]> {
-  return channel(name)
+  let opened: Channel | undefined
+  // Loaded with the first call: importing the package stays cheap.
+  const open = () => {
+    opened ??= process.getBuiltinModule('node:diagnostics_channel').channel(name)
+    return opened
+  }
+  return {
+    get hasSubscribers() {
+      return open().hasSubscribers
+    },
+    publish: (message) => open().publish(message),
+  }
 }

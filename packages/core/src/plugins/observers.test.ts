@@ -159,8 +159,10 @@ describe('onRequest', () => {
     }
     const attempts = observeAttempts(inner, resolveOptions({ ...pair, plugins: [blind] }))
     const call = {
-      payload: {},
-      context: { path: '/v2/x' },
+      body: '{}',
+      path: '/v2/x',
+      reqId: '1',
+      sessionId: undefined,
       repeatable: false,
       options: {},
       read: () => 0,

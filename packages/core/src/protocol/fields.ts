@@ -26,7 +26,7 @@ export const protocolSchema = z.enum(['rtmp', 'trtc', 'webrtc'], {
 export type StreamProtocol = z.infer<typeof protocolSchema>
 
 /** 1 = driven by text only; 3 = driven by the caller's audio, and by text too. */
-export const driverTypeSchema = z.union([z.literal(1), z.literal(3)], {
+export const driverTypeSchema = z.literal([1, 3], {
   error: 'must be 1 (text) or 3 (audio and text)',
 })
 export type DriverType = z.infer<typeof driverTypeSchema>

@@ -4,6 +4,7 @@ export {
   channelCommandSchema,
   commandChannelPath,
 } from './channel-commands'
+export { createChecker } from './checker'
 export {
   type CommandRequest,
   commandRequestSchema,

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util'
 import { redact, redactText } from './redact'
 
 /**
@@ -8,6 +7,8 @@ import { redact, redactText } from './redact'
 export function redactCause(cause: unknown): unknown {
   if (typeof cause === 'string') return redactText(cause)
   if (typeof cause !== 'object' || cause === null) return cause
+  // Loaded with the first error: importing the package stays cheap.
+  const { inspect } = process.getBuiltinModule('node:util')
   const shown = inspect(cause, { depth: 6 })
   if (redactText(shown) === shown) return cause
   if (!(cause instanceof Error)) return redact(cause)

@@ -10,6 +10,8 @@ const farthestMs = 25 * 3_600_000
 export interface ServerTime {
   /** Milliseconds since the epoch. */
   now(): number
+  /** The server's time when the local clock shows `localMs`; both in milliseconds since the epoch. */
+  at(localMs: number): number
   /**
    * Learns from the `Date` of an answer that refused what was signed at `signedAt`. True when the
    * signature was stale and a new one may be taken.
@@ -26,6 +28,7 @@ export function createServerTime(options: {
   let offset = 0
   return {
     now: () => clock.now() + offset,
+    at: (localMs) => localMs + offset,
     learn(serverDate, signedAt) {
       if (serverDate === undefined || Math.abs(serverDate - signedAt) <= toleratedMs) return false
       const found = serverDate - clock.now()

@@ -42,10 +42,19 @@ export function createQuerySigner(options: {
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }): () => string {
+  const queryAt = createQuerySignerAt(options)
+  return () => queryAt(options.now())
+}
+
+/** Like {@link createQuerySigner}, for who knows the time: milliseconds since the epoch. */
+export function createQuerySignerAt(options: {
+  readonly appKey: string
+  readonly accessToken: string
+}): (now: number) => string {
   let cachedSecond = Number.NaN
   let cachedQuery = ''
-  return () => {
-    const second = Math.floor(options.now() / 1000)
+  return (now) => {
+    const second = Math.floor(now / 1000)
     if (second !== cachedSecond) {
       cachedQuery = signedQuery(
         { appkey: options.appKey, timestamp: String(second) },

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { audioFrames, commandFrame } from '../channel/command-frame'
 import { audioPackets } from './audio-packets'
 import type { Drive, DriveEnd } from './drive'

@@ -1,13 +1,13 @@
 import type { Dispatcher } from 'undici'
+import type { OutgoingRequest, Receiver, Sending } from './sender'
 import type { TransportResponse } from './transport'
 
 /**
  * Gathers one answer. `dispatch` with a handler is the floor of undici: `request` adds a stream to every
  * answer and a listener to every signal.
  */
-export class AnswerHandler implements Dispatcher.DispatchHandler {
-  readonly #resolve: (answer: TransportResponse) => void
-  readonly #reject: (error: unknown) => void
+export class AnswerHandler implements Dispatcher.DispatchHandler, Sending {
+  readonly #receiver: Receiver
   #controller: Dispatcher.DispatchController | undefined
   #cancelled = false
   #status = 0
@@ -15,20 +15,26 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   #first: Buffer | undefined
   #more: Buffer[] | undefined
 
-  constructor(resolve: (answer: TransportResponse) => void, reject: (error: unknown) => void) {
-    this.#resolve = resolve
-    this.#reject = reject
+  constructor(receiver: Receiver) {
+    this.#receiver = receiver
   }
 
-  /** Stops the exchange, also one that still waits for a connection. */
-  readonly cancel = (): void => {
+  dispatch(dispatcher: Dispatcher, request: OutgoingRequest): void {
+    try {
+      dispatcher.dispatch(request, this)
+    } catch (cause) {
+      this.#receiver.failed(cause)
+    }
+  }
+
+  cancel(): void {
     this.#cancelled = true
-    this.#controller?.abort(cancelled())
+    this.#controller?.abort(exchangeAborted())
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    if (this.#cancelled) controller.abort(cancelled())
+    if (this.#cancelled) controller.abort(exchangeAborted())
   }
 
   onResponseStart(
@@ -49,7 +55,7 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const whole = this.#more ? Buffer.concat(this.#more) : this.#first
-    this.#resolve({
+    this.#receiver.answered({
       status: this.#status,
       headers: this.#headers,
       body: whole ? whole.toString('utf8') : '',
@@ -57,10 +63,11 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#reject(error)
+    this.#receiver.failed(error)
   }
 }
 
-function cancelled(): Error {
+/** What an exchange fails with that was cancelled. */
+export function exchangeAborted(): Error {
   return new DOMException('The exchange was aborted', 'AbortError')
 }

@@ -1,24 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { UpgradeRefusedError } from './upgrade-refused-error'
 
 /** So much of the body of a refusal is read. */
 const refusalBytes = 1024
 const refusalShownCharacters = 200
 /** RFC 6455, 1.3. */
 const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
-
-/** The server did not make a WebSocket of the request. */
-export class UpgradeRefusedError extends Error {
-  override readonly name = 'UpgradeRefusedError'
-  /** The HTTP status, when it was an answer of HTTP. */
-  readonly status: number | undefined
-
-  constructor(message: string, status?: number) {
-    super(message)
-    this.status = status
-  }
-}
 
 export interface HandshakeListener {
   /** The stream is the WebSocket's from now on. */

@@ -1,11 +1,10 @@
 import type { Dispatcher } from 'undici'
 import type { Clock } from '../../clock'
-import { loadAgent } from '../../transport/undici-transport'
-import { WebSocketClient } from './web-socket-client'
+import { loadAgent } from '../../transport/undici-sender'
 import type { WebSocketFactory } from './web-socket-like'
 
 /**
- * The channel's own WebSocket over an upgrade of undici, which is loaded with the first use; a dispatcher
+ * The channel's own WebSocket over an upgrade of undici; both are loaded with the first use. A dispatcher
  * (a proxy) is gone through.
  */
 export function openingWebSockets(options: {
@@ -13,8 +12,13 @@ export function openingWebSockets(options: {
   readonly clock: Clock
   readonly maxMessageBytes?: number | undefined
 }): WebSocketFactory {
-  return async (url) =>
-    new WebSocketClient({ ...options, url, dispatcher: options.dispatcher ?? (await ownAgent()) })
+  return async (url) => {
+    const [{ WebSocketClient }, dispatcher] = await Promise.all([
+      import('./web-socket-client'),
+      options.dispatcher ?? ownAgent(),
+    ])
+    return new WebSocketClient({ ...options, url, dispatcher })
+  }
 }
 
 /** Holds no connection: a WebSocket takes its stream along. */
