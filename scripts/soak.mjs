@@ -5,12 +5,13 @@ import { parseArgs } from 'node:util'
 import { createViteServer } from 'vitest/node'
 import { root } from './pnpm.mjs'
 
-const usage = `Usage: pnpm soak [--only chaos|sessions] [--seed n] [--count n] [--replay index]
+const usage = `Usage: pnpm soak [--only chaos|sessions] [--seed n] [--count n] [--replay index] [--restart ms]
 
   --only    chaos: schedules of accidents in virtual time; sessions: sessions over real sockets. Default both.
   --seed    default: drawn, and printed
   --count   default: 10000 schedules, 1000 sessions
-  --replay  runs one schedule of the seed and prints all that happened`
+  --replay  runs one schedule of the seed and prints all that happened
+  --restart how often the service restarts under the sessions, in ms; default 5000`
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     count: { type: 'string' },
     replay: { type: 'string' },
+    restart: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 })
@@ -39,6 +41,7 @@ const server = await createViteServer({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
 })
+const restartEveryMs = whole('restart', values.restart ?? '5000')
 const chaos = await server.ssrLoadModule('/packages/fixtures/src/chaos/index.ts')
 
 const { version } = JSON.parse(readFileSync(`${root}/packages/core/package.json`, 'utf8'))
@@ -78,9 +81,11 @@ async function runChaos(count) {
 }
 
 async function runSessions(count) {
-  console.log(`\nsessions: ${count} over real sockets, 20 at a time`)
+  console.log(
+    `\nsessions: ${count} over real sockets, 20 at a time; a restart every ${restartEveryMs} ms`,
+  )
   const tick = every(2_000)
-  const report = await chaos.soakSessions({ seed, count }, (done) => {
+  const report = await chaos.soakSessions({ seed, count, restartEveryMs }, (done) => {
     if (tick()) console.log(`  ${done} of ${count}`)
   })
   console.log(`  ${list(report.endings)}; ${report.seconds.toFixed(0)} s`)

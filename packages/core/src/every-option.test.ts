@@ -170,7 +170,7 @@ describe('C12: every option is read:', () => {
   })
 })
 
-/** Opening by project is tested with the refusals of what it does not take (`open-options.test.ts`). */
+/** Opening by project is tested in `every-session-option.test.ts`. */
 type Absent = 'virtualmanProjectId'
 /** `whenUncertain` is tested where connections are lost (`recovery.test.ts`), the others below. */
 type Tested = 'signal' | 'onProgress' | 'whenUncertain'

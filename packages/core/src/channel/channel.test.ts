@@ -70,6 +70,28 @@ describe('the command channel', () => {
     expect(session.channelState).toBe('open')
   })
 
+  it('that empties its buffer, though slowly, is not replaced', async () => {
+    const { clock, service } = await driven({ open: { channel: { open: 'auto' } } })
+    service.last.bufferedAmount = 1_000
+    await clock.advance(50_000)
+    service.last.bufferedAmount = 500
+    await clock.advance(45_000)
+    expect(service.sockets).toHaveLength(1)
+  })
+
+  it('with open: auto is tried again after it was given up, though nobody uses it', async () => {
+    let accepting = false
+    const { session, clock } = await driven({
+      open: { channel: { open: 'auto', giveUpAfterMs: 5_000 } },
+      accepts: () => accepting,
+    })
+    await clock.advance(10_000)
+    expect(session.channelState).toBe('down')
+    accepting = true
+    await clock.advance(50_000)
+    expect(session.channelState).toBe('open')
+  })
+
   it('waits while the buffer of the socket is full', async () => {
     const { session, clock, service } = await driven()
     void session.connect()

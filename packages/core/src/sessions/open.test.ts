@@ -12,7 +12,7 @@ import {
   IvhValidationError,
 } from '../errors'
 import { definePlugin } from '../plugins/plugin'
-import type { ScriptedAnswer } from '../testing/scripted-transport'
+import type { ScriptedAnswer, ScriptedCall } from '../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 import type { OpenProgress } from './open-options'
 
@@ -116,6 +116,43 @@ describe('open', () => {
       IvhValidationError,
     )
     expect(transport.calls).toEqual([])
+  })
+})
+
+describe('a restart of the service that breaks a call under way', () => {
+  const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+  const lostOnce = ({ count }: ScriptedCall): ScriptedAnswer | undefined =>
+    count === 1 ? { lost: reset } : undefined
+
+  it.each(['statsession', 'startsession', 'closesession'] as const)(
+    'is not noticed when it is %s',
+    async (endpoint) => {
+      const { ivh, clock, transport } = await createTestClient(
+        { script: { [endpoint]: lostOnce } },
+        { maxRetries: 2 },
+      )
+      const opening = ivh.sessions.open(anyOpen)
+      await clock.drain()
+      const closing = (await opening).close()
+      await clock.drain()
+      await closing
+      expect(transport.endpoints().filter((name) => name === endpoint)).toHaveLength(2)
+      expect(transport.live.size).toBe(0)
+    },
+  )
+
+  it('is told when it is the create, of which nothing stays; the next open brings one session', async () => {
+    const { ivh, clock, transport } = await createTestClient(
+      { script: { createsessionbyasset: lostOnce } },
+      { maxRetries: 2 },
+    )
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(10)
+    expect(await error).toMatchObject({ kind: 'transport', attempt: 1, notSent: false })
+    const again = ivh.sessions.open(anyOpen)
+    await clock.drain()
+    expect([...transport.live]).toEqual([(await again).id])
+    expect(transport.created).toBe(2)
   })
 })
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { resolveOptions } from '../client/options'
 import { IvhApiError, IvhConfigError } from '../errors'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
+import { createVirtualClock } from '../testing/virtual-clock'
+import { QuotaQueue } from './quota-queue'
 
 /** An account with a number of slots. */
 async function account(slots: number, code = 100008) {
@@ -150,5 +153,74 @@ describe('C9: when the concurrency is used up', () => {
       IvhConfigError,
     )
     expect(creates()).toBe(0)
+  })
+})
+
+/** A queue, and who tried to be admitted, in which second; `free` says whether there is a slot. */
+function queued(refusal: { readonly retryAfterMs?: number } = {}) {
+  const clock = createVirtualClock()
+  const keys = { appKey: 'k', accessToken: 't' }
+  const queue = new QuotaQueue(resolveOptions({ ...keys, clock, random: () => 1 }))
+  const startedAt = clock.now()
+  const tries: string[] = []
+  const slots = { free: false }
+  const enter = (name: string, timeoutMs = 600_000) => {
+    const attempt = async () => {
+      tries.push(`${name}${(clock.now() - startedAt) / 1_000}`)
+      if (!slots.free) throw new IvhApiError(100008, '', refusal)
+      return name
+    }
+    const wait = { timeoutMs, signal: new AbortController().signal, onWait: () => {} }
+    return queue.admit(attempt, wait).catch(() => `${name} refused`)
+  }
+  return { clock, queue, tries, slots, enter }
+}
+
+describe('the queue for concurrency', () => {
+  it('tries at growing pauses of up to 10 s, and after a release at once and anew', async () => {
+    const { clock, queue, tries, enter } = queued()
+    void enter('a')
+    await clock.advance(36_000)
+    expect(tries).toEqual(['a0', 'a1', 'a3', 'a7', 'a15', 'a25', 'a35'])
+    queue.released()
+    await clock.advance(4_000)
+    expect(tries.slice(7)).toEqual(['a36', 'a37', 'a39'])
+  })
+
+  it('waits as long as the service asks', async () => {
+    const { clock, tries, enter } = queued({ retryAfterMs: 20_000 })
+    void enter('a')
+    await clock.advance(30_000)
+    expect(tries).toEqual(['a0', 'a20'])
+  })
+
+  it('lets nobody but the first try; when that is admitted the next tries at once and anew', async () => {
+    const { clock, tries, slots, enter } = queued()
+    const [first] = [enter('a')]
+    await clock.advance(500)
+    void enter('b')
+    await clock.advance(6_000)
+    expect(tries).toEqual(['a0', 'a1', 'a3'])
+    slots.free = true
+    const taken = first.then((name) => {
+      slots.free = false
+      return name
+    })
+    await clock.advance(500)
+    expect(await taken).toBe('a')
+    await clock.advance(2_000)
+    expect(tries.filter((text) => text.startsWith('b'))[0]).toBe('b7')
+  })
+
+  it('goes on with the next when the first gives up', async () => {
+    const { clock, tries, slots, enter } = queued()
+    const first = enter('a', 500)
+    await clock.advance(10)
+    void enter('b')
+    await clock.advance(600)
+    expect(await first).toBe('a refused')
+    slots.free = true
+    await clock.advance(1_000)
+    expect(tries).toContain('b1')
   })
 })

@@ -191,4 +191,57 @@ describe('many sessions that wait to become ready', () => {
     await real.clock.advance(5_000)
     expect((await opening).id).toBe('m1')
   })
+
+  it('a look that hangs is given up soon after the time is over', async () => {
+    const { clock, ivh } = await createTestClient({
+      latencyMs: (endpoint) => (endpoint === 'statsession' ? 60_000 : 1),
+    })
+    const startedAt = clock.now()
+    const error = rejection(ivh.sessions.open({ ...anyOpen, readyTimeoutMs: 3_000 }))
+    const tookMs = error.then(() => clock.now() - startedAt)
+    await clock.advance(30_000)
+    expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 3_000 })
+    expect(await tookMs).toBeLessThanOrEqual(4_100)
+  })
+
+  it.each([
+    ['is the cause when the last look met it', () => true, true],
+    ['is no cause when a later look got an answer', (count: number) => count === 1, false],
+  ])('a failure %s', async (_name, fails, isCause) => {
+    const { clock, ivh } = await createTestClient({
+      preparingPolls: 99_999,
+      script: { statsession: ({ count }) => (fails(count) ? { fail: 'down' } : undefined) },
+    })
+    const error = rejection(ivh.sessions.open({ ...anyOpen, readyTimeoutMs: 3_000 }))
+    await clock.drain()
+    expect(await error).toMatchObject({ kind: 'timeout' })
+    expect(Object(await error).cause !== undefined).toBe(isCause)
+  })
+
+  it('a list that hangs is given up with the last who waits', async () => {
+    const controller = new AbortController()
+    const { clock, ivh, transport } = await createTestClient({
+      preparingPolls: 99_999,
+      latencyMs: (endpoint) => (endpoint === 'listsessionofuin' ? 60_000 : 1),
+    })
+    const errors = Array.from({ length: 10 }, (_, index) =>
+      rejection(ivh.sessions.open({ ...anyOpen, userId: `u${index}`, signal: controller.signal })),
+    )
+    await clock.advance(300)
+    expect(transport.endpoints()).toContain('listsessionofuin')
+    controller.abort()
+    await clock.advance(5)
+    await Promise.all(errors)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('a list that says "preparing" spares each session its looks, but for one in half a minute', async () => {
+    const { clock, opened, calls } = await many(20, { readyAfterMs: 110_000 })
+    await clock.advance(109_000)
+    // At least one look each, at most one in 30 s each.
+    expect(calls('statsession').length).toBeGreaterThanOrEqual(20)
+    expect(calls('statsession').length).toBeLessThanOrEqual(60)
+    await clock.advance(11_000)
+    expect(fulfilled(await opened)).toBe(20)
+  })
 })

@@ -32,6 +32,18 @@ describe('a create whose answer is lost', () => {
     ])
   })
 
+  it('that comes late all the same tells what to close, and no list has to be read', async () => {
+    const { ivh, clock, transport } = await createTestClient(
+      { latencyMs: (endpoint) => (endpoint === 'createsessionbyasset' ? 15_000 : 1) },
+      { timeoutMs: 10_000 },
+    )
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.drain()
+    expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 10_000 })
+    expect(transport.endpoints()).toEqual(['createsessionbyasset', 'closesession'])
+    expect(transport.live.size).toBe(0)
+  })
+
   it('is looked for once more 5 s later, as it may still be at work', async () => {
     const { ivh, clock, transport } = await createTestClient({
       script: {

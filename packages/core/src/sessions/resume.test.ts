@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { definePlugin } from '../plugins/plugin'
 import type { ScriptedAnswer } from '../testing/scripted-transport'
@@ -116,5 +117,14 @@ describe('resume', () => {
     expect(await rejection(ivh.sessions.open(anyOpen))).toMatchObject({ reason: 'already-opening' })
     await clock.advance(1_000)
     expect((await resuming).userId).toBe('u1')
+  })
+
+  it('C24: leaves nothing on the signal when it has settled', async () => {
+    const { signal } = new AbortController()
+    const { ivh, clock } = await createTestClient()
+    const resuming = ivh.sessions.resume('m7', { signal })
+    await clock.advance(1_000)
+    await resuming
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })

@@ -41,6 +41,43 @@ describe('SentenceBuffer', () => {
     expect(feed(['It holds that 1 < 2. ', 'Next'])).toEqual(['It holds that 1 < 2.', ' Next'])
   })
 
+  it('waits for a quotation mark that may still close the sentence', () => {
+    const buffer = new SentenceBuffer(2000)
+    expect(buffer.push('他说：“今天的天气非常好。')).toEqual([])
+    expect(buffer.push('”然后')).toEqual(['他说：“今天的天气非常好。”'])
+  })
+
+  it('gives the sentence before a tag that has only begun', () => {
+    const buffer = new SentenceBuffer(2000)
+    expect(buffer.push('今天的天气非常非常好。<bre')).toEqual(['今天的天气非常非常好。'])
+    expect(buffer.push('ak/>')).toEqual([])
+    expect(buffer.flush()).toEqual(['<break/>'])
+  })
+
+  it('ends a sentence before an element and after it, but not inside', () => {
+    const said = '<word>明天的天气也很好。后天的天气呢？</word>'
+    const buffer = new SentenceBuffer(2000)
+    expect(buffer.push(`今天的天气非常非常好。${said}`)).toEqual(['今天的天气非常非常好。'])
+    expect(buffer.push('就这样。再见')).toEqual([`${said}就这样。`])
+  })
+
+  it('holds back no more than two packets of what never ends a sentence', () => {
+    const buffer = new SentenceBuffer(20)
+    expect(buffer.push('one two three four five six seven eight')).toEqual([])
+    const given = buffer.push(' ')
+    expect(given).toEqual(['one two three four ', 'five six seven '])
+    expect(buffer.flush()).toEqual(['eight '])
+  })
+
+  it('begins anew after a flush', () => {
+    const buffer = new SentenceBuffer(2000)
+    buffer.push('first')
+    expect(buffer.flush()).toEqual(['first'])
+    expect(buffer.flush()).toEqual([])
+    buffer.push('second')
+    expect(buffer.flush()).toEqual(['second'])
+  })
+
   it('loses and doubles nothing, whatever the fragments', async () => {
     await fc.assert(
       fc.property(

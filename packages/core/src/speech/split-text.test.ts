@@ -119,3 +119,16 @@ describe('byteLength', () => {
     )
   })
 })
+
+describe('the limit', () => {
+  it('may be met exactly, and be as small as one code point', () => {
+    expect(splitText('Hi. Yo', 6)).toEqual(['Hi. Yo'])
+    expect(splitText('😀a', 4)).toEqual(['😀', 'a'])
+    expect(() => splitText('a', 3)).toThrow(/at least 4, got 3/)
+  })
+
+  it('breaks a combined character that alone is longer, but no code point', () => {
+    expect(splitText('👨‍👩‍👧‍👦', 8).join('')).toBe('👨‍👩‍👧‍👦')
+    expect(splitText('👨‍👩‍👧‍👦 <break/>', 8).at(-1)).toBe('<break/>')
+  })
+})

@@ -26,7 +26,6 @@ export function ssmlRanges(text: string): Range[] {
  * text's length when all is complete.
  */
 export function incompleteFrom(text: string): number {
-  if (!text.includes('<')) return text.length
   const [unclosed] = elements(text).unclosed
   const begun = begunTag.exec(text)?.index ?? text.length
   return Math.min(unclosed?.start ?? text.length, begun)
@@ -35,7 +34,6 @@ export function incompleteFrom(text: string): number {
 function elements(text: string): { ranges: Range[]; unclosed: Tag[] } {
   const ranges: Range[] = []
   const unclosed: Tag[] = []
-  if (!text.includes('<')) return { ranges, unclosed }
   for (const match of text.matchAll(tag)) {
     const [whole, slash, name = '', empty] = match
     const found = { name, start: match.index, end: match.index + whole.length }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import type { DownlinkMessage } from '../protocol/downlink'
+import { readDownlink } from '../protocol/downlink'
+import { ReplayFilter } from './replay-filter'
+
+function told(payload: Record<string, unknown>): DownlinkMessage {
+  const message = readDownlink(JSON.stringify({ Header: { Code: 0 }, Payload: payload }))
+  if (!message) throw new Error('unreadable')
+  return message
+}
+const next = (ReqId: string, Seq = 1) => told({ Type: 3, ReqId, SpeakStatus: 'SentenceNext', Seq })
+
+/** Which of these messages the filter takes for repetitions; `undefined` is a reconnect. */
+function judged(messages: readonly (DownlinkMessage | undefined)[]): boolean[] {
+  const filter = new ReplayFilter()
+  return messages.flatMap((message) => {
+    if (message) return [filter.isRepetition(message)]
+    filter.reconnected()
+    return []
+  })
+}
+
+describe('the replay filter', () => {
+  it('takes nothing for a repetition on one connection, however often it comes', () => {
+    expect(judged([next('a'), next('a'), next('a')])).toEqual([false, false, false])
+  })
+
+  it('takes as many as were heard for repetitions, and what follows for new', () => {
+    expect(judged([next('a'), next('a'), undefined, next('a'), next('a'), next('a')])).toEqual([
+      ...[false, false],
+      ...[true, true, false],
+    ])
+  })
+
+  it('remembers what an earlier connection told when a later one told less', () => {
+    const twice = [next('a'), next('a')]
+    expect(judged([...twice, undefined, next('a'), undefined, ...twice]).slice(3)).toEqual([
+      true,
+      true,
+    ])
+  })
+
+  it('tells apart by drive, sentence, state and text', () => {
+    const first = told({ Type: 3, ReqId: 'a', SpeakStatus: 'TextStart', Seq: 0 })
+    const others = [
+      told({ Type: 3, ReqId: 'b', SpeakStatus: 'TextStart', Seq: 0 }),
+      told({ Type: 3, ReqId: 'a', SpeakStatus: 'TextOver', Seq: 0 }),
+      told({ Type: 3, ReqId: 'a', SpeakStatus: 'TextStart', Seq: 1 }),
+      told({ Type: 2, ReqId: 'a', Text: 'x', Seq: 0 }),
+    ]
+    expect(judged([first, undefined, ...others, first])).toEqual([
+      false,
+      ...others.map(() => false),
+      true,
+    ])
+  })
+
+  it('remembers more drives than the three that the service tells again', () => {
+    const drives = ['a', 'b', 'c', 'd'].map((reqId) => next(reqId))
+    expect(judged([...drives, undefined, ...drives]).slice(4)).toEqual([true, true, true, true])
+  })
+})

@@ -1,0 +1,255 @@
+import { MockAgent } from 'undici'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { CallOptions, PathCallOptions } from './client/call-options'
+import { createIvhClient } from './client/create-client'
+import type { IvhClientOptions } from './client/options'
+import type { PollingOptions } from './sessions/polling-options'
+import { driven } from './testing/driven-session'
+import { createMemoryLogger, createScriptedTransport } from './testing/scripted-transport'
+import { anyOpen, createTestClient, rejection } from './testing/test-client'
+import { createVirtualClock } from './testing/virtual-clock'
+
+afterEach(() => vi.unstubAllGlobals())
+
+/** A case for each option; one that is new and has none does not compile. */
+type EffectOf<Options> = { readonly [Name in keyof Options]-?: () => Promise<void> }
+
+/** The first request of a client. */
+async function firstRequest(options: IvhClientOptions) {
+  const { ivh, clock, transport } = await createTestClient({}, options)
+  const calling = ivh.statSession({ SessionId: 'm1' })
+  await clock.drain()
+  await calling
+  const [call] = transport.calls
+  if (!call) throw new Error('nothing was sent')
+  const { origin, path } = call.request
+  return { origin, path, query: new URL(path, origin).searchParams, payload: call.payload }
+}
+
+/** How often a call that always fails is sent, when, and how it ends. */
+async function failing(options: IvhClientOptions, call: CallOptions = {}) {
+  const { ivh, clock, transport } = await createTestClient(
+    { script: { statsession: () => ({ fail: new Error('down') }) } },
+    options,
+  )
+  const startedAt = clock.now()
+  const error = await Promise.race([
+    rejection(ivh.statSession({ SessionId: 'm1' }, call)),
+    clock.drain().then(() => new Error('it hangs')),
+  ])
+  return { error, sent: transport.calls.length, tookMs: clock.now() - startedAt }
+}
+
+/** A call that is not answered for an hour. */
+async function unanswered(options: IvhClientOptions, call: CallOptions = {}) {
+  const { ivh, clock, transport } = await createTestClient(
+    { latencyMs: () => 3_600_000 },
+    { maxRetries: 9, ...options },
+  )
+  const startedAt = clock.now()
+  let tookMs = 0
+  const error = rejection(ivh.statSession({ SessionId: 'm1' }, call)).finally(() => {
+    tookMs = clock.now() - startedAt
+  })
+  await clock.drain()
+  return { error: await error, sent: transport.calls.length, tookMs }
+}
+
+/** Ten sessions that wait to become ready for 3 s: the list's reads, and the most looks at once. */
+async function waiting(polling: PollingOptions) {
+  let underWay = 0
+  let most = 0
+  const { ivh, clock, transport } = await createTestClient(
+    {
+      preparingPolls: 1_000,
+      latencyMs: (endpoint) => (endpoint === 'statsession' ? 300 : 1),
+      script: {
+        statsession: ({ signal }) => {
+          underWay += 1
+          most = Math.max(most, underWay)
+          const done = () => {
+            underWay -= 1
+          }
+          clock.after(299, done)
+          signal.addEventListener('abort', done, { once: true })
+          return undefined
+        },
+      },
+    },
+    { polling },
+  )
+  const opening = Array.from({ length: 10 }, (_, index) =>
+    rejection(ivh.sessions.open({ ...anyOpen, userId: `u${index}` })),
+  )
+  await clock.advance(3_000)
+  const lists = transport.endpoints().filter((name) => name === 'listsessionofuin').length
+  const closing = ivh.close()
+  await clock.drain()
+  await Promise.all([closing, ...opening])
+  return { lists, most }
+}
+
+const clientOptions: EffectOf<IvhClientOptions> = {
+  async appKey() {
+    expect((await firstRequest({ appKey: 'another' })).query.get('appkey')).toBe('another')
+  },
+  async accessToken() {
+    const signature = async (accessToken: string) =>
+      (await firstRequest({ accessToken })).query.get('signature')
+    expect(await signature('one')).not.toBe(await signature('another'))
+  },
+  async region() {
+    expect((await firstRequest({ region: 'mainland' })).origin).toBe('https://gw.tvs.qq.com')
+  },
+  async baseUrl() {
+    const { origin, path } = await firstRequest({ baseUrl: 'http://10.0.0.1:8080/ivh/' })
+    expect(origin).toBe('http://10.0.0.1:8080')
+    expect(path).toMatch(/^\/ivh\/v2\//)
+  },
+  async environment() {
+    const sent = async (environment: 'saas' | 'private') => {
+      const { ivh, clock, transport } = await createTestClient({}, { environment })
+      const opening = ivh.sessions.open({ ...anyOpen, sessionId: 's1' }).catch(() => {})
+      await clock.drain()
+      await opening
+      return transport.calls[0]?.payload.SessionId
+    }
+    expect(await sent('private')).toBe('s1')
+    expect(await sent('saas')).toBeUndefined()
+  },
+  async plugins() {
+    const seen: string[] = []
+    await firstRequest({
+      plugins: [{ name: 'looking', onRequest: ({ path }) => void seen.push(path) }],
+    })
+    expect(seen).toEqual([expect.stringMatching(/statsession$/)])
+  },
+  async timeoutMs() {
+    const { error, tookMs } = await unanswered({ timeoutMs: 2_000, maxRetries: 0 })
+    expect(error).toMatchObject({ kind: 'timeout', timeoutMs: 2_000 })
+    expect(tookMs).toBe(2_000)
+  },
+  async deadlineMs() {
+    const { error, tookMs } = await unanswered({ deadlineMs: 20_000 })
+    expect(error).toMatchObject({ kind: 'timeout' })
+    expect(tookMs).toBeLessThanOrEqual(20_000)
+  },
+  async maxRetries() {
+    expect((await failing({ maxRetries: 0 })).sent).toBe(1)
+    expect((await failing({ maxRetries: 4 })).sent).toBe(5)
+  },
+  async polling() {
+    expect((await waiting({})).lists).toBeGreaterThan(0)
+    expect((await waiting({ listFrom: Number.POSITIVE_INFINITY })).lists).toBe(0)
+  },
+  async dispatcher() {
+    const agent = new MockAgent()
+    agent.disableNetConnect()
+    agent
+      .get('https://gw-sg.tvs.qq.com')
+      .intercept({ path: () => true, method: 'POST' })
+      .reply(200, { Header: { Code: 0, Message: '' }, Payload: { SessionStatus: 1 } })
+    const ivh = createIvhClient({ appKey: 'k', accessToken: 't', dispatcher: agent })
+    expect(await ivh.statSession({ SessionId: 'm1' })).toMatchObject({ SessionStatus: 1 })
+    await ivh.close()
+    await agent.close()
+  },
+  async transport() {
+    const transport = createScriptedTransport()
+    await createIvhClient({ appKey: 'k', accessToken: 't', transport }).listSessionOfUin()
+    expect(transport.endpoints()).toEqual(['listsessionofuin'])
+  },
+  async webSocket() {
+    const { session, clock, service } = await driven()
+    void session.connect()
+    await clock.advance(5)
+    expect(service.sockets).toHaveLength(1)
+  },
+  async clock() {
+    const clock = createVirtualClock(1_717_639_699_000)
+    const transport = createScriptedTransport()
+    await createIvhClient({ appKey: 'k', accessToken: 't', transport, clock }).listSessionOfUin()
+    expect(transport.calls[0]?.request.path).toContain('timestamp=1717639699')
+  },
+  async random() {
+    const longest = (await failing({ maxRetries: 1, random: () => 1 })).tookMs
+    const shortest = (await failing({ maxRetries: 1, random: () => 0 })).tookMs
+    expect(longest - shortest).toBe(250)
+  },
+  async createId() {
+    const createId = () => 'f'.repeat(32)
+    expect((await firstRequest({ createId })).payload.ReqId).toBe('f'.repeat(32))
+  },
+  async logger() {
+    const logger = createMemoryLogger()
+    const { ivh, clock } = await createTestClient({}, { logger })
+    const onProgress = () => {
+      throw new Error('of the caller')
+    }
+    const opening = ivh.sessions.open({ ...anyOpen, onProgress })
+    await clock.drain()
+    await opening
+    expect(logger.lines.join()).toContain('of the caller')
+  },
+  async dangerouslyAllowBrowser() {
+    vi.stubGlobal('window', {})
+    vi.stubGlobal('document', {})
+    const keys = { appKey: 'k', accessToken: 't' }
+    expect(() => createIvhClient(keys)).toThrow(/browser/)
+    expect(() => createIvhClient({ ...keys, dangerouslyAllowBrowser: true })).not.toThrow()
+  },
+}
+
+const callOptions: EffectOf<PathCallOptions> = {
+  async signal() {
+    const controller = new AbortController()
+    const { ivh, clock } = await createTestClient({ latencyMs: () => 60_000 })
+    const error = rejection(ivh.statSession({ SessionId: 'm1' }, { signal: controller.signal }))
+    await clock.advance(10)
+    controller.abort()
+    expect(await error).toMatchObject({ kind: 'aborted' })
+  },
+  async timeoutMs() {
+    const { tookMs } = await unanswered({ timeoutMs: 9_000 }, { timeoutMs: 700, maxRetries: 0 })
+    expect(tookMs).toBe(700)
+  },
+  async deadlineMs() {
+    const { tookMs } = await unanswered({ deadlineMs: 90_000 }, { deadlineMs: 20_000 })
+    expect(tookMs).toBeLessThanOrEqual(20_000)
+  },
+  async maxRetries() {
+    expect((await failing({ maxRetries: 0 }, { maxRetries: 3 })).sent).toBe(4)
+  },
+  async repeatable() {
+    const sent = async (repeatable: boolean) => {
+      const { ivh, clock, transport } = await createTestClient({
+        script: { pausesession: () => ({ fail: new Error('lost') }) },
+      })
+      const path = '/v2/ivh/sessionmanager/sessionmanagerservice/pausesession'
+      const error = rejection(ivh.call(path, {}, { repeatable, maxRetries: 2 }))
+      await clock.drain()
+      await error
+      return transport.calls.length
+    }
+    expect(await sent(false)).toBe(1)
+    expect(await sent(true)).toBe(3)
+  },
+}
+
+const pollingOptions: EffectOf<PollingOptions> = {
+  async listFrom() {
+    expect((await waiting({ listFrom: 10 })).lists).toBeGreaterThan(0)
+    expect((await waiting({ listFrom: 11 })).lists).toBe(0)
+  },
+  async concurrency() {
+    const listFrom = Number.POSITIVE_INFINITY
+    expect((await waiting({ listFrom, concurrency: 3 })).most).toBe(3)
+    expect((await waiting({ listFrom })).most).toBe(10)
+  },
+}
+
+describe('C12: no option does nothing:', () => {
+  it.each(Object.entries(clientOptions))('createIvhClient({ %s })', (_name, shown) => shown())
+  it.each(Object.entries(callOptions))('a call with { %s }', (_name, shown) => shown())
+  it.each(Object.entries(pollingOptions))('polling: { %s }', (_name, shown) => shown())
+})

@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest'
+import { definePlugin } from './plugins/plugin'
+import type { ChannelOptions } from './sessions/channel-options'
+import type { OpenByProjectOptions, QuotaWaitOptions } from './sessions/open-options'
+import type { ResumeOptions } from './sessions/resuming'
+import type { SayOptions } from './sessions/say-options'
+import { driven } from './testing/driven-session'
+import { createScriptedSockets } from './testing/scripted-sockets'
+import { anyOpen, createTestClient, rejection } from './testing/test-client'
+import { createVirtualClock } from './testing/virtual-clock'
+
+/** A case for each option; one that is new and has none does not compile. */
+type EffectOf<Options> = { readonly [Name in keyof Options]-?: () => Promise<void> }
+
+async function* silence() {
+  yield new Uint8Array(5_120)
+}
+
+/** A session whose channel is never accepted after the first `accepted` times. */
+function unreachable(channel: ChannelOptions, accepted = 0) {
+  return driven({ open: { channel }, accepts: (count) => count <= accepted })
+}
+
+const channelOptions: EffectOf<ChannelOptions> = {
+  async open() {
+    expect((await driven({ open: { channel: { open: 'auto' } } })).service.sockets).toHaveLength(1)
+    expect((await driven({ open: { channel: { open: 'lazy' } } })).service.sockets).toEqual([])
+  },
+  async heartbeatMs() {
+    const beats = async (channel: ChannelOptions) => {
+      const { clock, service } = await driven({ open: { channel: { open: 'auto', ...channel } } })
+      await clock.advance(100_000)
+      return service.last.sent.length
+    }
+    expect(await beats({ heartbeatMs: 30_000 })).toBe(3)
+    expect(await beats({})).toBe(2)
+  },
+  async giveUpAfterMs() {
+    const heldOut = async (channel: ChannelOptions) => {
+      const { session, clock } = await unreachable(channel)
+      const failed = rejection(session.connect()).then(() => clock.now())
+      const startedAt = clock.now()
+      await clock.advance(200_000)
+      return (await failed) - startedAt
+    }
+    expect(await heldOut({ giveUpAfterMs: 5_000 })).toBeLessThanOrEqual(5_000)
+    expect(await heldOut({})).toBeGreaterThan(40_000)
+  },
+  async connectTimeoutMs() {
+    const { session, clock } = await driven({
+      client: { webSocket: () => new Promise(() => {}) },
+      open: { channel: { connectTimeoutMs: 700, giveUpAfterMs: 500 } },
+    })
+    const error = rejection(session.connect())
+    await clock.advance(800)
+    expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 700 })
+  },
+}
+
+/** A session that is never ready, taken hold of with these options. */
+async function resumingForEver(options: ResumeOptions) {
+  const client = await createTestClient({ preparingPolls: 1_000 })
+  const error = rejection(client.ivh.sessions.resume('m7', options))
+  await client.clock.advance(10_000)
+  const looks = client.transport.endpoints().filter((name) => name === 'statsession').length
+  const closing = client.ivh.close()
+  await client.clock.drain()
+  await closing
+  return { error: await error, looks }
+}
+
+/** A running session, taken hold of with these options. */
+async function resumed(options: ResumeOptions) {
+  const states: unknown[] = []
+  const plugin = definePlugin({
+    name: 'keeper',
+    onResume: ({ state }) => {
+      states.push(state)
+      return undefined
+    },
+  })
+  const clock = createVirtualClock()
+  const service = createScriptedSockets(clock)
+  const { ivh } = await createTestClient(
+    { clock },
+    { clock, webSocket: service.webSocket, plugins: [plugin] },
+  )
+  const resuming = ivh.sessions.resume('m7', options)
+  await clock.advance(1_000)
+  return { session: await resuming, ivh, clock, service, states }
+}
+
+const resumeOptions: EffectOf<ResumeOptions> = {
+  async userId() {
+    expect((await resumed({ userId: 'u7' })).session.userId).toBe('u7')
+    expect((await resumed({})).session.userId).toBe('')
+  },
+  async driverType() {
+    const { session } = await resumed({ driverType: 1 })
+    expect(await rejection(session.sendAudio(silence()).finished)).toMatchObject({ kind: 'config' })
+    const { session: unknown, clock, service } = await resumed({})
+    unknown.sendAudio(silence())
+    await clock.advance(100)
+    expect(service.commands[0]?.Command).toBe('SEND_AUDIO')
+  },
+  async channel() {
+    expect((await resumed({ channel: { open: 'auto' } })).service.sockets).toHaveLength(1)
+    expect((await resumed({})).service.sockets).toEqual([])
+  },
+  async pluginState() {
+    expect((await resumed({ pluginState: { keeper: 'room 7' } })).states).toEqual(['room 7'])
+    expect((await resumed({})).states).toEqual([undefined])
+  },
+  async signal() {
+    const controller = new AbortController()
+    const { ivh, clock } = await createTestClient({ preparingPolls: 1_000 })
+    const error = rejection(ivh.sessions.resume('m7', { signal: controller.signal }))
+    await clock.advance(5_000)
+    controller.abort()
+    expect(await error).toMatchObject({ kind: 'aborted' })
+  },
+  async readyTimeoutMs() {
+    const { error } = await resumingForEver({ readyTimeoutMs: 3_000 })
+    expect(error).toMatchObject({ kind: 'timeout', timeoutMs: 3_000 })
+    expect((await resumingForEver({})).error).toMatchObject({ reason: 'client-closed' })
+  },
+  async pollIntervalMs() {
+    expect((await resumingForEver({ pollIntervalMs: 4_000 })).looks).toBeLessThan(5)
+    expect((await resumingForEver({})).looks).toBeGreaterThan(9)
+  },
+}
+
+/** What the service is asked to create for a project. */
+async function project(options: Partial<OpenByProjectOptions>) {
+  const { ivh, clock, transport } = await createTestClient({}, { environment: 'private' })
+  const opening = ivh.sessions.open({
+    ...{ virtualmanProjectId: 'p1', userId: 'u1', protocol: 'rtmp' },
+    ...options,
+  })
+  await clock.drain()
+  await opening
+  const [call] = transport.calls
+  return { endpoint: call?.endpoint, ...call?.payload }
+}
+
+type Written = 'virtualmanProjectId' | 'userId' | 'protocol' | 'driverType' | 'cssCustomPushUrl'
+type WrittenToo = 'trtc' | 'sessionId' | 'streamMaxIntervalMs' | 'alphaChannel'
+const ofProject: { readonly [Name in Written | WrittenToo]: OpenByProjectOptions[Name] } = {
+  virtualmanProjectId: 'p2',
+  userId: 'u2',
+  protocol: 'webrtc',
+  driverType: 3,
+  cssCustomPushUrl: 'rtmp://h/live/m?txSecret=0123456789abcdef0123456789abcdef&txTime=7FFFFFFF',
+  trtc: { appId: '14', strRoomId: 'r', userSig: 's', privateMapKey: 'p' },
+  sessionId: 's2',
+  streamMaxIntervalMs: 3_000,
+  alphaChannel: true,
+}
+
+/** An open that is not ready for 10 s, or for ever. */
+async function opening(options: object, preparingPolls = 1_000) {
+  const { ivh, clock, transport } = await createTestClient({ preparingPolls })
+  const error = rejection(ivh.sessions.open({ ...anyOpen, ...options }))
+  await clock.advance(10_000)
+  const looks = transport.endpoints().filter((name) => name === 'statsession').length
+  const closing = ivh.close()
+  await clock.drain()
+  await closing
+  return { error: await error, looks, live: transport.live.size }
+}
+
+type Steering = 'readyTimeoutMs' | 'pollIntervalMs' | 'waitForQuota' | 'signal'
+const steering: EffectOf<Pick<OpenByProjectOptions, Steering>> = {
+  async readyTimeoutMs() {
+    const { error } = await opening({ readyTimeoutMs: 3_000 })
+    expect(error).toMatchObject({ kind: 'timeout', timeoutMs: 3_000 })
+  },
+  async pollIntervalMs() {
+    expect((await opening({ pollIntervalMs: 4_000 })).looks).toBeLessThan(5)
+    expect((await opening({})).looks).toBeGreaterThan(9)
+  },
+  async waitForQuota() {
+    const opened = async (waitForQuota?: QuotaWaitOptions) => {
+      const { ivh, clock } = await createTestClient({
+        script: {
+          createsessionbyasset: ({ count }) => (count < 3 ? { code: 100008 } : undefined),
+        },
+      })
+      const session = ivh.sessions.open({ ...anyOpen, waitForQuota }).then(
+        ({ id }) => id,
+        ({ code }: { code: number }) => code,
+      )
+      await clock.advance(20_000)
+      return session
+    }
+    expect(await opened({ timeoutMs: 10_000 })).toBe('m1')
+    expect(await opened({ timeoutMs: 500 })).toBe(100008)
+    expect(await opened()).toBe(100008)
+  },
+  async signal() {
+    const controller = new AbortController()
+    setImmediate(() => controller.abort())
+    const { error, live } = await opening({ signal: controller.signal })
+    expect(error).toMatchObject({ kind: 'aborted' })
+    expect(live).toBe(0)
+  },
+}
+
+type Chat = Exclude<SayOptions['chat'], boolean | undefined>
+const chatOptions: { readonly [Name in keyof Chat]-?: string } = {
+  roundId: 'ChatRoundId',
+  visitorId: 'CloudAiVisitorBizId',
+}
+
+describe('C12: no option does nothing:', () => {
+  it.each(Object.entries(channelOptions))('open({ channel: { %s } })', (_name, shown) => shown())
+  it.each(Object.entries(resumeOptions))('resume(id, { %s })', (_name, shown) => shown())
+  it.each(Object.entries(steering))('open({ %s })', (_name, shown) => shown())
+
+  it('open({ virtualmanProjectId }) creates from the project', async () => {
+    expect(await project({})).toMatchObject({
+      endpoint: 'createsession',
+      VirtualmanProjectId: 'p1',
+    })
+  })
+
+  it.each(Object.entries(ofProject))(
+    'open({ virtualmanProjectId, %s }) changes the request',
+    async (name, value) => {
+      expect(await project({ [name]: value })).not.toEqual(await project({}))
+    },
+  )
+
+  it.each(Object.entries(chatOptions))('say({ chat: { %s } })', async (name, field) => {
+    const { session, clock, service } = await driven()
+    session.say('A question', { chat: { [name]: 'x1' } })
+    await clock.advance(100)
+    expect(service.commands[0]?.Data).toMatchObject({ [field]: 'x1' })
+  })
+})
