@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { WebSocketServer } from 'ws'
 import { definePlugin } from './plugins/plugin'
 import type { ChannelOptions } from './sessions/channel-options'
 import type { OpenByProjectOptions, QuotaWaitOptions } from './sessions/open-options'
@@ -54,6 +57,30 @@ const channelOptions: EffectOf<ChannelOptions> = {
     const error = rejection(session.connect())
     await clock.advance(800)
     expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 700 })
+  },
+  async maxMessageBytes() {
+    const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
+    server.on('connection', (socket) => socket.send('x'.repeat(200)))
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const lost = async (channel: ChannelOptions) => {
+      const client = { baseUrl: `http://127.0.0.1:${port}`, webSocket: undefined }
+      const { clock, ivh, lines, session } = await driven({ client, open: { channel } })
+      const losses: string[] = []
+      session.addEventListener('reconnecting', ({ detail }) => losses.push(detail.error.message))
+      session.connect().catch(() => {})
+      await expect.poll(() => losses.length + lines.length).toBeGreaterThan(0)
+      const closing = ivh.close()
+      await clock.drain()
+      await closing
+      return losses
+    }
+    expect(await lost({ maxMessageBytes: 199 })).toEqual([
+      expect.stringContaining('message over 199 bytes'),
+    ])
+    expect(await lost({ maxMessageBytes: 200 })).toEqual([])
+    for (const client of server.clients) client.terminate()
+    server.close()
   },
 }
 

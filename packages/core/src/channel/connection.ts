@@ -1,7 +1,6 @@
 import { onAbort } from '../client/on-abort'
 import type { Clock } from '../clock'
 import { IvhTransportError } from '../errors'
-import { UpgradeRefusedError } from './web-socket/upgrade-refused-error'
 import type { WebSocketEvent, WebSocketLike } from './web-socket/web-socket-like'
 
 export interface ConnectionListener {
@@ -99,13 +98,13 @@ export class Connection {
     for (const settle of [...this.#waiting]) settle()
   }
 
-  readonly #onError = ({ error }: WebSocketEvent) =>
-    this.#lose(error instanceof Error ? `it failed: ${error.message}` : 'it failed', error)
+  readonly #onError = ({ error, status }: WebSocketEvent) =>
+    this.#lose(error instanceof Error ? `it failed: ${error.message}` : 'it failed', error, status)
 
   readonly #onClose = ({ code, reason }: WebSocketEvent) =>
     this.#lose([`it was closed with code ${code ?? 1006}`, reason].filter(Boolean).join(', '))
 
-  #lose(how: string, cause?: unknown): void {
+  #lose(how: string, cause?: unknown, status?: number): void {
     if (this.#gone) return
     const what = this.#opened
       ? `The command channel was lost: ${how}`
@@ -115,7 +114,7 @@ export class Connection {
       new IvhTransportError(what, {
         sessionId: this.#sessionId,
         ...(cause === undefined ? {} : { cause }),
-        status: cause instanceof UpgradeRefusedError ? cause.status : undefined,
+        status,
         next: this.#opened
           ? 'It is opened again by itself.'
           : 'Check that the session is started, that the gateway has a command channel, and that proxies let WebSockets through.',

@@ -1,6 +1,8 @@
-import { defaultMaxMessageBytes } from '../channel/web-socket/limits'
 import { checkDuration } from '../duration'
 import { IvhConfigError } from '../errors'
+
+/** Messages of the service have a few hundred bytes, those of a chat bot a few thousand. */
+const defaultMaxMessageBytes = 4 * 1024 * 1024
 
 /** How a session keeps its command channel. */
 export interface ChannelOptions {

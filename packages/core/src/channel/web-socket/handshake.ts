@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { UpgradeRefusedError } from './upgrade-refused-error'
 
 /** So much of the body of a refusal is read. */
 const refusalBytes = 1024
@@ -12,7 +11,8 @@ const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 export interface HandshakeListener {
   /** The stream is the WebSocket's from now on. */
   upgraded(stream: Duplex): void
-  failed(error: Error): void
+  /** `status` is the HTTP status, when the server answered and did not make a WebSocket of it. */
+  failed(error: Error, status?: number): void
 }
 
 /** Asks for the upgrade through a dispatcher; the function that is returned gives up. */
@@ -74,7 +74,7 @@ class Handshake implements Dispatcher.DispatchHandler {
       // A stream that fails while it is thrown away must find somebody who listens.
       stream.on('error', () => {})
       stream.destroy()
-      if (wrong) this.#fail(new UpgradeRefusedError(wrong, status))
+      if (wrong) this.#fail(new Error(wrong), status)
       return
     }
     this.#over = true
@@ -105,13 +105,13 @@ class Handshake implements Dispatcher.DispatchHandler {
     const text = Buffer.from(this.#said.slice(0, refusalBytes), 'latin1').toString('utf8')
     const said = text.replace(/\s+/g, ' ').trim().slice(0, refusalShownCharacters)
     const what = `the server answered with HTTP status ${this.#status}`
-    this.#fail(new UpgradeRefusedError(said ? `${what}: ${said}` : what, this.#status))
+    this.#fail(new Error(said ? `${what}: ${said}` : what), this.#status)
   }
 
-  #fail(error: Error): void {
+  #fail(error: Error, status?: number): void {
     if (this.#over) return
     this.#over = true
-    this.#listener.failed(error)
+    this.#listener.failed(error, status)
   }
 
   /** What RFC 6455, 4.1 has a client look at; neither extensions nor subprotocols were offered. */

@@ -1,5 +1,3 @@
-/** Messages of the service have a few hundred bytes, those of a chat bot a few thousand. */
-export const defaultMaxMessageBytes = 4 * 1024 * 1024
 /** A close that the other end does not answer is over after this. */
 export const closingMs = 5_000
 /** Pings are left unanswered while so much has not left: a server that never reads must not fill the memory. */

@@ -10,7 +10,7 @@ import type { WebSocketFactory } from './web-socket-like'
 export function openingWebSockets(options: {
   readonly dispatcher: Dispatcher | undefined
   readonly clock: Clock
-  readonly maxMessageBytes?: number | undefined
+  readonly maxMessageBytes: number
 }): WebSocketFactory {
   return async (url) => {
     const [{ WebSocketClient }, dispatcher] = await Promise.all([

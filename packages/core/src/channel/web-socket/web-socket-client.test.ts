@@ -414,7 +414,7 @@ describe('a WebSocket of the kit does not open', () => {
   ])('when it is answered with %i', async (status, body, message) => {
     const port = await listen(createHttpServer(refusal(status, body)))
     const { types, until } = open(`ws://127.0.0.1:${port}/`)
-    expect((await until('error')).error).toMatchObject({ message, status })
+    expect(await until('error')).toMatchObject({ error: { message }, status })
     expect(types()).toEqual(['error', 'close'])
   })
 

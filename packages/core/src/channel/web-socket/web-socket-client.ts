@@ -6,15 +6,15 @@ import { closeCode, opcode } from './frame'
 import { FrameReader } from './frame-reader'
 import { FrameWriter } from './frame-writer'
 import { shakeHands } from './handshake'
-import { closingMs, defaultMaxMessageBytes, mostUnreadBytes } from './limits'
+import { closingMs, mostUnreadBytes } from './limits'
 import type { WebSocketEvent, WebSocketEventType, WebSocketLike } from './web-socket-like'
 
 export interface WebSocketClientOptions {
   readonly url: string
   readonly dispatcher: Dispatcher
   readonly clock: Clock
-  /** A longer message of the server closes the connection with code 1009. Default 4 MiB. */
-  readonly maxMessageBytes?: number | undefined
+  /** A longer message of the server closes the connection with code 1009. */
+  readonly maxMessageBytes: number
 }
 
 type Listener = (event: WebSocketEvent) => void
@@ -36,10 +36,10 @@ export class WebSocketClient implements WebSocketLike {
 
   constructor({ url, dispatcher, clock, maxMessageBytes }: WebSocketClientOptions) {
     this.#clock = clock
-    this.#maxMessageBytes = maxMessageBytes ?? defaultMaxMessageBytes
+    this.#maxMessageBytes = maxMessageBytes
     this.#giveUp = shakeHands(dispatcher, url, {
       upgraded: (stream) => this.#open(stream),
-      failed: (error) => this.#fail(error),
+      failed: (error, status) => this.#fail(error, status),
     })
   }
 
@@ -127,9 +127,9 @@ export class WebSocketClient implements WebSocketLike {
     this.#stream?.end(() => this.#over())
   }
 
-  #fail(error: Error): void {
+  #fail(error: Error, status?: number): void {
     if (this.#state === 'closed') return
-    this.#emit({ type: 'error', error })
+    this.#emit({ type: 'error', error, status })
     this.#over()
   }
 

@@ -8,6 +8,8 @@ export interface WebSocketEvent {
   readonly reason?: string
   /** Of an `error`, where the WebSocket tells it. */
   readonly error?: unknown
+  /** The HTTP status of a refusal, of an `error`, where the WebSocket tells it. */
+  readonly status?: number | undefined
 }
 
 type WebSocketListener = (event: WebSocketEvent) => void
