@@ -69,7 +69,12 @@ const channelOptions: EffectOf<ChannelOptions> = {
       const losses: string[] = []
       session.addEventListener('reconnecting', ({ detail }) => losses.push(detail.error.message))
       session.connect().catch(() => {})
-      await expect.poll(() => losses.length + lines.length).toBeGreaterThan(0)
+      const told = async () => {
+        // The service is asked for the session before it is said to be lost.
+        await clock.advance(1)
+        return losses.length + lines.length
+      }
+      await expect.poll(told, { timeout: 4_000 }).toBeGreaterThan(0)
       const closing = ivh.close()
       await clock.drain()
       await closing
