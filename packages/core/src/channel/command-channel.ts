@@ -58,7 +58,7 @@ export interface ChannelParts {
   readonly listener: ChannelListener
 }
 
-type Protocol = typeof import('../protocol')
+type Protocol = typeof import('../protocol/schemas')
 
 /**
  * The command channel of one session: one WebSocket at a time, opened with the first use, kept alive
@@ -182,7 +182,7 @@ export class CommandChannel {
 
   /** One try; resolves with what went wrong. */
   async #try(): Promise<IvhError | undefined> {
-    this.#protocol ??= await import('../protocol')
+    this.#protocol ??= await import('../protocol/schemas')
     return openConnection(
       { ...this.#parts, url: this.#parts.url(this.#protocol.commandChannelPath) },
       {

@@ -1,5 +1,5 @@
 import { IvhValidationError } from '../errors'
-import type * as Protocol from '../protocol'
+import type * as Protocol from '../protocol/schemas'
 import type { EndpointName, ResponseEnvelope } from '../protocol'
 import type { Attempts } from './attempts'
 import type { AttemptOptions, CallOptions, PathCallOptions } from './call-options'
@@ -52,7 +52,7 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
   let readEnvelope: ReadAnswer<ResponseEnvelope> | undefined
 
   const prepare = async (name: EndpointName): Promise<Endpoint> => {
-    const protocol = await import('../protocol')
+    const protocol = await import('../protocol/schemas')
     const { path, request, response, repeatable } = protocol.endpoints[name]
     const schema = request({ environment: options.environment, now })
     const check = protocol.createChecker(schema)
@@ -134,7 +134,9 @@ export function createPathCaller(options: ResolvedOptions, attempts: Attempts): 
       const message = 'must begin with /v2/ and hold neither a query nor dots'
       throw new IvhValidationError([{ path: 'path', message }], { reqId: ReqId })
     }
-    readEnvelope ??= createEnvelopeReader(await import('../protocol'), () => options.clock.now())
+    readEnvelope ??= createEnvelopeReader(await import('../protocol/schemas'), () =>
+      options.clock.now(),
+    )
     const read = readEnvelope
     return attempts({
       path,

@@ -15,16 +15,18 @@ let folder = ''
 beforeAll(async () => {
   // Inside node_modules: out of everybody's way, and zod and undici are found from there.
   folder = await mkdtemp(join(packageRoot, 'node_modules', '.lazy-bundle-'))
-  await build({
-    ...config,
-    cwd: packageRoot,
-    config: false,
-    outDir: folder,
-    clean: false,
-    dts: false,
-    exports: false,
-    logLevel: 'silent',
-  })
+  for (const part of config) {
+    await build({
+      ...part,
+      cwd: packageRoot,
+      config: false,
+      outDir: folder,
+      clean: false,
+      dts: false,
+      exports: false,
+      logLevel: 'silent',
+    })
+  }
 }, 60_000)
 
 afterAll(() => rm(folder, { recursive: true, force: true }))

@@ -4,7 +4,7 @@ import {
   IvhResponseShapeError,
   IvhTransportError,
 } from '../errors'
-import type * as Protocol from '../protocol'
+import type * as Protocol from '../protocol/schemas'
 import { retryAfterMs } from '../transport/retry-after'
 import type { TransportResponse } from '../transport/transport'
 import type { Described } from './exchange'
