@@ -27,6 +27,8 @@ const emulator = spawn(
   process.execPath,
   [
     fileURLToPath(new URL('../../packages/emulator/bin/ivh-emulator.mjs', import.meta.url)),
+    '--media',
+    'none',
     ...['--quiet', '--prepare-ms', '0', '--concurrency', String(sessions)],
   ],
   { stdio: ['ignore', 'pipe', 'inherit'] },

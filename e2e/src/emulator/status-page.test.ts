@@ -14,7 +14,16 @@ let page: Page
 
 async function start(port = '0'): Promise<{ process: ChildProcess; url: string }> {
   const command = new URL('../../../packages/emulator/bin/ivh-emulator.mjs', import.meta.url)
-  const args = [fileURLToPath(command), '--prepare-ms', '0', '--quiet', '--port', port]
+  const args = [
+    fileURLToPath(command),
+    '--prepare-ms',
+    '0',
+    '--quiet',
+    '--media',
+    'none',
+    '--port',
+    port,
+  ]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = await once(child.stdout, 'data')
   return { process: child, url: /http:\S+/.exec(String(line))?.[0] ?? '' }

@@ -16,6 +16,7 @@ export type { PcmSink } from './human/pcm-tap'
 export type { PictureOptions } from './human/picture-options'
 export type { SeiNote } from './human/sei'
 export type { AudioSpeech, Speech } from './human/speech'
+export { type LocalMedia, type StartMediaOptions, startMedia } from './local-media'
 export type { LogContext, MediaLogger } from './logger'
 export {
   type CssOrigin,

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
-import { readCommandLine } from './command-line'
-import { createEmulator, type Emulator, type EmulatorOptions } from './create-emulator'
+import { type CommandLine, readCommandLine } from './command-line'
+import { createEmulator, type Emulator } from './create-emulator'
+import { type RunningMedia, startMedia } from './media-module'
 import { whyNotStarted } from './start-failure'
 import { welcome } from './welcome'
 
@@ -15,11 +16,14 @@ try {
   process.exitCode = error.exitCode === 0 ? 0 : 2
 }
 
-async function serve(options: EmulatorOptions): Promise<void> {
+async function serve({ mediaModule, ...options }: CommandLine): Promise<void> {
   let emulator: Emulator
+  let media: RunningMedia | undefined
   try {
-    emulator = await createEmulator(options)
+    media = await startMedia(mediaModule, options.host)
+    emulator = await createEmulator({ ...options, media })
   } catch (error) {
+    await media?.close()
     console.error(await whyNotStarted(error, options))
     process.exitCode = 1
     return
@@ -37,12 +41,13 @@ async function serve(options: EmulatorOptions): Promise<void> {
           : `Stopping: ${sessions} will be ended. Ctrl-C again does not wait.`,
       )
     }
-    void emulator.close().then(() => {
+    const closed = emulator.close().then(() => media?.close())
+    void closed.then(() => {
       if (talks) console.log('IVH emulator stopped.')
     })
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
   // Whoever reads that it is ready may stop it.
   console.log(`IVH emulator ready: ${emulator.url}`)
-  if (talks) console.log(welcome(emulator.url, options))
+  if (talks) console.log(welcome(emulator.url, options, media?.url))
 }

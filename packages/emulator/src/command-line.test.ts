@@ -27,6 +27,7 @@ const cases: [args: string[], option: string, value: unknown, byDefault: unknown
   [['--trtc-user-sig', 'accept'], 'trtcUserSig', 'accept', 'check'],
   [['--channel-error-in', 'both'], 'channelErrorIn', 'both', 'payload'],
   [['--no-waiting-states'], 'waitingStates', false, true],
+  [['--media', 'none'], 'mediaModule', 'none', 'auto'],
   [['--play-domain', 'play.test'], 'playDomain', 'play.test', 'liveplay.ivh.qq.com'],
   [
     ['--auth-failure', '401:-7'],

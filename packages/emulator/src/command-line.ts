@@ -61,6 +61,11 @@ export function commandLine(): Command {
       ]),
     )
     .option('--no-waiting-states', 'do not tell the four Waiting… speak states')
+    .option(
+      '--media <module>',
+      'what shows the human: a module with startMedia, auto (@ivh-kit/emulator-media where it is installed) or none',
+      'auto',
+    )
     .option('--play-domain <name>', 'host of play addresses', 'liveplay.ivh.qq.com')
     .option(
       '--auth-failure <status:code>',
@@ -75,16 +80,23 @@ export function commandLine(): Command {
     .option('--quiet', 'do not tell what happens', false)
 }
 
+/** The options of the emulator, and whose media it uses. */
+export interface CommandLine extends Omit<EmulatorOptions, 'media'> {
+  readonly mediaModule: string
+}
+
 /** What the flags ask for. @throws CommanderError for a flag or a value that is wrong, and for `--help`. */
-export function readCommandLine(args: readonly string[], command = commandLine()): EmulatorOptions {
+export function readCommandLine(args: readonly string[], command = commandLine()): CommandLine {
   command.exitOverride().parse([...args], { from: 'user' })
   const {
+    media,
     private: isPrivate,
     quiet,
     stillClock,
     ...given
   } = command.opts<
-    EmulatorOptions & {
+    Omit<EmulatorOptions, 'media'> & {
+      readonly media: string
       readonly private: boolean
       readonly quiet: boolean
       readonly stillClock: boolean
@@ -92,6 +104,7 @@ export function readCommandLine(args: readonly string[], command = commandLine()
   >()
   return {
     ...given,
+    mediaModule: media,
     clock: createClock({ running: !stillClock }),
     environment: isPrivate ? 'private' : 'saas',
     logger: quiet ? undefined : console,

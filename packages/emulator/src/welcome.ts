@@ -7,6 +7,7 @@ const loopback = /^(?:localhost|127(?:\.\d+){3}|::1)$/
 export function welcome(
   url: string,
   { accessToken, appKey, host = '127.0.0.1', port }: EmulatorOptions,
+  watchUrl?: string,
 ): string {
   // Nobody connects to "all addresses".
   const address = url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1')
@@ -15,7 +16,9 @@ export function welcome(
   const lines = [
     `  page     ${address}/`,
     `  client   baseUrl '${address}', appKey '${appKey ?? defaultCredentials.appKey}', accessToken ${token}`,
-    '  no stream is shown here; for one, start it in a program with media of @ivh-kit/emulator-media',
+    watchUrl
+      ? `  humans   ${watchUrl}/ – who is on the air, to be watched and heard`
+      : '  no human is shown: npm install --save-dev @ivh-kit/emulator-media, and it talks',
   ]
   if (!port) lines.push('  any free port was taken; --port 8080 keeps the address the same')
   if (!loopback.test(host)) {

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { OriginEnv } from './flv-route'
 import { statusPage } from './status-page'
 import type { StreamRegistry } from './stream-registry'
+import { watchPage } from './watch-page'
 
 export interface HttpAppOptions {
   readonly registry: StreamRegistry
@@ -31,13 +32,14 @@ export function createHttpApp({ now, registry, routes }: HttpAppOptions): Hono<O
 
   app.get('/', (c) => c.html(statusPage(registry.list(), now())))
   app.get('/health', (c) => c.json({ ok: true, streams: registry.list().length }))
+  app.get('/watch/:app/:name', (c) => c.html(watchPage(c.req.param('app'), c.req.param('name'))))
   for (const route of routes) app.route('/', route)
   app.notFound((c) =>
     c.json(
       {
         error: 'not found',
         reason:
-          'streams are at /<app>/<stream>.flv and .m3u8, WHEP at /whep/<app>/<stream>, the list is at /',
+          'streams are at /<app>/<stream>.flv and .m3u8, WHEP at /whep/<app>/<stream>, a page to watch at /watch/<app>/<stream>, the list is at /',
       },
       404,
     ),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { statusPage } from './status-page'
+import { watchPage } from './watch-page'
 
 test('the names of streams come from strangers and are escaped', async () => {
   const stream = {
@@ -13,7 +14,13 @@ test('the names of streams come from strangers and are escaped', async () => {
   }
   const page = String(await statusPage([stream], 61_000))
   expect(page).not.toContain('<script>')
-  expect(page).toContain('/live/%22%3E%3Cscript%3E')
+  expect(page).toContain('/watch/live/%22%3E%3Cscript%3E')
   expect(page).toContain('61 s')
   expect(page).toContain('1.5 MB')
+})
+
+test('so are they on the page of one stream', async () => {
+  const page = String(await watchPage('live', '"><script>alert(1)</script>'))
+  expect(page).not.toContain('<script>alert')
+  expect(page).toContain('&lt;script&gt;alert(1)')
 })

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { StreamInfo } from './live-stream'
 
-/** The page at `/`: what is live, and the address of each stream. */
+/** The page at `/`: what is live, and where each stream can be watched. */
 export function statusPage(streams: readonly StreamInfo[], now: number) {
   return html`<!doctype html>
 <html lang="en">
@@ -31,8 +31,8 @@ function streamTable(streams: readonly StreamInfo[], now: number) {
 }
 
 function streamRow({ app, bytesIn, name, publishedAt, viewers }: StreamInfo, now: number) {
-  const path = `/${encodeURIComponent(app)}/${encodeURIComponent(name)}.flv`
+  const path = `${encodeURIComponent(app)}/${encodeURIComponent(name)}`
   const seconds = Math.max(0, Math.round((now - publishedAt.getTime()) / 1000))
   const megabytes = (bytesIn / 1e6).toFixed(1)
-  return html`<tr><td><a href="${path}">${app}/${name}</a></td><td>${seconds} s</td><td>${viewers}</td><td>${megabytes} MB</td></tr>`
+  return html`<tr><td><a href="/watch/${path}">${app}/${name}</a> (<a href="/${path}.flv">FLV</a>)</td><td>${seconds} s</td><td>${viewers}</td><td>${megabytes} MB</td></tr>`
 }
