@@ -6,12 +6,13 @@ const keepNames = { function: true, class: true }
 const core: UserConfig = {
   ...nodePackage,
   // Half of the time that importing takes is reading the text. Names that a person sees in a log stay; the
-  // maps are there for `--enable-source-maps`.
+  // maps, which hold no sources, turn a place in a stack into one in the repository (`--enable-source-maps`).
   minify: { compress: { keepNames }, mangle: { keepNames }, codegen: { removeWhitespace: true } },
   sourcemap: true,
   // The doctor uses the package from outside, so that the index does not become two files for its sake.
   deps: { neverBundle: ['@ivh-kit/core'] },
   outputOptions: {
+    sourcemapExcludeSources: true,
     // Left alone, the bundler puts its CommonJS helpers beside the schemas, and `require` of the index
     // would load those, and zod with them.
     codeSplitting: { groups: [{ name: 'runtime', test: /rolldown[\\/]runtime/ }] },

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -97,9 +98,13 @@ describe('a complaint that must not be made of this kit', () => {
     const [{ files }] = JSON.parse(stdout)
     const paths: string[] = files.map(({ path }: { path: string }) => path)
     const allowed =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/[\w-]+\.(mjs|js)|(doctor|protocol)\/package\.json|dist\/[\w./-]+\.(mjs|cjs|d\.mts|d\.cts))$/
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/[\w-]+\.(mjs|js)|(doctor|protocol)\/package\.json|dist\/[\w./-]+\.(mjs|cjs|mjs\.map|cjs\.map|d\.mts|d\.cts))$/
     expect(paths.filter((path) => !allowed.test(path))).toEqual([])
     expect(paths).toContain('package.json')
+    for (const path of paths.filter((some) => some.endsWith('.map'))) {
+      const map = JSON.parse(await readFile(join(cwd, path), 'utf8'))
+      expect(map.sourcesContent?.filter(Boolean) ?? []).toEqual([])
+    }
   }, 30_000)
 
   it('C21: an answer of another shape names the path, and hides what is secret', async () => {

@@ -116,7 +116,7 @@ export class Connection {
         ...(cause === undefined ? {} : { cause }),
         status,
         next: this.#opened
-          ? 'It is opened again by itself.'
+          ? 'It is opened again by itself; when that has failed for giveUpAfterMs, with its next use.'
           : 'Check that the session is started, that the gateway has a command channel, and that proxies let WebSockets through.',
       }),
     )

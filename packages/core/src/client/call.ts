@@ -1,6 +1,6 @@
 import { IvhValidationError } from '../errors'
-import type * as Protocol from '../protocol/schemas'
 import type { EndpointName, ResponseEnvelope } from '../protocol'
+import type * as Protocol from '../protocol/schemas'
 import type { Attempts } from './attempts'
 import type { AttemptOptions, CallOptions, PathCallOptions } from './call-options'
 import type { ResolvedOptions } from './options'
