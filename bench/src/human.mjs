@@ -19,10 +19,12 @@ if (process.send) {
 async function speak() {
   const sessions = Number(process.argv[2] ?? 20)
   const seconds = Number(process.argv[3] ?? 20)
-  const text =
-    'Welcome to the lobby. Our opening hours are nine to five. 欢迎光临，请问有什么可以帮您？ '.repeat(
-      40,
-    )
+  /** Everybody says something else, and nobody repeats himself. */
+  const textOf = (index) =>
+    Array.from({ length: 40 }, (_, n) => {
+      const number = index * 40 + n
+      return `Welcome to lobby ${number}. Counter ${number} is open from nine to five. 欢迎来到${number}号大厅，请问${number}号客人有什么需要？ `
+    }).join('')
 
   const origin = await createCssOrigin()
   const media = await createMediaPlane({ publishTo: origin })
@@ -38,8 +40,8 @@ async function speak() {
   const before = process.cpuUsage()
   delay.enable()
   const begun = performance.now()
-  const started = humans.map(async (human) => {
-    await human.say(text).started
+  const started = humans.map(async (human, index) => {
+    await human.say(textOf(index)).started
     return performance.now() - begun
   })
   const firstWords = (await Promise.all(started)).sort((a, b) => a - b)

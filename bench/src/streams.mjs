@@ -3,12 +3,18 @@
 
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { median, runAlone } from './measure.mjs'
 
 const humans = 20
-const seconds = 3
-const rounds = 5
+/** Long enough for several sentences of everybody: how many begin in it is then much the same. */
+const seconds = 15
+const rounds = 3
+/** Humans begin this far from each other, as sessions do, so that their sentences do not fall together. */
+const apart = 370
+/** What is loaded and compiled at the beginning is not measured. */
+const warmUp = 10_000
 
 /** Rows of both voices: silent, then all speaking. */
 export async function streams() {
@@ -54,7 +60,7 @@ function textOf(index) {
     const number = index * 60 + n
     const room = rooms[number % rooms.length]
     const verb = verbs[(number * 5 + index) % verbs.length]
-    return `Guest ${number}, please note that the ${room} ${verb} at ${(number * 7) % 60} minutes past noon.`
+    return `Guest ${number}, please note that the ${room} of house ${number} ${verb} at ${(number * 7) % 60} minutes past noon.`
   }).join(' ')
 }
 
@@ -67,16 +73,21 @@ async function serve() {
     all.push(await media.open({ sessionId: `m${index}`, avatar: 'bench' }))
   }
   process.send({ urls: all.map((human) => human.playUrl) })
-  let speaking = false
+  let warm
   process.on('message', async ({ doing }) => {
-    if (doing === 'speaking' && !speaking) {
-      speaking = true
-      for (const [index, human] of all.entries()) human.say(textOf(index))
-      await new Promise((resolve) => setTimeout(resolve, 10_000))
+    if (doing !== warm) {
+      warm = doing
+      if (doing === 'speaking') {
+        for (const [index, human] of all.entries()) {
+          human.say(textOf(index))
+          await sleep(apart)
+        }
+      }
+      await sleep(warmUp)
     }
     const before = process.cpuUsage()
     const from = performance.now()
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
+    await sleep(seconds * 1_000)
     const { user, system } = process.cpuUsage(before)
     process.send({ share: (user + system) / 1_000 / (performance.now() - from) })
   })

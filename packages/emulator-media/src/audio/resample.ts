@@ -21,14 +21,16 @@ export function resample(samples: Int16Array, from: number, to: number): Int16Ar
   if (latest?.key !== key) latest = { key, conversion: conversionOf(from, to) }
   const { phases, stride, taps, weights } = latest.conversion
   const target = new Int16Array(Math.round((samples.length * to) / from))
+  // Silence on both sides and numbers of the filters' own kind: nothing to be asked for each tap.
+  const line = new Float64Array(samples.length + taps * 2)
+  line.set(samples, taps)
   for (let index = 0; index < target.length; index++) {
     const phase = index % phases
-    const first = Math.floor((index * stride) / phases) - taps / 2 + 1
-    const begin = Math.max(0, -first)
-    const end = Math.min(taps, samples.length - first)
+    let weight = phase * taps
+    let at = Math.floor((index * stride) / phases) + taps / 2 + 1
     let sum = 0
-    for (let tap = begin; tap < end; tap++) {
-      sum += (samples[first + tap] ?? 0) * (weights[phase * taps + tap] ?? 0)
+    for (const end = weight + taps; weight < end; weight++, at++) {
+      sum += (line[at] ?? 0) * (weights[weight] ?? 0)
     }
     target[index] = clampSample(sum)
   }

@@ -7,10 +7,15 @@ const ROOM = 32_767 - KNEE
 /** Makes a sound louder or softer by `decibels` (`SpeechParam.Volume`, -10 to 10; 1211/62103). */
 export function withVolume(samples: Int16Array, decibels: number): Int16Array {
   const gain = 10 ** (decibels / 20)
-  return samples.map((sample) => {
-    const value = sample * gain
+  const target = new Int16Array(samples.length)
+  // A loop: `map` with a callback takes twice as long for every sample that is spoken.
+  for (let index = 0; index < samples.length; index++) {
+    const value = (samples[index] ?? 0) * gain
     const size = Math.abs(value)
-    if (size <= KNEE) return clampSample(value)
-    return clampSample(Math.sign(value) * (KNEE + ROOM * Math.tanh((size - KNEE) / ROOM)))
-  })
+    target[index] =
+      size <= KNEE
+        ? Math.round(value)
+        : clampSample(Math.sign(value) * (KNEE + ROOM * Math.tanh((size - KNEE) / ROOM)))
+  }
+  return target
 }

@@ -69,17 +69,21 @@ export class Mdct {
 
 /** Fast Fourier transform in place, of points in bit-reversed order. */
 function fourier(re: Float64Array, im: Float64Array): void {
+  const { re: cosines, im: sines } = ROOTS
   for (let half = 1; half < POINTS; half *= 2) {
     const stride = POINTS / (half * 2)
-    for (let turn = 0; turn < half; turn++) {
-      const cos = ROOTS.re[turn * stride] ?? 0
-      const sin = ROOTS.im[turn * stride] ?? 0
-      for (let low = turn; low < POINTS; low += half * 2) {
+    for (let begin = 0; begin < POINTS; begin += half * 2) {
+      // Neighbours one after the other, so that memory is read in its order.
+      for (let low = begin, root = 0; low < begin + half; low++, root += stride) {
+        const cos = cosines[root] ?? 0
+        const sin = sines[root] ?? 0
         const high = low + half
-        const [real, imaginary] = [re[high] ?? 0, im[high] ?? 0]
+        const real = re[high] ?? 0
+        const imaginary = im[high] ?? 0
         const turnedRe = real * cos - imaginary * sin
         const turnedIm = real * sin + imaginary * cos
-        const [lowRe, lowIm] = [re[low] ?? 0, im[low] ?? 0]
+        const lowRe = re[low] ?? 0
+        const lowIm = im[low] ?? 0
         re[high] = lowRe - turnedRe
         im[high] = lowIm - turnedIm
         re[low] = lowRe + turnedRe
