@@ -12,9 +12,9 @@ import type { Sender } from '../transport/sender'
 import { headerOf, type TransportResponse } from '../transport/transport'
 import { type AttemptOptions, type CallLimits, resolveLimits } from './call-options'
 import { createDeadlines } from './deadlines'
-import { type Described, exchange } from './exchange'
+import { type Described, type ExchangeMeans, type ExchangeOwner, exchange } from './exchange'
 import type { ResolvedOptions } from './options'
-import { createRetryBudget } from './retry-budget'
+import { createRetryBudget, type RetryBudget } from './retry-budget'
 import { retryDelay } from './retry-policy'
 
 /** A call that is ready to be signed and sent, as often as it takes. */
@@ -43,91 +43,31 @@ export type Attempts = <Result>(call: PreparedCall<Result>) => Promise<Result>
  * that was refused because the local clock is wrong is signed with the server's time and sent once more.
  */
 export function createAttempts(client: ResolvedOptions, sender: Sender): Attempts {
-  const { clock, serverTime, origin, random } = client
-  const signedPath = createPathSigner(client)
-  const budget = createRetryBudget()
-  const means = { sender, deadlines: createDeadlines(clock) }
-
-  /** Sends the call once, and again when that fails and may be repeated. */
-  const send = <Result>(
-    call: PreparedCall<Result>,
-    state: Progress,
-    now: number,
-  ): Promise<Result> => {
-    state.attempt += 1
-    state.answer = undefined
-    state.signedAt = serverTime.at(now)
-    const path = signedPath(call.path, state.signedAt)
-    const timeoutMs = Math.max(1, Math.min(state.endsAt - now, state.timeoutMs))
-    const { signal } = call.options
-    // Without `await`: what an async function keeps costs as much as the rest of this.
-    return exchange(
-      means,
-      { origin, path, method: 'POST', headers, body: call.body },
-      { startedAt: now, signal, timeoutMs },
-      state,
-    ).then(
-      (answer) => {
-        state.answer = answer
-        let result: Result
-        try {
-          result = call.read(answer, state)
-        } catch (failure) {
-          return sendAgain(failure, call, state)
-        }
-        budget.refill()
-        return result
-      },
-      (failure: unknown) => sendAgain(failure, call, state),
-    )
+  const means: Means = {
+    client,
+    sender,
+    deadlines: createDeadlines(client.clock),
+    signedPath: createPathSigner(client),
+    budget: createRetryBudget(),
   }
-
-  const sendAgain = async <Result>(
-    failure: unknown,
-    call: PreparedCall<Result>,
-    state: Progress,
-  ): Promise<Result> => {
-    await mayRepeat(failure, call, state)
-    return send(call, state, clock.now())
-  }
-
-  /** Waits until the call may be sent again; throws the failure when it may not. */
-  const mayRepeat = async (
-    failure: unknown,
-    call: PreparedCall<unknown>,
-    state: Progress,
-  ): Promise<void> => {
-    if (!isIvhError(failure)) throw failure
-    const { answer } = state
-    if (!state.corrected && answer && wasUnauthorised(answer, failure)) {
-      state.corrected = serverTime.learn(httpDate(headerOf(answer, 'date')), state.signedAt)
-      if (state.corrected) {
-        call.onRepeat?.(failure, state.attempt, 0)
-        return
-      }
-    }
-    const { signal, giveUp, stubborn = false } = call.options
-    const delayMs = retryDelay({
-      failure,
-      retries: state.retries,
-      maxRetries: state.maxRetries,
-      repeatable: call.repeatable,
-      stubborn,
-      remainingMs: state.endsAt - clock.now(),
-      random,
-    })
-    if (delayMs === undefined || !(stubborn || budget.take())) throw failure
-    call.onRepeat?.(failure, state.attempt, delayMs)
-    if (!(await pause(clock, delayMs, signal ?? giveUp))) {
-      throw signal ? abortedWhileWaiting(signal, state.describe()) : failure
-    }
-    state.retries += 1
-  }
-
+  const clientLimits = resolveLimits({}, client)
   return (call) => {
-    const now = clock.now()
-    return send(call, new Progress(call, resolveLimits(call.options, client), now), now)
+    const limits = hasLimits(call.options) ? resolveLimits(call.options, client) : clientLimits
+    return new Promise((resolve, reject) => {
+      new Progress(means, call, limits, resolve, reject).send(client.clock.now())
+    })
   }
+}
+
+function hasLimits({ timeoutMs, deadlineMs, maxRetries }: AttemptOptions): boolean {
+  return timeoutMs !== undefined || deadlineMs !== undefined || maxRetries !== undefined
+}
+
+/** What all calls of a client are sent with. */
+interface Means extends ExchangeMeans {
+  readonly client: ResolvedOptions
+  readonly signedPath: (path: string, now: number) => string
+  readonly budget: RetryBudget
 }
 
 /** The paths of one second are kept: they are the same, and each is made of five texts. */
@@ -148,29 +88,109 @@ function createPathSigner(client: ResolvedOptions): (path: string, now: number) 
   }
 }
 
-/** How far a call has got. */
-class Progress implements Described {
-  readonly timeoutMs: number
-  readonly maxRetries: number
+/** A call under way: how far it has got, and who waits for it. */
+class Progress<Result> implements ExchangeOwner {
+  readonly #means: Means
+  readonly #call: PreparedCall<Result>
+  readonly #limits: CallLimits
+  readonly #resolve: (result: Result) => void
+  readonly #reject: (failure: unknown) => void
   /** When the call's own deadline is over, on the local clock. */
-  readonly endsAt: number
-  attempt = 0
-  retries = 0
-  corrected = false
-  signedAt = 0
-  answer: TransportResponse | undefined
-  readonly #call: PreparedCall<unknown>
+  #endsAt = 0
+  #attempt = 0
+  #retries = 0
+  #corrected = false
+  #signedAt = 0
+  #answer: TransportResponse | undefined
 
-  constructor(call: PreparedCall<unknown>, limits: CallLimits, now: number) {
-    this.timeoutMs = limits.timeoutMs
-    this.maxRetries = limits.maxRetries
-    this.endsAt = now + limits.deadlineMs
+  constructor(
+    means: Means,
+    call: PreparedCall<Result>,
+    limits: CallLimits,
+    resolve: (result: Result) => void,
+    reject: (failure: unknown) => void,
+  ) {
+    this.#means = means
     this.#call = call
+    this.#limits = limits
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  /** @param now The local clock's time. */
+  send(now: number): void {
+    const { client, signedPath } = this.#means
+    const { path, body, options } = this.#call
+    this.#attempt += 1
+    if (this.#attempt === 1) this.#endsAt = now + this.#limits.deadlineMs
+    this.#answer = undefined
+    this.#signedAt = client.serverTime.at(now)
+    const timeoutMs = Math.max(1, Math.min(this.#endsAt - now, this.#limits.timeoutMs))
+    exchange(
+      this.#means,
+      {
+        origin: client.origin,
+        path: signedPath(path, this.#signedAt),
+        method: 'POST',
+        headers,
+        body,
+      },
+      { startedAt: now, signal: options.signal, timeoutMs },
+      this,
+    )
+  }
+
+  answered(answer: TransportResponse): void {
+    this.#answer = answer
+    let result: Result
+    try {
+      result = this.#call.read(answer, this)
+    } catch (failure) {
+      this.failed(failure)
+      return
+    }
+    this.#means.budget.refill()
+    this.#resolve(result)
+  }
+
+  failed(failure: unknown): void {
+    this.#mayRepeat(failure).then(() => this.send(this.#means.client.clock.now()), this.#reject)
   }
 
   describe(): IvhErrorContext {
     const { reqId, path, sessionId } = this.#call
-    return { reqId, path, sessionId, attempt: this.attempt }
+    return { reqId, path, sessionId, attempt: this.#attempt }
+  }
+
+  /** Waits until the call may be sent again; rejects with the failure when it may not. */
+  async #mayRepeat(failure: unknown): Promise<void> {
+    if (!isIvhError(failure)) throw failure
+    const { client, budget } = this.#means
+    const { clock, serverTime, random } = client
+    const answer = this.#answer
+    if (!this.#corrected && answer && wasUnauthorised(answer, failure)) {
+      this.#corrected = serverTime.learn(httpDate(headerOf(answer, 'date')), this.#signedAt)
+      if (this.#corrected) {
+        this.#call.onRepeat?.(failure, this.#attempt, 0)
+        return
+      }
+    }
+    const { signal, giveUp, stubborn = false } = this.#call.options
+    const delayMs = retryDelay({
+      failure,
+      retries: this.#retries,
+      maxRetries: this.#limits.maxRetries,
+      repeatable: this.#call.repeatable,
+      stubborn,
+      remainingMs: this.#endsAt - clock.now(),
+      random,
+    })
+    if (delayMs === undefined || !(stubborn || budget.take())) throw failure
+    this.#call.onRepeat?.(failure, this.#attempt, delayMs)
+    if (!(await pause(clock, delayMs, signal ?? giveUp))) {
+      throw signal ? abortedWhileWaiting(signal, this.describe()) : failure
+    }
+    this.#retries += 1
   }
 }
 

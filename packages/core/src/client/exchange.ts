@@ -1,4 +1,10 @@
-import { IvhAbortError, type IvhErrorContext, IvhTimeoutError, IvhTransportError } from '../errors'
+import {
+  IvhAbortError,
+  type IvhError,
+  type IvhErrorContext,
+  IvhTimeoutError,
+  IvhTransportError,
+} from '../errors'
 import { wasNotSent } from '../transport/not-sent'
 import type { OutgoingRequest, Receiver, Sender, Sending } from '../transport/sender'
 import type { TransportResponse } from '../transport/transport'
@@ -16,6 +22,14 @@ export interface ExchangeMeans {
   readonly deadlines: Deadlines
 }
 
+/** Who an exchange is for. Told one of the two, once; a promise of its own would cost more than telling. */
+export interface ExchangeOwner extends Described {
+  /** An answer came, whatever its status. */
+  answered(answer: TransportResponse): void
+  /** None came: IvhTransportError, IvhTimeoutError or IvhAbortError. */
+  failed(error: IvhError): void
+}
+
 /** What bounds an exchange. */
 export interface ExchangeLimits {
   /** Milliseconds since the epoch. */
@@ -24,20 +38,14 @@ export interface ExchangeLimits {
   readonly signal: AbortSignal | undefined
 }
 
-/**
- * Sends one request and waits for its answer, whatever its status. `call` is asked when there is an error to make.
- *
- * Rejects with IvhTransportError, IvhTimeoutError, IvhAbortError.
- */
+/** Sends one request and tells its owner what came of it; perhaps before it returns. */
 export function exchange(
   means: ExchangeMeans,
   request: OutgoingRequest,
   limits: ExchangeLimits,
-  call: Described,
-): Promise<TransportResponse> {
-  return new Promise((resolve, reject) => {
-    new Exchange(means.deadlines, request, limits, call, resolve, reject).begin(means.sender)
-  })
+  owner: ExchangeOwner,
+): void {
+  new Exchange(means.deadlines, request, limits, owner).begin(means.sender)
 }
 
 /** One request under way: at once the entry in the list of deadlines and who waits for the answer. */
@@ -45,9 +53,7 @@ class Exchange extends Deadline implements Receiver {
   readonly #deadlines: Deadlines
   readonly #request: OutgoingRequest
   readonly #limits: ExchangeLimits
-  readonly #call: Described
-  readonly #resolve: (answer: TransportResponse) => void
-  readonly #reject: (error: unknown) => void
+  readonly #owner: ExchangeOwner
   #settled = false
   #cancelled = false
   #sending: Sending | undefined
@@ -57,17 +63,13 @@ class Exchange extends Deadline implements Receiver {
     deadlines: Deadlines,
     request: OutgoingRequest,
     limits: ExchangeLimits,
-    call: Described,
-    resolve: (answer: TransportResponse) => void,
-    reject: (error: unknown) => void,
+    owner: ExchangeOwner,
   ) {
     super()
     this.#deadlines = deadlines
     this.#request = request
     this.#limits = limits
-    this.#call = call
-    this.#resolve = resolve
-    this.#reject = reject
+    this.#owner = owner
   }
 
   begin(sender: Sender): void {
@@ -75,7 +77,7 @@ class Exchange extends Deadline implements Receiver {
     if (signal) {
       if (signal.aborted) {
         this.#settled = true
-        this.#reject(this.#aborted())
+        this.#owner.failed(this.#aborted())
         return
       }
       this.#forgetSignal = onAbort(signal, () => this.#cutShort(this.#aborted()))
@@ -93,7 +95,7 @@ class Exchange extends Deadline implements Receiver {
         `No answer from ${this.#request.origin} within ${timeoutMs} ms`,
         timeoutMs,
         {
-          ...this.#call.describe(),
+          ...this.#owner.describe(),
           next: 'Check the network; the call may have taken effect all the same.',
         },
       ),
@@ -101,15 +103,15 @@ class Exchange extends Deadline implements Receiver {
   }
 
   answered(answer: TransportResponse): void {
-    if (this.#settle()) this.#resolve(answer)
+    if (this.#settle()) this.#owner.answered(answer)
   }
 
   /** After a cut this is the echo of our own cancel. */
   failed(cause: unknown): void {
     if (!this.#settle()) return
-    this.#reject(
+    this.#owner.failed(
       new IvhTransportError(`No answer from ${this.#request.origin}: ${reason(cause)}`, {
-        ...this.#call.describe(),
+        ...this.#owner.describe(),
         notSent: wasNotSent(cause),
         next: 'Check the network, the proxy and baseUrl.',
         cause,
@@ -117,9 +119,9 @@ class Exchange extends Deadline implements Receiver {
     )
   }
 
-  #cutShort(error: unknown): void {
+  #cutShort(error: IvhError): void {
     if (!this.#settle()) return
-    this.#reject(error)
+    this.#owner.failed(error)
     this.#cancelled = true
     this.#sending?.cancel()
   }
@@ -135,7 +137,7 @@ class Exchange extends Deadline implements Receiver {
 
   #aborted(): IvhAbortError {
     return new IvhAbortError('The call was aborted by its AbortSignal', {
-      ...this.#call.describe(),
+      ...this.#owner.describe(),
       cause: this.#limits.signal?.reason,
     })
   }
