@@ -69,7 +69,15 @@ describe('the command channel', () => {
   it('that is stuck is replaced', async () => {
     const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
     service.last.bufferedAmount = 100
+    const told: string[] = []
+    for (const type of ['reconnecting', 'heartbeat-missed'] as const) {
+      session.addEventListener(type, ({ detail }) => told.push(detail.error.message))
+    }
     await clock.advance(95_000)
+    expect(told).toEqual([
+      expect.stringContaining('was lost: it is stuck, nothing of what was sent leaves'),
+      expect.stringContaining('the command channel is not open'),
+    ])
     expect(service.sockets).toHaveLength(2)
     expect(session.channelState).toBe('open')
   })
@@ -210,13 +218,17 @@ describe('the command channel', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('can be closed by who hears of a missed heartbeat', async () => {
+  it.each([
+    ['heartbeat-missed', ['reconnecting', 'heartbeat-missed', 'closed: requested']],
+    ['reconnecting', ['reconnecting', 'closed: requested']],
+  ] as const)('that is stuck can be closed by who hears %s', async (type, told) => {
     const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
     const events = heard(session)
-    session.addEventListener('heartbeat-missed', () => void session.close())
+    session.addEventListener('heartbeat-missed', () => events.push('heartbeat-missed'))
+    session.addEventListener(type, () => void session.close())
     service.last.bufferedAmount = 100
     await clock.advance(95_000)
-    expect(events).toEqual(['closed: requested'])
+    expect(events).toEqual(told)
     expect(session.channelState).toBe('closed')
     expect(service.sockets).toHaveLength(1)
   })

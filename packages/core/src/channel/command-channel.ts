@@ -150,8 +150,6 @@ export class CommandChannel {
   }
 
   #begin(lost?: IvhTransportError): void {
-    // Who heard of the loss may have closed it.
-    if (this.#closedBecause) return
     this.#cancelRevival?.()
     this.#cancelRevival = undefined
     this.#state = lost ? 'reconnecting' : 'connecting'
@@ -238,16 +236,6 @@ export class CommandChannel {
   #beat(): void {
     const { createId, listener, sessionId } = this.#parts
     const reqId = createId()
-    if (this.#connection?.isStuck) {
-      const stuck = new IvhTransportError('A heartbeat was missed: the command channel is stuck', {
-        sessionId,
-        next: 'It is opened again by itself.',
-      })
-      this.#connection.drop('stuck')
-      listener.heartbeatMissed(stuck)
-      this.#lose(stuck)
-      return
-    }
     const frame = commandFrame(sessionId, reqId, {
       Command: 'SEND_HEARTBEAT',
       Data: { Text: 'PING' },
@@ -256,6 +244,8 @@ export class CommandChannel {
       listener.heartbeat(reqId)
       return
     }
+    // Who hears that it was lost with this heartbeat may close it.
+    if (this.#closedBecause) return
     listener.heartbeatMissed(
       new IvhTransportError('A heartbeat was missed: the command channel is not open', {
         sessionId,

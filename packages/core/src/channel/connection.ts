@@ -78,13 +78,12 @@ export class Connection {
     }
   }
 
-  /** Something waited after the last heartbeat, and nothing has left since. */
-  get isStuck(): boolean {
-    return this.#outflow.isStuck()
-  }
-
-  /** Sends a heartbeat and asks the other end for a sign; false when the socket does not take it. */
+  /**
+   * Sends a heartbeat and asks the other end for a sign; false when the socket does not take it. What has
+   * not moved since the last one is lost.
+   */
   beat(frame: string): boolean {
+    if (this.#outflow.isStuck()) this.#lose('it is stuck, nothing of what was sent leaves')
     if (!this.send(frame)) return false
     this.#outflow.mark()
     this.#liveness.ask()
