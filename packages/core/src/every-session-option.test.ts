@@ -58,6 +58,22 @@ const channelOptions: EffectOf<ChannelOptions> = {
     await clock.advance(800)
     expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 700 })
   },
+  async pongTimeoutMs() {
+    let deaf = false
+    const replaced = async (channel: ChannelOptions) => {
+      deaf = false
+      const { clock, service } = await driven({
+        open: { channel: { open: 'auto', ...channel } },
+        pinged: (socket) => deaf || socket.emit({ type: 'pong' }),
+      })
+      deaf = true
+      await clock.advance(45_000 + 10_000)
+      return service.sockets.length > 1
+    }
+    expect(await replaced({ pongTimeoutMs: 5_000 })).toBe(true)
+    expect(await replaced({})).toBe(false)
+    expect(await replaced({ pongTimeoutMs: false })).toBe(false)
+  },
   async maxMessageBytes() {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
     server.on('connection', (socket) => socket.send('x'.repeat(200)))
@@ -70,7 +86,6 @@ const channelOptions: EffectOf<ChannelOptions> = {
       session.addEventListener('reconnecting', ({ detail }) => losses.push(detail.error.message))
       session.connect().catch(() => {})
       const told = async () => {
-        // The service is asked for the session before it is said to be lost.
         await clock.advance(1)
         return losses.length + lines.length
       }

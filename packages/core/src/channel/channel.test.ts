@@ -1,6 +1,10 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { WebSocketServer } from 'ws'
 import { IvhSessionError, IvhTransportError } from '../errors'
 import { driven, heard } from '../testing/driven-session'
+import { type ScriptedSocket, speaker } from '../testing/scripted-sockets'
 import { rejection } from '../testing/test-client'
 
 const status = (ReqId: string | undefined, SpeakStatus: string) => ({
@@ -65,7 +69,15 @@ describe('the command channel', () => {
   it('that is stuck is replaced', async () => {
     const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
     service.last.bufferedAmount = 100
+    const told: string[] = []
+    for (const type of ['reconnecting', 'heartbeat-missed'] as const) {
+      session.addEventListener(type, ({ detail }) => told.push(detail.error.message))
+    }
     await clock.advance(95_000)
+    expect(told).toEqual([
+      expect.stringContaining('was lost: it is stuck, nothing of what was sent leaves'),
+      expect.stringContaining('the command channel is not open'),
+    ])
     expect(service.sockets).toHaveLength(2)
     expect(session.channelState).toBe('open')
   })
@@ -76,6 +88,21 @@ describe('the command channel', () => {
     await clock.advance(50_000)
     service.last.bufferedAmount = 500
     await clock.advance(45_000)
+    expect(service.sockets).toHaveLength(1)
+  })
+
+  it('that fills and empties between two heartbeats is not replaced, however full it is at each', async () => {
+    const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
+    service.last.bufferedAmount = 30_000
+    await clock.advance(45_000)
+    for (let beat = 0; beat < 4; beat++) {
+      service.last.bufferedAmount = 1_000
+      session.say('Hello')
+      await clock.advance(5_000)
+      service.last.bufferedAmount = 30_000
+      await clock.advance(40_000)
+    }
+    expect(service.commands).toHaveLength(4)
     expect(service.sockets).toHaveLength(1)
   })
 
@@ -146,6 +173,64 @@ describe('the command channel', () => {
     await clock.advance(600_000)
     expect(session.channelState).toBe('down')
     expect(service.sockets.length).toBeLessThan(30)
+  })
+
+  it('whose connection lived shortly after a long outage is tried again', async () => {
+    let accepting = true
+    const { session, clock, service } = await driven({ accepts: () => accepting })
+    void session.connect()
+    await clock.advance(10_000)
+    accepting = false
+    service.last.drop()
+    await clock.advance(48_000)
+    expect(session.channelState).toBe('reconnecting')
+    accepting = true
+    for (let ms = 0; session.channelState !== 'open' && ms < 12_000; ms += 100) {
+      await clock.advance(100)
+    }
+    expect(session.channelState).toBe('open')
+    await clock.advance(4_500)
+    service.last.drop()
+    await clock.advance(12_000)
+    expect(session.channelState).toBe('open')
+  })
+
+  it('is tried again while statsession hangs', async () => {
+    let out = false
+    const { session, clock, service, transport } = await driven({
+      accepts: () => !out,
+      script: { latencyMs: (endpoint) => (out && endpoint === 'statsession' ? 600_000 : 0) },
+    })
+    void session.connect()
+    await clock.advance(10_000)
+    const asked = () => transport.endpoints().filter((name) => name === 'statsession').length
+    const before = asked()
+    out = true
+    service.last.drop()
+    await clock.advance(2_000)
+    expect(asked()).toBe(before + 1)
+    out = false
+    await clock.advance(3_000)
+    expect(session.channelState).toBe('open')
+    const closing = session.close()
+    await clock.advance(10)
+    await closing
+    expect(clock.pending).toBe(0)
+  })
+
+  it.each([
+    ['heartbeat-missed', ['reconnecting', 'heartbeat-missed', 'closed: requested']],
+    ['reconnecting', ['reconnecting', 'closed: requested']],
+  ] as const)('that is stuck can be closed by who hears %s', async (type, told) => {
+    const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
+    const events = heard(session)
+    session.addEventListener('heartbeat-missed', () => events.push('heartbeat-missed'))
+    session.addEventListener(type, () => void session.close())
+    service.last.bufferedAmount = 100
+    await clock.advance(95_000)
+    expect(events).toEqual(told)
+    expect(session.channelState).toBe('closed')
+    expect(service.sockets).toHaveLength(1)
   })
 
   it.each([
@@ -236,6 +321,109 @@ describe('the command channel', () => {
     service.last.emit({ type: 'message', data: new Uint8Array(3) })
     expect(lines.join()).toMatch(/unreadable/)
     expect(session.channelState).toBe('open')
+  })
+})
+
+describe('a connection that went dead without a word', () => {
+  const pong = (socket: ScriptedSocket) => socket.emit({ type: 'pong' })
+  const auto = { open: { channel: { open: 'auto' } } } as const
+
+  it('is replaced when it answered pings before and nothing comes after one', async () => {
+    let dead = false
+    const { session, clock, service } = await driven({
+      ...auto,
+      pinged: (socket) => dead || pong(socket),
+    })
+    const errors: string[] = []
+    session.addEventListener('reconnecting', ({ detail }) => errors.push(detail.error.message))
+    await clock.advance(44_000)
+    dead = true
+    await clock.advance(14_000)
+    expect(service.sockets).toHaveLength(1)
+    dead = false
+    await clock.advance(2_500)
+    expect(service.sockets).toHaveLength(2)
+    expect(session.channelState).toBe('open')
+    expect(errors).toEqual([expect.stringContaining('a ping was not answered within 15000 ms')])
+    await clock.advance(600_000)
+    expect(service.sockets).toHaveLength(2)
+  })
+
+  it('is not taken for dead while anything comes', async () => {
+    let pings = 0
+    const { clock, service } = await driven({
+      ...auto,
+      pinged: (socket) => {
+        pings += 1
+        if (pings === 1) pong(socket)
+        else clock.after(14_000, () => socket.tell({ Type: 1 }))
+      },
+    })
+    await clock.advance(300_000)
+    expect(pings).toBeGreaterThan(5)
+    expect(service.sockets).toHaveLength(1)
+  })
+
+  it('is not taken for dead because a gateway answers no pings', async () => {
+    const { session, clock, service } = await driven({ ...auto, pinged: () => {} })
+    await clock.advance(3_600_000)
+    session.say('Hello')
+    await clock.advance(60_000)
+    expect(service.sockets).toHaveLength(1)
+  })
+
+  it.each([
+    ['answers no pings', { pinged: () => {} }],
+    ['cannot be pinged', {}],
+  ])('is replaced, when it %s, once a drive has waited for nothing', async (_name, pinging) => {
+    let dead = true
+    const { session, clock, service } = await driven({
+      ...pinging,
+      obey: (command, socket) => {
+        if (!dead) speaker(clock, 1_000)(command, socket)
+      },
+    })
+    const first = rejection(session.say('Hello').finished)
+    await clock.advance(31_000)
+    expect(await first).toMatchObject({ kind: 'timeout' })
+    expect(service.sockets).toHaveLength(2)
+    dead = false
+    const second = session.say('Hello again')
+    await clock.advance(5_000)
+    expect(await second.finished).toEqual({ interrupted: false })
+  })
+
+  it('is asked first, when it answers pings, once a drive has waited for nothing', async () => {
+    const { session, clock, service } = await driven({ pinged: pong, obey: () => {} })
+    const first = rejection(session.say('Hello').finished)
+    await clock.advance(60_000)
+    expect(await first).toMatchObject({ kind: 'timeout' })
+    expect(service.sockets).toHaveLength(1)
+  })
+
+  it('is found out over a real socket that is read no more', async () => {
+    const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const client = { baseUrl: `http://127.0.0.1:${port}`, webSocket: undefined }
+    // What is told after the pong shows that the pong has come.
+    server.on('connection', (peer) => peer.on('ping', () => peer.send('{"Header":{"Code":0}}')))
+    const { session, clock, ivh } = await driven({ client })
+    const answered = new Promise((resolve) => session.addEventListener('message', resolve))
+    await session.connect()
+    await answered
+    for (const peer of server.clients) peer.pause()
+    await clock.advance(44_000 + 15_000)
+    expect(session.channelState).toBe('open')
+    const errors: string[] = []
+    session.addEventListener('reconnecting', ({ detail }) => errors.push(detail.error.message))
+    await clock.advance(2_000)
+    expect(errors[0]).toContain('a ping was not answered')
+    for (const peer of server.clients) peer.terminate()
+    server.close()
+    const closing = ivh.close()
+    await clock.drain()
+    await closing
   })
 })
 

@@ -2,10 +2,9 @@ import type { Clock } from '../clock'
 import { type IvhError, IvhTransportError } from '../errors'
 import type { Logger } from '../logger'
 import type { DownlinkMessage } from '../protocol/downlink'
-import { pause } from '../sessions/pause'
-import { backoffMs } from './backoff'
 import { type ChannelEnd, endOfCode } from './channel-end'
 import { commandFrame } from './command-frame'
+import { Connecting } from './connecting'
 import type { Connection } from './connection'
 import { createDeferred, type Deferred } from './deferred'
 import { startHeartbeat } from './heartbeat'
@@ -18,8 +17,6 @@ const fullBufferBytes = 64 * 1024
 /** Not every WebSocket tells when its buffer empties, so it is looked at: soon, then less and less often. */
 const firstBufferLookMs = 1
 const longestBufferLookMs = 16
-/** A connection that lived this long has worked; the next loss is a new trouble. */
-const provenMs = 5_000
 
 /** `closed` is for good; from `idle` and `down` the next use begins anew. */
 export type ChannelState = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'down' | 'closed'
@@ -48,11 +45,13 @@ export interface ChannelParts {
   readonly webSocket: WebSocketFactory
   /** Signed anew for every connection. */
   readonly url: (path: string) => string
-  /** Asks the service whether the session has ended; a refused WebSocket does not tell. */
-  readonly inspect: () => Promise<ChannelEnd | undefined>
+  /** Asks the service whether the session has ended; a refused WebSocket does not tell. Never rejects. */
+  readonly inspect: (signal: AbortSignal) => Promise<ChannelEnd | undefined>
   readonly heartbeatMs: number
   readonly giveUpAfterMs: number
   readonly connectTimeoutMs: number
+  /** How long nothing may come after a ping; `false` sends none. */
+  readonly pongTimeoutMs: number | false
   /** Opens again some time after giving up, though nobody uses it. */
   readonly keepOpen: boolean
   readonly listener: ChannelListener
@@ -67,6 +66,7 @@ type Protocol = typeof import('../protocol/schemas')
 export class CommandChannel {
   readonly #parts: ChannelParts
   readonly #life = new AbortController()
+  readonly #connecting: Connecting
   readonly #replays = new ReplayFilter()
   #state: ChannelState = 'idle'
   #connection: Connection | undefined
@@ -76,13 +76,23 @@ export class CommandChannel {
   #stopHeartbeat: (() => void) | undefined
   #cancelRevival: (() => void) | undefined
   #connections = 0
-  #openedAt = Number.NEGATIVE_INFINITY
-  #attempt = 0
-  #giveUpAt = 0
-  #unsentAtBeat = 0
 
   constructor(parts: ChannelParts) {
     this.#parts = parts
+    this.#connecting = new Connecting(
+      {
+        ...parts,
+        connect: () => this.#connect(),
+        listener: {
+          reconnecting: (attempt, delayMs, error) => {
+            this.#state = 'reconnecting'
+            parts.listener.reconnecting(attempt, delayMs, error)
+          },
+          ended: (end) => this.#end(end),
+        },
+      },
+      this.#life.signal,
+    )
   }
 
   get state(): ChannelState {
@@ -103,7 +113,7 @@ export class CommandChannel {
       const connection = this.#connection
       if (!connection) continue
       if (connection.buffered < fullBufferBytes) return
-      await connection.drained(this.#parts.clock, lookMs, this.#life.signal)
+      await connection.drained(lookMs, this.#life.signal)
       lookMs = Math.min(2 * lookMs, longestBufferLookMs)
     }
   }
@@ -116,6 +126,14 @@ export class CommandChannel {
   /** Hands a frame to the open connection; false when there is none. See {@link ready}. */
   send(frame: string): boolean {
     return this.#connection?.send(frame) ?? false
+  }
+
+  /**
+   * To be called when an answer of the service has been due since `since`, in milliseconds since the epoch:
+   * a connection of which nothing else came either is opened again.
+   */
+  doubt(since: number): void {
+    this.#connection?.doubt(since)
   }
 
   /** Closes for good; whoever waits is told why. */
@@ -134,54 +152,25 @@ export class CommandChannel {
   #begin(lost?: IvhTransportError): void {
     this.#cancelRevival?.()
     this.#cancelRevival = undefined
-    const { clock, giveUpAfterMs } = this.#parts
-    const proven = clock.now() - this.#openedAt >= provenMs
-    // A gateway that takes the connection and drops it at once must not be run against for ever.
-    if (!lost || proven) {
-      this.#attempt = 0
-      this.#giveUpAt = clock.now() + giveUpAfterMs
-    }
     this.#state = lost ? 'reconnecting' : 'connecting'
     this.#opened = createDeferred()
     this.#stopHeartbeat ??= startHeartbeat(this.#parts.clock, this.#parts.heartbeatMs, () =>
       this.#beat(),
     )
-    this.#connect(lost, lost !== undefined && !proven).catch((error: unknown) => {
-      this.#giveUp(
-        new IvhTransportError('The command channel could not be opened', {
-          sessionId: this.#parts.sessionId,
-          cause: error,
-        }),
-      )
-    })
-  }
-
-  async #connect(lost: IvhTransportError | undefined, doubtful: boolean): Promise<void> {
-    const { clock, inspect, listener, random } = this.#parts
-    let failure: IvhError | undefined = lost
-    let inDoubt = doubtful
-    for (;;) {
-      if (inDoubt) {
-        const end = await inspect()
-        if (this.#life.signal.aborted) return
-        if (end) return this.#end(end)
-      }
-      if (failure) {
-        this.#attempt += 1
-        const delayMs = backoffMs(this.#attempt, random)
-        if (clock.now() + delayMs > this.#giveUpAt) return this.#giveUp(failure)
-        this.#state = 'reconnecting'
-        listener.reconnecting(this.#attempt, delayMs, failure)
-        if (!(await pause(clock, delayMs, this.#life.signal))) return
-      }
-      failure = await this.#try()
-      if (!failure || this.#life.signal.aborted) return
-      inDoubt = true
-    }
+    this.#connecting.open(lost).then(
+      (failure) => failure && this.#giveUp(failure),
+      (cause: unknown) =>
+        this.#giveUp(
+          new IvhTransportError('The command channel could not be opened', {
+            sessionId: this.#parts.sessionId,
+            cause,
+          }),
+        ),
+    )
   }
 
   /** One try; resolves with what went wrong. */
-  async #try(): Promise<IvhError | undefined> {
+  async #connect(): Promise<IvhError | undefined> {
     this.#protocol ??= await import('../protocol/schemas')
     return openConnection(
       { ...this.#parts, url: this.#parts.url(this.#protocol.commandChannelPath) },
@@ -201,8 +190,7 @@ export class CommandChannel {
   #open(connection: Connection): void {
     this.#connection = connection
     this.#state = 'open'
-    this.#openedAt = this.#parts.clock.now()
-    this.#unsentAtBeat = 0
+    this.#connecting.opened()
     this.#replays.reconnected()
     this.#connections += 1
     this.#parts.listener.connected(this.#connections > 1)
@@ -248,27 +236,16 @@ export class CommandChannel {
   #beat(): void {
     const { createId, listener, sessionId } = this.#parts
     const reqId = createId()
-    const buffered = this.#connection?.buffered ?? 0
-    // A buffer that has not moved since the last beat belongs to a connection that is dead.
-    if (this.#unsentAtBeat > 0 && buffered >= this.#unsentAtBeat) {
-      const stuck = new IvhTransportError('A heartbeat was missed: the command channel is stuck', {
-        sessionId,
-        next: 'It is opened again by itself.',
-      })
-      this.#connection?.drop('stuck')
-      listener.heartbeatMissed(stuck)
-      this.#lose(stuck)
-      return
-    }
     const frame = commandFrame(sessionId, reqId, {
       Command: 'SEND_HEARTBEAT',
       Data: { Text: 'PING' },
     })
-    if (this.send(frame)) {
-      this.#unsentAtBeat = this.#connection?.buffered ?? 0
+    if (this.#connection?.beat(frame)) {
       listener.heartbeat(reqId)
       return
     }
+    // Who hears that it was lost with this heartbeat may close it.
+    if (this.#closedBecause) return
     listener.heartbeatMissed(
       new IvhTransportError('A heartbeat was missed: the command channel is not open', {
         sessionId,

@@ -1,6 +1,8 @@
 import { onAbort } from '../client/on-abort'
 import type { Clock } from '../clock'
 import { IvhTransportError } from '../errors'
+import { Liveness } from './liveness'
+import { Outflow } from './outflow'
 import type { WebSocketEvent, WebSocketLike } from './web-socket/web-socket-like'
 
 export interface ConnectionListener {
@@ -10,25 +12,37 @@ export interface ConnectionListener {
   lost(error: IvhTransportError): void
 }
 
+export interface ConnectionParts {
+  readonly sessionId: string
+  readonly clock: Clock
+  /** How long nothing may come after a ping; `false` sends none. */
+  readonly pongTimeoutMs: number | false
+}
+
 /** One WebSocket with its listeners; after `lost` or `drop` nothing of it is left. */
 export class Connection {
   readonly #socket: WebSocketLike
   readonly #listener: ConnectionListener
-  readonly #sessionId: string
+  readonly #parts: ConnectionParts
+  readonly #outflow: Outflow
+  readonly #liveness: Liveness
   #opened = false
   #gone = false
   /** Who waits for the buffer to empty. */
   readonly #waiting = new Set<() => void>()
 
-  constructor(socket: WebSocketLike, sessionId: string, listener: ConnectionListener) {
+  constructor(socket: WebSocketLike, parts: ConnectionParts, listener: ConnectionListener) {
     this.#socket = socket
-    this.#sessionId = sessionId
+    this.#parts = parts
     this.#listener = listener
+    this.#outflow = new Outflow(socket)
+    this.#liveness = new Liveness(socket, { ...parts, silent: (how) => this.#lose(how) })
     socket.addEventListener('open', this.#onOpen)
     socket.addEventListener('message', this.#onMessage)
     socket.addEventListener('error', this.#onError)
     socket.addEventListener('close', this.#onClose)
     socket.addEventListener('drain', this.#onDrain)
+    socket.addEventListener('pong', this.#onPong)
   }
 
   /** Bytes that have not left yet. */
@@ -37,7 +51,7 @@ export class Connection {
   }
 
   /** Resolves when the buffer has emptied, `lookMs` have passed or `signal` fires. */
-  drained(clock: Clock, lookMs: number, signal: AbortSignal): Promise<void> {
+  drained(lookMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const settle = () => {
         cancel()
@@ -45,7 +59,7 @@ export class Connection {
         this.#waiting.delete(settle)
         resolve()
       }
-      const cancel = clock.after(lookMs, settle)
+      const cancel = this.#parts.clock.after(lookMs, settle)
       const forget = onAbort(signal, settle)
       this.#waiting.add(settle)
     })
@@ -55,21 +69,42 @@ export class Connection {
   send(frame: string): boolean {
     if (this.#gone) return false
     try {
+      this.#outflow.look()
       this.#socket.send(frame)
+      this.#outflow.look()
       return true
     } catch {
       return false
     }
   }
 
+  /**
+   * Sends a heartbeat and asks the other end for a sign; false when the socket does not take it. What has
+   * not moved since the last one is lost.
+   */
+  beat(frame: string): boolean {
+    if (this.#outflow.isStuck()) this.#lose('it is stuck, nothing of what was sent leaves')
+    if (!this.send(frame)) return false
+    this.#outflow.mark()
+    this.#liveness.ask()
+    return true
+  }
+
+  /** An answer of the service has been due since `since`: is lost when the other end seems to be gone. */
+  doubt(since: number): void {
+    if (!this.#gone) this.#liveness.doubt(since)
+  }
+
   /** Lets go of the socket, without telling the listener. */
   drop(reason = 'done'): void {
     if (this.#gone) return
     this.#gone = true
+    this.#liveness.stop()
     this.#socket.removeEventListener('open', this.#onOpen)
     this.#socket.removeEventListener('message', this.#onMessage)
     this.#socket.removeEventListener('close', this.#onClose)
     this.#socket.removeEventListener('drain', this.#onDrain)
+    this.#socket.removeEventListener('pong', this.#onPong)
     this.#onDrain()
     // A socket that fails while it closes must find somebody who listens.
     const forget = () => {
@@ -86,13 +121,19 @@ export class Connection {
 
   readonly #onOpen = () => {
     this.#opened = true
+    this.#liveness.heard()
+    // Whether it answers pings is known before that is needed.
+    this.#liveness.ask()
     this.#listener.opened()
   }
 
   readonly #onMessage = ({ data }: WebSocketEvent) => {
+    this.#liveness.heard()
     // Only text frames are documented.
     if (typeof data === 'string') this.#listener.text(data)
   }
+
+  readonly #onPong = () => this.#liveness.ponged()
 
   readonly #onDrain = () => {
     for (const settle of [...this.#waiting]) settle()
@@ -112,7 +153,7 @@ export class Connection {
     this.drop()
     this.#listener.lost(
       new IvhTransportError(what, {
-        sessionId: this.#sessionId,
+        sessionId: this.#parts.sessionId,
         ...(cause === undefined ? {} : { cause }),
         status,
         next: this.#opened

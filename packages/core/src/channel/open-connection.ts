@@ -1,6 +1,5 @@
-import type { Clock } from '../clock'
 import { type IvhError, IvhTimeoutError, IvhTransportError } from '../errors'
-import { Connection } from './connection'
+import { Connection, type ConnectionParts } from './connection'
 import { createDeferred } from './deferred'
 import type { WebSocketFactory } from './web-socket/web-socket-like'
 
@@ -13,9 +12,7 @@ export interface OpeningListener {
 
 /** One try to open a connection; resolves with what went wrong, or with nothing when it opened or `life` ended. */
 export async function openConnection(
-  parts: {
-    readonly sessionId: string
-    readonly clock: Clock
+  parts: ConnectionParts & {
     readonly webSocket: WebSocketFactory
     readonly connectTimeoutMs: number
     /** Signed: never to be shown. */
@@ -41,12 +38,12 @@ export async function openConnection(
     if (!socket) {
       // It may still come, when nobody wants it any more.
       arriving.then(
-        (late) => new Connection(late, sessionId, nobody).drop(),
+        (late) => new Connection(late, parts, nobody).drop(),
         () => {},
       )
       return await opening.promise
     }
-    const attempt = new Connection(socket, sessionId, {
+    const attempt = new Connection(socket, parts, {
       opened: () => {
         listener.opened(attempt)
         opening.resolve(undefined)

@@ -19,6 +19,12 @@ export interface ChannelOptions {
   /** How long one try may take. Default 10 000 ms. */
   readonly connectTimeoutMs?: number | undefined
   /**
+   * With each heartbeat goes a ping. Once a connection has answered one, it is taken for lost when nothing
+   * at all comes for so long after another, and opened again. `false` sends no pings. A WebSocket of your
+   * own (`webSocket`) is pinged when it has `ping` and tells `pong`. Default 15 000 ms.
+   */
+  readonly pongTimeoutMs?: number | false | undefined
+  /**
    * A longer message of the service closes the connection (code 1009); it is opened again. A WebSocket
    * of your own (`webSocket`) keeps its own limit. Default 4 MiB.
    */
@@ -32,10 +38,15 @@ export function resolveChannel(options: ChannelOptions = {}) {
     heartbeatMs: checkDuration('channel.heartbeatMs', options.heartbeatMs ?? 45_000),
     giveUpAfterMs: checkDuration('channel.giveUpAfterMs', options.giveUpAfterMs ?? 60_000),
     connectTimeoutMs: checkDuration('channel.connectTimeoutMs', options.connectTimeoutMs ?? 10_000),
+    pongTimeoutMs: checkPongTimeout(options.pongTimeoutMs ?? 15_000),
     maxMessageBytes: checkBytes(options.maxMessageBytes ?? defaultMaxMessageBytes),
   }
 }
 export type ResolvedChannel = ReturnType<typeof resolveChannel>
+
+function checkPongTimeout(value: number | false): number | false {
+  return value === false ? false : checkDuration('channel.pongTimeoutMs', value)
+}
 
 function checkBytes(value: number): number {
   if (Number.isSafeInteger(value) && value >= 125) return value

@@ -244,9 +244,9 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     this.#finish(end)
   }
 
-  async #inspect(): Promise<ChannelEnd | undefined> {
+  async #inspect(signal: AbortSignal): Promise<ChannelEnd | undefined> {
     try {
-      const answer = await this.stat()
+      const answer = await this.stat({ signal, maxRetries: 0, deadlineMs: inspectionMs })
       const over =
         answer.SessionStatus === sessionStatus.closed ||
         answer.SessionStatus === sessionStatus.failed
@@ -282,7 +282,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
           sessionId: this.id,
           now: serverTime.now(),
         }),
-      inspect: () => this.#inspect(),
+      inspect: (signal) => this.#inspect(signal),
       listener: {
         connected: (reconnected) => {
           for (const drive of [...this.#stage.drives.values()]) drive.connected()
@@ -319,6 +319,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
         },
         ready: () => channel.ready(),
         send: (frame) => channel.send(frame),
+        doubt: (since) => channel.doubt(since),
       },
       clock,
       logger,
@@ -335,6 +336,9 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     }
   }
 }
+
+/** Whoever inspects a session asks again soon. */
+const inspectionMs = 5_000
 
 /** What the service has closed needs no closesession. */
 const goneReasons: ReadonlySet<CloseReason> = new Set(['replaced', 'idle', 'ended', 'unknown'])

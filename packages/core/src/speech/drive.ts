@@ -320,6 +320,7 @@ export class Drive implements Knowledge {
       this.#cancelWatch = clock.after(answerMs, () => this.#watch())
       return
     }
+    channel.doubt(this.#activeAt)
     this.fail(
       new IvhTimeoutError(`Nothing was heard of the utterance for ${limit} ms`, limit, {
         sessionId,

@@ -10,6 +10,8 @@ export interface StageChannel {
   readonly isWritable: boolean
   ready(): Promise<void>
   send(frame: string): boolean
+  /** An answer of the service has been due since `since`; the connection is opened again when it seems dead. */
+  doubt(since: number): void
 }
 
 /** What every utterance of a session shares. */

@@ -25,11 +25,12 @@ export async function driven(
     readonly script?: ScriptOptions
     readonly accepts?: (count: number) => boolean
     readonly obey?: (command: SentCommand, socket: ScriptedSocket) => void
+    readonly pinged?: (socket: ScriptedSocket) => void
   } = {},
 ): Promise<DrivenSession> {
   const clock = createVirtualClock()
-  const { accepts = () => true, obey = speaker(clock, 1_000) } = options
-  const service = createScriptedSockets(clock, { accepts, obey })
+  const { accepts = () => true, obey = speaker(clock, 1_000), pinged } = options
+  const service = createScriptedSockets(clock, { accepts, obey, pinged })
   const client = await createTestClient(
     { clock, ...options.script },
     { clock, webSocket: service.webSocket, ...options.client },

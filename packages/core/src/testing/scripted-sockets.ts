@@ -20,6 +20,7 @@ export class ScriptedSocket implements WebSocketLike {
   readonly url: string
   readonly sent: SentCommand[] = []
   closed = false
+  readonly ping?: () => void
   readonly #clock: Clock
   readonly #onSend: (command: SentCommand, socket: ScriptedSocket) => void
   readonly #listeners = new Map<string, Set<(event: WebSocketEvent) => void>>()
@@ -28,7 +29,9 @@ export class ScriptedSocket implements WebSocketLike {
     url: string,
     clock: Clock,
     onSend: (command: SentCommand, socket: ScriptedSocket) => void,
+    onPing?: (socket: ScriptedSocket) => void,
   ) {
+    if (onPing) this.ping = () => onPing(this)
     this.url = url
     this.#clock = clock
     this.#onSend = onSend
@@ -95,9 +98,12 @@ export function createScriptedSockets(
   {
     accepts = () => true,
     obey = () => {},
+    pinged,
   }: {
     readonly accepts?: (count: number) => boolean
     readonly obey?: (command: SentCommand, socket: ScriptedSocket) => void
+    /** Without it the WebSockets have no `ping`, as those of a browser. */
+    readonly pinged?: ((socket: ScriptedSocket) => void) | undefined
   } = {},
 ): ScriptedSockets {
   const sockets: ScriptedSocket[] = []
@@ -114,7 +120,7 @@ export function createScriptedSockets(
         .filter(({ Command }) => Command !== 'SEND_HEARTBEAT')
     },
     webSocket: (url) => {
-      const socket = new ScriptedSocket(url, clock, obey)
+      const socket = new ScriptedSocket(url, clock, obey, pinged)
       sockets.push(socket)
       const accepted = accepts(sockets.length)
       clock.after(1, () => (accepted ? socket.emit({ type: 'open' }) : socket.drop()))

@@ -51,11 +51,7 @@ describe('a reader of frames', () => {
         { opcode: continuation, payload: '!' },
         { opcode: text, payload: 'next' },
       ),
-    ).toEqual([
-      ['ping', 'still there?'],
-      ['text', '\u4f60!'],
-      ['text', 'next'],
-    ])
+    ).toEqual([['ping', 'still there?'], ['pong'], ['text', '\u4f60!'], ['text', 'next']])
   })
 
   it('takes a character that is cut by a fragment', () => {

@@ -9,6 +9,7 @@ export interface FrameListener {
   binary(data: Buffer): void
   /** `payload` is valid during the call. */
   ping(payload: Buffer): void
+  pong(): void
   /** `code` is 1005 when none was given. */
   close(code: number, reason: string): void
   /** It broke the protocol: nothing more is read. */
@@ -176,7 +177,8 @@ export class FrameReader {
 
   #endControl(code: number, payload: Buffer): void {
     if (code === opcode.ping) this.#listener.ping(payload)
-    else if (code === opcode.close) this.#endClose(payload)
+    else if (code === opcode.pong) this.#listener.pong()
+    else this.#endClose(payload)
   }
 
   #endClose(payload: Buffer): void {

@@ -13,6 +13,7 @@ import { closePayload, serverFrame } from '../../testing/server-frames'
 import { createTunnel } from '../../testing/tunnel'
 import { createVirtualClock } from '../../testing/virtual-clock'
 import { createDeferred } from '../deferred'
+import { openingWebSockets } from './open-web-socket'
 import { WebSocketClient } from './web-socket-client'
 import type { WebSocketEvent, WebSocketLike } from './web-socket-like'
 
@@ -37,7 +38,7 @@ function open(url: string, dispatcher: Dispatcher = new Agent()) {
     maxMessageBytes: 100_000,
   })
   const events: WebSocketEvent[] = []
-  for (const type of ['open', 'message', 'error', 'close', 'drain'] as const) {
+  for (const type of ['open', 'message', 'error', 'close', 'drain', 'pong'] as const) {
     socket.addEventListener(type, (event) => events.push(event))
   }
   closers.push(() => dispatcher.destroy())
@@ -198,6 +199,21 @@ describe('a WebSocket of the kit', () => {
     const ponged = once(other, 'pong')
     other.ping('are you there?')
     expect(String((await ponged)[0])).toBe('are you there?')
+  })
+
+  it('tells that its ping was answered', async () => {
+    const { url } = await serve()
+    const { socket, types, until } = open(url)
+    socket.ping?.()
+    await until('open')
+    expect(types()).toEqual(['open'])
+    socket.ping?.()
+    await until('pong')
+    expect(types()).toEqual(['open', 'pong'])
+    socket.close()
+    socket.ping?.()
+    await until('close')
+    expect(types()).toEqual(['open', 'pong', 'close'])
   })
 
   it('goes through TLS', async () => {
@@ -377,6 +393,16 @@ describe('a WebSocket of the kit ends', () => {
     expect(((told[6] ?? 0) ^ a) * 256 + ((told[7] ?? 0) ^ b)).toBe(code)
   })
 
+  it('with the code of the violation, though who hears of the error closes it', async () => {
+    const { url, peer } = await serve()
+    const { socket } = open(url)
+    socket.addEventListener('error', () => socket.close(1000, 'done'))
+    const other = await peer()
+    const closed = once(other, 'close')
+    other.send('x'.repeat(100_001))
+    expect((await closed)[0]).toBe(1009)
+  })
+
   it('answers no more pings once nobody reads the answers', async () => {
     const { url, connected } = await serveRaw()
     const { socket, until } = open(url)
@@ -491,6 +517,19 @@ describe('a WebSocket of the kit does not open', () => {
     const { types, until } = open(`ws://127.0.0.1:${port}/`)
     expect((await until('error')).error).toMatchObject({ code: 'ECONNREFUSED' })
     expect(types()).toEqual(['error', 'close'])
+  })
+
+  it('when its dispatcher is destroyed, and says so to who listens later', async () => {
+    const dispatcher = new Agent()
+    await dispatcher.destroy()
+    const factory = openingWebSockets({
+      dispatcher,
+      clock: createVirtualClock(),
+      maxMessageBytes: 100_000,
+    })
+    const socket = await Promise.race([factory('ws://127.0.0.1:1/')])
+    const told = new Promise<WebSocketEvent>((resolve) => socket.addEventListener('error', resolve))
+    expect((await told).error).toMatchObject({ code: 'UND_ERR_DESTROYED' })
   })
 
   it('when it is closed before: the connection is let go of', async () => {

@@ -19,6 +19,8 @@ export interface WebSocketClientOptions {
 
 type Listener = (event: WebSocketEvent) => void
 
+const noPayload = new Uint8Array()
+
 /** A WebSocket over the stream of an HTTP upgrade: the client's side of RFC 6455, without extensions. */
 export class WebSocketClient implements WebSocketLike {
   readonly #clock: Clock
@@ -39,7 +41,8 @@ export class WebSocketClient implements WebSocketLike {
     this.#maxMessageBytes = maxMessageBytes
     this.#giveUp = shakeHands(dispatcher, url, {
       upgraded: (stream) => this.#open(stream),
-      failed: (error, status) => this.#fail(error, status),
+      // A dispatcher may refuse at once, when nobody could have begun to listen.
+      failed: (error, status) => process.nextTick(() => this.#fail(error, status)),
     })
   }
 
@@ -51,6 +54,11 @@ export class WebSocketClient implements WebSocketLike {
   send(text: string): void {
     if (this.#state !== 'open' || !this.#writer) throw new Error('The WebSocket is not open')
     this.#writer.text(text)
+  }
+
+  /** What the other end must answer with a `pong` (RFC 6455, 5.5.2); nothing when it is not open. */
+  ping(): void {
+    if (this.#state === 'open') this.#writer?.control(opcode.ping, noPayload)
   }
 
   close(code: number = closeCode.normal, reason = ''): void {
@@ -74,13 +82,15 @@ export class WebSocketClient implements WebSocketLike {
         text: (data) => this.#message(data),
         binary: (data) => this.#message(data),
         ping: (payload) => this.#answer(payload),
+        pong: () => this.#emit({ type: 'pong' }),
         close: (code, reason) => this.#closedByPeer(code, reason),
         violation: (code, reason) => {
+          // Who hears of the error may close it: the other end is told the code all the same.
+          this.#beginClosing(code, reason)
           this.#emit({
             type: 'error',
             error: new Error(`The server broke the protocol: ${reason}`),
           })
-          this.#beginClosing(code, reason)
           this.#end()
         },
       },

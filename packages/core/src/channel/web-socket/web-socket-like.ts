@@ -13,8 +13,11 @@ export interface WebSocketEvent {
 }
 
 type WebSocketListener = (event: WebSocketEvent) => void
-/** `drain` is no event of the standard: a WebSocket that has it tells that its full buffer has emptied. */
-export type WebSocketEventType = 'open' | 'message' | 'close' | 'error' | 'drain'
+/**
+ * Two are no events of the standard. A WebSocket that has `drain` tells that its full buffer has emptied,
+ * and one that has `pong` that its `ping` was answered.
+ */
+export type WebSocketEventType = 'open' | 'message' | 'close' | 'error' | 'drain' | 'pong'
 
 /** The part of the standard WebSocket that the command channel uses; `ws`, undici and browsers have it. */
 export interface WebSocketLike {
@@ -22,6 +25,8 @@ export interface WebSocketLike {
   readonly bufferedAmount: number
   send(data: string): void
   close(code?: number, reason?: string): void
+  /** Asks the other end for a `pong`. Without it, a connection that is dead is found out by what is spoken. */
+  ping?(): void
   addEventListener(type: WebSocketEventType, listener: WebSocketListener): void
   removeEventListener(type: WebSocketEventType, listener: WebSocketListener): void
 }

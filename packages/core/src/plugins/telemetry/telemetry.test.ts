@@ -229,7 +229,7 @@ describe('the metrics', () => {
       script: {
         script: {
           statsession: ({ count }) =>
-            count === 2 ? { raw: { status: 503, body: '' } } : undefined,
+            count === 3 ? { raw: { status: 503, body: '' } } : undefined,
         },
       },
     })
