@@ -37,7 +37,7 @@ export class CommandChannel {
   readonly #onGone: () => void
   readonly #schema: ReturnType<typeof uplinkSchema>
   #sent = 0
-  #open = true
+  #open = false
   #cancelIdle = () => {}
 
   constructor(
@@ -52,11 +52,23 @@ export class CommandChannel {
     this.#cutAtMessage = cutAtMessage
     this.#onGone = onGone
     this.#schema = uplinkSchema(services.options.streamTextLimitBytes)
-    services.events.info('channel', 'command channel opened', session.id)
-    session.ending.signal.addEventListener('abort', this.#onSessionEnd)
+  }
+
+  /** Tells what was missed, and from now on all that happens. */
+  open(): void {
+    const { ending, id, speaker } = this.#session
+    this.#open = true
+    this.#services.events.info('channel', 'command channel opened', id)
+    ending.signal.addEventListener('abort', this.#onSessionEnd)
     this.#awaitTraffic()
-    for (const message of session.speaker.replay) this.#tell(message)
-    if (this.#open) session.speaker.listener = (message) => this.#tell(message)
+    for (const message of speaker.replay) this.#tell(message)
+    if (this.#open) speaker.listener = (message) => this.#tell(message)
+  }
+
+  /** Says goodbye in place of opening. */
+  turnAway(reason: string): void {
+    this.#services.events.warn('channel', `command channel refused: ${reason}`, this.#session.id)
+    this.#wire.close(1000, reason)
   }
 
   get isOpen(): boolean {
@@ -124,6 +136,8 @@ export class CommandChannel {
   }
 
   #awaitTraffic(): void {
+    // What a message told may have been where a fault cuts the channel.
+    if (!this.#open) return
     const { clock, channelIdleTimeoutMs } = this.#services.options
     this.#cancelIdle()
     this.#cancelIdle = clock.after(channelIdleTimeoutMs, () =>

@@ -188,6 +188,17 @@ describe('faults of the command channel', () => {
     expect(again.states).toHaveLength(4)
   })
 
+  it('cutAtMessage leaves nothing behind that waits for more traffic', async () => {
+    const account = setUpAccount()
+    const sessionId = await account.open()
+    account.gateway.faults.plan([{ on: 'commandChannel', cutAtMessage: 1 }])
+    const channel = await connect(account, sessionId)
+    channel.text(id(1), 'Hello')
+    expect(channel.end).toBe('cut')
+    await account.gateway.close()
+    expect(account.time.countTimers()).toBe(0)
+  })
+
   it('status, drop and a wrong clock hinder the opening', async () => {
     const account = setUpAccount()
     const sessionId = await account.open()

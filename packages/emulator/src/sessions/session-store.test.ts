@@ -1,6 +1,11 @@
+import { createClock } from '@sinonjs/fake-timers'
 import { describe, expect, it } from 'vitest'
-import { setUpAccount } from '../testing/account'
+import { commonRequest } from '../gateway/create-request'
+import { resolveGatewayOptions } from '../options'
+import { EventLog } from '../record/event-log'
+import { setUpAccount, virtualClock } from '../testing/account'
 import { externalTrtc, userSigOf } from '../testing/trtc'
+import { SessionStore } from './session-store'
 
 describe('preparing', () => {
   it('lasts prepareMs on the injected clock', async () => {
@@ -148,6 +153,26 @@ describe('a drive command', () => {
       Code: 100001,
       Message: expect.stringContaining('Payload.Command must be "SEND_TEXT"'),
     })
+  })
+})
+
+describe('a session that is over', () => {
+  it('is touched by nothing that comes too late', async () => {
+    const time = createClock(Date.UTC(2026, 0, 1))
+    const options = resolveGatewayOptions({ clock: virtualClock(time), prepareMs: 0 })
+    const store = new SessionStore(options, new EventLog(options.clock, options.logger))
+    const common = commonRequest({ UserId: 'u', Protocol: 'rtmp', DriverType: 1 })
+    const request = { ...common, avatar: 'a', createType: 'asset' } as const
+    const open = () => store.create(request, undefined)
+    const first = open()
+    store.close(first.id)
+    const second = open()
+    store.touch(first)
+    await time.tickAsync(300_000)
+    store.touch(second)
+    await time.tickAsync(300_000)
+    expect([first.closeType, second.closeType]).toEqual([1, undefined])
+    expect(store.inProgress).toEqual([second])
   })
 })
 

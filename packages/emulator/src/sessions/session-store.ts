@@ -144,8 +144,9 @@ export class SessionStore {
     this.#end(this.findLive(sessionId), closeType.owner, 0, 'closed by closesession')
   }
 
-  /** A drive command came: the idle time starts again. */
+  /** A drive command came: the idle time starts again. Of a session that is over nothing does. */
   touch(session: Session): void {
+    if (!session.live) return
     const { clock, idleTimeoutMs } = this.#options
     this.#idleTimers.get(session)?.()
     const cancel = clock.after(idleTimeoutMs, () => {
@@ -268,20 +269,27 @@ export class SessionStore {
   }
 
   #failWith(session: Session, code: number, message: string): void {
-    this.#live.delete(session.request.userId)
+    this.#release(session)
     session.fail(code, message)
     this.#events.warn('session', `failed: ${session.errorMessage}`, session.id)
   }
 
   #end(session: Session, ...[type, code, message]: Parameters<Session['end']>): void {
+    if (!session.live) return
     this.#idleTimers.get(session)?.()
     this.#idleTimers.delete(session)
-    this.#live.delete(session.request.userId)
+    this.#release(session)
     session.end(type, code, message)
     this.#events.info('session', `closed (${session.errorMessage})`, session.id)
     const { human } = session
     session.human = undefined
     if (human) this.#track(async () => human.close())
+  }
+
+  /** Its concurrency is free again; the place of the same user's next session is not. */
+  #release(session: Session): void {
+    const { userId } = session.request
+    if (this.#live.get(userId) === session) this.#live.delete(userId)
   }
 
   /** Runs what nobody waits for before the emulator closes; its failure is logged. */
