@@ -4,6 +4,7 @@ import { commonRequest } from '../gateway/create-request'
 import { resolveGatewayOptions } from '../options'
 import { EventLog } from '../record/event-log'
 import { setUpAccount, virtualClock } from '../testing/account'
+import { id } from '../testing/channel'
 import { externalTrtc, userSigOf } from '../testing/trtc'
 import { SessionStore } from './session-store'
 
@@ -129,19 +130,23 @@ describe('a drive command', () => {
   })
 
   it('moves SpeakStatus from Initial to TextStart to TextOver', async () => {
-    const { open, say, call, time } = setUpAccount()
+    const { open, call, time } = setUpAccount()
     const SessionId = await open()
+    const say = (digit: number, Data: object) =>
+      call('command', { ReqId: id(digit), SessionId, Command: 'SEND_TEXT', Data })
     const status = async () => (await call('statSession', { SessionId })).Payload.SpeakStatus
     expect(await status()).toBe('Initial')
-    await say(SessionId, { Text: 'A sentence of some length.' })
+    await say(1, { Text: 'A sentence of some length.' })
     expect(await status()).toBe('WaitingTextStart')
     await time.tickAsync(100)
     expect(await status()).toBe('TextStart')
     await time.tickAsync(10_000)
     expect(await status()).toBe('TextOver')
-    await say(SessionId, { Text: 'Another one that is cut short.' })
+    await say(2, { Text: 'Another one that is cut short.' })
     await time.tickAsync(100)
-    await say(SessionId, { Text: '', Interrupt: true })
+    expect(await status()).toBe('TextStart')
+    await say(3, { Text: '', Interrupt: true })
+    await time.tickAsync(120)
     expect(await status()).toBe('TextOver')
   })
 
