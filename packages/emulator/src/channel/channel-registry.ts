@@ -36,17 +36,15 @@ export class ChannelRegistry {
    * once, with the reason.
    */
   open(session: Session, wire: ChannelWire, cutAtMessage: number | undefined): CommandChannel {
-    const onGone = () => {
-      this.#open.delete(session)
+    const obstacle = this.#obstacle(session)?.message
+    if (obstacle === undefined) {
+      this.#open.get(session)?.close(1000, 'another command channel took the place of this one')
     }
-    const channel = new CommandChannel(session, wire, this.#services, { cutAtMessage, onGone })
-    const obstacle = this.#obstacle(session)
-    if (obstacle) {
-      channel.turnAway(obstacle.message)
-      return channel
-    }
-    this.#open.get(session)?.close(1000, 'another command channel took the place of this one')
-    channel.open()
+    const channel = new CommandChannel(session, wire, this.#services, {
+      obstacle,
+      cutAtMessage,
+      onGone: () => this.#open.delete(session),
+    })
     if (channel.isOpen) this.#open.set(session, channel)
     return channel
   }

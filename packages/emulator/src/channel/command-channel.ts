@@ -44,7 +44,16 @@ export class CommandChannel {
     session: Session,
     wire: ChannelWire,
     services: ChannelServices,
-    { cutAtMessage, onGone }: { cutAtMessage: number | undefined; onGone: () => void },
+    {
+      obstacle,
+      cutAtMessage,
+      onGone,
+    }: {
+      /** Why it is closed in place of being opened. */
+      obstacle: string | undefined
+      cutAtMessage: number | undefined
+      onGone: () => void
+    },
   ) {
     this.#session = session
     this.#wire = wire
@@ -52,23 +61,8 @@ export class CommandChannel {
     this.#cutAtMessage = cutAtMessage
     this.#onGone = onGone
     this.#schema = uplinkSchema(services.options.streamTextLimitBytes)
-  }
-
-  /** Tells what was missed, and from now on all that happens. */
-  open(): void {
-    const { ending, id, speaker } = this.#session
-    this.#open = true
-    this.#services.events.info('channel', 'command channel opened', id)
-    ending.signal.addEventListener('abort', this.#onSessionEnd)
-    this.#awaitTraffic()
-    for (const message of speaker.replay) this.#tell(message)
-    if (this.#open) speaker.listener = (message) => this.#tell(message)
-  }
-
-  /** Says goodbye in place of opening. */
-  turnAway(reason: string): void {
-    this.#services.events.warn('channel', `command channel refused: ${reason}`, this.#session.id)
-    this.#wire.close(1000, reason)
+    if (obstacle === undefined) this.#begin()
+    else this.#turnAway(obstacle)
   }
 
   get isOpen(): boolean {
@@ -116,6 +110,22 @@ export class CommandChannel {
   /** Breaks the connection, as a network or a restart of the service does. */
   cut(reason: string): void {
     if (this.#leave(reason)) this.#wire.terminate()
+  }
+
+  /** Tells what was missed, and from now on all that happens. */
+  #begin(): void {
+    const { ending, id, speaker } = this.#session
+    this.#open = true
+    this.#services.events.info('channel', 'command channel opened', id)
+    ending.signal.addEventListener('abort', this.#onSessionEnd)
+    this.#awaitTraffic()
+    for (const message of speaker.replay) this.#tell(message)
+    if (this.#open) speaker.listener = (message) => this.#tell(message)
+  }
+
+  #turnAway(reason: string): void {
+    this.#services.events.warn('channel', `command channel refused: ${reason}`, this.#session.id)
+    this.#wire.close(1000, reason)
   }
 
   #obey(payload: unknown): void {
