@@ -82,8 +82,6 @@ describe('a planned fault', () => {
       { on: 'createSession', creationFailed: 0 },
       '0.creationFailed',
     ],
-    ['no delay', { delayMs: 0 }, '0.delayMs'],
-    ['no skew', { clockSkewMs: 0 }, '0.clockSkewMs of 0 changes nothing'],
     ['two answers', { status: 503, code: 100000 }, 'code is hidden by status: a call gets one'],
     [
       'an answer that is cut off',
