@@ -21,6 +21,7 @@ const cases: [args: string[], option: string, value: unknown, byDefault: unknown
   [['--text-spacing-ms', '0'], 'textSpacingMs', 0, 1_000],
   [['--ssml', 'lenient'], 'ssml', 'lenient', 'strict'],
   [['--speech-delay-ms', '7'], 'speechDelayMs', 7, 100],
+  [['--interrupt-delay-ms', '0'], 'interruptDelayMs', 0, 120],
   [['--region', 'mainland'], 'region', 'mainland', 'international'],
   [['--second-channel', 'replace'], 'secondChannel', 'replace', 'refuse'],
   [['--audio-too-fast', 'throttle'], 'audioTooFast', 'throttle', 'refuse'],
@@ -77,6 +78,7 @@ describe('a bad value', () => {
     '--prepare-ms',
     '--text-spacing-ms',
     '--speech-delay-ms',
+    '--interrupt-delay-ms',
     '--seed',
   ]
   const positives = ['--idle-timeout-ms', '--channel-idle-timeout-ms']

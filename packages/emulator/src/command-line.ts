@@ -32,6 +32,7 @@ export function commandLine(): Command {
       choice('--ssml <what>', 'what happens to SSML that is not documented', ['strict', 'lenient']),
     )
     .option('--speech-delay-ms <number>', 'from a command to the first sound', count, 100)
+    .option('--interrupt-delay-ms <number>', 'from an interrupt to its TextOver', count, 120)
     .addOption(
       choice('--region <name>', 'whose documents are followed', ['international', 'mainland']),
     )

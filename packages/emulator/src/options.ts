@@ -42,6 +42,11 @@ export interface GatewayOptions {
   readonly ssml?: 'strict' | 'lenient' | undefined
   /** From a drive command to the first sound, in milliseconds. Default 100. */
   readonly speechDelayMs?: number | undefined
+  /**
+   * From an interrupt to the TextOver or AudioOver that it leads to, in milliseconds; the human is silent
+   * at once. Until then nothing may begin that must wait for that state. Default 120.
+   */
+  readonly interruptDelayMs?: number | undefined
   /** Whether the four `Waiting…` speak states are told. Default true. */
   readonly waitingStates?: boolean | undefined
   /** Audio faster than documented: `refuse` the packet with 100012, or `throttle`: take it and note it. Default `refuse`. */
@@ -112,6 +117,7 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
     textSpacingMs: within(0, 'textSpacingMs', options.textSpacingMs ?? 1_000),
     ssml: options.ssml ?? 'strict',
     speechDelayMs: within(0, 'speechDelayMs', options.speechDelayMs ?? 100),
+    interruptDelayMs: within(0, 'interruptDelayMs', options.interruptDelayMs ?? 120),
     waitingStates: options.waitingStates ?? true,
     audioTooFast: options.audioTooFast ?? 'refuse',
     channelErrorIn: options.channelErrorIn ?? 'payload',

@@ -34,7 +34,8 @@ const faults = {
   'delivered twice': () => ({ duplicate: true }),
   'clock skew (ms)': (value) => ({ clockSkewMs: Number(value || 400000) }),
   'quota exhausted (create)': () => ({ quotaExhausted: true }),
-  'creation fails (create)': () => ({ creationFailed: true }),
+  'creation fails (create)': (value) => ({ creationFailed: Number(value) || true }),
+  'stream lost (a session)': () => ({ streamLost: true }),
   'drive fails (drive)': () => ({ driveFails: true }),
   'channel cut at message': (value) => ({ cutAtMessage: Number(value || 1) }),
 }

@@ -26,32 +26,25 @@ export class ChannelRegistry {
       throw new Refusal(100001, 'the query parameter requestid is missing: give the SessionId', 400)
     }
     const session = this.#find(requestId)
-    if (session.status === sessionStatus.preparing) {
-      throw new Refusal(110014, `session ${session.id} is still being prepared`, 409)
-    }
-    if (!session.started) {
-      throw new Refusal(
-        110016,
-        `session ${session.id} was not started: call startsession first`,
-        409,
-      )
-    }
-    if (this.#open.has(session) && this.#services.options.secondChannel === 'refuse') {
-      throw new Refusal(
-        110015,
-        `session ${session.id} has a command channel already; a session has one`,
-        409,
-      )
-    }
+    const obstacle = this.#obstacle(session)
+    if (obstacle) throw obstacle
     return session
   }
 
+  /**
+   * Opens the channel of a session that was admitted. What has come in between since then closes it at
+   * once, with the reason.
+   */
   open(session: Session, wire: ChannelWire, cutAtMessage: number | undefined): CommandChannel {
-    this.#open.get(session)?.close(1000, 'another command channel took the place of this one')
-    const onGone = () => {
-      this.#open.delete(session)
+    const obstacle = this.#obstacle(session)?.message
+    if (obstacle === undefined) {
+      this.#open.get(session)?.close(1000, 'another command channel took the place of this one')
     }
-    const channel = new CommandChannel(session, wire, this.#services, { cutAtMessage, onGone })
+    const channel = new CommandChannel(session, wire, this.#services, {
+      obstacle,
+      cutAtMessage,
+      onGone: () => this.#open.delete(session),
+    })
     if (channel.isOpen) this.#open.set(session, channel)
     return channel
   }
@@ -66,10 +59,8 @@ export class ChannelRegistry {
   }
 
   #find(requestId: string): Session {
-    const { store } = this.#services
-    let session: Session
     try {
-      session = store.find(requestId)
+      return this.#services.store.find(requestId)
     } catch {
       const hint = /^[0-9a-f]{8}-?[0-9a-f]{4}-?/i.test(requestId) ? ', not a fresh UUID' : ''
       throw new Refusal(
@@ -78,13 +69,25 @@ export class ChannelRegistry {
         404,
       )
     }
+  }
+
+  /** Why the session can have no channel at this moment. */
+  #obstacle(session: Session): Refusal | undefined {
+    const { id } = session
     if (!session.live) {
-      throw new Refusal(
-        session.replaced ? 110022 : 110013,
-        `session ${session.id} is closed: ${session.errorMessage}`,
-        410,
-      )
+      const code = session.replaced ? 110022 : 110013
+      return new Refusal(code, `session ${id} is closed: ${session.errorMessage}`, 410)
     }
-    return session
+    if (session.status === sessionStatus.preparing) {
+      return new Refusal(110014, `session ${id} is still being prepared`, 409)
+    }
+    if (!session.started) {
+      return new Refusal(110016, `session ${id} was not started: call startsession first`, 409)
+    }
+    if (this.#open.has(session) && this.#services.options.secondChannel === 'refuse') {
+      const message = `session ${id} has a command channel already; a session has one`
+      return new Refusal(110015, message, 409)
+    }
+    return undefined
   }
 }

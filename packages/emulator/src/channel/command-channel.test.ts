@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { setUpAccount } from '../testing/account'
-import { channelUrl, connect, id, setUpChannel } from '../testing/channel'
+import { admitted, channelUrl, connect, id, setUpChannel } from '../testing/channel'
 
 const ping = (channel: { send(command: string, reqId: string, data: object): void }) =>
   channel.send('SEND_HEARTBEAT', id(9), { Text: 'PING' })
@@ -110,6 +110,52 @@ describe('opening a channel', () => {
     second.text(id(1), 'Hello')
     expect(second.states).toEqual(['1 WaitingTextStart'])
     expect(set.channel.messages).toEqual([])
+  })
+})
+
+describe('a channel that was admitted', () => {
+  it('and whose session ends before it opens is closed with the reason', async () => {
+    const account = setUpAccount()
+    const sessionId = await account.open()
+    const open = await admitted(account, sessionId)
+    await account.call('closeSession', { SessionId: sessionId })
+    const channel = open()
+    expect(channel.end).toEqual([
+      1000,
+      expect.stringContaining('is closed: closed by closesession'),
+    ])
+    channel.text(id(1), 'Hello')
+    expect(channel.messages).toEqual([])
+    expect(account.time.countTimers()).toBe(0)
+  })
+
+  it('does not disturb the next session of the same user when it comes too late', async () => {
+    const account = setUpAccount()
+    const sessionId = await account.open()
+    const open = await admitted(account, sessionId)
+    await account.call('closeSession', { SessionId: sessionId })
+    const next = await account.open()
+    open().text(id(1), 'Hello')
+    await account.time.tickAsync(500_000)
+    await account.say(next)
+    await account.time.tickAsync(500_000)
+    expect(account.gateway.sessions).toMatchObject([
+      { sessionId, closeType: 1 },
+      { sessionId: next, closeType: undefined },
+    ])
+    const { Sessions } = (await account.call('listSessionOfUin', {})).Payload
+    expect(Sessions).toMatchObject([{ SessionId: next }])
+  })
+
+  it('beside another is closed when that one opens first', async () => {
+    const account = setUpAccount()
+    const sessionId = await account.open()
+    const [first, second] = [await admitted(account, sessionId), await admitted(account, sessionId)]
+    const [winner, loser] = [first(), second()]
+    expect(loser.end).toEqual([1000, expect.stringContaining('has a command channel already')])
+    winner.text(id(1), 'Hello')
+    expect(winner.states).toEqual(['1 WaitingTextStart'])
+    expect(loser.messages).toEqual([])
   })
 })
 

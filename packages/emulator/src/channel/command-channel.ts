@@ -37,14 +37,23 @@ export class CommandChannel {
   readonly #onGone: () => void
   readonly #schema: ReturnType<typeof uplinkSchema>
   #sent = 0
-  #open = true
+  #open = false
   #cancelIdle = () => {}
 
   constructor(
     session: Session,
     wire: ChannelWire,
     services: ChannelServices,
-    { cutAtMessage, onGone }: { cutAtMessage: number | undefined; onGone: () => void },
+    {
+      obstacle,
+      cutAtMessage,
+      onGone,
+    }: {
+      /** Why it is closed in place of being opened. */
+      obstacle: string | undefined
+      cutAtMessage: number | undefined
+      onGone: () => void
+    },
   ) {
     this.#session = session
     this.#wire = wire
@@ -52,11 +61,8 @@ export class CommandChannel {
     this.#cutAtMessage = cutAtMessage
     this.#onGone = onGone
     this.#schema = uplinkSchema(services.options.streamTextLimitBytes)
-    services.events.info('channel', 'command channel opened', session.id)
-    session.ending.signal.addEventListener('abort', this.#onSessionEnd)
-    this.#awaitTraffic()
-    for (const message of session.speaker.replay) this.#tell(message)
-    if (this.#open) session.speaker.listener = (message) => this.#tell(message)
+    if (obstacle === undefined) this.#begin()
+    else this.#turnAway(obstacle)
   }
 
   get isOpen(): boolean {
@@ -106,6 +112,22 @@ export class CommandChannel {
     if (this.#leave(reason)) this.#wire.terminate()
   }
 
+  /** Tells what was missed, and from now on all that happens. */
+  #begin(): void {
+    const { ending, id, speaker } = this.#session
+    this.#open = true
+    this.#services.events.info('channel', 'command channel opened', id)
+    ending.signal.addEventListener('abort', this.#onSessionEnd)
+    this.#awaitTraffic()
+    for (const message of speaker.replay) this.#tell(message)
+    if (this.#open) speaker.listener = (message) => this.#tell(message)
+  }
+
+  #turnAway(reason: string): void {
+    this.#services.events.warn('channel', `command channel refused: ${reason}`, this.#session.id)
+    this.#wire.close(1000, reason)
+  }
+
   #obey(payload: unknown): void {
     if (payload === undefined) {
       throw new Refusal(100001, 'a message must be JSON: {"Header": {}, "Payload": {…}}')
@@ -124,6 +146,8 @@ export class CommandChannel {
   }
 
   #awaitTraffic(): void {
+    // What a message told may have been where a fault cuts the channel.
+    if (!this.#open) return
     const { clock, channelIdleTimeoutMs } = this.#services.options
     this.#cancelIdle()
     this.#cancelIdle = clock.after(channelIdleTimeoutMs, () =>

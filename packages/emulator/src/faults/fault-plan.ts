@@ -9,6 +9,7 @@ import {
   type PlannedFault,
   type ResolvedFault,
 } from './fault'
+import { shows } from './where-faults-show'
 
 /** The header of one call that asks for a fault of its own, as JSON. */
 export const controlHeader = 'x-ivh-emulator'
@@ -67,8 +68,7 @@ export class FaultPlan implements Faults {
 
   #next(target: FaultTarget, sessionId: string | undefined): FaultEffect | undefined {
     for (const [index, fault] of this.#pending.entries()) {
-      // A drive is no call: only a fault that names it strikes it.
-      if (fault.on !== target && (fault.on !== undefined || target === 'drive')) continue
+      if (fault.on === undefined ? !shows(fault, target) : fault.on !== target) continue
       if (fault.sessionId !== undefined && fault.sessionId !== sessionId) continue
       if (fault.skip > 0) {
         this.#pending[index] = { ...fault, skip: fault.skip - 1 }

@@ -1,11 +1,7 @@
-import { type EndpointName, endpoints } from '@ivh-kit/core/protocol'
 import * as z from 'zod'
+import { type FaultTarget, faultTargets, misfits } from './where-faults-show'
 
-const endpointNames = Object.keys(endpoints) as EndpointName[]
-
-/** Where a fault may strike: an endpoint, the command channel, or a drive that begins by either. */
-export const faultTargets = [...endpointNames, 'commandChannel', 'drive'] as const
-export type FaultTarget = (typeof faultTargets)[number]
+export type { FaultTarget }
 
 /** What is done to one request or channel. */
 export interface FaultEffect {
@@ -15,7 +11,7 @@ export interface FaultEffect {
   readonly clockSkewMs?: number | undefined
   /** Answers with this HTTP status (400 to 599) and no envelope; nothing takes effect. */
   readonly status?: number | undefined
-  /** Answers with this business code; nothing takes effect. */
+  /** Answers with this business code, not 0; nothing takes effect. */
   readonly code?: number | undefined
   /** Cuts the connection `before` the request takes effect, or `after`. */
   readonly drop?: 'before' | 'after' | undefined
@@ -29,9 +25,11 @@ export interface FaultEffect {
   readonly wrongShape?: true | undefined
   /** A create is refused with 100008. */
   readonly quotaExhausted?: true | undefined
-  /** A create succeeds, and the session ends in SessionStatus 4 with -111003. */
-  readonly creationFailed?: true | undefined
-  /** The drive fails when it should be heard: Type 9 with -111005 and the state Error. Needs `on: 'drive'`. */
+  /** A create succeeds, and the session ends in SessionStatus 4 with this code; `true` stands for -111003. */
+  readonly creationFailed?: true | number | undefined
+  /** The stream of the session that the call names drops before the call takes effect: CloseType 3, -111002. */
+  readonly streamLost?: true | undefined
+  /** The drive fails when it should be heard: Type 9 with -111005 and the state Error. */
   readonly driveFails?: true | undefined
   /** Cuts the command channel in place of the message with this number to the client, from 1. */
   readonly cutAtMessage?: number | undefined
@@ -39,7 +37,7 @@ export interface FaultEffect {
 
 /** One fault of a plan. */
 export interface PlannedFault extends FaultEffect {
-  /** Strikes only here. Default anywhere. */
+  /** Strikes only here. Default wherever all that it does can show. */
   readonly on?: FaultTarget | undefined
   /** Strikes only calls about this session. */
   readonly sessionId?: string | undefined
@@ -59,19 +57,23 @@ const milliseconds = z
   .min(0)
   .max(2 ** 31 - 1)
 const yes = z.literal(true)
+const code = z
+  .int()
+  .refine((value) => value !== 0, { error: 'is never 0, which stands for success' })
 
 const effectFields = {
   delayMs: milliseconds.optional(),
   clockSkewMs: z.int().optional(),
   status: z.int().min(400).max(599).optional(),
-  code: z.int().optional(),
+  code: code.optional(),
   drop: z.enum(['before', 'after']).optional(),
   duplicate: yes.optional(),
   truncate: yes.optional(),
   invalidJson: yes.optional(),
   wrongShape: yes.optional(),
   quotaExhausted: yes.optional(),
-  creationFailed: yes.optional(),
+  creationFailed: z.union([yes, code]).optional(),
+  streamLost: yes.optional(),
   driveFails: yes.optional(),
   cutAtMessage: z.int().min(1).optional(),
 } satisfies { readonly [Name in keyof FaultEffect]-?: z.ZodType<FaultEffect[Name]> }
@@ -97,43 +99,13 @@ export function controlHeaderSchema(target: FaultTarget) {
   )
 }
 
-const channelEffects: ReadonlySet<string> = new Set([
-  'delayMs',
-  'clockSkewMs',
-  'status',
-  'code',
-  'drop',
-  'cutAtMessage',
-])
-const createEffects = ['quotaExhausted', 'creationFailed'] as const
-
 /** A fault that can never show is a mistake in the test that plans it. */
 function refuseMisfits(
-  fault: FaultEffect,
+  fault: FaultEffect & { readonly sessionId?: string | undefined },
   target: FaultTarget | undefined,
   push: (issue: z.core.$ZodRawIssue) => void,
 ): void {
-  const report = (path: string[], message: string) =>
-    push({ code: 'custom', path, message, input: undefined })
-  const effects = Object.keys(effectFields).filter((name) => Object.hasOwn(fault, name))
-  if (effects.length === 0) report([], 'names nothing to do')
-  for (const name of effects) {
-    if (target === 'commandChannel' && !channelEffects.has(name)) {
-      report([name], 'cannot be done to the command channel')
-    }
-    if ((target === 'drive') !== (name === 'driveFails')) {
-      report([name], target === 'drive' ? 'cannot be done to a drive' : 'needs on: "drive"')
-    }
-    if (target !== 'commandChannel' && name === 'cutAtMessage') {
-      report([name], 'needs on: "commandChannel"')
-    }
-  }
-  const onCreate = target === 'createSession' || target === 'createSessionByAsset'
-  for (const name of createEffects) {
-    if (fault[name] && !onCreate)
-      report([name], 'needs on: "createSession" or "createSessionByAsset"')
-  }
-  if (target === 'commandChannel' && fault.drop === 'after') {
-    report(['drop'], 'of the command channel is "before"; use cutAtMessage to cut it later')
+  for (const { field, why } of misfits(fault, target)) {
+    push({ code: 'custom', path: field ? [field] : [], message: why, input: undefined })
   }
 }

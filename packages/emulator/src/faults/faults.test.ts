@@ -35,6 +35,32 @@ describe('a planned fault', () => {
     expect(await call('statSession', { SessionId: second })).toMatchObject({ Code: 100000 })
   })
 
+  it('waits for what can show it when it names no place', async () => {
+    const account = setUpAccount()
+    const { gateway, create, send } = account
+    const sessionId = await account.open()
+    gateway.faults.plan([{ truncate: true }, { drop: 'after' }, { quotaExhausted: true }])
+    await connect(account, sessionId)
+    expect(gateway.faults.pending).toHaveLength(3)
+    const list = () => send(paths.listSessionOfUin, body({}))
+    await expect((await list()).text()).rejects.toThrow('cut by a fault')
+    await expect(list()).rejects.toThrow(ConnectionDropped)
+    expect((await list()).status).toBe(200)
+    expect(await create({ UserId: 'next' })).toMatchObject({ Code: 100008 })
+  })
+
+  it('may do several things that can be told apart', async () => {
+    const { gateway, create } = setUpAccount()
+    gateway.faults.plan([
+      { delayMs: 1, drop: 'after', duplicate: true },
+      { clockSkewMs: 1_000, code: 100000 },
+      { on: 'createSession', creationFailed: true, invalidJson: true },
+    ])
+    expect(gateway.faults.pending).toHaveLength(3)
+    gateway.faults.clear()
+    expect(await create()).toMatchObject({ Code: 0 })
+  })
+
   it('can be forgotten', async () => {
     const { gateway, create } = setUpAccount()
     gateway.faults.plan([{ status: 500 }])
@@ -50,6 +76,29 @@ describe('a planned fault', () => {
     ['a cut of HTTP', { on: 'command', cutAtMessage: 1 }, 'needs on: "commandChannel"'],
     ['half a channel', { on: 'commandChannel', truncate: true }, 'cannot be done to'],
     ['a failed creation of nothing', { on: 'statSession', creationFailed: true }, 'createSession'],
+    ['a code of success', { code: 0 }, '0.code is never 0'],
+    [
+      'a failed creation with success',
+      { on: 'createSession', creationFailed: 0 },
+      '0.creationFailed',
+    ],
+    ['two answers', { status: 503, code: 100000 }, 'code is hidden by status: a call gets one'],
+    [
+      'an answer that is cut off',
+      { drop: 'after', invalidJson: true },
+      'invalidJson is hidden by drop',
+    ],
+    ['an effect that is refused', { code: 100000, duplicate: true }, 'duplicate is hidden by code'],
+    ['an effect that is dropped', { drop: 'before', duplicate: true }, 'nothing takes effect'],
+    ['a clock nobody reads', { status: 500, clockSkewMs: 1 }, 'clockSkewMs is hidden by status'],
+    ['a full account that creates', { quotaExhausted: true, creationFailed: true }, 'is hidden by'],
+    ['no place for all of it', { truncate: true, cutAtMessage: 1 }, 'to nothing together'],
+    [
+      'a session no list names',
+      { on: 'listSessionOfUin', sessionId: 'm1', status: 500 },
+      'no session',
+    ],
+    ['a stream lost by a list', { on: 'listSessionOfUin', streamLost: true }, 'cannot be done to'],
   ])('with %s is refused by name', (_what, fault, reason) => {
     const { gateway } = setUpAccount()
     const plan: (faults: never) => void = gateway.faults.plan.bind(gateway.faults)
@@ -136,6 +185,42 @@ describe('the fault', () => {
     expect(await create({ UserId: 'next' })).toMatchObject({ Code: 0 })
   })
 
+  it.each([-101001, -101002, -111001, -111004])(
+    'creationFailed ends with the code %i when it names it',
+    async (code) => {
+      const { gateway, create, call, time } = setUpAccount()
+      gateway.faults.plan([{ creationFailed: code }])
+      const { SessionId } = (await create()).Payload
+      await time.tickAsync(1_000)
+      expect((await call('statSession', { SessionId })).Payload).toMatchObject({
+        SessionStatus: 4,
+        ErrorCode: code,
+        ErrorMessage: expect.stringContaining('says a fault'),
+      })
+    },
+  )
+
+  it('streamLost closes the session that the call names with CloseType 3 and -111002', async () => {
+    const account = setUpAccount()
+    const { call, create, gateway, time } = account
+    const SessionId = await account.open()
+    const other = await account.open({ UserId: 'other' })
+    const channel = await connect(account, SessionId)
+    channel.text(id(1), 'A text of some length.')
+    gateway.faults.plan([{ sessionId: SessionId, streamLost: true }])
+    expect((await call('statSession', { SessionId: other })).Payload.SessionStatus).toBe(1)
+    expect((await call('statSession', { SessionId })).Payload).toMatchObject({
+      SessionStatus: 2,
+      CloseType: 3,
+      ErrorCode: -111002,
+    })
+    expect(channel.end).toEqual([1000, expect.stringContaining('the stream ended')])
+    expect(await call('startSession', { SessionId })).toMatchObject({ Code: 110013 })
+    expect(await create()).toMatchObject({ Code: 0 })
+    await time.tickAsync(1_000)
+    expect(gateway.sessions.map(({ closeType }) => closeType)).toEqual([3, undefined, undefined])
+  })
+
   it('clockSkewMs moves the server’s clock for the check of the timestamp', async () => {
     const { gateway, create } = setUpAccount()
     gateway.faults.plan([{ clockSkewMs: 299_000 }, { clockSkewMs: 400_000 }])
@@ -186,6 +271,17 @@ describe('faults of the command channel', () => {
     expect(channel.end).toBe('cut')
     const again = await connect(account, sessionId)
     expect(again.states).toHaveLength(4)
+  })
+
+  it('cutAtMessage leaves nothing behind that waits for more traffic', async () => {
+    const account = setUpAccount()
+    const sessionId = await account.open()
+    account.gateway.faults.plan([{ on: 'commandChannel', cutAtMessage: 1 }])
+    const channel = await connect(account, sessionId)
+    channel.text(id(1), 'Hello')
+    expect(channel.end).toBe('cut')
+    await account.gateway.close()
+    expect(account.time.countTimers()).toBe(0)
   })
 
   it('status, drop and a wrong clock hinder the opening', async () => {

@@ -15,6 +15,8 @@ interface AnswererParts {
   readonly options: ResolvedGatewayOptions
   readonly calls: CallLog
   readonly faults: FaultPlan
+  /** Ends a session as the loss of its stream does. */
+  loseStream(sessionId: string | undefined): void
   header(code: number, message: string): ReturnType<typeof responseHeader>
   refused(refusal: Refusal): Response
 }
@@ -25,6 +27,7 @@ export function createAnswerer({
   options,
   calls,
   faults,
+  loseStream,
   header,
   refused,
 }: AnswererParts) {
@@ -33,7 +36,8 @@ export function createAnswerer({
     if (fault.code !== undefined) throw new Refusal(fault.code, 'as a fault asked for')
     if (fault.quotaExhausted) throw new Refusal(100008, 'all concurrency is in use, says a fault')
     const payload = readPayload(body)
-    const fate = { creationFails: fault.creationFailed ?? false }
+    if (fault.streamLost) loseStream(sessionIdOf(payload))
+    const fate = { creationFails: fault.creationFailed }
     if (fault.duplicate) tryOnce(() => handlers[name](payload, fate))
     return handlers[name](payload, fate)
   }

@@ -179,7 +179,7 @@ describe('a numeric and a string room', () => {
 describe('Data of SEND_TEXT', () => {
   it.each<Taken>([
     ['4000 bytes', { Text: 'a'.repeat(4_000) }],
-    ['no Text at all', {}],
+    ['no Text at all, to interrupt', { Interrupt: true }],
     ['ChatCommand NotUseChat', { Text: 'Hi', ChatCommand: 'NotUseChat', ChatRoundId: 'r1' }],
     ['64 characters of CloudAiVisitorBizId', { Text: 'Hi', CloudAiVisitorBizId: 'v'.repeat(64) }],
     ['VideoSeiInfo as text', { Text: 'Hi', VideoSeiInfo: '{"slide":3}' }],

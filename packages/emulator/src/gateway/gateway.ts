@@ -92,7 +92,15 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
       { status: refusal.status },
     )
   const handlers = createHandlers(store, resolved)
-  const answer = createAnswerer({ handlers, options: resolved, calls, faults, header, refused })
+  const answer = createAnswerer({
+    handlers,
+    options: resolved,
+    calls,
+    faults,
+    loseStream: (sessionId) => store.loseStream(sessionId),
+    header,
+    refused,
+  })
   const admitChannel = createAdmission({
     channels,
     options: resolved,

@@ -14,7 +14,8 @@ export type Handler = (payload: unknown, fate?: Fate) => Record<string, unknown>
 
 /** What a fault decides beforehand. */
 export interface Fate {
-  readonly creationFails: boolean
+  /** With this code; `true` stands for the one of an avatar that does not load. */
+  readonly creationFails: true | number | undefined
 }
 
 /** updatesessionconfig may be called once in so many milliseconds per session (1211/62119). */

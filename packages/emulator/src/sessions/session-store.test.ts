@@ -1,6 +1,12 @@
+import { createClock } from '@sinonjs/fake-timers'
 import { describe, expect, it } from 'vitest'
-import { setUpAccount } from '../testing/account'
+import { commonRequest } from '../gateway/create-request'
+import { resolveGatewayOptions } from '../options'
+import { EventLog } from '../record/event-log'
+import { setUpAccount, virtualClock } from '../testing/account'
+import { id } from '../testing/channel'
 import { externalTrtc, userSigOf } from '../testing/trtc'
+import { SessionStore } from './session-store'
 
 describe('preparing', () => {
   it('lasts prepareMs on the injected clock', async () => {
@@ -124,19 +130,23 @@ describe('a drive command', () => {
   })
 
   it('moves SpeakStatus from Initial to TextStart to TextOver', async () => {
-    const { open, say, call, time } = setUpAccount()
+    const { open, call, time } = setUpAccount()
     const SessionId = await open()
+    const say = (digit: number, Data: object) =>
+      call('command', { ReqId: id(digit), SessionId, Command: 'SEND_TEXT', Data })
     const status = async () => (await call('statSession', { SessionId })).Payload.SpeakStatus
     expect(await status()).toBe('Initial')
-    await say(SessionId, { Text: 'A sentence of some length.' })
+    await say(1, { Text: 'A sentence of some length.' })
     expect(await status()).toBe('WaitingTextStart')
     await time.tickAsync(100)
     expect(await status()).toBe('TextStart')
     await time.tickAsync(10_000)
     expect(await status()).toBe('TextOver')
-    await say(SessionId, { Text: 'Another one that is cut short.' })
+    await say(2, { Text: 'Another one that is cut short.' })
     await time.tickAsync(100)
-    await say(SessionId, { Text: '', Interrupt: true })
+    expect(await status()).toBe('TextStart')
+    await say(3, { Text: '', Interrupt: true })
+    await time.tickAsync(120)
     expect(await status()).toBe('TextOver')
   })
 
@@ -148,6 +158,26 @@ describe('a drive command', () => {
       Code: 100001,
       Message: expect.stringContaining('Payload.Command must be "SEND_TEXT"'),
     })
+  })
+})
+
+describe('a session that is over', () => {
+  it('is touched by nothing that comes too late', async () => {
+    const time = createClock(Date.UTC(2026, 0, 1))
+    const options = resolveGatewayOptions({ clock: virtualClock(time), prepareMs: 0 })
+    const store = new SessionStore(options, new EventLog(options.clock, options.logger))
+    const common = commonRequest({ UserId: 'u', Protocol: 'rtmp', DriverType: 1 })
+    const request = { ...common, avatar: 'a', createType: 'asset' } as const
+    const open = () => store.create(request, undefined)
+    const first = open()
+    store.close(first.id)
+    const second = open()
+    store.touch(first)
+    await time.tickAsync(300_000)
+    store.touch(second)
+    await time.tickAsync(300_000)
+    expect([first.closeType, second.closeType]).toEqual([1, undefined])
+    expect(store.inProgress).toEqual([second])
   })
 })
 

@@ -1,4 +1,4 @@
-import { closeType, sessionStatus } from '@ivh-kit/core/protocol'
+import { closeType, describeCode, sessionStatus } from '@ivh-kit/core/protocol'
 import type { Fate } from '../gateway/handlers'
 import { movedPicture } from '../gateway/picture-request'
 import { Refusal } from '../gateway/refusal'
@@ -11,6 +11,10 @@ import { Session, type SessionRequest, type SessionSnapshot } from './session'
 
 /** Ended sessions are remembered, so that late calls get the code that says why; this many. */
 const rememberedSessions = 10_000
+
+/** "The connection of the stream dropped" and "the avatar model failed to load" (1240/100406). */
+const streamDropped = -111002
+const avatarNotLoaded = -111003
 
 /** What updatesessionconfig brings. */
 interface SessionConfig {
@@ -94,9 +98,10 @@ export class SessionStore {
     this.#live.set(request.userId, session)
     this.#forgetOldest()
     this.#events.info('session', `created for UserId ${request.userId}`, session.id)
-    const fails = fate?.creationFails ?? false
+    const { creationFails } = fate ?? {}
+    const fails = creationFails === true ? avatarNotLoaded : creationFails
     this.#warnUndrawn(session, session.notDrawn)
-    if (prepareMs === 0 && fails) this.#failToLoad(session)
+    if (prepareMs === 0 && fails !== undefined) this.#failByFault(session, fails)
     else if (prepareMs === 0 && !media) this.#becomeReady(session, undefined)
     else this.#prepare(session, fails)
     return session
@@ -144,8 +149,9 @@ export class SessionStore {
     this.#end(this.findLive(sessionId), closeType.owner, 0, 'closed by closesession')
   }
 
-  /** A drive command came: the idle time starts again. */
+  /** A drive command came: the idle time starts again. Of a session that is over nothing does. */
   touch(session: Session): void {
+    if (!session.live) return
     const { clock, idleTimeoutMs } = this.#options
     this.#idleTimers.get(session)?.()
     const cancel = clock.after(idleTimeoutMs, () => {
@@ -172,6 +178,14 @@ export class SessionStore {
   closeAll(): Promise<void> {
     this.#closed = true
     return this.loseAll('the emulator closed')
+  }
+
+  /** Ends a session as the loss of its stream does; one that is not known or over is left alone. */
+  loseStream(sessionId: string | undefined): void {
+    const session = sessionId === undefined ? undefined : this.#sessions.get(sessionId)
+    if (!session) return
+    const why = 'the stream ended: a fault cut it'
+    this.#end(session, closeType.downstreamExited, streamDropped, why)
   }
 
   /** What updatesessionconfig asks for is kept, and shown where there is somebody to show it. */
@@ -208,7 +222,8 @@ export class SessionStore {
     this.#events.warn('session', `accepted but not drawn: ${what.join('; ')}`, session.id)
   }
 
-  #prepare(session: Session, fails: boolean): void {
+  /** `fails`: the code with which a fault lets it fail. */
+  #prepare(session: Session, fails: number | undefined): void {
     const { clock, media, prepareMs } = this.#options
     const { signal } = session.ending
     const waited = new Promise<void>((resolve) => {
@@ -221,9 +236,9 @@ export class SessionStore {
     const { avatar, pushUrl, voice, picture } = session.request
     // A plane that throws at once fails the session just as one that rejects.
     const open = async () =>
-      fails
-        ? undefined
-        : media?.open({ sessionId: session.id, avatar, pushUrl, voice, picture }, signal)
+      fails === undefined
+        ? media?.open({ sessionId: session.id, avatar, pushUrl, voice, picture }, signal)
+        : undefined
     this.#track(async () => {
       let human: MediaHuman | undefined
       try {
@@ -233,7 +248,7 @@ export class SessionStore {
         if (session.live) this.#fail(session, error)
         return
       }
-      if (session.live && fails) this.#failToLoad(session)
+      if (session.live && fails !== undefined) this.#failByFault(session, fails)
       else if (session.live) this.#becomeReady(session, human)
       else await human?.close()
     })
@@ -249,8 +264,7 @@ export class SessionStore {
     this.touch(session)
     this.#events.info('session', 'ready', session.id)
     const onEnded = (reason: string) => {
-      if (!session.live) return
-      this.#end(session, closeType.downstreamExited, -111002, `the stream ended: ${reason}`)
+      this.#end(session, closeType.downstreamExited, streamDropped, `the stream ended: ${reason}`)
     }
     human?.ended.then(
       ({ reason }) => onEnded(reason),
@@ -259,29 +273,35 @@ export class SessionStore {
   }
 
   #fail(session: Session, error: unknown): void {
-    this.#failWith(session, -111002, messageOf(error))
+    this.#failWith(session, streamDropped, messageOf(error))
   }
 
-  /** What a fault asked for. */
-  #failToLoad(session: Session): void {
-    this.#failWith(session, -111003, 'the avatar model failed to load, says a fault')
+  #failByFault(session: Session, code: number): void {
+    this.#failWith(session, code, `${describeCode(code).meaning}, says a fault`)
   }
 
   #failWith(session: Session, code: number, message: string): void {
-    this.#live.delete(session.request.userId)
+    this.#release(session)
     session.fail(code, message)
     this.#events.warn('session', `failed: ${session.errorMessage}`, session.id)
   }
 
   #end(session: Session, ...[type, code, message]: Parameters<Session['end']>): void {
+    if (!session.live) return
     this.#idleTimers.get(session)?.()
     this.#idleTimers.delete(session)
-    this.#live.delete(session.request.userId)
+    this.#release(session)
     session.end(type, code, message)
     this.#events.info('session', `closed (${session.errorMessage})`, session.id)
     const { human } = session
     session.human = undefined
     if (human) this.#track(async () => human.close())
+  }
+
+  /** Its concurrency is free again; the place of the same user's next session is not. */
+  #release(session: Session): void {
+    const { userId } = session.request
+    if (this.#live.get(userId) === session) this.#live.delete(userId)
   }
 
   /** Runs what nobody waits for before the emulator closes; its failure is logged. */

@@ -13,18 +13,25 @@ const burstMs = 7 * packetMs
 /** One packet of 160 ms every 120 ms. */
 const fastest = 120 / packetMs
 
-/** Tells whether audio comes faster than 1240/100398 allows. */
+/**
+ * Tells whether audio comes faster than 1240/100398 allows. What may come at once grows back with time, up
+ * to the burst: who was slow may not make up for all of it at once.
+ */
 export class AudioPace {
-  #begunAt: number | undefined
-  #takenMs = 0
+  #creditMs = burstMs
+  #at: number | undefined
 
   tooFast(now: number, milliseconds: number): boolean {
-    const elapsed = now - (this.#begunAt ?? now)
-    return this.#takenMs + milliseconds > burstMs + elapsed / fastest
+    return milliseconds > this.#credit(now)
   }
 
   take(now: number, milliseconds: number): void {
-    this.#begunAt ??= now
-    this.#takenMs += milliseconds
+    // Below nothing, where what is too fast is only noted.
+    this.#creditMs = this.#credit(now) - milliseconds
+    this.#at = now
+  }
+
+  #credit(now: number): number {
+    return Math.min(burstMs, this.#creditMs + (now - (this.#at ?? now)) / fastest)
   }
 }

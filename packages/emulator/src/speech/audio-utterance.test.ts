@@ -91,12 +91,16 @@ describe('SEND_AUDIO', () => {
     expect(channel.errors).toEqual([{ code: 100001, text: expect.stringContaining(message) }])
   })
 
-  it('stops at once for the Android SDK’s interrupt', async () => {
+  it('is silent at once for the Android SDK’s interrupt', async () => {
     const media = new ScriptedMedia()
     const { channel, time } = await setUpChannel({ media }, audioSession)
     channel.audio(id(1), 1, packet)
     await time.tickAsync(150)
     channel.send('SEND_AUDIO', id(1), { Interrupt: true })
+    expect(media.log).toEqual(['play', 'hush'])
+    channel.audio(id(1), 2, packet)
+    expect(channel.errors).toEqual([{ code: 110015, text: expect.stringContaining('interrupted') }])
+    await time.tickAsync(120)
     expect(channel.states.at(-1)).toBe('1 AudioOver final 3')
     expect(media.log).toEqual(['play', 'hush'])
   })
@@ -119,6 +123,17 @@ describe('the pace of audio', () => {
     await time.tickAsync(120)
     channel.audio(id(1), 8, packet)
     expect(channel.errors).toHaveLength(1)
+  })
+
+  it('that was slow may make up for a burst, not for all the time that passed', async () => {
+    const set = await setUpChannel({}, audioSession)
+    const { channel } = set
+    await send(set, id(1), 375, 160)
+    await set.time.tickAsync(160)
+    for (let seq = 376; seq <= 382; seq++) channel.audio(id(1), seq, packet)
+    expect(channel.errors).toEqual([])
+    channel.audio(id(1), 383, packet)
+    expect(channel.errors).toMatchObject([{ code: 100012 }])
   })
 
   it('that is faster is taken and noted with audioTooFast throttle', async () => {
@@ -161,8 +176,13 @@ describe('the order of drives', () => {
     ])
     channel.text(id(3), '', { Interrupt: true })
     channel.audio(id(2), 1, packet)
+    await time.tickAsync(119)
+    channel.audio(id(2), 1, packet)
+    expect(channel.errors.map(({ code }) => code)).toEqual([110015, 110015, 110015])
+    await time.tickAsync(1)
+    channel.audio(id(2), 1, packet)
     expect(channel.states.slice(-2)).toEqual(['1 TextOver', '2 WaitingAudioStart'])
-    expect(channel.errors).toHaveLength(1)
+    expect(channel.errors).toHaveLength(3)
   })
 
   it('lets nothing begin while audio plays', async () => {

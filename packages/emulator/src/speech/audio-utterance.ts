@@ -60,9 +60,14 @@ export class AudioUtterance implements Utterance {
     else this.#awaitNext()
   }
 
-  cut(): void {
+  hush(): void {
     this.abandon()
     if (this.#playing) this.#stage.hush()
+    this.#playing = false
+  }
+
+  cut(): void {
+    this.hush()
     this.#over(finalType.interrupt)
   }
 

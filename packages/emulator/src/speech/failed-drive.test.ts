@@ -57,6 +57,17 @@ describe('a drive that fails', () => {
     expect(gateway.faults.pending).toHaveLength(1)
   })
 
+  it('is one that is heard: an empty stream does not use the fault up', async () => {
+    const { channel, gateway, time } = await setUpChannel()
+    gateway.faults.plan([{ on: 'drive', driveFails: true }])
+    channel.stream(id(1), 1, '', { IsSentence: true, IsFinal: true })
+    await time.tickAsync(2_000)
+    expect(channel.states.at(-1)).toBe('1 TextOver final 1')
+    channel.text(id(2), 'Hello')
+    await time.tickAsync(2_000)
+    expect(channel.states.at(-1)).toBe('2 Error')
+  })
+
   it('is not taken for a call by a fault that may strike anywhere', async () => {
     const { channel, gateway, time } = await setUpChannel()
     gateway.faults.plan([{ status: 503 }])

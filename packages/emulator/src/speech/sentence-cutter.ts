@@ -6,6 +6,11 @@ export class SentenceCutter {
   /** What came last may close the sentence: its next character decides. */
   #pending: 'mark' | 'dot' | undefined
 
+  /** How many characters wait for the end of their sentence. */
+  get length(): number {
+    return this.#current.length
+  }
+
   /** The sentences that are complete now. */
   add(text: string): string[] {
     const sentences: string[] = []

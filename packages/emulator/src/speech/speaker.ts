@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Refusal } from '../gateway/refusal'
 import type { MediaAudio, MediaSpeech } from '../media-plane'
 import type { ResolvedGatewayOptions } from '../options'
@@ -24,7 +25,7 @@ export interface SpeakerHost {
   say(text: string): MediaSpeech | undefined
   play(): MediaAudio | undefined
   hush(): void
-  /** Whether the drive that begins now is to fail, says a fault. */
+  /** Whether the drive that is to be heard now fails, says a fault. */
   driveFails(): boolean
   tellViewers(note: { readonly seiData: string; readonly status: string }): void
   note(detail: string): void
@@ -43,6 +44,25 @@ const statusesForViewers: ReadonlySet<string> = new Set([
 /** "Error while driving by text or audio"; the session lives on (1240/100406). */
 const driveFailed = -111005
 
+function nothingToDo(): Refusal {
+  return new Refusal(
+    100001,
+    'bad request parameter: Payload.Data needs a Text to speak, or Interrupt true without one',
+  )
+}
+
+function reqIdUsed(): Refusal {
+  return new Refusal(
+    100001,
+    'bad request parameter: Payload.ReqId was used for another drive; each has a fresh one',
+  )
+}
+
+/** Tells a text from any other, in little room. */
+function textContent(text: string): string {
+  return createHash('sha256').update(text).digest('base64')
+}
+
 /** What a fault makes of a speech. */
 function failedSpeech(): MediaSpeech {
   const failed = Promise.reject(new Error('as a fault asked for'))
@@ -59,6 +79,8 @@ export class Speaker {
   readonly #options: ResolvedGatewayOptions
   readonly #recent = new RecentDrives()
   #current: Utterance | undefined
+  /** Calls off what will tell the end of the current one: it was interrupted and is silent. */
+  #cancelOver: (() => void) | undefined
   #lastTextAt = Number.NEGATIVE_INFINITY
 
   constructor(host: SpeakerHost, options: ResolvedGatewayOptions) {
@@ -74,13 +96,16 @@ export class Speaker {
   /** SEND_TEXT. @throws Refusal 100001, 100012, 110015. */
   text(reqId: string, { text, interrupt, seiData = '' }: TextDrive): void {
     if (text === '') {
-      if (interrupt) this.#interrupt()
+      if (!interrupt) throw nothingToDo()
+      this.#interruptText()
       return
     }
+    const content = textContent(text)
+    if (this.#isRepeated(reqId, content)) return
     this.#refuseWrongSsml(reqId, text)
     this.#refuseDuringAudio('text')
     this.#refuseTooSoon()
-    this.#begin(reqId, seiData, (stage) => new TextUtterance(stage, reqId, text))
+    this.#begin(reqId, content, seiData, (stage) => new TextUtterance(stage, reqId, text))
   }
 
   /** SEND_STREAMTEXT with text or final. @throws Refusal 100001, 110015. */
@@ -88,6 +113,7 @@ export class Speaker {
     if (packet.sentence) this.#refuseWrongSsml(reqId, packet.text)
     const current = this.#current
     if (current instanceof StreamUtterance && current.reqId === reqId) {
+      this.#refuseInterrupted()
       current.add(packet)
       return
     }
@@ -96,6 +122,7 @@ export class Speaker {
     const { streamMaxIntervalMs } = this.#host
     this.#begin(
       reqId,
+      'stream text',
       seiData,
       (stage) => new StreamUtterance(stage, reqId, packet.sentence, streamMaxIntervalMs),
     ).add(packet)
@@ -108,6 +135,7 @@ export class Speaker {
     }
     const current = this.#current
     if (current instanceof AudioUtterance && current.reqId === reqId) {
+      this.#refuseInterrupted()
       current.add(packet)
       return
     }
@@ -123,6 +151,7 @@ export class Speaker {
     const refuseTooFast = this.#options.audioTooFast === 'refuse'
     this.#begin(
       reqId,
+      'audio',
       seiData,
       (stage) => new AudioUtterance(stage, reqId, streamMaxIntervalMs, refuseTooFast),
     ).add(packet)
@@ -130,26 +159,48 @@ export class Speaker {
 
   /** Interrupts the stream or the audio of this ReqId; one that is over is left alone. */
   cut(reqId: string): void {
-    if (this.#current?.reqId === reqId) this.#current.cut()
+    if (this.#current?.reqId === reqId) this.#interrupt(this.#current)
   }
 
   /** The session is over: nothing more is told. */
   end(): void {
     const kind = this.#current?.kind
     this.#current?.abandon()
-    this.#current = undefined
+    this.#leave()
     this.listener = undefined
     if (kind) this.status = kind === 'audio' ? 'AudioOver' : 'TextOver'
   }
 
-  #interrupt(): void {
+  #interruptText(): void {
     const current = this.#current
     if (!current) return
     if (current.kind === 'audio') this.#refuseDuringAudio('an interrupt by SEND_TEXT')
     if (!current.started) {
       throw new Refusal(110015, 'an interrupt may be sent only after TextStart; wait for it')
     }
-    current.cut()
+    this.#interrupt(current)
+  }
+
+  /** Silent at once; its end is told a little later, and until then it stands in the way. */
+  #interrupt(current: Utterance): void {
+    if (this.#cancelOver) return
+    const { clock, interruptDelayMs } = this.#options
+    current.hush()
+    this.#cancelOver = clock.after(interruptDelayMs, () => current.cut())
+  }
+
+  #refuseInterrupted(): void {
+    if (!this.#cancelOver) return
+    throw new Refusal(110015, 'the drive of this ReqId was interrupted; go on with a fresh ReqId')
+  }
+
+  /** A text that a network delivers twice, or a client that heard nothing of it sends again, is spoken once. */
+  #isRepeated(reqId: string, content: string): boolean {
+    const before = this.#recent.content(reqId)
+    if (before === undefined) return false
+    if (before !== content) throw reqIdUsed()
+    this.#host.note(`${reqId}: this text came before under this ReqId and is not spoken again`)
+    return true
   }
 
   #refuseDuringAudio(what: string): void {
@@ -187,7 +238,8 @@ export class Speaker {
   }
 
   #refuseUnlessFirst(reqId: string, seq: number): void {
-    if (this.#recent.ended(reqId)) {
+    if (this.#recent.content(reqId) !== undefined) {
+      if (this.#current?.reqId === reqId) throw reqIdUsed()
       throw new Refusal(110015, 'the drive of this ReqId is over; go on with a fresh ReqId')
     }
     if (seq === 1) return
@@ -199,12 +251,13 @@ export class Speaker {
 
   #begin<Kind extends Utterance>(
     reqId: string,
+    content: string,
     seiData: string,
     make: (stage: Stage) => Kind,
   ): Kind {
     // New text takes the place of the old, whose TextOver comes first (1240/108576).
     this.#current?.cut()
-    this.#recent.begin(reqId)
+    this.#recent.begin(reqId, content)
     const utterance = make(this.#stage(reqId, seiData))
     this.#current = utterance
     return utterance
@@ -212,7 +265,12 @@ export class Speaker {
 
   #stage(reqId: string, seiData: string): Stage {
     const { clock, speechDelayMs } = this.#options
-    const fails = this.#host.driveFails()
+    let fate: boolean | undefined
+    // Asked when something is to be heard, so that no fault is used up where it cannot show.
+    const fails = () => {
+      fate ??= this.#host.driveFails()
+      return fate
+    }
     const fail = (why: string) => {
       if (this.#current?.reqId === reqId) this.#current.abandon()
       this.#host.note(`${reqId}: ${why}`)
@@ -252,8 +310,8 @@ export class Speaker {
           Uninterrupt: false,
           Muted: false,
         }),
-      say: (text) => (fails ? failedSpeech() : this.#host.say(text)),
-      play: () => (fails ? { ...failedSpeech(), write() {}, end() {} } : this.#host.play()),
+      say: (text) => (fails() ? failedSpeech() : this.#host.say(text)),
+      play: () => (fails() ? { ...failedSpeech(), write() {}, end() {} } : this.#host.play()),
       fail,
       hush: () => this.#host.hush(),
       done: () => this.#finished(reqId),
@@ -262,8 +320,13 @@ export class Speaker {
   }
 
   #finished(reqId: string): void {
-    this.#recent.end(reqId)
-    if (this.#current?.reqId === reqId) this.#current = undefined
+    if (this.#current?.reqId === reqId) this.#leave()
+  }
+
+  #leave(): void {
+    this.#cancelOver?.()
+    this.#cancelOver = undefined
+    this.#current = undefined
   }
 
   #tell(message: DriveMessage): void {

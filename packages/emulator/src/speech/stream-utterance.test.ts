@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { id, setUpChannel } from '../testing/channel'
+import { connect, id, setUpChannel } from '../testing/channel'
 
 const sentence = { IsSentence: true }
 /** 10 characters: 700 ms of speech. */
@@ -203,17 +203,67 @@ describe('a packet of stream text', () => {
   })
 })
 
+describe('a stream without end', () => {
+  it('is refused a packet while too much of it waits, and goes on when some was spoken', async () => {
+    const { channel, time } = await setUpChannel({ region: 'mainland' })
+    const long = `${'a'.repeat(1_999)}.`
+    for (let seq = 1; seq <= 50; seq++) channel.stream(id(1), seq, long, sentence)
+    expect(channel.errors).toEqual([])
+    channel.stream(id(1), 51, long, sentence)
+    expect(channel.errors).toEqual([
+      {
+        code: 100012,
+        text: expect.stringContaining('100000 characters of this stream wait to be spoken'),
+      },
+    ])
+    await time.tickAsync(100)
+    channel.stream(id(1), 51, long, sentence)
+    channel.stream(id(1), 52, '', { IsFinal: true })
+    expect(channel.errors).toHaveLength(1)
+  })
+
+  it('of fragments is bounded, too, before a sentence is complete', async () => {
+    const { channel } = await setUpChannel({ region: 'mainland' })
+    for (let seq = 1; seq <= 51; seq++) channel.stream(id(1), seq, 'a'.repeat(2_000))
+    expect(channel.errors).toMatchObject([{ code: 100012 }])
+  })
+
+  it('is told again with its beginning and the last hundred states', async () => {
+    const set = await setUpChannel()
+    const { channel, time } = set
+    for (let seq = 1; seq <= 200; seq++) channel.stream(id(1), seq, 'a.', sentence)
+    await time.tickAsync(60_000)
+    channel.raw.disconnected()
+    const { states } = await connect(set, set.sessionId)
+    expect(states).toHaveLength(103)
+    expect(states.slice(0, 3)).toEqual(channel.states.slice(0, 3))
+    expect(states.slice(3)).toEqual(channel.states.slice(-100))
+  })
+})
+
 describe('an interrupt of stream text', () => {
   it.each([
     ['as the browser SDK sends it', { Text: '', Seq: 2, IsFinal: true, Interrupt: true }],
     ['as the Android SDK sends it', { Text: '', Seq: 9, Interrupt: true }],
-  ])('%s ends it at once', async (_what, data) => {
+  ])('%s ends it', async (_what, data) => {
     const { channel, time } = await setUpChannel()
     channel.stream(id(1), 1, ten, sentence)
     await time.tickAsync(200)
     channel.send('SEND_STREAMTEXT', id(1), data)
+    await time.tickAsync(120)
     expect(channel.states.at(-1)).toBe('1 TextOver final 3')
     expect(channel.errors).toEqual([])
+  })
+
+  it('takes no further packet while its TextOver is to come', async () => {
+    const { channel, time } = await setUpChannel()
+    channel.stream(id(1), 1, ten, sentence)
+    await time.tickAsync(200)
+    channel.send('SEND_STREAMTEXT', id(1), { Text: '', Seq: 2, Interrupt: true })
+    channel.stream(id(1), 2, ten, sentence)
+    expect(channel.errors).toEqual([{ code: 110015, text: expect.stringContaining('interrupted') }])
+    await time.tickAsync(5_000)
+    expect(channel.states.slice(4)).toEqual(['1 TextOver final 3'])
   })
 
   it.each([

@@ -12,6 +12,9 @@ export interface StreamPacket {
   readonly insert: boolean
 }
 
+/** Two hours of speech. No document bounds what may wait to be spoken. */
+const longestQueue = 100_000
+
 interface Sentence {
   readonly seq: number
   readonly text: string
@@ -33,6 +36,8 @@ export class StreamUtterance implements Utterance {
   readonly #queue: Sentence[] = []
   /** How many at the head of the queue jumped it. */
   #inserted = 0
+  /** Characters in the queue. */
+  #queued = 0
   #received = 0
   #found = 0
   #final: FinalType | undefined
@@ -47,7 +52,10 @@ export class StreamUtterance implements Utterance {
     this.#maxIntervalMs = maxIntervalMs
   }
 
-  /** @throws Refusal 100001 for a Seq out of turn or a packet of the other mode, 110015 after the final one. */
+  /**
+   * @throws Refusal 100001 for a Seq out of turn or a packet of the other mode, 110015 after the final one,
+   * 100012 when too much waits to be spoken.
+   */
   add(packet: StreamPacket): void {
     this.#refuseWrong(packet)
     if (this.#received === 0) this.#stage.status('WaitingTextStart')
@@ -59,9 +67,14 @@ export class StreamUtterance implements Utterance {
     this.#pump()
   }
 
-  cut(): void {
+  hush(): void {
     this.abandon()
     if (this.#state === 'speaking') this.#stage.hush()
+    this.#state = 'ending'
+  }
+
+  cut(): void {
+    this.hush()
     this.#over(finalType.interrupt)
   }
 
@@ -84,16 +97,27 @@ export class StreamUtterance implements Utterance {
         'bad request parameter: Payload.Data.IsSentence must be the same in every packet of a ReqId',
       )
     }
+    const waiting = this.#queued + this.#cutter.length
+    if (text !== '' && waiting + text.length > longestQueue) {
+      throw new Refusal(
+        100012,
+        `${waiting} characters of this stream wait to be spoken, and no more than ${longestQueue} may: send the packet again when some have been (sentence mode asks for the next with SentenceNext)`,
+      )
+    }
   }
 
   #enqueue({ seq, text, insert }: StreamPacket): void {
     if (text === '') return
+    this.#queued += text.length
     if (insert) this.#queue.splice(this.#inserted++, 0, { seq, text })
     else this.#queue.push({ seq, text })
   }
 
   #enqueueFragments(texts: readonly string[]): void {
-    for (const text of texts) this.#queue.push({ seq: ++this.#found, text })
+    for (const text of texts) {
+      this.#queued += text.length
+      this.#queue.push({ seq: ++this.#found, text })
+    }
   }
 
   #awaitNext(): void {
@@ -130,6 +154,7 @@ export class StreamUtterance implements Utterance {
   #speak({ seq, text }: Sentence): void {
     this.#state = 'speaking'
     this.#inserted = Math.max(0, this.#inserted - 1)
+    this.#queued -= text.length
     this.#cancel = followSpeech(this.#stage, text, {
       onStart: () => {
         this.#start()

@@ -17,9 +17,14 @@ export class TextUtterance implements Utterance {
     this.#cancel = stage.clock.after(stage.delayMs, () => this.#speak(text))
   }
 
-  cut(): void {
+  hush(): void {
     this.abandon()
     if (this.#speaking) this.#stage.hush()
+    this.#speaking = false
+  }
+
+  cut(): void {
+    this.hush()
     this.#over()
   }
 

@@ -10,6 +10,8 @@ export interface Utterance {
   readonly kind: 'text' | 'stream' | 'audio'
   /** Its start was told: TextStart or AudioStart. */
   readonly started: boolean
+  /** Silences it now; its end is yet to be told, by {@link cut}. */
+  hush(): void
   /** Silences it now and tells its end. */
   cut(): void
   /** Forgets it without a word: the session is over. */

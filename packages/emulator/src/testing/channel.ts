@@ -37,18 +37,29 @@ export function channelUrl(timeMs: number, requestId: string, extra = ''): strin
   return `http://emulator.test${path}?${text}&signature=${handSigned(text, 'emulator-accesstoken')}`
 }
 
+type Account = Pick<ReturnType<typeof setUpAccount>, 'gateway' | 'time'>
+
 /** Opens a channel in-process; throws when it is refused. */
 export async function connect(
-  { gateway, time }: Pick<ReturnType<typeof setUpAccount>, 'gateway' | 'time'>,
+  account: Account,
   sessionId: string,
   control?: object,
 ): Promise<TestChannel> {
+  return (await admitted(account, sessionId, control))()
+}
+
+/** Asks for a channel and gives back what opens it; throws when it is refused. */
+export async function admitted(
+  { gateway, time }: Account,
+  sessionId: string,
+  control?: object,
+): Promise<() => TestChannel> {
   const admission = await gateway.admitChannel(
     channelUrl(time.now, sessionId),
     control && JSON.stringify(control),
   )
   if (admission.kind !== 'admitted') throw new Error(`the channel was ${admission.kind}`)
-  return new TestChannel(sessionId, (wire) => admission.open(wire))
+  return () => new TestChannel(sessionId, (wire) => admission.open(wire))
 }
 
 type Open = (wire: ConstructorParameters<typeof CommandChannel>[1]) => CommandChannel
