@@ -44,7 +44,7 @@ test('all viewers get the same bytes of a segment, and no copy of them', async (
     answer.sink.push({ type: 9, timestamp, payload })
   }
 
-  const gate = new PlayGate(new SignatureCheck({ option: 'playKeys', keys: [], now }), registry)
+  const gate = new PlayGate(new SignatureCheck({ keys: [], now }), registry)
   const route = hlsRoute({ gate, packager, clock, stallMs: 70_000 })
   const incoming = new IncomingMessage(new Socket())
   const outgoing = new ServerResponse(incoming)

@@ -341,6 +341,14 @@ describe('CSS origin', () => {
       const play = origin.play('m1')
       expect(() => origin.replaceKeys({ playKeys: ['not a key!'] })).toThrow('playKey')
       expect(() => origin.replaceKeys({ pushKeys: ['a', 'b', 'c'] })).toThrow('3 keys')
+      expect(() => origin.replaceKeys({ playKeys: ['good', 'not a key!'] })).toThrow(
+        'playBackupKey',
+      )
+      expect(() => origin.replaceKeys({ pushKeys: ['new', ''] })).toThrow('pushBackupKey')
+      expect(() => origin.replaceKeys({ pushKeys: ['new'], playKeys: ['a', 'b', 'c'] })).toThrow(
+        'playKeys holds 3 keys',
+      )
+      await live(origin, 'm2')
       expect((await fetch(play, { method: 'HEAD' })).status).toBe(200)
     })
   })
@@ -523,6 +531,12 @@ describe('CSS origin', () => {
 
   test('options that cannot work are refused before anything listens', async () => {
     await expect(createCssOrigin({ playKeys: ['not a key!'] })).rejects.toThrow('playKey')
+    await expect(createCssOrigin({ playKeys: ['good', ''] })).rejects.toThrow('playBackupKey')
+    await expect(createCssOrigin({ pushKeys: [''] })).rejects.toThrow('pushKey')
+    await expect(createCssOrigin({ pushKeys: ['good', ''] })).rejects.toThrow('pushBackupKey')
+    for (const playAuthDelta of [-1, Number.NaN]) {
+      await expect(createCssOrigin({ playAuthDelta })).rejects.toThrow('authDelta')
+    }
     await expect(createCssOrigin({ appName: 'a b' })).rejects.toThrow('AppName')
   })
 

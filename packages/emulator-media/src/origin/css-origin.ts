@@ -15,7 +15,7 @@ import { createHttpApp } from './http-app'
 import { DEFAULT_ORIGIN_LIMITS, type OriginLimits } from './limits'
 import type { StreamInfo } from './live-stream'
 import { PlayGate } from './play-gate'
-import { type DomainKeys, SignatureCheck } from './signature-check'
+import { SignatureCheck } from './signature-check'
 import { type SecondPublisher, StreamRegistry } from './stream-registry'
 
 /** Options of {@link createCssOrigin}. */
@@ -103,7 +103,8 @@ export interface CssOrigin {
    * gone are refused from here on; whoever publishes or watches already goes on, except over HLS,
    * where every request is checked (INTL 267/35598).
    *
-   * @throws RangeError for more than two keys of a domain. @throws CssSignerError for a bad key.
+   * @throws RangeError for more than two keys of a domain. @throws CssSignerError for a bad key. All the
+   * old keys stay then.
    */
   replaceKeys(keys: ReplacedKeys): void
   /** Ends publishers, viewers and servers. May be called more than once. */
@@ -119,22 +120,19 @@ const HLS_IDLE_MS = 60_000
  * WHEP.
  *
  * @throws RangeError when more than a main and a backup key are given for a domain.
- * @throws CssSignerError when the application name or a key cannot be one of CSS.
+ * @throws CssSignerError when the application name, a key or `playAuthDelta` cannot be one of CSS.
  * @throws Error of Node when the port cannot be listened on, such as `EADDRINUSE`.
  */
 export async function createCssOrigin(options: CssOriginOptions = {}): Promise<CssOrigin> {
   const { appName = 'live', host = '127.0.0.1', now = Date.now, port = 0 } = options
   const { clock = systemClock, logger = silentLogger } = options
   const limits: OriginLimits = { ...DEFAULT_ORIGIN_LIMITS, ...options.limits }
-  const push = new SignatureCheck({ option: 'pushKeys', keys: options.pushKeys, now })
-  const play = new SignatureCheck({
-    option: 'playKeys',
-    keys: options.playKeys,
-    now,
-    authDelta: options.playAuthDelta,
-  })
+  const { playAuthDelta: authDelta = 0, playKeys = [], pushKeys = [] } = options
+  const signing = { appName, authDelta, now }
   // Throws here for options that cannot work, while nothing listens yet.
-  signerFor('localhost', appName, push.keys, play.keys, now)
+  signerFor('localhost', { pushKeys, playKeys }, signing)
+  const push = new SignatureCheck({ keys: pushKeys, now })
+  const play = new SignatureCheck({ keys: playKeys, now, authDelta })
 
   const registry = new StreamRegistry({
     now,
@@ -195,7 +193,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
   const http = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const door = new FrontDoor({ rtmp, http, clock, logger, limits })
   const domain = await door.listen(host, port)
-  let signer = signerFor(domain, appName, push.keys, play.keys, now)
+  let signer = signerFor(domain, { pushKeys, playKeys }, signing)
 
   let closed: Promise<void> | undefined
   return {
@@ -211,10 +209,10 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     },
     offerPcm: (streamName, block) => registry.find(appName, streamName)?.soundtrack.offer(block),
     replaceKeys: ({ pushKeys = push.keys, playKeys = play.keys }) => {
-      const next = signerFor(domain, appName, pushKeys, playKeys, now)
+      // Throws for keys that cannot be, while the old ones are all in use.
+      signer = signerFor(domain, { pushKeys, playKeys }, signing)
       push.replaceKeys(pushKeys)
       play.replaceKeys(playKeys)
-      signer = next
     },
     close: () => {
       packager.close()
@@ -226,21 +224,35 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
   }
 }
 
+interface Signing {
+  readonly appName: string
+  readonly authDelta: number
+  readonly now: () => number
+}
+
+/** Signs for both domains; throws for any key, main or backup, that could not be checked later. */
 function signerFor(
   domain: string,
-  appName: string,
-  [pushKey]: DomainKeys,
-  [playKey]: DomainKeys,
-  now: () => number,
+  { playKeys, pushKeys }: Required<ReplacedKeys>,
+  signing: Signing,
 ): CssSigner {
+  const [pushKey, pushBackupKey] = mainAndBackup('pushKeys', pushKeys)
+  const [playKey, playBackupKey] = mainAndBackup('playKeys', playKeys)
   return createCssSigner({
+    ...signing,
     pushDomain: domain,
     playDomain: domain,
-    appName,
     secure: false,
-    now,
     // A push address always carries a signature; without keys nobody looks at it.
     pushKey: pushKey ?? 'unchecked',
-    ...(playKey === undefined ? {} : { playKey }),
+    pushBackupKey,
+    ...(playKey === undefined ? {} : { playKey, playBackupKey }),
   })
+}
+
+function mainAndBackup(option: string, keys: readonly string[]): readonly string[] {
+  if (keys.length <= 2) return keys
+  throw new RangeError(
+    `${option} holds ${keys.length} keys; a domain has a main key and a backup key at most.`,
+  )
 }

@@ -5,6 +5,7 @@ import { ManualClock } from '../testing/manual-clock'
 import { RecordingLogger } from '../testing/recording-logger'
 import type { MediaPeerOptions } from './media-peer'
 import { NegotiationError } from './negotiation-error'
+import { NoRoomError } from './no-room-error'
 import { WebRtcSessions } from './webrtc-sessions'
 
 const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
@@ -84,7 +85,8 @@ describe('WebRTC sessions', () => {
     const { clock, peers, sessions, stream } = start()
     await sessions.open(stream, 'offer')
     const session = await sessions.open(stream, 'offer')
-    expect([sessions.size, sessions.isFull]).toEqual([2, true])
+    expect(sessions.size).toBe(2)
+    await expect(sessions.open(stream, 'offer')).rejects.toThrow(NoRoomError)
     peers[0]?.onConnected()
     peers[0]?.onGone()
     peers[0]?.onGone()
@@ -131,7 +133,19 @@ describe('WebRTC sessions', () => {
   test('a bad offer takes no room', async () => {
     const { clock, sessions, stream } = start(1)
     await expect(sessions.open(stream, 'bad')).rejects.toThrow('bad offer')
-    expect([sessions.size, sessions.isFull, clock.pending]).toEqual([0, false, 0])
+    expect([sessions.size, clock.pending]).toEqual([0, 0])
+    await sessions.open(stream, 'offer')
+  })
+
+  test('who asks while others are being answered finds no room either', async () => {
+    const { sessions, stream } = start(2)
+    const asked = Array.from({ length: 5 }, () => sessions.open(stream, 'offer'))
+    const answers = await Promise.allSettled(asked)
+    expect(answers.map(({ status }) => status)).toEqual([
+      ...['fulfilled', 'fulfilled'],
+      ...['rejected', 'rejected', 'rejected'],
+    ])
+    expect(sessions.size).toBe(2)
   })
 
   test('close ends all', async () => {
