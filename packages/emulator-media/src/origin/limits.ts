@@ -2,7 +2,10 @@ import { DEFAULT_CHUNK_LIMITS } from '../rtmp/chunk-reader'
 
 /** What strangers may cost the origin. Every limit has a default that suits a test machine. */
 export interface OriginLimits {
-  /** Longest RTMP message, and all half-received ones of a connection together. Default 4 MiB. */
+  /**
+   * Longest RTMP message, and all half-received ones of a connection together; commands and data have
+   * 64 KiB at most. Default 4 MiB.
+   */
   readonly maxMessageBytes: number
   /** Chunk streams of one connection. Default 32. */
   readonly maxChunkStreams: number

@@ -81,6 +81,20 @@ describe('WebRTC sessions', () => {
     expect(peers[0]?.sounds).toEqual([20 * 48, 40 * 48, 60 * 48, 80 * 48])
   })
 
+  test('picture and sound stay on one time line when the publisher begins anew', async () => {
+    const { peers, picture, sessions, speak, stream } = start()
+    await sessions.open(stream, 'offer')
+    peers[0]?.onConnected()
+    picture(50_000)
+    speak(50_040)
+    picture(50_040)
+    picture(0)
+    picture(40)
+    expect(peers[0]?.pictures).toEqual([0, 40, 80, 120].map((at) => at * 90))
+    // The first picture of the new time line, 0, comes 80 ms after the first of the old one.
+    expect(peers[0]?.sounds).toEqual([20, 40, 80, 100, 120].map((at) => at * 48))
+  })
+
   test('who leaves is forgotten, also before it was connected', async () => {
     const { clock, peers, sessions, stream } = start()
     await sessions.open(stream, 'offer')
