@@ -538,6 +538,7 @@ describe('CSS origin', () => {
       await expect(createCssOrigin({ playAuthDelta })).rejects.toThrow('authDelta')
     }
     await expect(createCssOrigin({ appName: 'a b' })).rejects.toThrow('AppName')
+    await expect(createCssOrigin({ publicHost: 'http://x' })).rejects.toThrow('host name')
   })
 
   test('a port that is taken', async () => {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { type CssSigner, createCssSigner, type PlayUrls } from '@ivh-kit/css-signer'
 import { type MediaClock, systemClock } from '../clock'
@@ -15,15 +16,22 @@ import { createHttpApp } from './http-app'
 import { DEFAULT_ORIGIN_LIMITS, type OriginLimits } from './limits'
 import type { StreamInfo } from './live-stream'
 import { PlayGate } from './play-gate'
+import { reachableHosts } from './reachable-hosts'
 import { SignatureCheck } from './signature-check'
 import { type SecondPublisher, StreamRegistry } from './stream-registry'
 
 /** Options of {@link createCssOrigin}. */
 export interface CssOriginOptions {
-  /** Address to listen on. Default `127.0.0.1`. */
-  readonly host?: string
+  /** Address to listen on; `0.0.0.0` is every one of this machine. Default `127.0.0.1`. */
+  readonly host?: string | undefined
   /** TCP port for RTMP and HTTP together. Default 0: any free one. */
-  readonly port?: number
+  readonly port?: number | undefined
+  /**
+   * Host in the addresses that the origin hands out, a name or an IP address. Default: `host`, and where
+   * that is every address, the first IPv4 address of this machine that others reach. Humans of
+   * `createMediaPlane` push there, too.
+   */
+  readonly publicHost?: string | undefined
   /** The only application name that is accepted. Default `live`. */
   readonly appName?: string
   /** Main and backup key of the push domain. Default none: every push is accepted. */
@@ -43,10 +51,11 @@ export interface CssOriginOptions {
    */
   readonly secondPublisher?: SecondPublisher
   /**
-   * IPv4 addresses of this machine under which WebRTC viewers reach it. Default `127.0.0.1`, where
-   * the sockets are bound then; with others they are bound to every interface.
+   * IPv4 addresses of this machine under which WebRTC viewers reach it. Default: `host`, and where that
+   * is every address, all of this machine. With `127.0.0.1` alone the sockets are bound there; with others
+   * they are bound to every interface.
    */
-  readonly iceHosts?: readonly string[]
+  readonly iceHosts?: readonly string[] | undefined
   /** Other `errcode`s for what LEB's documents leave open. */
   readonly lebErrorCodes?: Partial<LebErrorCodes>
   /** Length of HLS segments in milliseconds; key frames decide in the end. Default 1000. */
@@ -75,9 +84,9 @@ export interface OriginPlayUrls extends PlayUrls {
 
 /** A running origin: RTMP in and every way to play out, on one TCP port. */
 export interface CssOrigin {
-  /** `host:port`; stands for both the push and the play domain. */
+  /** `publicHost:port`; stands for both the push and the play domain. */
   readonly domain: string
-  /** `http://host:port`. */
+  /** `http://publicHost:port`. */
   readonly url: string
   /** The streams that are live now. */
   streams(): StreamInfo[]
@@ -120,7 +129,7 @@ const HLS_IDLE_MS = 60_000
  * WHEP.
  *
  * @throws RangeError when more than a main and a backup key are given for a domain.
- * @throws CssSignerError when the application name, a key or `playAuthDelta` cannot be one of CSS.
+ * @throws CssSignerError when the application name, `publicHost`, a key or `playAuthDelta` cannot be one of CSS.
  * @throws Error of Node when the port cannot be listened on, such as `EADDRINUSE`.
  */
 export async function createCssOrigin(options: CssOriginOptions = {}): Promise<CssOrigin> {
@@ -129,8 +138,11 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
   const limits: OriginLimits = { ...DEFAULT_ORIGIN_LIMITS, ...options.limits }
   const { playAuthDelta: authDelta = 0, playKeys = [], pushKeys = [] } = options
   const signing = { appName, authDelta, now }
+  const reachable = reachableHosts(host)
+  const { iceHosts = reachable.iceHosts, publicHost = reachable.publicHost } = options
+  const urlHost = isIPv6(publicHost) ? `[${publicHost}]` : publicHost
   // Throws here for options that cannot work, while nothing listens yet.
-  signerFor('localhost', { pushKeys, playKeys }, signing)
+  signerFor(`${urlHost}:${port}`, { pushKeys, playKeys }, signing)
   const push = new SignatureCheck({ keys: pushKeys, now })
   const play = new SignatureCheck({ keys: playKeys, now, authDelta })
 
@@ -169,7 +181,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     patienceMs: limits.handshakeTimeoutMs,
   })
   const sessions = new WebRtcSessions({
-    hosts: options.iceHosts ?? ['127.0.0.1'],
+    hosts: iceHosts,
     maxSessions: limits.maxWebRtcViewers,
     connectTimeoutMs: limits.handshakeTimeoutMs,
     silenceTimeoutMs: limits.webRtcSilenceMs,
@@ -192,7 +204,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
   })
   const http = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const door = new FrontDoor({ rtmp, http, clock, logger, limits })
-  const domain = await door.listen(host, port)
+  const domain = `${urlHost}:${await door.listen(host, port)}`
   let signer = signerFor(domain, { pushKeys, playKeys }, signing)
 
   let closed: Promise<void> | undefined

@@ -42,15 +42,14 @@ export class FrontDoor {
     this.#tcp.maxConnections = limits.maxConnections
   }
 
-  /** Opens; gives `host:port`. */
-  listen(host: string, port: number): Promise<string> {
+  /** Opens; gives the port. */
+  listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#tcp.once('error', reject)
       this.#tcp.listen(port, host, () => {
         this.#tcp.off('error', reject)
         const address = this.#tcp.address()
-        const actual = typeof address === 'object' && address ? address.port : port
-        resolve(`${host.includes(':') ? `[${host}]` : host}:${actual}`)
+        resolve(typeof address === 'object' && address ? address.port : port)
       })
     })
   }
