@@ -8,6 +8,7 @@ import { type MediaLogger, silentLogger } from '../logger'
 import type { RtmpService } from '../rtmp/server-session'
 import { DEFAULT_LEB_ERROR_CODES, type LebErrorCodes, lebRoute } from '../webrtc/leb-route'
 import type { PcmBlock } from '../webrtc/soundtrack'
+import { warmUpWebRtc } from '../webrtc/warm-up'
 import { WebRtcSessions } from '../webrtc/webrtc-sessions'
 import { whepRoute } from '../webrtc/whep-route'
 import { flvRoute } from './flv-route'
@@ -206,6 +207,10 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
   const door = new FrontDoor({ rtmp, http, clock, logger, limits })
   const domain = `${urlHost}:${await door.listen(host, port)}`
   let signer = signerFor(domain, { pushKeys, playKeys }, signing)
+  const callOffWarmUp =
+    limits.maxWebRtcViewers > 0
+      ? warmUpWebRtc(() => registry.list().length === 0)
+      : (): void => undefined
 
   let closed: Promise<void> | undefined
   return {
@@ -227,6 +232,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
       play.replaceKeys(playKeys)
     },
     close: () => {
+      callOffWarmUp()
       packager.close()
       closed ??= Promise.all([sessions.close(), door.close('the origin is closing')]).then(
         () => undefined,
