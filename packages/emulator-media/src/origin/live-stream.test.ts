@@ -99,6 +99,14 @@ describe('live stream', () => {
     expect(viewer.contains).toEqual({ audio: false, video: true })
   })
 
+  test('with nothing kept, a viewer waits for the next key frame and is not behind', () => {
+    const live = stream(0)
+    for (const tag of [avcC, key(0), delta(40)]) live.push(tag)
+    const viewer = watch(live)
+    for (const tag of [delta(80), key(120), delta(160)]) live.push(tag)
+    expect(viewer.seen).toEqual(['avcC@0', 'key@0', 'delta@40'])
+  })
+
   test('sound that was captured before the first picture is not sent back in time', () => {
     const live = stream()
     for (const tag of [avcC, asc, key(500)]) live.push(tag)
