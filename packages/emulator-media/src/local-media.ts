@@ -1,5 +1,5 @@
 import { createMediaPlane, type MediaPlane } from './human/media-plane'
-import { createCssOrigin } from './origin/css-origin'
+import { type CssOriginOptions, createCssOrigin } from './origin/css-origin'
 
 /** A human and the origin where it can be watched, started and ended together. */
 export interface LocalMedia extends MediaPlane {
@@ -7,21 +7,17 @@ export interface LocalMedia extends MediaPlane {
   readonly url: string
 }
 
-/** Options of {@link startMedia}. */
-export interface StartMediaOptions {
-  /** Address on which the origin listens. Default `127.0.0.1`. */
-  readonly host?: string | undefined
-}
+/** Options of {@link startMedia}; each is that of {@link createCssOrigin}. */
+export type StartMediaOptions = Pick<CssOriginOptions, 'host' | 'port' | 'publicHost' | 'iceHosts'>
 
 /**
- * Starts an origin on a free port, open to everybody who reaches it, and humans that publish there. It is
- * what the command `ivh-emulator` starts when it finds this package. Domains with keys of your own, and
- * push addresses that name them, need {@link createCssOrigin} and {@link createMediaPlane}.
+ * Starts an origin, on a free port unless told otherwise, open to everybody who reaches it, and humans that
+ * publish there. It is what the command `ivh-emulator` starts when it finds this package. Domains with keys
+ * of your own, and push addresses that name them, need {@link createCssOrigin} and {@link createMediaPlane}.
  */
-export async function startMedia({
-  host = '127.0.0.1',
-}: StartMediaOptions = {}): Promise<LocalMedia> {
-  const origin = await createCssOrigin({ host })
+export async function startMedia(options: StartMediaOptions = {}): Promise<LocalMedia> {
+  const { host, iceHosts, port, publicHost } = options
+  const origin = await createCssOrigin({ host, port, publicHost, iceHosts })
   const media = await createMediaPlane({ publishTo: origin, pcmSink: origin })
   return {
     url: origin.url,

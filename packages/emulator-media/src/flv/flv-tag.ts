@@ -7,7 +7,7 @@ export type FlvTagTypeId = (typeof FlvTagType)[keyof typeof FlvTagType]
 /** One piece of media or metadata, as FLV files and RTMP messages carry it. */
 export interface FlvTag {
   readonly type: FlvTagTypeId
-  /** Milliseconds, unsigned 32 bits. */
+  /** Milliseconds; FLV and RTMP carry the lowest 32 bits. */
   readonly timestamp: number
   readonly payload: Uint8Array
 }

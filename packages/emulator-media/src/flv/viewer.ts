@@ -5,7 +5,7 @@ export interface Beginning {
   /** Whether sound and picture are to be expected. */
   readonly audio: boolean
   readonly video: boolean
-  /** The publisher's timestamp that is 0 in the tags that follow, in milliseconds. */
+  /** The time of the stream that is 0 in the tags that follow, in milliseconds. */
   readonly base: number
 }
 

@@ -89,7 +89,7 @@ describe('HLS packager', () => {
     expect(clock.pending).toBe(0)
   })
 
-  test('a stream that begins anew never uses a number twice', async () => {
+  test('a stream that begins anew goes on with the list of the last one', async () => {
     const { packager, publish } = start()
     const first = publish()
     packager.open(first)
@@ -97,11 +97,40 @@ describe('HLS packager', () => {
     first.end()
     const second = publish(5400)
     packager.open(second)
+    const list = await packager.playlist('live', 'm1')
+    expect(list?.render(uri)).not.toContain('ENDLIST')
     run(second, 0, 1040)
-    const text = (await packager.playlist('live', 'm1'))?.render(uri) ?? ''
     // 5, 6, 7 and the rest at the end, 8.
-    expect(text).toContain('#EXT-X-MEDIA-SEQUENCE:9\n')
-    expect(text).not.toContain('ENDLIST')
+    expect(list?.render(uri)).toMatch(/:5\n[\s\S]*\n8\n#EXT-X-DISCONTINUITY\n#EXTINF:0.960,\n9\n$/)
+  })
+
+  test('a stream that nobody asked for meanwhile goes on with its numbers', async () => {
+    const { clock, packager, publish } = start()
+    const stream = publish()
+    packager.open(stream)
+    run(stream, 0, 3000)
+    clock.advance(61_000)
+    expect(packager.segment('live', 'm1', 5)).toBeUndefined()
+    packager.open(stream)
+    run(stream, 64_000, 65_040)
+    const text = (await packager.playlist('live', 'm1'))?.render(uri)
+    expect(text).toContain('#EXT-X-MEDIA-SEQUENCE:8\n#EXT-X-DISCONTINUITY\n')
+  })
+
+  test('the target of a list stays, whatever becomes of the key frames', async () => {
+    const { packager, publish } = start()
+    const stream = publish()
+    packager.open(stream)
+    run(stream, 0, 1000)
+    for (let timestamp = 1040; timestamp < 20_000; timestamp += 40) {
+      const payload = Buffer.from('2701000000000000024188', 'hex')
+      stream.push({ type: 9, timestamp, payload })
+    }
+    const text = (await packager.playlist('live', 'm1'))?.render(uri) ?? ''
+    expect(text).toContain('#EXT-X-TARGETDURATION:1\n')
+    const durations = [...text.matchAll(/#EXTINF:(.*),/g)].map(([, seconds]) => Number(seconds))
+    expect(durations).toHaveLength(6)
+    for (const seconds of durations) expect(Math.round(seconds)).toBe(1)
   })
 
   test('close lets go of the streams and of who waits', async () => {

@@ -34,6 +34,8 @@ const SPARE = 3
  */
 export class HlsPackager {
   readonly #packaged = new Map<string, Packaged>()
+  /** Lists of streams that go on while nobody asks for them over HLS. */
+  readonly #resting = new WeakMap<LiveStream, Playlist>()
 
   constructor(private readonly options: HlsPackagerOptions) {}
 
@@ -43,7 +45,9 @@ export class HlsPackager {
     const known = this.#packaged.get(place)
     if (known?.stream === stream) return
     known?.stop()
-    this.#packaged.set(place, this.#package(stream, known?.playlist.nextSequence ?? 0))
+    const playlist = known?.playlist ?? this.#resting.get(stream) ?? this.#list(stream)
+    playlist.goOn()
+    this.#packaged.set(place, this.#package(stream, playlist))
   }
 
   /** The playlist of a stream, also of one that has just ended, as soon as it lists anything. */
@@ -69,17 +73,23 @@ export class HlsPackager {
     return packaged
   }
 
-  #package(stream: LiveStream, afterSequence: number): Packaged {
+  #list(stream: LiveStream): Playlist {
+    const { maxBytes, segmentMs } = this.options
+    // Beyond those of an earlier stream of this name: caches know segments by their numbers.
+    const first = Math.floor(stream.info().publishedAt.getTime() / 1000)
+    return new Playlist(first, { segmentMs, segments: LISTED, spare: SPARE, maxBytes })
+  }
+
+  #package(stream: LiveStream, playlist: Playlist): Packaged {
     const { clock, maxBytes, segmentMs } = this.options
-    // Numbers go on over a stream that begins anew: caches know segments by them.
-    const first = Math.max(afterSequence, Math.floor(stream.info().publishedAt.getTime() / 1000))
-    const playlist = new Playlist(first, { segments: LISTED, spare: SPARE, maxBytes })
     let settle = (): void => undefined
     const ready = new Promise<void>((resolve) => {
       settle = resolve
     })
+    if (!playlist.isEmpty) settle()
     const segmenter = new Segmenter({
       targetMs: segmentMs,
+      longestMs: () => playlist.longestMs,
       maxSegmentBytes: Math.floor(maxBytes / (LISTED + SPARE)),
       onSegment: (segment) => {
         playlist.add(segment)
@@ -110,8 +120,11 @@ export class HlsPackager {
   }
 
   #forget(packaged: Packaged): void {
-    packaged.stop()
-    this.#packaged.delete(placeOf(packaged.stream))
+    const { playlist, stop, stream } = packaged
+    stop()
+    playlist.clear()
+    this.#resting.set(stream, playlist)
+    this.#packaged.delete(placeOf(stream))
   }
 
   #within(ready: Promise<void>): Promise<void> {

@@ -1,3 +1,4 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import type { MediaClock } from '../clock'
 import type { OriginEnv } from '../origin/flv-route'
@@ -44,14 +45,18 @@ export function hlsRoute(options: HlsRouteOptions): Hono<OriginEnv> {
     if (refusal) return refused(c, refusal)
     const bytes = packager.segment(app, name, Number.parseInt(file.slice(dash + 1), 10))
     if (!bytes) return refused(c, GONE)
+    c.header('Cache-Control', 'max-age=60')
+    c.header('Content-Type', 'video/mp2t')
+    c.header('Content-Length', String(bytes.length))
     const { outgoing } = c.env
     outgoing.once(
       'close',
       options.clock.schedule(() => outgoing.destroy(), options.stallMs),
     )
-    c.header('Cache-Control', 'max-age=60')
-    c.header('Content-Type', 'video/mp2t')
-    return c.body(new Uint8Array(bytes))
+    // Written as it is kept: a Response would copy it for every viewer.
+    outgoing.writeHead(200, Object.fromEntries(c.res.headers))
+    outgoing.end(bytes)
+    return RESPONSE_ALREADY_SENT
   })
   return route
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Playlist } from './playlist'
 
-const limits = { segments: 3, spare: 2, maxBytes: 1000 }
+const limits = { segmentMs: 1000, segments: 3, spare: 2, maxBytes: 1000 }
 const uri = (sequence: number): string => `m1-${sequence}.ts?k=1`
 const piece = (durationMs = 1000, bytes = 100, discontinuity = false) => ({
   durationMs,
@@ -49,11 +49,41 @@ describe('playlist', () => {
     expect(list.bytes).toBe(5000)
   })
 
-  test('the target grows with the longest segment and never shrinks', () => {
+  test.each([
+    [80, 1, 1499],
+    [1040, 1, 1499],
+    [2002, 2, 2499],
+    [2400, 3, 3499],
+    [10_300, 10, 10_499],
+  ])('a first segment of %i ms sets the target, which stays', (firstMs, target, longestMs) => {
     const list = new Playlist(0, limits)
-    list.add(piece(2400))
-    for (let count = 0; count < 9; count++) list.add(piece())
-    expect(list.render(uri)).toContain('#EXT-X-TARGETDURATION:2\n')
+    expect(list.longestMs).toBe(10_499)
+    list.add(piece(firstMs))
+    for (let count = 0; count < 9; count++) {
+      expect(list.render(uri)).toContain(`#EXT-X-TARGETDURATION:${target}\n`)
+      expect(list.longestMs).toBe(longestMs)
+      list.add(piece(list.longestMs))
+    }
+  })
+
+  test('goes on after its end, and after its memory was given back', () => {
+    const list = new Playlist(7, limits)
+    list.goOn()
+    list.add(piece())
+    expect(list.render(uri)).not.toContain('DISCONTINUITY')
+    list.end()
+    list.goOn()
+    list.add(piece())
+    expect(list.render(uri)).toMatch(
+      /m1-7\.ts\?k=1\n#EXT-X-DISCONTINUITY\n#EXTINF.*\nm1-8\.ts\?k=1\n$/,
+    )
+    list.clear()
+    list.goOn()
+    expect([list.isEmpty, list.bytes]).toEqual([true, 0])
+    list.add(piece())
+    expect(list.render(uri)).toContain(
+      '#EXT-X-MEDIA-SEQUENCE:9\n#EXT-X-DISCONTINUITY-SEQUENCE:1\n#EXT-X-DISCONTINUITY\n',
+    )
   })
 
   test('discontinuities are marked, and counted when they have passed', () => {

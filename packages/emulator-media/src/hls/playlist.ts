@@ -6,6 +6,8 @@ export interface ListedSegment extends Segment {
 }
 
 export interface PlaylistLimits {
+  /** How long segments are meant to be; key frames decide in the end. */
+  readonly segmentMs: number
   /** Segments in the playlist. */
   readonly segments: number
   /** Segments that are kept although the playlist names them no more, for slow viewers. */
@@ -14,13 +16,22 @@ export interface PlaylistLimits {
   readonly maxBytes: number
 }
 
+/** No target is longer than this. */
+const LONGEST_SECONDS = 10
+/** A segment may be longer than the target by less than half a second, as it is rounded. */
+const ROUNDED_MS = 499
+/** By how much the segments of one stream differ, as key frames come a little early or late. */
+const JITTER_MS = 200
+
 /** The rolling list of segments of one live stream (RFC 8216, 6.2.2). */
 export class Playlist {
   #kept: ListedSegment[] = []
   #next: number
   #bytes = 0
   #forgottenDiscontinuities = 0
-  #longestSeconds = 1
+  /** Told to players with the first segment, and must not change (RFC 8216, 6.2.1). */
+  #targetSeconds: number | undefined
+  #interrupted = false
   #ended = false
 
   constructor(
@@ -34,8 +45,9 @@ export class Playlist {
     return this.#kept.length === 0
   }
 
-  get nextSequence(): number {
-    return this.#next
+  /** The longest that the next segment may be. */
+  get longestMs(): number {
+    return (this.#targetSeconds ?? LONGEST_SECONDS) * 1000 + ROUNDED_MS
   }
 
   /** Bytes in memory. */
@@ -44,12 +56,13 @@ export class Playlist {
   }
 
   add(segment: Segment): void {
-    this.#kept.push({ ...segment, sequence: this.#next })
+    const { maxBytes, segmentMs, segments, spare } = this.limits
+    const discontinuity = segment.discontinuity || this.#interrupted
+    this.#interrupted = false
+    this.#kept.push({ ...segment, discontinuity, sequence: this.#next })
     this.#next += 1
     this.#bytes += segment.bytes.length
-    // A target that has been announced may grow, but never shrink.
-    this.#longestSeconds = Math.max(this.#longestSeconds, Math.round(segment.durationMs / 1000))
-    const { maxBytes, segments, spare } = this.limits
+    this.#targetSeconds ??= targetFor(Math.max(segment.durationMs, segmentMs))
     while (
       this.#kept.length > segments + spare ||
       (this.#bytes > maxBytes && this.#kept.length > 1)
@@ -59,6 +72,17 @@ export class Playlist {
 
   end(): void {
     this.#ended = true
+  }
+
+  /** Another stream, or the same after a while, goes on with this list: its numbers, its target. */
+  goOn(): void {
+    this.#ended = false
+    this.#interrupted = this.#targetSeconds !== undefined
+  }
+
+  /** Gives the memory of all segments back. */
+  clear(): void {
+    while (this.#kept.length > 0) this.#forget()
   }
 
   segment(sequence: number): Buffer | undefined {
@@ -73,7 +97,7 @@ export class Playlist {
     const lines = [
       '#EXTM3U',
       '#EXT-X-VERSION:3',
-      `#EXT-X-TARGETDURATION:${this.#longestSeconds}`,
+      `#EXT-X-TARGETDURATION:${this.#targetSeconds ?? LONGEST_SECONDS}`,
       `#EXT-X-MEDIA-SEQUENCE:${listed[0]?.sequence ?? this.#next}`,
       ...(passed > 0 ? [`#EXT-X-DISCONTINUITY-SEQUENCE:${passed}`] : []),
     ]
@@ -91,6 +115,10 @@ export class Playlist {
     this.#bytes -= oldest.bytes.length
     this.#forgottenDiscontinuities += countDiscontinuities([oldest])
   }
+}
+
+function targetFor(durationMs: number): number {
+  return Math.min(Math.max(Math.ceil((durationMs - JITTER_MS) / 1000), 1), LONGEST_SECONDS)
 }
 
 function countDiscontinuities(segments: readonly Segment[]): number {

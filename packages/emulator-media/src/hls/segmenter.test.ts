@@ -8,6 +8,7 @@ const avcC: FlvTag = {
   timestamp: 0,
   payload: Buffer.concat([Buffer.from('1700000000', 'hex'), AVCC]),
 }
+const otherAvcC: FlvTag = { ...avcC, payload: Buffer.from(avcC.payload).fill(31, 8, 9) }
 const asc: FlvTag = { type: 8, timestamp: 0, payload: Buffer.from('af001188', 'hex') }
 
 function frame(timestamp: number, keyFrame = true, size = 20): FlvTag {
@@ -28,6 +29,7 @@ function watch(maxSegmentBytes = 1e6) {
   let ended = false
   const segmenter = new Segmenter({
     targetMs: 1000,
+    longestMs: () => 10_199,
     maxSegmentBytes,
     onSegment: (segment) => segments.push(segment),
     onEnd: () => {
@@ -118,6 +120,7 @@ describe('segmenter', () => {
       { pictures: 24, sounds: 0 },
       { pictures: 24, sounds: 24 },
     ])
+    expect(live.segments.map(({ discontinuity }) => discontinuity)).toEqual([false, true])
   })
 
   test('the picture stops and the sound goes on: segments go on', () => {
@@ -127,10 +130,10 @@ describe('segmenter', () => {
     expect(live.durations).toEqual([10_000, 10_000])
   })
 
-  test('another time line and another configuration are marked', () => {
+  test('a leap of time and another configuration are marked', () => {
     const live = watch()
-    live.send(avcC, frame(50_000), frame(50_040), frame(0), frame(40))
-    live.send(avcC, frame(80), frame(120))
+    live.send(avcC, frame(0), frame(40), frame(50_000), frame(50_040))
+    live.send(otherAvcC, frame(50_080, false), frame(50_120), frame(50_160))
     live.segmenter.end()
     expect(
       live.segments.map(({ discontinuity, durationMs }) => [discontinuity, durationMs]),
@@ -139,6 +142,38 @@ describe('segmenter', () => {
       [true, 80],
       [true, 80],
     ])
+  })
+
+  test('a configuration that is repeated interrupts nothing', () => {
+    const live = watch()
+    live.send(avcC, asc)
+    for (let at = 0; at <= 2000; at += 40) live.send(avcC, asc, frame(at), sound(at))
+    expect(live.segments.map(({ discontinuity }) => discontinuity)).toEqual([false, false])
+    expect(live.segments.map(contents)).toEqual([
+      { pictures: 24, sounds: 24 },
+      { pictures: 24, sounds: 24 },
+    ])
+  })
+
+  test('pictures that begin later begin at once, in a segment that says so', () => {
+    const live = watch()
+    live.send(asc)
+    for (let at = 0; at <= 400; at += 20) live.send(sound(at))
+    live.send(avcC, frame(420, false), sound(420))
+    for (let at = 440; at <= 1500; at += 40) live.send(frame(at), sound(at))
+    expect(live.segments.map((segment) => [segment.discontinuity, contents(segment)])).toEqual([
+      [false, { pictures: 0, sounds: 21 }],
+      [true, { pictures: 24, sounds: 24 }],
+    ])
+  })
+
+  test('another configuration of the sound is marked', () => {
+    const live = watch()
+    live.send(asc)
+    for (let at = 0; at < 400; at += 20) live.send(sound(at))
+    live.send({ ...asc, payload: Buffer.from('af001210', 'hex') }, sound(400), sound(420))
+    live.segmenter.end()
+    expect(live.segments.map(({ discontinuity }) => discontinuity)).toEqual([false, true])
   })
 
   test('what is left is a segment when the stream ends', () => {

@@ -15,18 +15,20 @@ export interface Segment {
 export interface SegmenterOptions {
   /** A segment ends with the first key frame after this long. */
   readonly targetMs: number
+  /** No segment may be longer, with or without a key frame; asked for every time. */
+  readonly longestMs: () => number
   /** A segment ends in any case when it has grown to this. */
   readonly maxSegmentBytes: number
   readonly onSegment: (segment: Segment) => void
   readonly onEnd: () => void
 }
 
-/** A segment ends in any case after so long without a key frame. */
-const LONGEST_MS = 10_000
 /** Key frames come a little early or late. */
 const TOLERANCE_MS = 50
-/** Time that goes back this far, or ahead by `LONGEST_MS`, is another time line. */
-const BACKWARDS_MS = 1000
+/** A segment without a key frame ends so long before it would be too long. */
+const MARGIN_MS = 200
+
+const NOTHING = Buffer.alloc(0)
 
 interface OpenSegment {
   readonly startMs: number
@@ -41,6 +43,10 @@ export class Segmenter implements Viewer {
   readonly #muxer = new TsMuxer()
   #video: AvcConfig | undefined
   #audio: AacConfig | undefined
+  /** The payloads that told them; encoders repeat their headers. */
+  #videoHeader: Uint8Array = NOTHING
+  #audioHeader: Uint8Array = NOTHING
+  #tracks: TsTracks | undefined
   #open: OpenSegment | undefined
   #discontinuity = false
   /** A key frame has come, so that all that follows can be decoded. */
@@ -67,7 +73,12 @@ export class Segmenter implements Viewer {
   #takeVideo({ payload, timestamp }: FlvTag): void {
     const tag = readAvcTag(payload)
     if (tag?.kind === 'config') {
-      if (this.#video) this.#interrupt()
+      if (Buffer.compare(payload, this.#videoHeader) === 0) return
+      this.#videoHeader = payload
+      if (this.#video || this.#open) {
+        this.#interrupt()
+        this.#joined = false
+      }
       this.#video = readAvcConfig(tag.record)
     } else if (tag && this.#video) {
       this.#follow(timestamp, tag.keyFrame)
@@ -83,8 +94,12 @@ export class Segmenter implements Viewer {
 
   #takeAudio({ payload, timestamp }: FlvTag): void {
     const tag = readAacTag(payload)
-    if (tag?.kind === 'config') this.#audio = tag.config
-    else if (tag && this.#audio && tag.frame.length <= MAX_ADTS_PAYLOAD) {
+    if (tag?.kind === 'config') {
+      if (Buffer.compare(payload, this.#audioHeader) === 0) return
+      this.#audioHeader = payload
+      if (this.#audio) this.#interrupt()
+      this.#audio = tag.config
+    } else if (tag && this.#audio && tag.frame.length <= MAX_ADTS_PAYLOAD) {
       this.#follow(timestamp, this.#video === undefined)
       if (!this.#joined && this.#video) return
       const open = this.#openAt(timestamp)
@@ -98,22 +113,26 @@ export class Segmenter implements Viewer {
   /** Ends the open segment when its time has come. */
   #follow(timestamp: number, mayCut: boolean): void {
     const step = timestamp - this.#lastMs
-    if (this.#open && (step < -BACKWARDS_MS || step > LONGEST_MS)) this.#interrupt()
-    else if (step > 0) this.#lastGapMs = step
-    this.#lastMs = timestamp
-    const { maxSegmentBytes, targetMs } = this.options
     const open = this.#open
-    if (!open) return
-    const length = timestamp - open.startMs
-    const due = mayCut && length >= targetMs - TOLERANCE_MS
-    if (due || length >= LONGEST_MS || open.bytes >= maxSegmentBytes) this.#close(timestamp)
+    if (open) {
+      const { longestMs, maxSegmentBytes, targetMs } = this.options
+      const length = timestamp - open.startMs
+      // Time has leapt over the end that the segment was to have.
+      if (length > longestMs()) this.#interrupt()
+      else {
+        if (step > 0) this.#lastGapMs = step
+        const due = mayCut && length >= targetMs - TOLERANCE_MS
+        const last = length + Math.max(this.#lastGapMs, MARGIN_MS) > longestMs()
+        if (due || last || open.bytes >= maxSegmentBytes) this.#close(timestamp)
+      }
+    }
+    this.#lastMs = timestamp
   }
 
   /** What follows does not continue what was. */
   #interrupt(): void {
     this.#close(this.#lastMs + this.#lastGapMs)
     this.#discontinuity = true
-    this.#joined = false
   }
 
   #openAt(startMs: number): OpenSegment {
@@ -122,8 +141,12 @@ export class Segmenter implements Viewer {
     const tracks = { video: this.#video !== undefined, audio: this.#audio !== undefined }
     const tables = this.#muxer.tables(tracks)
     const { length: bytes } = tables
-    const discontinuity = this.#discontinuity
+    // Players take the tracks from the first tables, and look again at a discontinuity.
+    const before = this.#tracks ?? tracks
+    const others = tracks.video !== before.video || tracks.audio !== before.audio
+    const discontinuity = this.#discontinuity || others
     this.#discontinuity = false
+    this.#tracks = tracks
     this.#open = { startMs, discontinuity, tracks, parts: [tables], bytes }
     return this.#open
   }

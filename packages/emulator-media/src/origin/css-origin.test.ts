@@ -41,6 +41,11 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve))
 }
 
+/** Lets what has been written arrive. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
 async function live(origin: CssOrigin, name = 'm1'): Promise<RtmpPublisher> {
   const publisher = await publish(origin.push(name))
   await until(() => origin.streams().some((stream) => stream.name === name && stream.videoTags > 0))
@@ -253,6 +258,34 @@ describe('CSS origin', () => {
       await until(() => origin.streams()[0]?.viewers === 0)
     })
 
+    test('requests that are sent ahead are answered in turn, and none is left when the client leaves', async () => {
+      const origin = await start()
+      await live(origin)
+      const socket = raw(origin)
+      let text = ''
+      socket.on('data', (bytes) => {
+        text += bytes.toString('latin1')
+      })
+      const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
+      socket.write(`${get('/health')}${get('/live/none.flv')}${get('/live/m1.flv').repeat(10)}`)
+      await until(() => text.includes('video/x-flv'))
+      expect(text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 404', 'HTTP/1.1 200'])
+      expect(origin.streams()[0]?.viewers).toBe(1)
+      socket.destroy()
+      await until(() => origin.streams()[0]?.viewers === 0)
+    })
+
+    test('who sends very many requests ahead is cut off', async () => {
+      const origin = await start()
+      await live(origin)
+      const socket = raw(origin)
+      socket.resume()
+      socket.write('GET /live/m1.flv HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(200))
+      await once(socket, 'close')
+      await until(() => origin.streams()[0]?.viewers === 0)
+      expect((await fetch(`${origin.url}/health`)).status).toBe(200)
+    })
+
     test('a viewer that does not read is dropped, and the others are not', async () => {
       const logger = new RecordingLogger()
       const origin = await start({ logger, limits: { maxViewerQueueBytes: 300_000 } })
@@ -308,6 +341,14 @@ describe('CSS origin', () => {
       const play = origin.play('m1')
       expect(() => origin.replaceKeys({ playKeys: ['not a key!'] })).toThrow('playKey')
       expect(() => origin.replaceKeys({ pushKeys: ['a', 'b', 'c'] })).toThrow('3 keys')
+      expect(() => origin.replaceKeys({ playKeys: ['good', 'not a key!'] })).toThrow(
+        'playBackupKey',
+      )
+      expect(() => origin.replaceKeys({ pushKeys: ['new', ''] })).toThrow('pushBackupKey')
+      expect(() => origin.replaceKeys({ pushKeys: ['new'], playKeys: ['a', 'b', 'c'] })).toThrow(
+        'playKeys holds 3 keys',
+      )
+      await live(origin, 'm2')
       expect((await fetch(play, { method: 'HEAD' })).status).toBe(200)
     })
   })
@@ -372,6 +413,9 @@ describe('CSS origin', () => {
       expect([segment.status, segment.headers.get('content-type')]).toEqual([200, 'video/mp2t'])
       const bytes = new Uint8Array(await segment.arrayBuffer())
       expect([bytes.length % 188, bytes[0]]).toEqual([0, 0x47])
+      expect(segment.headers.get('access-control-allow-origin')).toBe('*')
+      const head = await fetch(new URL(uri, hls), { method: 'HEAD' })
+      expect([head.status, head.headers.get('content-length')]).toEqual([200, `${bytes.length}`])
       const bare = await fetch(new URL(uri.replace(/\?.*/, ''), hls))
       expect([bare.status, (await fetch(hls.replace(/\?.*/, ''))).status]).toEqual([403, 403])
       origin.replaceKeys({ playKeys: ['other'] })
@@ -399,6 +443,22 @@ describe('CSS origin', () => {
         expect(String(answer)).toMatch(/^HTTP\/1.1 200/)
       }
       await until(() => clock.pending === 1)
+      clock.advance(10_001)
+      await once(socket, 'close')
+      expect(clock.pending).toBe(0)
+    })
+
+    test('nor after a request whose body nobody reads', async () => {
+      const clock = new ManualClock()
+      const origin = await start({ clock })
+      const socket = raw(origin)
+      const head = 'POST /webrtc/v1/reportquality HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n'
+      socket.write(`${head}{`)
+      const [answer] = await once(socket, 'data')
+      expect(String(answer)).toMatch(/^HTTP\/1.1 200/)
+      socket.write('   ')
+      await turns()
+      expect(clock.pending).toBe(1)
       clock.advance(10_001)
       await once(socket, 'close')
       expect(clock.pending).toBe(0)
@@ -451,7 +511,7 @@ describe('CSS origin', () => {
       socket.write(Buffer.from(bytes, 'latin1'))
       await until(() => clock.pending > 0)
       // Let the bytes arrive, then let time pass.
-      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+      await turns()
       clock.advance(10_001)
       await once(socket, 'close')
       expect(clock.pending).toBe(0)
@@ -471,7 +531,14 @@ describe('CSS origin', () => {
 
   test('options that cannot work are refused before anything listens', async () => {
     await expect(createCssOrigin({ playKeys: ['not a key!'] })).rejects.toThrow('playKey')
+    await expect(createCssOrigin({ playKeys: ['good', ''] })).rejects.toThrow('playBackupKey')
+    await expect(createCssOrigin({ pushKeys: [''] })).rejects.toThrow('pushKey')
+    await expect(createCssOrigin({ pushKeys: ['good', ''] })).rejects.toThrow('pushBackupKey')
+    for (const playAuthDelta of [-1, Number.NaN]) {
+      await expect(createCssOrigin({ playAuthDelta })).rejects.toThrow('authDelta')
+    }
     await expect(createCssOrigin({ appName: 'a b' })).rejects.toThrow('AppName')
+    await expect(createCssOrigin({ publicHost: 'http://x' })).rejects.toThrow('host name')
   })
 
   test('a port that is taken', async () => {

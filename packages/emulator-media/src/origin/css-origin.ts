@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { type CssSigner, createCssSigner, type PlayUrls } from '@ivh-kit/css-signer'
 import { type MediaClock, systemClock } from '../clock'
@@ -7,6 +8,7 @@ import { type MediaLogger, silentLogger } from '../logger'
 import type { RtmpService } from '../rtmp/server-session'
 import { DEFAULT_LEB_ERROR_CODES, type LebErrorCodes, lebRoute } from '../webrtc/leb-route'
 import type { PcmBlock } from '../webrtc/soundtrack'
+import { warmUpWebRtc } from '../webrtc/warm-up'
 import { WebRtcSessions } from '../webrtc/webrtc-sessions'
 import { whepRoute } from '../webrtc/whep-route'
 import { flvRoute } from './flv-route'
@@ -15,15 +17,22 @@ import { createHttpApp } from './http-app'
 import { DEFAULT_ORIGIN_LIMITS, type OriginLimits } from './limits'
 import type { StreamInfo } from './live-stream'
 import { PlayGate } from './play-gate'
-import { type DomainKeys, SignatureCheck } from './signature-check'
+import { reachableHosts } from './reachable-hosts'
+import { SignatureCheck } from './signature-check'
 import { type SecondPublisher, StreamRegistry } from './stream-registry'
 
 /** Options of {@link createCssOrigin}. */
 export interface CssOriginOptions {
-  /** Address to listen on. Default `127.0.0.1`. */
-  readonly host?: string
+  /** Address to listen on; `0.0.0.0` is every one of this machine. Default `127.0.0.1`. */
+  readonly host?: string | undefined
   /** TCP port for RTMP and HTTP together. Default 0: any free one. */
-  readonly port?: number
+  readonly port?: number | undefined
+  /**
+   * Host in the addresses that the origin hands out, a name or an IP address. Default: `host`, and where
+   * that is every address, the first IPv4 address of this machine that others reach. Humans of
+   * `createMediaPlane` push there, too.
+   */
+  readonly publicHost?: string | undefined
   /** The only application name that is accepted. Default `live`. */
   readonly appName?: string
   /** Main and backup key of the push domain. Default none: every push is accepted. */
@@ -43,10 +52,11 @@ export interface CssOriginOptions {
    */
   readonly secondPublisher?: SecondPublisher
   /**
-   * IPv4 addresses of this machine under which WebRTC viewers reach it. Default `127.0.0.1`, where
-   * the sockets are bound then; with others they are bound to every interface.
+   * IPv4 addresses of this machine under which WebRTC viewers reach it. Default: `host`, and where that
+   * is every address, all of this machine. With `127.0.0.1` alone the sockets are bound there; with others
+   * they are bound to every interface.
    */
-  readonly iceHosts?: readonly string[]
+  readonly iceHosts?: readonly string[] | undefined
   /** Other `errcode`s for what LEB's documents leave open. */
   readonly lebErrorCodes?: Partial<LebErrorCodes>
   /** Length of HLS segments in milliseconds; key frames decide in the end. Default 1000. */
@@ -75,9 +85,9 @@ export interface OriginPlayUrls extends PlayUrls {
 
 /** A running origin: RTMP in and every way to play out, on one TCP port. */
 export interface CssOrigin {
-  /** `host:port`; stands for both the push and the play domain. */
+  /** `publicHost:port`; stands for both the push and the play domain. */
   readonly domain: string
-  /** `http://host:port`. */
+  /** `http://publicHost:port`. */
   readonly url: string
   /** The streams that are live now. */
   streams(): StreamInfo[]
@@ -103,7 +113,8 @@ export interface CssOrigin {
    * gone are refused from here on; whoever publishes or watches already goes on, except over HLS,
    * where every request is checked (INTL 267/35598).
    *
-   * @throws RangeError for more than two keys of a domain. @throws CssSignerError for a bad key.
+   * @throws RangeError for more than two keys of a domain. @throws CssSignerError for a bad key. All the
+   * old keys stay then.
    */
   replaceKeys(keys: ReplacedKeys): void
   /** Ends publishers, viewers and servers. May be called more than once. */
@@ -119,22 +130,22 @@ const HLS_IDLE_MS = 60_000
  * WHEP.
  *
  * @throws RangeError when more than a main and a backup key are given for a domain.
- * @throws CssSignerError when the application name or a key cannot be one of CSS.
+ * @throws CssSignerError when the application name, `publicHost`, a key or `playAuthDelta` cannot be one of CSS.
  * @throws Error of Node when the port cannot be listened on, such as `EADDRINUSE`.
  */
 export async function createCssOrigin(options: CssOriginOptions = {}): Promise<CssOrigin> {
   const { appName = 'live', host = '127.0.0.1', now = Date.now, port = 0 } = options
   const { clock = systemClock, logger = silentLogger } = options
   const limits: OriginLimits = { ...DEFAULT_ORIGIN_LIMITS, ...options.limits }
-  const push = new SignatureCheck({ option: 'pushKeys', keys: options.pushKeys, now })
-  const play = new SignatureCheck({
-    option: 'playKeys',
-    keys: options.playKeys,
-    now,
-    authDelta: options.playAuthDelta,
-  })
+  const { playAuthDelta: authDelta = 0, playKeys = [], pushKeys = [] } = options
+  const signing = { appName, authDelta, now }
+  const reachable = reachableHosts(host)
+  const { iceHosts = reachable.iceHosts, publicHost = reachable.publicHost } = options
+  const urlHost = isIPv6(publicHost) ? `[${publicHost}]` : publicHost
   // Throws here for options that cannot work, while nothing listens yet.
-  signerFor('localhost', appName, push.keys, play.keys, now)
+  signerFor(`${urlHost}:${port}`, { pushKeys, playKeys }, signing)
+  const push = new SignatureCheck({ keys: pushKeys, now })
+  const play = new SignatureCheck({ keys: playKeys, now, authDelta })
 
   const registry = new StreamRegistry({
     now,
@@ -171,7 +182,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     patienceMs: limits.handshakeTimeoutMs,
   })
   const sessions = new WebRtcSessions({
-    hosts: options.iceHosts ?? ['127.0.0.1'],
+    hosts: iceHosts,
     maxSessions: limits.maxWebRtcViewers,
     connectTimeoutMs: limits.handshakeTimeoutMs,
     silenceTimeoutMs: limits.webRtcSilenceMs,
@@ -194,8 +205,12 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
   })
   const http = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const door = new FrontDoor({ rtmp, http, clock, logger, limits })
-  const domain = await door.listen(host, port)
-  let signer = signerFor(domain, appName, push.keys, play.keys, now)
+  const domain = `${urlHost}:${await door.listen(host, port)}`
+  let signer = signerFor(domain, { pushKeys, playKeys }, signing)
+  const callOffWarmUp =
+    limits.maxWebRtcViewers > 0
+      ? warmUpWebRtc(() => registry.list().length === 0)
+      : (): void => undefined
 
   let closed: Promise<void> | undefined
   return {
@@ -211,12 +226,13 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     },
     offerPcm: (streamName, block) => registry.find(appName, streamName)?.soundtrack.offer(block),
     replaceKeys: ({ pushKeys = push.keys, playKeys = play.keys }) => {
-      const next = signerFor(domain, appName, pushKeys, playKeys, now)
+      // Throws for keys that cannot be, while the old ones are all in use.
+      signer = signerFor(domain, { pushKeys, playKeys }, signing)
       push.replaceKeys(pushKeys)
       play.replaceKeys(playKeys)
-      signer = next
     },
     close: () => {
+      callOffWarmUp()
       packager.close()
       closed ??= Promise.all([sessions.close(), door.close('the origin is closing')]).then(
         () => undefined,
@@ -226,21 +242,35 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
   }
 }
 
+interface Signing {
+  readonly appName: string
+  readonly authDelta: number
+  readonly now: () => number
+}
+
+/** Signs for both domains; throws for any key, main or backup, that could not be checked later. */
 function signerFor(
   domain: string,
-  appName: string,
-  [pushKey]: DomainKeys,
-  [playKey]: DomainKeys,
-  now: () => number,
+  { playKeys, pushKeys }: Required<ReplacedKeys>,
+  signing: Signing,
 ): CssSigner {
+  const [pushKey, pushBackupKey] = mainAndBackup('pushKeys', pushKeys)
+  const [playKey, playBackupKey] = mainAndBackup('playKeys', playKeys)
   return createCssSigner({
+    ...signing,
     pushDomain: domain,
     playDomain: domain,
-    appName,
     secure: false,
-    now,
     // A push address always carries a signature; without keys nobody looks at it.
     pushKey: pushKey ?? 'unchecked',
-    ...(playKey === undefined ? {} : { playKey }),
+    pushBackupKey,
+    ...(playKey === undefined ? {} : { playKey, playBackupKey }),
   })
+}
+
+function mainAndBackup(option: string, keys: readonly string[]): readonly string[] {
+  if (keys.length <= 2) return keys
+  throw new RangeError(
+    `${option} holds ${keys.length} keys; a domain has a main key and a backup key at most.`,
+  )
 }

@@ -4,6 +4,7 @@ import type { MediaClock } from '../clock'
 import type { MediaLogger } from '../logger'
 import { RtmpServerSession, type RtmpService } from '../rtmp/server-session'
 import type { OriginLimits } from './limits'
+import { oneAtATime } from './one-at-a-time'
 import { sniffProtocol } from './protocol-sniffer'
 import { RequestDeadline } from './request-deadline'
 
@@ -41,15 +42,14 @@ export class FrontDoor {
     this.#tcp.maxConnections = limits.maxConnections
   }
 
-  /** Opens; gives `host:port`. */
-  listen(host: string, port: number): Promise<string> {
+  /** Opens; gives the port. */
+  listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#tcp.once('error', reject)
       this.#tcp.listen(port, host, () => {
         this.#tcp.off('error', reject)
         const address = this.#tcp.address()
-        const actual = typeof address === 'object' && address ? address.port : port
-        resolve(`${host.includes(':') ? `[${host}]` : host}:${actual}`)
+        resolve(typeof address === 'object' && address ? address.port : port)
       })
     })
   }
@@ -64,8 +64,14 @@ export class FrontDoor {
 
   #createHttp() {
     const { http, logger } = this.options
-    const server = createHttpServer(http)
-    this.#deadline.attach(server)
+    const server = createHttpServer(
+      oneAtATime((request, response) => {
+        this.#deadline.begin(request, response)
+        http(request, response)
+      }),
+    )
+    // The deadline takes its place.
+    server.keepAliveTimeout = 0
     server.on('clientError', (error, socket) => {
       logger.warn('HTTP connection closed', { reason: error.message })
       if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')

@@ -18,7 +18,7 @@ export function createHttpApp({ now, registry, routes }: HttpAppOptions): Hono<O
   // As CSS play domains answer (CN 267/76557): the Origin echoed, or * without one.
   app.use(async (c, next) => {
     c.header('Access-Control-Allow-Origin', c.req.header('Origin') ?? '*')
-    c.header('Access-Control-Expose-Headers', 'Location, ETag, Accept-Patch')
+    c.header('Access-Control-Expose-Headers', 'Location, Accept-Patch')
     c.header('Vary', 'Origin')
     await next()
   })

@@ -2,7 +2,10 @@ import { DEFAULT_CHUNK_LIMITS } from '../rtmp/chunk-reader'
 
 /** What strangers may cost the origin. Every limit has a default that suits a test machine. */
 export interface OriginLimits {
-  /** Longest RTMP message, and all half-received ones of a connection together. Default 4 MiB. */
+  /**
+   * Longest RTMP message, and all half-received ones of a connection together; commands and data have
+   * 64 KiB at most. Default 4 MiB.
+   */
   readonly maxMessageBytes: number
   /** Chunk streams of one connection. Default 32. */
   readonly maxChunkStreams: number
@@ -13,8 +16,9 @@ export interface OriginLimits {
   /** Bytes that a viewer may be behind before it is dropped. Default 8 MiB. */
   readonly maxViewerQueueBytes: number
   /**
-   * Bytes kept since the last key frame, so that viewers start at once; never more than half of
-   * a viewer's queue. Default 2 MiB.
+   * Bytes kept since the last key frame, so that viewers start at once, as far behind as it is; never
+   * more than half of a viewer's queue. With 0 a viewer waits for the next key frame and is less behind.
+   * Default 2 MiB.
    */
   readonly maxCachedBytes: number
   /** Bytes of HLS segments kept of one stream. Default 32 MiB. */

@@ -99,6 +99,14 @@ describe('live stream', () => {
     expect(viewer.contains).toEqual({ audio: false, video: true })
   })
 
+  test('with nothing kept, a viewer waits for the next key frame and is not behind', () => {
+    const live = stream(0)
+    for (const tag of [avcC, key(0), delta(40)]) live.push(tag)
+    const viewer = watch(live)
+    for (const tag of [delta(80), key(120), delta(160)]) live.push(tag)
+    expect(viewer.seen).toEqual(['avcC@0', 'key@0', 'delta@40'])
+  })
+
   test('sound that was captured before the first picture is not sent back in time', () => {
     const live = stream()
     for (const tag of [avcC, asc, key(500)]) live.push(tag)
@@ -115,6 +123,35 @@ describe('live stream', () => {
     expect(viewer.seen).toEqual(['avcC@0', 'key@0', 'delta@40'])
   })
 
+  test('time goes on when the publisher begins anew, for those who watch and those who come', () => {
+    const live = stream()
+    for (const tag of [avcC, asc, key(50_000)]) live.push(tag)
+    const early = watch(live)
+    for (const tag of [key(0), sound(3), delta(40)]) live.push(tag)
+    expect(early.seen.slice(2)).toEqual(['key@0', 'key@40', 'sound@43', 'delta@80'])
+    expect(watch(live).seen.slice(2)).toEqual(['key@0', 'sound@3', 'delta@40'])
+  })
+
+  test('time goes on for a viewer that has watched for a month', () => {
+    const live = stream()
+    for (const tag of [avcC, key(0)]) live.push(tag)
+    const viewer = watch(live)
+    const day = 86_400_000
+    for (let days = 1; days <= 31; days++) live.push(key(days * day))
+    live.push(delta(31 * day + 40))
+    expect(viewer.seen.slice(-2)).toEqual([`key@${31 * day}`, `delta@${31 * day + 40}`])
+  })
+
+  test('a header that is repeated interrupts nobody', () => {
+    const live = stream()
+    for (const tag of [meta, avcC, asc, key(0), delta(40)]) live.push(tag)
+    const early = watch(live)
+    for (const tag of [meta, avcC, asc]) live.push({ ...tag, payload: Buffer.from(tag.payload) })
+    live.push(delta(80))
+    const seen = ['meta@0', 'avcC@0', 'asc@0', 'key@0', 'delta@40', 'delta@80']
+    expect([early.seen, watch(live).seen]).toEqual([seen, seen])
+  })
+
   test('a stream of sound alone starts without a key frame', () => {
     const live = stream()
     const viewer = watch(live)
@@ -127,7 +164,7 @@ describe('live stream', () => {
     const live = stream()
     for (const tag of [avcC, key(0)]) live.push(tag)
     const early = watch(live)
-    live.push({ ...avcC, timestamp: 40 })
+    live.push({ ...avcC, timestamp: 40, payload: Buffer.of(0x17, 0, 0, 0, 0, 1) })
     const late = watch(live)
     expect(late.seen).toEqual([])
     live.push(key(80))

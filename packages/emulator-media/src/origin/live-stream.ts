@@ -2,6 +2,7 @@ import { type FlvTag, FlvTagType } from '../flv/flv-tag'
 import { isAudioSequenceHeader, videoTraits } from '../flv/media-payload'
 import type { Viewer } from '../flv/viewer'
 import { Soundtrack } from '../webrtc/soundtrack'
+import { StreamTime } from './stream-time'
 
 /** What the origin tells of a stream. */
 export interface StreamInfo {
@@ -25,9 +26,12 @@ export interface LiveStreamOptions {
 /** Sound that runs this long without any picture is a stream without pictures. */
 const AUDIO_ONLY_AFTER_MS = 1000
 
+/** What is kept, and given to every viewer first. */
+type HeaderKind = 'metadata' | 'video' | 'audio'
+
 interface Seat {
   readonly viewer: Viewer
-  /** Timestamp that becomes 0 for this viewer; undefined until it has been let in. */
+  /** Time of the stream that becomes 0 for this viewer; undefined until it has been let in. */
   base: number | undefined
 }
 
@@ -38,11 +42,10 @@ interface Seat {
 export class LiveStream {
   /** What WebRTC viewers hear. */
   readonly soundtrack = new Soundtrack()
+  readonly #time = new StreamTime()
   #ended = false
   readonly #seats = new Map<Viewer, Seat>()
-  #metadata: FlvTag | undefined
-  #videoHeader: FlvTag | undefined
-  #audioHeader: FlvTag | undefined
+  readonly #headers: { [kind in HeaderKind]?: FlvTag } = {}
   #sinceKeyFrame: FlvTag[] = []
   #cachedBytes = 0
   #cacheStartsAtKeyFrame = false
@@ -112,14 +115,15 @@ export class LiveStream {
       return
     }
     this.#videoTags += 1
+    const timestamp = this.#time.follow(tag.type, tag.timestamp)
     if (traits.keyFrame) {
       this.#clearCache()
       this.#cacheStartsAtKeyFrame = true
       for (const seat of this.#seats.values()) {
-        if (seat.base === undefined) this.#admit(seat, tag.timestamp)
+        if (seat.base === undefined) this.#admit(seat, timestamp)
       }
     }
-    this.#forward(tag)
+    this.#forward(tag, timestamp)
   }
 
   #pushAudio(tag: FlvTag): void {
@@ -128,48 +132,51 @@ export class LiveStream {
       return
     }
     this.#audioTags += 1
-    this.#firstAudioAt ??= tag.timestamp
-    if (!this.#videoHeader && tag.timestamp - this.#firstAudioAt >= AUDIO_ONLY_AFTER_MS) {
+    const timestamp = this.#time.follow(tag.type, tag.timestamp)
+    this.#firstAudioAt ??= timestamp
+    if (!this.#headers.video && timestamp - this.#firstAudioAt >= AUDIO_ONLY_AFTER_MS) {
       for (const seat of this.#seats.values()) {
-        if (seat.base === undefined) this.#admit(seat, tag.timestamp)
+        if (seat.base === undefined) this.#admit(seat, timestamp)
       }
     }
-    this.#forward(tag)
+    this.#forward(tag, timestamp)
   }
 
-  #forward(tag: FlvTag): void {
+  #forward(published: FlvTag, timestamp: number): void {
+    const tag = { ...published, timestamp }
     this.#cache(tag)
-    this.soundtrack.advance(tag.timestamp)
+    this.soundtrack.advance(published.timestamp, timestamp)
     for (const seat of this.#seats.values()) this.#deliver(seat, tag)
   }
 
-  #replaceHeader(kind: 'metadata' | 'video' | 'audio', tag: FlvTag): void {
-    if (kind === 'metadata') this.#metadata = tag
-    else if (kind === 'audio') this.#audioHeader = tag
-    else {
-      this.#videoHeader = tag
-      // Pictures made with another configuration are of no use to a new viewer.
-      this.#clearCache()
-    }
+  #replaceHeader(kind: HeaderKind, published: FlvTag): void {
+    // Encoders repeat their headers; one that says nothing new interrupts nobody.
+    const earlier = this.#headers[kind]
+    if (earlier && Buffer.compare(earlier.payload, published.payload) === 0) return
+    const tag = { ...published, timestamp: this.#time.near(published.timestamp) }
+    this.#headers[kind] = tag
+    // Pictures made with another configuration are of no use to a new viewer.
+    if (kind === 'video') this.#clearCache()
     for (const seat of this.#seats.values()) this.#deliver(seat, tag)
   }
 
   #admit(seat: Seat, base: number): void {
     seat.base = base
     seat.viewer.begin({
-      audio: this.#audioHeader !== undefined || this.#audioTags > 0,
-      video: this.#videoHeader !== undefined || this.#videoTags > 0,
+      audio: this.#headers.audio !== undefined || this.#audioTags > 0,
+      video: this.#headers.video !== undefined || this.#videoTags > 0,
       base,
     })
-    for (const header of [this.#metadata, this.#videoHeader, this.#audioHeader]) {
+    const { audio, metadata, video } = this.#headers
+    for (const header of [metadata, video, audio]) {
       if (header) this.#deliver(seat, { ...header, timestamp: base })
     }
   }
 
   #deliver({ base, viewer }: Seat, tag: FlvTag): void {
     if (base === undefined) return
-    // Sound that belongs before the first picture, across the wrap of 32 bits too, becomes 0.
-    const timestamp = Math.max(0, (tag.timestamp - base) | 0)
+    // Sound that belongs before the first picture becomes 0.
+    const timestamp = Math.max(0, tag.timestamp - base)
     viewer.send({ ...tag, timestamp })
   }
 

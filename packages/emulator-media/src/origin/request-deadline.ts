@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { MediaClock } from '../clock'
 
@@ -15,15 +15,16 @@ export class RequestDeadline {
     private readonly timeoutMs: number,
   ) {}
 
-  /** Watches over the requests of a server. */
-  attach(server: Server): void {
-    server.keepAliveTimeout = 0
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      const { socket } = request
-      if (hasBody(request)) request.once('end', () => this.#stop(socket))
-      else this.#stop(socket)
-      response.once('finish', () => this.start(socket))
-    })
+  /** The turn of a request has come: its client may take its time once its body is there. */
+  begin(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request
+    if (hasBody(request)) {
+      request.once('end', () => {
+        // A body that nobody read ends after its response; the time runs for the next request then.
+        if (!response.writableFinished) this.#stop(socket)
+      })
+    } else this.#stop(socket)
+    response.once('finish', () => this.start(socket))
   }
 
   /** From here on the client has so much time for its next request. */

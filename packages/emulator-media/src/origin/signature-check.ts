@@ -4,9 +4,7 @@ import { verifyTxSecret } from '@ivh-kit/css-signer'
 export type DomainKeys = readonly string[]
 
 export interface SignatureCheckOptions {
-  /** Name of the keys in messages, such as `pushKeys`. */
-  readonly option: string
-  readonly keys: DomainKeys | undefined
+  readonly keys: DomainKeys
   readonly now: () => number
   /** Seconds that the domain adds to `txTime`. */
   readonly authDelta?: number | undefined
@@ -16,18 +14,17 @@ export interface SignatureCheckOptions {
 export class SignatureCheck {
   #keys: DomainKeys
 
-  /** @throws RangeError when there are more keys than a domain can have. */
   constructor(private readonly options: SignatureCheckOptions) {
-    this.#keys = checkKeys(options.option, options.keys)
+    this.#keys = options.keys
   }
 
   get keys(): DomainKeys {
     return this.#keys
   }
 
-  /** Takes new keys; who is connected stays. @throws RangeError for more than two. */
+  /** Takes new keys; who is connected stays. */
   replaceKeys(keys: DomainKeys): void {
-    this.#keys = checkKeys(this.options.option, keys)
+    this.#keys = keys
   }
 
   /**
@@ -47,13 +44,6 @@ export class SignatureCheck {
     })
     return verdict.ok ? undefined : describe(verdict.reason)
   }
-}
-
-function checkKeys(option: string, keys: DomainKeys = []): DomainKeys {
-  if (keys.length <= 2) return keys
-  throw new RangeError(
-    `${option} holds ${keys.length} keys; a domain has a main key and a backup key at most.`,
-  )
 }
 
 type Reason = Extract<ReturnType<typeof verifyTxSecret>, { ok: false }>['reason']

@@ -2,9 +2,20 @@ import { DEFAULT_CHUNK_SIZE } from './chunk-writer'
 import { MessageType, type RtmpMessage } from './message'
 import { RtmpProtocolError } from './protocol-error'
 
+/** Commands and data are taken apart at once, which takes time; no encoder has longer ones. */
+export const MAX_COMMAND_BYTES = 64 * 1024
+const COMMAND_TYPES: readonly number[] = [
+  MessageType.commandAmf0,
+  MessageType.commandAmf3,
+  MessageType.dataAmf0,
+]
+
 /** What a peer may make us keep in memory. */
 export interface ChunkLimits {
-  /** Longest message, and the sum of all messages that are half received, in bytes. */
+  /**
+   * Longest message, and the sum of all messages that are half received, in bytes. Commands and data may
+   * have 64 KiB at most.
+   */
   readonly maxMessageBytes: number
   /** How many chunk streams one connection may use. */
   readonly maxChunkStreams: number
@@ -141,12 +152,7 @@ export class ChunkReader {
 
   #beginChunk(stream: ChunkStreamState): void {
     if (!stream.body) {
-      if (this.#bodyBytes + stream.length > this.#maxMessageBytes) {
-        throw new RtmpProtocolError(
-          `message of ${stream.length} bytes (${this.#bodyBytes} more are half received) exceeds ` +
-            `the limit of ${this.#maxMessageBytes}`,
-        )
-      }
+      this.#checkLength(stream)
       stream.body = Buffer.allocUnsafe(Math.min(stream.length, FIRST_ALLOCATION))
       stream.received = 0
       this.#bodyBytes += stream.length
@@ -154,6 +160,20 @@ export class ChunkReader {
     const remaining = Math.min(this.#chunkSize, stream.length - stream.received)
     if (remaining > 0) this.#chunk = { stream, remaining }
     else this.#complete(stream, stream.body)
+  }
+
+  #checkLength({ length, type }: ChunkStreamState): void {
+    if (COMMAND_TYPES.includes(type) && length > MAX_COMMAND_BYTES) {
+      throw new RtmpProtocolError(
+        `command of ${length} bytes exceeds the limit of ${MAX_COMMAND_BYTES}`,
+      )
+    }
+    if (this.#bodyBytes + length > this.#maxMessageBytes) {
+      throw new RtmpProtocolError(
+        `message of ${length} bytes (${this.#bodyBytes} more are half received) exceeds ` +
+          `the limit of ${this.#maxMessageBytes}`,
+      )
+    }
   }
 
   #readBody(input: Buffer, offset: number): number {

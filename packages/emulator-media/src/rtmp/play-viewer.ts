@@ -26,7 +26,7 @@ export class PlayViewer implements Viewer {
     else {
       const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
       const chunkStreamId = CHUNK_STREAMS[type]
-      connection.send({ chunkStreamId, streamId, type, timestamp, payload: bytes })
+      connection.send({ chunkStreamId, streamId, type, timestamp: timestamp >>> 0, payload: bytes })
     }
   }
 

@@ -233,6 +233,14 @@ describe('RTMP server session', () => {
       ])
     })
 
+    test('time is written in 32 bits, however long it watches', async () => {
+      const talk = await connected()
+      await talk.play('m1')
+      talk.viewer?.send({ type: 9, timestamp: 2 ** 32 + 40, payload: Buffer.of(1) })
+      await talk.settle()
+      expect(talk.controls.at(-1)).toMatchObject({ type: 9, timestamp: 40 })
+    })
+
     test('a player has as much time as it likes while the stream goes on', async () => {
       const talk = await connected()
       await talk.play('m1')
@@ -328,6 +336,19 @@ describe('RTMP server session', () => {
     publisher.media(9, Buffer.alloc(70_000))
     await publisher.settle()
     expect(publisher.tags).toHaveLength(1)
+  })
+
+  test.each([
+    ['a command', 20],
+    ['an AMF3 command', 17],
+    ['data', 18],
+  ])('%s is short, also from who may publish', async (_name, type) => {
+    const talk = await connected()
+    await talk.publish('m1')
+    talk.media(type, Buffer.alloc(70_000))
+    await talk.settle()
+    expect(talk.closed).toBe(true)
+    expect(talk.logger.text).toContain('command of 70000 bytes exceeds the limit of 65536')
   })
 
   test('unknown commands get an error when they expect an answer', async () => {

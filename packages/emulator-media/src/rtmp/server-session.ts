@@ -4,7 +4,7 @@ import { type FlvTag, FlvTagType } from '../flv/flv-tag'
 import type { Viewer } from '../flv/viewer'
 import type { MediaLogger } from '../logger'
 import { splitAggregate } from './aggregate'
-import type { ChunkLimits } from './chunk-reader'
+import { type ChunkLimits, MAX_COMMAND_BYTES } from './chunk-reader'
 import {
   objectArgument,
   type RtmpCommand,
@@ -84,8 +84,6 @@ export interface RtmpServerSessionOptions {
 const WINDOW_BYTES = 5_000_000
 const CHUNK_SIZE = 4096
 const MAX_MESSAGE_STREAMS = 8
-/** Until a peer may publish, it has nothing longer than commands to send. */
-const MAX_COMMAND_BYTES = 64 * 1024
 const NO_COMMAND = 'no publish or play command came in time'
 /** How long a refused peer may take to read the reason and leave. */
 const FAREWELL_MS = 1000
@@ -107,6 +105,7 @@ export class RtmpServerSession {
       role: 'server',
       limits: {
         ...options.chunkLimits,
+        // Until a peer may publish, it has nothing longer than commands to send.
         maxMessageBytes: Math.min(options.chunkLimits.maxMessageBytes, MAX_COMMAND_BYTES),
       },
       onReady: () => this.#limitTime(NO_COMMAND),

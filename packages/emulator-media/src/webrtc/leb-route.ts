@@ -1,10 +1,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { OriginEnv } from '../origin/flv-route'
 import type { PlayGate } from '../origin/play-gate'
+import { readText } from '../origin/read-text'
 import { NegotiationError } from './negotiation-error'
+import { NoRoomError } from './no-room-error'
 import type { WebRtcSessions } from './webrtc-sessions'
 
 /**
@@ -51,14 +52,10 @@ export function lebRoute(options: LebRouteOptions): Hono<OriginEnv> {
   const { errorCodes, gate, sessions } = options
   const seals = new Seals()
   const route = new Hono<OriginEnv>()
-  const limit = bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: (c) =>
-      fail(c, errorCodes.badRequest, `the body is longer than ${MAX_BODY_BYTES} bytes`),
-  })
 
-  route.post('/webrtc/v1/pullstream', limit, async (c) => {
-    const request = readPull(await readJson(c))
+  route.post('/webrtc/v1/pullstream', async (c) => {
+    const body = await readJson(c)
+    const request = typeof body === 'string' ? body : readPull(body)
     if (typeof request === 'string') return fail(c, errorCodes.badRequest, request)
     if (request.badClientIp) {
       return fail(c, BAD_CLIENT_IP, 'clientip is no IP address: leave it out or correct it')
@@ -69,8 +66,6 @@ export function lebRoute(options: LebRouteOptions): Hono<OriginEnv> {
       const code = admission.status === 404 ? STREAM_NOT_FOUND : errorCodes.refused
       return fail(c, code, admission.body.reason)
     }
-    if (sessions.isFull)
-      return fail(c, errorCodes.full, 'there are too many WebRTC viewers already')
     try {
       const session = await sessions.open(admission.stream, request.offer)
       return c.json({
@@ -80,16 +75,18 @@ export function lebRoute(options: LebRouteOptions): Hono<OriginEnv> {
         svrsig: seals.seal(session.id),
       })
     } catch (error) {
-      if (!(error instanceof NegotiationError)) throw error
-      return fail(c, errorCodes.badOffer, error.message)
+      if (error instanceof NegotiationError) return fail(c, errorCodes.badOffer, error.message)
+      if (error instanceof NoRoomError) return fail(c, errorCodes.full, error.message)
+      throw error
     }
   })
 
-  route.post('/webrtc/v1/stopstream', limit, async (c) => {
+  route.post('/webrtc/v1/stopstream', async (c) => {
     const body = await readJson(c)
-    const target = readStreamUrl(body?.streamurl)
+    if (typeof body === 'string') return fail(c, errorCodes.badRequest, body)
+    const target = readStreamUrl(body.streamurl)
     if (!target) return fail(c, errorCodes.badRequest, STREAM_URL_WANTED)
-    const id = seals.open(body?.svrsig)
+    const id = seals.open(body.svrsig)
     if (id === undefined) {
       return fail(c, errorCodes.badRequest, 'svrsig is not one that pullstream gave')
     }
@@ -107,7 +104,7 @@ export function lebRoute(options: LebRouteOptions): Hono<OriginEnv> {
 
   // Reports that clients may send about the playback; nobody looks at them here.
   for (const report of ['reportquality', 'reporticestate', 'firstframeusetime']) {
-    route.post(`/webrtc/v1/${report}`, limit, (c) => c.json({ errcode: OK, errmsg: 'success' }))
+    route.post(`/webrtc/v1/${report}`, (c) => c.json({ errcode: OK, errmsg: 'success' }))
   }
   return route
 }
@@ -130,8 +127,7 @@ const STREAM_URL_WANTED =
   'streamurl must be the whole webrtc://<domain>/<app>/<stream>?txSecret=…&txTime=… address'
 
 /** Gives what is wrong with it as a sentence. */
-function readPull(body: Json | undefined): PullRequest | string {
-  if (!body) return 'the body is no JSON object'
+function readPull(body: Json): PullRequest | string {
   const target = readStreamUrl(body.streamurl)
   if (!target) return STREAM_URL_WANTED
   if (typeof body.sessionid !== 'string' || body.sessionid === '') {
@@ -158,14 +154,19 @@ function readStreamUrl(url: unknown): StreamTarget | undefined {
   return app && name && more.length === 0 ? { app, name, query: searchParams } : undefined
 }
 
-async function readJson(c: Context<OriginEnv>): Promise<Json | undefined> {
+/** Gives what is wrong with it as a sentence. */
+async function readJson(c: Context<OriginEnv>): Promise<Json | string> {
+  const text = await readText(c.req.raw, MAX_BODY_BYTES)
+  if (text === undefined) return `the body is longer than ${MAX_BODY_BYTES} bytes`
   try {
-    const value: unknown = JSON.parse(await c.req.text())
-    return isJson(value) ? value : undefined
+    const value: unknown = JSON.parse(text)
+    return isJson(value) ? value : NO_JSON
   } catch {
-    return undefined
+    return NO_JSON
   }
 }
+
+const NO_JSON = 'the body is no JSON object'
 
 function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

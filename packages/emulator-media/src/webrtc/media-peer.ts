@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { isIPv4 } from 'node:net'
 import type { MediaStreamTrack, RTCPeerConnection } from 'werift'
 import { NegotiationError } from './negotiation-error'
 
@@ -23,6 +24,7 @@ export interface MediaPeer {
    * there sends something every few seconds (RFC 3550, RFC 7675).
    */
   received(): number
+  /** Takes an address of the viewer, `candidate:…`; one that is not IPv4 is left out. */
   addCandidate(candidate: string, mid: string): Promise<void>
   close(): Promise<void>
 }
@@ -67,7 +69,9 @@ export async function openPeer(offer: string, options: MediaPeerOptions): Promis
       },
       sendAudio: (payload, timestamp) => audio?.send(payload, timestamp, false),
       received: () => receivedBy(connection),
-      addCandidate: (candidate, sdpMid) => connection.addIceCandidate({ candidate, sdpMid }),
+      addCandidate: async (candidate, sdpMid) => {
+        if (hasAddress(candidate)) await connection.addIceCandidate({ candidate, sdpMid })
+      },
       close: () => connection.close(),
     }
   } catch (cause) {
@@ -80,8 +84,18 @@ export async function openPeer(offer: string, options: MediaPeerOptions): Promis
 
 const H264_WANTED = 'the offer has no video with H.264, which is all that there is here'
 
-/** What the library would refuse with less to say. */
+const LINE_END = /\r?\n/
+/** Players ask for one of each kind; every one makes the answer dearer. */
+const MAX_MEDIA = 8
+
+/** What the library would refuse with less to say, or not at all. */
 function checkOffer(offer: string): void {
+  const media = offer.match(/^m=/gm)?.length ?? 0
+  if (media > MAX_MEDIA) {
+    throw new NegotiationError(
+      `the offer has ${media} media, of which ${MAX_MEDIA} are the most here`,
+    )
+  }
   if (!/^v=0\r?\n/.test(offer)) throw new NegotiationError('the offer is no SDP')
   if (!/^a=rtpmap:\d+ H264\/90000/im.test(offer)) throw new NegotiationError(H264_WANTED)
 }
@@ -89,7 +103,7 @@ function checkOffer(offer: string): void {
 type Werift = typeof import('werift')
 
 async function negotiate(connection: RTCPeerConnection, offer: string, werift: Werift) {
-  await connection.setRemoteDescription({ type: 'offer', sdp: withoutMdns(offer) })
+  await connection.setRemoteDescription({ type: 'offer', sdp: onlyAddresses(offer) })
   let video: MediaStreamTrack | undefined
   let audio: MediaStreamTrack | undefined
   for (const transceiver of connection.getTransceivers()) {
@@ -136,9 +150,20 @@ class RtpLine {
   }
 }
 
-/** Browsers hide their addresses behind names that only their own network can resolve. */
-function withoutMdns(sdp: string): string {
-  return sdp.replace(/^a=candidate:.*\.local .*\r?\n/gm, '')
+/**
+ * Whether a candidate, in an offer or alone, names an IPv4 address, which is all that is served. Browsers
+ * hide theirs behind `.local` names; werift looks such a name up on port 5353 of every interface, and ends
+ * the process when another program has it.
+ */
+function hasAddress(candidate: string): boolean {
+  return isIPv4(candidate.split(' ')[4] ?? '')
+}
+
+function onlyAddresses(offer: string): string {
+  return offer
+    .split(LINE_END)
+    .filter((line) => !line.startsWith('a=candidate:') || hasAddress(line))
+    .join('\r\n')
 }
 
 /** werift gathers every interface; the viewer gets those that were asked for. */

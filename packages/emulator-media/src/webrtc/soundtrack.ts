@@ -10,6 +10,7 @@ export interface PcmBlock {
 
 /** One Opus packet of 20 ms. */
 export interface SoundPacket {
+  /** On the time line that viewers get, which has no end and no steps back. */
   readonly timestampMs: number
   readonly payload: Buffer
 }
@@ -65,20 +66,28 @@ export class Soundtrack {
     }
   }
 
-  /** The stream has come to this time: all sound up to it is due. */
-  advance(timestampMs: number): void {
+  /**
+   * The stream has come to this time of its publisher: all sound up to it is due. Viewers see it at
+   * `viewedMs`.
+   */
+  advance(timestampMs: number, viewedMs = timestampMs): void {
     const until = Math.floor(timestampMs / BLOCK_MS)
     const from = this.#next
     if (from === undefined || Math.abs(until - from) > MAX_GAP_SLOTS) this.#jump(until)
-    for (let slot = this.#next ?? until; slot <= until; slot++) this.#play(slot)
+    for (let slot = this.#next ?? until; slot <= until; slot++) {
+      this.#play(slot, viewedMs - timestampMs)
+    }
     this.#next = Math.max(this.#next ?? 0, until + 1)
   }
 
-  #play(slot: number): void {
+  #play(slot: number, aheadMs: number): void {
     const samples = this.#blocks.get(slot) ?? this.#silence
     this.#blocks.delete(slot)
     if (!this.#encoder || !this.#offered) return
-    const packet = { timestampMs: slot * BLOCK_MS, payload: this.#encoder.encode(samples) }
+    const packet = {
+      timestampMs: slot * BLOCK_MS + aheadMs,
+      payload: this.#encoder.encode(samples),
+    }
     for (const listener of this.#listeners) listener(packet)
   }
 

@@ -5,6 +5,7 @@ import { ManualClock } from '../testing/manual-clock'
 import { RecordingLogger } from '../testing/recording-logger'
 import type { MediaPeerOptions } from './media-peer'
 import { NegotiationError } from './negotiation-error'
+import { NoRoomError } from './no-room-error'
 import { WebRtcSessions } from './webrtc-sessions'
 
 const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
@@ -80,11 +81,26 @@ describe('WebRTC sessions', () => {
     expect(peers[0]?.sounds).toEqual([20 * 48, 40 * 48, 60 * 48, 80 * 48])
   })
 
+  test('picture and sound stay on one time line when the publisher begins anew', async () => {
+    const { peers, picture, sessions, speak, stream } = start()
+    await sessions.open(stream, 'offer')
+    peers[0]?.onConnected()
+    picture(50_000)
+    speak(50_040)
+    picture(50_040)
+    picture(0)
+    picture(40)
+    expect(peers[0]?.pictures).toEqual([0, 40, 80, 120].map((at) => at * 90))
+    // The first picture of the new time line, 0, comes 80 ms after the first of the old one.
+    expect(peers[0]?.sounds).toEqual([20, 40, 80, 100, 120].map((at) => at * 48))
+  })
+
   test('who leaves is forgotten, also before it was connected', async () => {
     const { clock, peers, sessions, stream } = start()
     await sessions.open(stream, 'offer')
     const session = await sessions.open(stream, 'offer')
-    expect([sessions.size, sessions.isFull]).toEqual([2, true])
+    expect(sessions.size).toBe(2)
+    await expect(sessions.open(stream, 'offer')).rejects.toThrow(NoRoomError)
     peers[0]?.onConnected()
     peers[0]?.onGone()
     peers[0]?.onGone()
@@ -131,7 +147,19 @@ describe('WebRTC sessions', () => {
   test('a bad offer takes no room', async () => {
     const { clock, sessions, stream } = start(1)
     await expect(sessions.open(stream, 'bad')).rejects.toThrow('bad offer')
-    expect([sessions.size, sessions.isFull, clock.pending]).toEqual([0, false, 0])
+    expect([sessions.size, clock.pending]).toEqual([0, 0])
+    await sessions.open(stream, 'offer')
+  })
+
+  test('who asks while others are being answered finds no room either', async () => {
+    const { sessions, stream } = start(2)
+    const asked = Array.from({ length: 5 }, () => sessions.open(stream, 'offer'))
+    const answers = await Promise.allSettled(asked)
+    expect(answers.map(({ status }) => status)).toEqual([
+      ...['fulfilled', 'fulfilled'],
+      ...['rejected', 'rejected', 'rejected'],
+    ])
+    expect(sessions.size).toBe(2)
   })
 
   test('close ends all', async () => {

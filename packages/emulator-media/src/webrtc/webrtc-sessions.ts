@@ -3,6 +3,7 @@ import type { MediaClock } from '../clock'
 import type { MediaLogger } from '../logger'
 import type { LiveStream } from '../origin/live-stream'
 import { type MediaPeer, openPeer } from './media-peer'
+import { NoRoomError } from './no-room-error'
 import { createOpusEncoder } from './opus-encoder'
 import { WebRtcViewer } from './webrtc-viewer'
 
@@ -37,11 +38,6 @@ export class WebRtcSessions {
 
   constructor(private readonly options: WebRtcSessionsOptions) {}
 
-  /** Whether there is no room for another viewer. */
-  get isFull(): boolean {
-    return this.#sessions.size + this.#opening >= this.options.maxSessions
-  }
-
   get size(): number {
     return this.#sessions.size
   }
@@ -50,8 +46,9 @@ export class WebRtcSessions {
     return this.#sessions.get(id)
   }
 
-  /** Answers an offer. @throws NegotiationError */
+  /** Answers an offer. @throws NegotiationError @throws NoRoomError */
   async open(stream: LiveStream, offer: string): Promise<WebRtcSession> {
+    if (this.#sessions.size + this.#opening >= this.options.maxSessions) throw new NoRoomError()
     const { clock, connectTimeoutMs, hosts, logger, silenceTimeoutMs } = this.options
     let session: WebRtcSession | undefined
     let gone = false

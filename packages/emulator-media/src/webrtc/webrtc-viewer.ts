@@ -33,7 +33,7 @@ export class WebRtcViewer implements Viewer {
   /** Sound from before the first picture is not heard. */
   hear({ payload, timestampMs }: SoundPacket): void {
     if (this.#base === undefined) return
-    const timestamp = (timestampMs - this.#base) | 0
+    const timestamp = timestampMs - this.#base
     if (timestamp >= 0) this.peer.sendAudio(payload, timestamp * 48)
   }
 

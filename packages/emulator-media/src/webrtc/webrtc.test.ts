@@ -279,6 +279,20 @@ describe('LEB', { timeout: PATIENCE_MS }, () => {
 describe('WHEP', { timeout: PATIENCE_MS }, () => {
   const SDP = { 'Content-Type': 'application/sdp' }
 
+  /** Sends an offer in pieces, as programs do that do not know its length beforehand. */
+  async function postWithoutLength(url: string, pieces: readonly string[]): Promise<number> {
+    const body = new ReadableStream({
+      async start(controller) {
+        for (const piece of pieces) {
+          controller.enqueue(Buffer.from(piece))
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+        controller.close()
+      },
+    })
+    return (await fetch(url, { method: 'POST', headers: SDP, body, duplex: 'half' })).status
+  }
+
   test('an offer is answered, candidates are taken, and DELETE ends it', async () => {
     const origin = await start({ playKeys: ['playkey'] })
     await publish(origin)
@@ -318,10 +332,22 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
     expect(await post(whep.replace(/\?.*/, ''))).toBe(403)
     expect(await post(whep, { 'Content-Type': 'text/plain' })).toBe(415)
     expect(await post(whep, SDP, 'x'.repeat(70_000))).toBe(413)
+    expect(await postWithoutLength(whep, ['x'.repeat(35_000), 'x'.repeat(35_000)])).toBe(413)
     expect(await post(whep)).toBe(503)
     const roomy = await start()
     await publish(roomy)
     expect(await post(roomy.playUrls('m1').whep, SDP, 'nonsense')).toBe(400)
+  })
+
+  test('who sends an offer slowly finds no more room than others', async () => {
+    const origin = await start({ limits: { maxWebRtcViewers: 1 } })
+    await publish(origin)
+    const { whep } = origin.playUrls('m1')
+    const slowly = async (): Promise<number> => {
+      const { offer } = await viewer()
+      return postWithoutLength(whep, [offer.slice(0, 50), offer.slice(50)])
+    }
+    expect((await Promise.all([slowly(), slowly(), slowly()])).sort()).toEqual([201, 503, 503])
   })
 
   test('a viewer that vanishes without a word is let go within ten seconds', async () => {

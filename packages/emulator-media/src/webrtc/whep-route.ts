@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { OriginEnv } from '../origin/flv-route'
 import type { PlayGate } from '../origin/play-gate'
+import { readText } from '../origin/read-text'
 import { NegotiationError } from './negotiation-error'
+import { NoRoomError } from './no-room-error'
 import type { WebRtcSession, WebRtcSessions } from './webrtc-sessions'
 
 export interface WhepRouteOptions {
@@ -20,37 +21,35 @@ const MAX_BODY_BYTES = 64 * 1024
  */
 export function whepRoute({ gate, sessions }: WhepRouteOptions): Hono<OriginEnv> {
   const route = new Hono<OriginEnv>()
-  const limit = bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: (c) => refuse(c, 413, `the body is longer than ${MAX_BODY_BYTES} bytes`),
-  })
 
-  route.post('/whep/:app/:name', limit, async (c) => {
+  route.post('/whep/:app/:name', async (c) => {
     if (!hasType(c, SDP)) return refuse(c, 415, `send the offer as ${SDP}`)
     const { app, name } = c.req.param()
     const admission = gate.admit(app, name, new URL(c.req.url).searchParams)
     if (!admission.ok) return c.json(admission.body, admission.status)
-    if (sessions.isFull) {
-      c.header('Retry-After', '5')
-      return refuse(c, 503, 'there are too many WebRTC viewers already')
-    }
+    const offer = await readText(c.req.raw, MAX_BODY_BYTES)
+    if (offer === undefined) return tooLong(c)
     try {
-      const { id, peer } = await sessions.open(admission.stream, await c.req.text())
+      const { id, peer } = await sessions.open(admission.stream, offer)
       c.header('Location', `/whep/${encodeURIComponent(app)}/${encodeURIComponent(name)}/${id}`)
       c.header('Content-Type', SDP)
       c.header('Accept-Patch', FRAGMENT)
       return c.body(peer.answer, 201)
     } catch (error) {
-      if (!(error instanceof NegotiationError)) throw error
-      return refuse(c, 400, error.message)
+      if (error instanceof NegotiationError) return refuse(c, 400, error.message)
+      if (!(error instanceof NoRoomError)) throw error
+      c.header('Retry-After', '5')
+      return refuse(c, 503, error.message)
     }
   })
 
-  route.patch('/whep/:app/:name/:id', limit, async (c) => {
+  route.patch('/whep/:app/:name/:id', async (c) => {
     const session = sessionOf(c.req.param(), sessions)
     if (!session) return gone(c)
     if (!hasType(c, FRAGMENT)) return refuse(c, 415, `send candidates as ${FRAGMENT}`)
-    const candidates = readFragment(await c.req.text())
+    const fragment = await readText(c.req.raw, MAX_BODY_BYTES)
+    if (fragment === undefined) return tooLong(c)
+    const candidates = readFragment(fragment)
     if (!candidates) return refuse(c, 422, 'ICE restarts are not possible: leave and come again')
     for (const { candidate, mid } of candidates) {
       // One that cannot be used is no loss: the viewer's own checks reach us anyway.
@@ -102,6 +101,10 @@ function readFragment(fragment: string): Candidate[] | undefined {
 
 function hasType(c: Context, type: string): boolean {
   return (c.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase() === type
+}
+
+function tooLong(c: Context) {
+  return refuse(c, 413, `the body is longer than ${MAX_BODY_BYTES} bytes`)
 }
 
 function gone(c: Context) {
