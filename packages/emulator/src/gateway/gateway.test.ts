@@ -184,6 +184,34 @@ describe('routes', () => {
     expect(Message).toContain('is called with POST')
   })
 
+  it('that are none, and bodies that are too large, leave a trace', async () => {
+    const { post, gateway, query } = setUpAccount()
+    await post(`/v2/${'x'.repeat(5_000)}`, '{}')
+    await post(paths.statSession, ' '.repeat(1024 * 1024 + 1))
+    await gateway.fetch(new Request(`http://emulator.test${paths.statSession}?${query()}`))
+    const [path, body, method] = gateway.events.map(({ text }) => text)
+    expect(path).toMatch(/^refused: POST \/v2\/x+… \[cut, \d+ characters\]$/)
+    expect(body).toBe(`POST ${paths.statSession} refused: the body is larger than 1048576 bytes`)
+    expect(method).toBe(`refused: GET ${paths.statSession} is called with POST`)
+  })
+
+  it('all answer with the Date of the emulator’s clock', async () => {
+    const { gateway, send, time, query } = setUpAccount()
+    const date = new Date(time.now).toUTCString()
+    const later = new Date(time.now + 60_000).toUTCString()
+    gateway.faults.plan([{ status: 503 }, { status: 502, clockSkewMs: 60_000 }])
+    const dateOf = async (...args: Parameters<typeof send>) =>
+      (await send(...args)).headers.get('date')
+    expect(await dateOf(paths.statSession, '{}')).toBe(date)
+    expect(await dateOf(paths.statSession, '{}')).toBe(later)
+    expect(await dateOf('/nowhere', '{}')).toBe(date)
+    const badHeader = { 'x-ivh-emulator': 'not JSON' }
+    expect(await dateOf(paths.statSession, '{}', query(), badHeader)).toBe(date)
+    const refused = await gateway.admitChannel('http://emulator.test/nowhere')
+    if (refused.kind !== 'refused') throw new Error('the channel was opened')
+    expect(refused.response.headers.get('date')).toBe(date)
+  })
+
   it('list the sessions for whoever debugs', async () => {
     const { gateway, create } = setUpAccount()
     await create()
