@@ -5,7 +5,7 @@ import { createAdaptorServer, type Http2Bindings, type HttpBindings } from '@hon
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Dispatcher } from 'undici'
 import { serveWebSocket } from './channel/serve-web-socket'
-import { type Clock, isMovable } from './clock'
+import { type Clock, isMovable, RunningClock } from './clock'
 import { ConnectionDropped } from './faults/connection-dropped'
 import { isTruncated } from './faults/damage'
 import { inProcess } from './gateway/carrier'
@@ -65,6 +65,11 @@ export interface Emulator extends Gateway, AsyncDisposable {
   readonly clientOptions: EmulatorClientOptions
   /** Lets time pass at once: `emulator.advance(600_000)` is ten minutes. @throws Error when the clock it was given cannot be moved. */
   advance(milliseconds: number): Promise<void>
+  /**
+   * Lets the process end though the emulator was not closed: neither its server and connections nor its
+   * default clock keep it any longer.
+   */
+  unref(): void
   /** Ends every live session and its stream, then the server. Safe to call twice. */
   close(): Promise<void>
 }
@@ -73,6 +78,7 @@ export interface Emulator extends Gateway, AsyncDisposable {
 interface Place {
   readonly url: string
   cutConnections(): void
+  unref(): void
   close(): Promise<void>
 }
 
@@ -80,6 +86,7 @@ interface Place {
 const nowhere: Place = {
   url: 'http://ivh-emulator.localhost',
   cutConnections() {},
+  unref() {},
   async close() {},
 }
 
@@ -147,6 +154,10 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     },
     restart: (how) => gateway.restart(how),
     reset: () => gateway.reset(),
+    unref() {
+      place.unref()
+      if (clock instanceof RunningClock) clock.unref()
+    },
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -184,6 +195,11 @@ async function listen(gateway: Gateway, options: EmulatorOptions): Promise<Place
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     cutConnections() {
       for (const socket of connections) if (!asking.has(socket)) socket.destroy()
+    },
+    unref() {
+      server.unref()
+      server.on('connection', (socket: Socket) => socket.unref())
+      for (const socket of connections) socket.unref()
     },
     async close() {
       const closed = once(server, 'close')
