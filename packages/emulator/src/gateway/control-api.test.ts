@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createClock } from '../clock'
+import type { GatewayOptions } from '../options'
 import { setUpAccount } from '../testing/account'
 import { createGateway } from './gateway'
 
-function setUp() {
-  const account = setUpAccount()
+function setUp(options: GatewayOptions = {}) {
+  const account = setUpAccount(options)
   const ask = async (path: string, init: RequestInit = {}) => {
     const response = await account.gateway.fetch(
       new Request(`http://emulator.test/__emulator/${path}`, init),
@@ -92,6 +93,14 @@ describe('/__emulator/', () => {
     expect((await act(gateway, 'restart', {})).status).toBe(400)
     await act(gateway, 'reset')
     expect(gateway.sessions).toEqual([])
+  })
+
+  it('closes a session whose id needs to be encoded', async () => {
+    const { create, gateway } = setUp({ environment: 'private' })
+    const SessionId = 'kiosk 7/a'
+    expect(await create({ SessionId })).toMatchObject({ Code: 0 })
+    await act(gateway, `sessions/${encodeURIComponent(SessionId)}/close`)
+    expect(gateway.sessions).toMatchObject([{ sessionId: SessionId, closeType: 1 }])
   })
 
   it('moves a clock that can be moved', async () => {

@@ -44,7 +44,13 @@ export class SessionStore {
   }
 
   get snapshots(): readonly SessionSnapshot[] {
-    return [...this.#sessions.values()].map((session) => session.snapshot())
+    return this.latest(this.#sessions.size)
+  }
+
+  /** Of the sessions that were created last, oldest first. */
+  latest(count: number): readonly SessionSnapshot[] {
+    const sessions = [...this.#sessions.values()]
+    return sessions.slice(Math.max(0, sessions.length - count)).map((session) => session.snapshot())
   }
 
   /** The sessions that occupy concurrency: preparing or ready. */
