@@ -98,20 +98,6 @@ describe('createEmulator', () => {
     expect(emulator.calls).toMatchObject([{ outcome: 'dropped' }])
   })
 
-  it('forgets an answer that is held back when the caller goes away', async () => {
-    await using emulator = await createEmulator()
-    emulator.faults.plan([{ delayMs: 2 ** 30 }])
-    const leaving = new AbortController()
-    const request = fetch(`${emulator.url}${paths.listSessionOfUin}`, {
-      method: 'POST',
-      signal: leaving.signal,
-    })
-    await expect.poll(() => emulator.calls.length).toBe(1)
-    leaving.abort()
-    await expect(request).rejects.toThrow()
-    await expect.poll(() => emulator.calls[0]?.outcome).toBe('dropped')
-  })
-
   it('is restarted over HTTP as by restart: connections are cut, the asker is answered', async () => {
     await using emulator = await createEmulator()
     const page = await fetch(`${emulator.url}/__emulator/stream`)

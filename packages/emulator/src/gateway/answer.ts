@@ -47,7 +47,6 @@ export function createAnswerer({
     url: URL,
     body: string,
     control: string | undefined,
-    signal: AbortSignal,
   ): Promise<Response> => {
     const payload = payloadOf(body)
     let fault: FaultEffect = {}
@@ -69,7 +68,7 @@ export function createAnswerer({
     }
     ended = calls.begin(name, payload, Object.keys(fault).length > 0 ? fault : undefined)
 
-    if (fault.delayMs && !(await delays.pass(fault.delayMs, signal))) return dropped(ended)
+    if (fault.delayMs && !(await delays.pass(fault.delayMs))) return dropped(ended)
     if (fault.drop === 'before') return dropped(ended)
     if (fault.status !== undefined) {
       ended({ status: fault.status, code: 0, message: 'a fault' })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { ConnectionDropped } from '../faults/connection-dropped'
-import { paths, reqId, setUpAccount } from '../testing/account'
+import { setUpAccount } from '../testing/account'
 import { channelUrl } from '../testing/channel'
 
 type Account = ReturnType<typeof setUpAccount>
@@ -21,31 +21,6 @@ it.each<[string, (gateway: Account['gateway']) => Promise<void>]>([
   expect(time.countTimers()).toBe(0)
   await time.tickAsync(60_000)
   expect(gateway.sessions).toEqual([])
-})
-
-it('a call is dropped when its caller goes away meanwhile', async () => {
-  const { gateway, query, time } = setUpAccount()
-  gateway.faults.plan([{ delayMs: 30_000 }])
-  const leaving = new AbortController()
-  const body = JSON.stringify({
-    Header: {},
-    Payload: {
-      ReqId: reqId,
-      AssetVirtualmanKey: 'a',
-      UserId: 'u',
-      Protocol: 'rtmp',
-      DriverType: 1,
-    },
-  })
-  const url = `http://emulator.test${paths.createSessionByAsset}?${query()}`
-  const answer = gateway.fetch(new Request(url, { method: 'POST', body, signal: leaving.signal }))
-  const dropped = expect(answer).rejects.toThrow(ConnectionDropped)
-  await time.tickAsync(1_000)
-  leaving.abort()
-  await dropped
-  await time.tickAsync(60_000)
-  expect(gateway.sessions).toEqual([])
-  expect(gateway.calls).toMatchObject([{ outcome: 'dropped' }])
 })
 
 it('a channel whose opening is held back is dropped by reset', async () => {

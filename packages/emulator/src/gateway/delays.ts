@@ -9,20 +9,17 @@ export class Delays {
     this.#clock = clock
   }
 
-  /** Whether the time has passed: false when it was called off meanwhile, or the caller went away. */
-  pass(milliseconds: number, signal?: AbortSignal): Promise<boolean> {
+  /** Whether the time has passed: false when it was called off meanwhile. */
+  pass(milliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (passed: boolean) => {
         cancel()
         this.#pending.delete(callOff)
-        signal?.removeEventListener('abort', callOff)
         resolve(passed)
       }
       const callOff = () => settle(false)
       const cancel = this.#clock.after(milliseconds, () => settle(true))
       this.#pending.add(callOff)
-      signal?.addEventListener('abort', callOff)
-      if (signal?.aborted) callOff()
     })
   }
 

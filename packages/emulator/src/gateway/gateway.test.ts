@@ -34,6 +34,19 @@ describe('envelope', () => {
     })
   })
 
+  it('of a session that is over says what to do next', async () => {
+    const { call, open } = setUpAccount()
+    const first = await open()
+    const second = await open()
+    expect((await call('startSession', { SessionId: first })).Message).toMatch(
+      /with this UserId; go on with the other one, or give every client a UserId of its own$/,
+    )
+    await call('closeSession', { SessionId: second })
+    expect((await call('startSession', { SessionId: second })).Message).toMatch(
+      /closed by closesession; create another session$/,
+    )
+  })
+
   it.each([
     ['text', 'hello', 'the body is not JSON'],
     ['nothing', '', 'the body is empty; send {"Header": {}, "Payload": {…}}'],

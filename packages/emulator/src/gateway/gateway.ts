@@ -131,13 +131,7 @@ export function createGateway(options: GatewayOptions = {}, carrier: Carrier = i
   )
   for (const name of Object.keys(endpoints) as EndpointName[]) {
     app.post(endpoints[name].path, async (c) =>
-      answer(
-        name,
-        new URL(c.req.url),
-        await c.req.text(),
-        c.req.header(controlHeader),
-        c.req.raw.signal,
-      ),
+      answer(name, new URL(c.req.url), await c.req.text(), c.req.header(controlHeader)),
     )
   }
   const cut = (reason: string) => {

@@ -2,6 +2,7 @@ import { type EndpointName, endpoints } from '@ivh-kit/core/protocol'
 import type { ResolvedGatewayOptions } from '../options'
 import type { Session, SessionRequest } from '../sessions/session'
 import type { SessionStore } from '../sessions/session-store'
+import { refuseOtherPictures } from './background-url'
 import { check } from './check'
 import { checkTrtcUserSig } from './check-trtc-user-sig'
 import { commonRequest } from './create-request'
@@ -16,6 +17,9 @@ export type Handler = (payload: unknown, fate?: Fate) => Record<string, unknown>
 export interface Fate {
   readonly creationFails: boolean
 }
+
+/** Nobody says how long a UserId may be; what is kept of a session has an end. */
+const longestUserId = 1_024
 
 /** updatesessionconfig may be called once in so many milliseconds per session (1211/62119). */
 const configSpacingMs = 5_000
@@ -49,6 +53,12 @@ export function createHandlers(
     },
     fate: Fate | undefined,
   ) => {
+    if (request.userId.length > longestUserId) {
+      throw new Refusal(
+        100001,
+        `bad request parameter: Payload.UserId must be at most ${longestUserId} characters, got ${request.userId.length}`,
+      )
+    }
     if (options.pushUrlRequired && request.pushUrl === undefined) {
       throw new Refusal(
         100001,
@@ -120,6 +130,7 @@ export function createHandlers(
     updateSessionConfig(raw) {
       const { ReqId, SessionId, SpaceParam, ImageParam } = check(schemas.config, raw)
       const session = store.findReady(SessionId)
+      refuseOtherPictures(SpaceParam?.BackgroundUrl)
       const passed = options.clock.now() - session.configuredAt
       if (passed < configSpacingMs) {
         throw new Refusal(
