@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -12,7 +15,7 @@ let emulator: ChildProcess
 let url: string
 let page: Page
 
-async function start(port = '0'): Promise<{ process: ChildProcess; url: string }> {
+async function start(port = '0', media = 'none'): Promise<{ process: ChildProcess; url: string }> {
   const command = new URL('../../../packages/emulator/bin/ivh-emulator.mjs', import.meta.url)
   const args = [
     fileURLToPath(command),
@@ -20,7 +23,7 @@ async function start(port = '0'): Promise<{ process: ChildProcess; url: string }
     '0',
     '--quiet',
     '--media',
-    'none',
+    media,
     '--port',
     port,
   ]
@@ -46,20 +49,24 @@ beforeEach(async () => {
 })
 
 /** One signed call of the gateway. */
-async function call(service: string, payload: object): Promise<Record<string, unknown>> {
+async function call(
+  service: string,
+  payload: object,
+  base = url,
+): Promise<Record<string, unknown>> {
   const query = `appkey=emulator-appkey&timestamp=${Math.floor(Date.now() / 1000)}`
   const digest = createHmac('sha256', 'emulator-accesstoken').update(query).digest('base64')
-  const address = `${url}/v2/ivh/${service}?${query}&signature=${encodeURIComponent(digest)}`
+  const address = `${base}/v2/ivh/${service}?${query}&signature=${encodeURIComponent(digest)}`
   const body = JSON.stringify({ Header: {}, Payload: { ReqId: '1'.repeat(32), ...payload } })
   const answer = await (await fetch(address, { method: 'POST', body })).json()
   expect(answer.Header).toMatchObject({ Code: 0 })
   return answer.Payload
 }
 
-async function create(UserId: string): Promise<string> {
+async function create(UserId: string, base = url): Promise<string> {
   const request = { AssetVirtualmanKey: 'presenter', UserId, Protocol: 'rtmp', DriverType: 1 }
   const service = 'sessionmanager/sessionmanagerservice/createsessionbyasset'
-  return String((await call(service, request)).SessionId)
+  return String((await call(service, request, base)).SessionId)
 }
 
 type Box = { x: number; y: number; width: number; height: number } | null
@@ -170,6 +177,54 @@ it('is used by the keyboard: a button keeps the focus while its row changes', as
       .map((node) => node.outerHTML),
   )
   expect(nameless).toEqual([])
+})
+
+/** Media whose humans are watched at an address that a browser can open. */
+const mediaModule = `
+const human = { ended: new Promise(() => {}), say() {}, play() {}, hush() {}, async close() {} }
+export const startMedia = async () => ({
+  url: 'http://media.test',
+  open: async ({ sessionId }) => ({ ...human, playUrl: 'http://media.test/' + sessionId }),
+  close: async () => {},
+})`
+
+it('keeps the focus on a link and a text selected while what is beside them changes', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ivh-media-'))
+  const path = join(folder, 'media.mjs')
+  writeFileSync(path, mediaModule)
+  const other = await start('0', path)
+  try {
+    await page.goto(other.url)
+    const SessionId = await create('kiosk-1', other.url)
+    const row = page.locator('#sessions tr', { hasText: SessionId })
+    await eventually(() => row.getByRole('link').count()).toBe(1)
+    await row.getByRole('link').focus()
+    await row.locator('code').first().selectText()
+    const kept = () =>
+      page.evaluate(() => [document.activeElement?.textContent, String(getSelection())])
+    const before = [`http://media.test/${SessionId}`, SessionId]
+    expect(await kept()).toEqual(before)
+    await call('sessionmanager/sessionmanagerservice/startsession', { SessionId }, other.url)
+    await create('kiosk-2', other.url)
+    await eventually(() => row.textContent()).toContain('started')
+    await eventually(() => page.locator('#sessions tr').count()).toBe(2)
+    expect(await kept()).toEqual(before)
+    await call('sessionmanager/sessionmanagerservice/closesession', { SessionId }, other.url)
+    await eventually(() => row.textContent()).toContain('closed')
+    expect(await kept()).toEqual(before)
+  } finally {
+    other.process.kill()
+    rmSync(folder, { recursive: true })
+  }
+})
+
+it('forgets its log when the emulator begins anew, whoever asked for it', async () => {
+  await create('kiosk-1')
+  const log = page.locator('#log')
+  await eventually(() => log.textContent()).toContain('created for UserId kiosk-1')
+  await page.getByRole('button', { name: 'Begin anew' }).click()
+  await eventually(() => log.textContent()).not.toContain('kiosk-1')
+  expect(await log.textContent()).toContain('reset')
 })
 
 it('says so when the emulator is gone, and goes on when it is back', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createClock, type MovableClock } from './clock'
+import { createClock, type MovableClock, RunningClock } from './clock'
 
 afterEach(() => void vi.useRealTimers())
 
@@ -54,8 +54,43 @@ describe.each([
     expect(clock.now() - start).toBe(2_000)
   })
 
-  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('is not moved by %d', (milliseconds) => {
-    expect(() => setUp().clock.advance(milliseconds)).toThrow(RangeError)
+  it('goes on after a callback that throws, and tells who moved it', async () => {
+    const { clock, log, note } = setUp()
+    clock.after(10, () => {
+      throw new Error('a callback failed')
+    })
+    clock.after(20, note('next'))
+    await expect(clock.advance(30)).rejects.toThrow('a callback failed')
+    expect(log).toEqual(['next at 20'])
+    expect(clock.now() - start).toBe(30)
+    await clock.advance(5)
+    expect(clock.now() - start).toBe(35)
+  })
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 1e300])(
+    'is not moved by %d',
+    (milliseconds) => {
+      expect(() => setUp().clock.advance(milliseconds)).toThrow(RangeError)
+    },
+  )
+})
+
+describe('a running clock that is reset', () => {
+  it('tells the time that it would without having been moved', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: 0 })
+    const clock = new RunningClock(5_000)
+    let called = 0
+    clock.after(700_000, () => {
+      called += 1
+    })
+    await clock.advance(600_000)
+    vi.advanceTimersByTime(10)
+    await clock.reset()
+    expect(clock.now()).toBe(5_010)
+    vi.advanceTimersByTime(99_989)
+    expect(called).toBe(0)
+    vi.advanceTimersByTime(1)
+    expect(called).toBe(1)
   })
 })
 

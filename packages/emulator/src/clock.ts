@@ -10,9 +10,10 @@ export interface Clock {
 export interface MovableClock extends Clock {
   /**
    * Lets so many milliseconds pass at once: what falls due meanwhile is called in its order, and what it
-   * starts is given room to happen. Resolves when all of it has.
+   * starts is given room to happen. Resolves when all of it has; rejects then with the first error that a
+   * callback threw.
    *
-   * @throws RangeError for a time that is negative or no number.
+   * @throws RangeError for a time that is negative, no number, or more than 100 years.
    */
   advance(milliseconds: number): Promise<void>
 }
@@ -39,7 +40,7 @@ export const systemClock: Clock = {
  * same time.
  */
 export function createClock({ running = true, startAt }: ClockOptions = {}): MovableClock {
-  return running ? new RunningClock(startAt ?? Date.now()) : new StillClock(startAt ?? Date.now())
+  return running ? new RunningClock(startAt) : new StillClock(startAt ?? Date.now())
 }
 
 /** Tells a clock that can be moved from one that cannot. */
@@ -47,8 +48,11 @@ export function isMovable(clock: Clock): clock is MovableClock {
   return 'advance' in clock
 }
 
+/** What a clock is moved by at most, 100 years: a `Date` has an end. */
+export const mostMovedMs = 100 * 365.25 * 24 * 60 * 60 * 1_000
+
 interface Timer {
-  readonly due: number
+  due: number
   readonly callback: () => void
 }
 
@@ -75,26 +79,37 @@ abstract class Timers implements MovableClock {
   }
 
   advance(milliseconds: number): Promise<void> {
-    if (!(milliseconds >= 0 && Number.isFinite(milliseconds))) {
+    if (!(milliseconds >= 0 && milliseconds <= mostMovedMs)) {
       throw new RangeError(
-        `a clock is moved forward by a number of milliseconds, got ${milliseconds}`,
+        `a clock is moved forward by a number of milliseconds, at most ${mostMovedMs} (100 years), got ${milliseconds}`,
       )
     }
-    // One after the other: two at a time would each set the time back for the other.
-    this.#moving = this.#moving.then(() => this.#move(milliseconds))
-    return this.#moving
+    return this.inTurn(() => this.#move(milliseconds))
+  }
+
+  /** One after the other: two moves at a time would each set the time back for the other. */
+  protected inTurn(work: () => void | Promise<void>): Promise<void> {
+    const done = this.#moving.then(work)
+    this.#moving = done.catch(() => {})
+    return done
   }
 
   async #move(milliseconds: number): Promise<void> {
     await settle()
     const until = this.now() + milliseconds
+    const errors: unknown[] = []
     for (let timer = this.#next(until); timer; timer = this.#next(until)) {
       this.moveTo(timer.due)
-      this.fire(timer)
+      try {
+        this.fire(timer)
+      } catch (error) {
+        errors.push(error)
+      }
       await settle()
     }
     this.moveTo(until)
     this.arrived()
+    if (errors.length > 0) throw errors[0]
   }
 
   protected fire(timer: Timer): void {
@@ -132,13 +147,30 @@ class StillClock extends Timers {
   }
 }
 
-class RunningClock extends Timers {
+export class RunningClock extends Timers {
+  readonly #aheadAtStart: number
   #ahead: number
+  #holdsProcess = true
   readonly #armed = new Map<Timer, NodeJS.Timeout>()
 
-  constructor(startAt: number) {
+  constructor(startAt = Date.now()) {
     super()
-    this.#ahead = startAt - Date.now()
+    this.#aheadAtStart = startAt - Date.now()
+    this.#ahead = this.#aheadAtStart
+  }
+
+  /** Back to where it would be had it never been moved. What is to fall due has as long to go as before. */
+  reset(): Promise<void> {
+    return this.inTurn(() => {
+      for (const timer of this.timers) timer.due -= this.#ahead - this.#aheadAtStart
+      this.#ahead = this.#aheadAtStart
+    })
+  }
+
+  /** What is to fall due keeps the process no longer. */
+  unref(): void {
+    this.#holdsProcess = false
+    for (const timeout of this.#armed.values()) timeout.unref()
   }
 
   now(): number {
@@ -151,10 +183,9 @@ class RunningClock extends Timers {
 
   protected override arm(timer: Timer): void {
     const left = Math.max(0, timer.due - this.now())
-    this.#armed.set(
-      timer,
-      setTimeout(() => this.fire(timer), left),
-    )
+    const timeout = setTimeout(() => this.fire(timer), left)
+    if (!this.#holdsProcess) timeout.unref()
+    this.#armed.set(timer, timeout)
   }
 
   protected override disarm(timer: Timer): void {

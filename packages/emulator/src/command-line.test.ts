@@ -12,6 +12,7 @@ const flags = commandLine()
 const cases: [args: string[], option: string, value: unknown, byDefault: unknown][] = [
   [['--host', '0.0.0.0'], 'host', '0.0.0.0', '127.0.0.1'],
   [['--port', '8080'], 'port', 8080, 0],
+  [['--control-hosts', 'a.test', 'b.test'], 'controlHosts', ['a.test', 'b.test'], undefined],
   [['--app-key', 'k'], 'appKey', 'k', 'emulator-appkey'],
   [['--access-token', 't'], 'accessToken', 't', 'emulator-accesstoken'],
   [['--concurrency', '0'], 'concurrency', 0, 10],

@@ -16,6 +16,10 @@ export function commandLine(): Command {
     .showHelpAfterError('All flags with their defaults: ivh-emulator --help')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', portNumber, 0)
+    .option(
+      '--control-hosts <names...>',
+      'more names under which a browser may steer an emulator on this machine',
+    )
     .option('--app-key <key>', 'the app key that is accepted', defaultCredentials.appKey)
     .option('--access-token <token>', 'the access token that signs', defaultCredentials.accessToken)
     .option('--concurrency <number>', 'sessions that may be live at once', count, 10)

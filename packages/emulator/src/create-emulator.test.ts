@@ -1,4 +1,5 @@
-import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { createServer, get, type IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { createEmulator } from './create-emulator'
 import { handSigned, paths, readAnswer, reqId } from './testing/account'
@@ -73,5 +74,78 @@ describe('createEmulator', () => {
     } finally {
       server.close()
     }
+  })
+
+  it('breaks off an answer that is cut short, and says nothing of it before', async () => {
+    await using emulator = await createEmulator()
+    emulator.faults.plan([{ truncate: true }])
+    const response = await fetch(`${emulator.url}${paths.listSessionOfUin}?${signedNow()}`, {
+      method: 'POST',
+      body: JSON.stringify({ Header: {}, Payload: { ReqId: reqId } }),
+    })
+    expect([...response.headers].join()).not.toMatch(/emulator|truncated/)
+    await expect(response.text()).rejects.toThrow()
+  })
+
+  it('does not wait for an answer that a fault holds back', async () => {
+    const emulator = await createEmulator()
+    emulator.faults.plan([{ delayMs: 2 ** 30 }])
+    const request = fetch(`${emulator.url}${paths.listSessionOfUin}`, { method: 'POST' })
+    const refused = expect(request).rejects.toThrow()
+    await expect.poll(() => emulator.calls.length).toBe(1)
+    await emulator.close()
+    await refused
+    expect(emulator.calls).toMatchObject([{ outcome: 'dropped' }])
+  })
+
+  it('is restarted over HTTP as by restart: connections are cut, the asker is answered', async () => {
+    await using emulator = await createEmulator()
+    const page = await fetch(`${emulator.url}/__emulator/stream`)
+    const cut = expect(page.text()).rejects.toThrow()
+    const restart = await fetch(`${emulator.url}/__emulator/restart`, {
+      method: 'POST',
+      body: '{"keepSessions":true}',
+    })
+    expect(await restart.json()).toEqual({ restarted: true })
+    await cut
+  })
+})
+
+describe('the names under which an emulator on this machine is steered', () => {
+  const statusFor = async (port: string, path: string, host: string) => {
+    const [response]: IncomingMessage[] = await once(
+      get({ host: '127.0.0.1', port, path, headers: { host } }),
+      'response',
+    )
+    response?.resume()
+    return response?.statusCode
+  }
+
+  it.each([
+    ['localhost', 200],
+    ['localhost:8080', 200],
+    ['emulator.localhost', 200],
+    ['127.0.0.1', 200],
+    ['127.9.9.9:1', 200],
+    ['[::1]:8080', 200],
+    ['mine.test:8080', 200],
+    ['evil.test', 403],
+    ['localhost.evil.test', 403],
+    ['127.0.0.1.evil.test', 403],
+    ['evil-localhost', 403],
+    ['192.168.0.1', 403],
+  ])('%s is answered with %i', async (host, status) => {
+    await using emulator = await createEmulator({ controlHosts: ['Mine.test'] })
+    const { port } = new URL(emulator.url)
+    for (const path of ['/', '/__emulator/', '/__emulator/sessions', '/__emulator/page.js']) {
+      expect([path, await statusFor(port, path, host)]).toEqual([path, status])
+    }
+    // The gateway itself asks for a signature.
+    expect(await statusFor(port, '/v2/ivh', host)).toBe(404)
+  })
+
+  it('are any when it listens for others as well', async () => {
+    await using emulator = await createEmulator({ host: '0.0.0.0' })
+    expect(await statusFor(new URL(emulator.url).port, '/', 'ci.test')).toBe(200)
   })
 })

@@ -1,15 +1,19 @@
 import { once } from 'node:events'
 import { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { createAdaptorServer, type Http2Bindings, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Dispatcher } from 'undici'
 import { serveWebSocket } from './channel/serve-web-socket'
-import { type Clock, isMovable } from './clock'
+import { type Clock, isMovable, RunningClock } from './clock'
 import { ConnectionDropped } from './faults/connection-dropped'
-import { truncatedMark } from './faults/damage'
+import { isTruncated } from './faults/damage'
+import { inProcess } from './gateway/carrier'
+import { restartPath } from './gateway/control-api'
 import { createGateway, type Gateway } from './gateway/gateway'
 import { createDispatcher } from './in-process/dispatcher'
 import { InProcessWebSocket } from './in-process/web-socket'
+import { steeringHosts } from './loopback'
 import type { GatewayOptions } from './options'
 
 export interface EmulatorOptions extends GatewayOptions {
@@ -22,6 +26,12 @@ export interface EmulatorOptions extends GatewayOptions {
    * Default true.
    */
   readonly listen?: boolean | undefined
+  /**
+   * Names besides `localhost` and the like under which a browser may see the page and steer an emulator
+   * that listens on this machine only; under any other name it is refused, for a foreign page could
+   * have made that name lead here. Default none.
+   */
+  readonly controlHosts?: readonly string[] | undefined
 }
 
 /** What makes a client of `@ivh-kit/core` talk to the emulator, in its time. */
@@ -55,21 +65,28 @@ export interface Emulator extends Gateway, AsyncDisposable {
   readonly clientOptions: EmulatorClientOptions
   /** Lets time pass at once: `emulator.advance(600_000)` is ten minutes. @throws Error when the clock it was given cannot be moved. */
   advance(milliseconds: number): Promise<void>
+  /**
+   * Lets the process end though the emulator was not closed: neither its server and connections nor its
+   * default clock keep it any longer.
+   */
+  unref(): void
   /** Ends every live session and its stream, then the server. Safe to call twice. */
   close(): Promise<void>
 }
 
-/** What carries the gateway to its clients. */
-interface Carrier {
+/** Where an emulator is reached. */
+interface Place {
   readonly url: string
   cutConnections(): void
+  unref(): void
   close(): Promise<void>
 }
 
 /** A name that leads nowhere else (RFC 6761). */
-const inProcess: Carrier = {
+const nowhere: Place = {
   url: 'http://ivh-emulator.localhost',
   cutConnections() {},
+  unref() {},
   async close() {},
 }
 
@@ -82,11 +99,17 @@ const inProcess: Carrier = {
  * const ivh = createIvhClient(emulator.clientOptions)
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const gateway = createGateway(options)
   const listens = options.listen ?? true
-  const carrier = listens ? await listen(gateway, options) : inProcess
+  let place = nowhere
+  const gateway = createGateway(options, {
+    cutConnections: () => place.cutConnections(),
+    maySteer: listens
+      ? steeringHosts(options.host ?? defaultHost, options.controlHosts ?? [])
+      : inProcess.maySteer,
+  })
+  if (listens) place = await listen(gateway, options)
   const { clock, credentials } = gateway
-  const { url } = carrier
+  const { url } = place
   const webSocket = (address: string) => new InProcessWebSocket(gateway, address)
   let dispatcher: Dispatcher | undefined
   const inProcessDispatcher = () => {
@@ -96,7 +119,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 
   let closing: Promise<void> | undefined
   const close = () => {
-    closing ??= gateway.close().then(() => carrier.close())
+    closing ??= gateway.close().then(() => place.close())
     return closing
   }
   return {
@@ -129,42 +152,59 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
       }
       await clock.advance(milliseconds)
     },
-    async restart(options) {
-      const restarted = gateway.restart(options)
-      carrier.cutConnections()
-      await restarted
-    },
+    restart: (how) => gateway.restart(how),
     reset: () => gateway.reset(),
+    unref() {
+      place.unref()
+      if (clock instanceof RunningClock) clock.unref()
+    },
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-async function listen(gateway: Gateway, options: EmulatorOptions): Promise<Carrier> {
-  const host = options.host ?? '127.0.0.1'
+const defaultHost = '127.0.0.1'
+
+async function listen(gateway: Gateway, options: EmulatorOptions): Promise<Place> {
+  const host = options.host ?? defaultHost
+  const connections = new Set<Socket>()
+  /** Who asks for a restart is told that it was done. */
+  const asking = new WeakSet<Socket>()
   const server = createAdaptorServer({
-    fetch: (request, env) => answer(gateway, request, env),
+    fetch(request, env) {
+      const { socket, url } = env.incoming
+      if (url === restartPath) asking.add(socket)
+      else asking.delete(socket)
+      return answer(gateway, request, env)
+    },
     // The program that hosts the emulator keeps its own global Request and Response.
     overrideGlobalObjects: false,
   })
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
+  serveWebSocket(server, gateway)
   server.listen(options.port ?? 0, host)
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') {
     throw new Error('the emulator did not get a TCP port')
   }
-  const cutChannels = serveWebSocket(server, gateway)
-  const cutConnections = () => {
-    cutChannels()
-    if ('closeAllConnections' in server) server.closeAllConnections()
-  }
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
-    cutConnections,
+    cutConnections() {
+      for (const socket of connections) if (!asking.has(socket)) socket.destroy()
+    },
+    unref() {
+      server.unref()
+      server.on('connection', (socket: Socket) => socket.unref())
+      for (const socket of connections) socket.unref()
+    },
     async close() {
       const closed = once(server, 'close')
       server.close()
-      cutConnections()
+      for (const socket of connections) socket.destroy()
       await closed
     },
   }
@@ -180,7 +220,7 @@ async function answer(
   }
   try {
     const response = await gateway.fetch(request)
-    if (response.headers.get(truncatedMark.name) !== truncatedMark.value) return response
+    if (!isTruncated(response)) return response
     const start = await response.body?.getReader().read()
     env.outgoing.writeHead(response.status, Object.fromEntries(response.headers))
     env.outgoing.write(start?.value ?? '', () => env.incoming.socket.destroy())

@@ -16,6 +16,7 @@ export {
 export { ConnectionDropped } from './faults/connection-dropped'
 export type { FaultEffect, FaultTarget, PlannedFault } from './faults/fault'
 export type { Faults } from './faults/fault-plan'
+export type { Carrier } from './gateway/carrier'
 export { type ChannelAdmission, createGateway, type Gateway } from './gateway/gateway'
 export type { InProcessWebSocket, InProcessWebSocketEvent } from './in-process/web-socket'
 export { type Logger, silentLogger } from './logger'

@@ -40,30 +40,49 @@ function project(type: 'module' | 'commonjs'): string {
       ? `import { ${name} } from '${from}'`
       : `const { ${name} } = require('${from}')`
   const program = `
-${load('expect, test', '@jest/globals')}
+${load('afterAll, afterEach, expect, test', '@jest/globals')}
 ${load('useEmulator', '@ivh-kit/emulator/jest')}
 ${load('request', 'undici')}
 ${load('createHmac', 'node:crypto')}
 const emulator = useEmulator()
-async function create() {
+async function call(name, payload) {
   const text = 'appkey=emulator-appkey&timestamp=' + Math.floor(emulator.clock.now() / 1000)
   const base64 = createHmac('sha256', 'emulator-accesstoken').update(text).digest('base64')
-  const path = '/v2/ivh/sessionmanager/sessionmanagerservice/createsessionbyasset'
+  const path = '/v2/ivh/sessionmanager/sessionmanagerservice/' + name
   const answer = await request(emulator.url + path + '?' + text + '&signature=' + encodeURIComponent(base64), {
     method: 'POST',
     dispatcher: emulator.dispatcher,
-    body: JSON.stringify({ Header: {}, Payload: {
-      ReqId: '0'.repeat(32), AssetVirtualmanKey: 'a', UserId: 'u', Protocol: 'rtmp', DriverType: 1 } }),
+    body: JSON.stringify({ Header: {}, Payload: { ReqId: '0'.repeat(32), ...payload } }),
   })
   return (await answer.body.json()).Header.Code
 }
+const create = () => call('createsessionbyasset', {
+  AssetVirtualmanKey: 'a', UserId: 'u', Protocol: 'rtmp', DriverType: 1 })
+let toClose
+afterEach(async () => {
+  if (toClose) expect(await call('closesession', { SessionId: toClose })).toBe(0)
+  toClose = undefined
+})
+afterAll(async () => {
+  expect(await call('listsessionofuin', {})).toBe(0)
+  console.log('the last hook was answered')
+})
 test('lets ten minutes pass', async () => {
   expect(await create()).toBe(0)
   await emulator.advance(600000)
   expect(emulator.sessions).toMatchObject([{ closeType: 2 }])
 })
-test('begins anew', () => { expect(emulator.sessions).toEqual([]) })
+test('begins anew', () => {
+  expect(emulator.sessions).toEqual([])
+  expect(Math.abs(emulator.clock.now() - Date.now())).toBeLessThan(5000)
+})
+test('closes in a hook of its own', async () => {
+  expect(await create()).toBe(0)
+  toClose = emulator.sessions[0].sessionId
+})
 test('leaves one open', async () => { expect(await create()).toBe(0) })
+test('is not blamed for it', () => { expect(emulator.sessions).toEqual([]) })
+test('leaves the last one open', async () => { expect(await create()).toBe(0) })
 `
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type, jest: { transform: {} } }))
   writeFileSync(join(folder, 'sample.test.js'), program)
@@ -71,24 +90,37 @@ test('leaves one open', async () => { expect(await create()).toBe(0) })
 }
 
 it.each(['module', 'commonjs'] as const)(
-  'useEmulator serves Jest in a %s project and fails the test that leaks',
+  'useEmulator serves Jest in a %s project and tells which tests leak',
   { timeout: 120_000 },
   async (type) => {
     const cwd = project(type)
     const args = ['--experimental-vm-modules', jestCommand, '--rootDir', cwd, '--json', '--ci']
     const env = { ...process.env, NODE_NO_WARNINGS: '1' }
-    const output = await new Promise<string>((resolve) => {
-      execFile(process.execPath, args, { cwd, env }, (_error, stdout) => resolve(stdout))
+    const [output, talk, code] = await new Promise<[string, string, unknown]>((resolve) => {
+      execFile(process.execPath, args, { cwd, env }, (error, stdout, stderr) =>
+        resolve([stdout, stderr, error?.code]),
+      )
     })
     const { testResults } = JSON.parse(output)
-    const results = testResults[0].assertionResults.map(
-      ({ title, status }: { title: string; status: string }) => [title, status],
-    )
-    expect(results, testResults[0].message).toEqual([
+    const { assertionResults, message, status } = testResults[0]
+    const results = assertionResults.map((result: { title: string; status: string }) => [
+      result.title,
+      result.status,
+    ])
+    expect(results, message).toEqual([
       ['lets ten minutes pass', 'passed'],
       ['begins anew', 'passed'],
-      ['leaves one open', 'failed'],
+      ['closes in a hook of its own', 'passed'],
+      ['leaves one open', 'passed'],
+      ['is not blamed for it', 'passed'],
+      ['leaves the last one open', 'passed'],
     ])
-    expect(testResults[0].message).toContain('The test left 1 session open')
+    expect([status, code]).toEqual(['failed', 1])
+    for (const name of ['leaves one open', 'leaves the last one open']) {
+      expect(message).toContain(`The test “${name}” left 1 session open`)
+    }
+    expect(message).not.toContain('closes in a hook of its own')
+    expect(talk).toContain('the last hook was answered')
+    expect(talk).not.toContain('did not exit')
   },
 )

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createClock } from './clock'
 import { createGateway } from './gateway/gateway'
 
 describe('options', () => {
@@ -21,4 +22,33 @@ describe('options', () => {
       expect(createGateway(options).sessions).toEqual([])
     },
   )
+
+  it.each<[option: object, why: string]>([
+    [{ region: 'china' }, "region must be 'mainland' or 'international', got 'china'"],
+    [{ channelErrorIn: 'x' }, "channelErrorIn must be 'payload' or 'header' or 'both', got 'x'"],
+    [{ environment: null }, "environment must be 'saas' or 'private', got null"],
+    [{ authFailure: { status: 200, code: 0 } }, 'authFailure.code must not be 0'],
+    [
+      { authFailure: { status: 500, code: 1 } },
+      'authFailure.status must be 200, 401 or 403, got 500',
+    ],
+    [{ concurrency: 1.5 }, 'concurrency must be a whole number, got 1.5'],
+    [{ concurrency: '1' }, "concurrency must be a number from 0 to 2147483647, got '1'"],
+    [{ seed: Number.NaN }, 'seed must be a whole number, got NaN'],
+    [{ waitingStates: 'no' }, "waitingStates must be true or false, got 'no'"],
+    [{ appKey: '' }, 'appKey must not be empty'],
+    [{ accessToken: 12345 }, 'accessToken must be a text'],
+    [{ clock: { now: () => 0 } }, 'clock must be an object with now and after'],
+    [{ media: {} }, 'media must be an object with open'],
+    [{ logger: () => {} }, 'logger must be an object with info and warn'],
+    [{ createId: 'id' }, 'createId must be a function'],
+  ])('%j are refused with the reason', (options, why) => {
+    expect(() => createGateway(options)).toThrow(RangeError)
+    expect(() => createGateway(options)).toThrow(why)
+  })
+
+  it('keep what is of a class of its own', () => {
+    const clock = createClock({ running: false })
+    expect(createGateway({ clock }).clock).toBe(clock)
+  })
 })

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import * as z from 'zod'
 import { type Clock, createClock } from './clock'
 import { type Logger, silentLogger } from './logger'
 import type { MediaPlane } from './media-plane'
@@ -97,39 +98,92 @@ export type ResolvedGatewayOptions = {
   readonly streamTextLimitBytes: number
 }
 
+/** A timer that is set for longer than this fires at once. */
+const longestTimerMs = 2 ** 31 - 1
+
+const numberFrom = (minimum: number) => {
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `must be a number from ${minimum} to ${longestTimerMs}, got ${shown(input)}`
+  return z.number({ error }).min(minimum, { error }).max(longestTimerMs, { error })
+}
+const wholeNumber = (issue: { readonly input?: unknown }) =>
+  `must be a whole number, got ${shown(issue.input)}`
+const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  z.enum(values, {
+    error: ({ input }) =>
+      `must be ${values.map((value) => `'${value}'`).join(' or ')}, got ${shown(input)}`,
+  })
+/** Never shown: it may be a secret. */
+const text = z.string({ error: 'must be a text' }).min(1, { error: 'must not be empty' })
+const flag = z.boolean({ error: ({ input }) => `must be true or false, got ${shown(input)}` })
+/** An object of the caller's own, of which only the methods are known. */
+const withMethods = <Kind>(...names: readonly string[]) =>
+  z.custom<Kind>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      names.every((name) => typeof Reflect.get(value, name) === 'function'),
+    { error: `must be an object with ${names.join(' and ')}` },
+  )
+
+const optionsSchema = z.object({
+  appKey: text.default(defaultCredentials.appKey),
+  accessToken: text.default(defaultCredentials.accessToken),
+  environment: oneOf(['saas', 'private']).default('saas'),
+  concurrency: numberFrom(0).int({ error: wholeNumber }).default(10),
+  prepareMs: numberFrom(0).default(1_000),
+  idleTimeoutMs: numberFrom(1).default(600_000),
+  region: oneOf(['mainland', 'international']).default('international'),
+  channelIdleTimeoutMs: numberFrom(1).default(180_000),
+  secondChannel: oneOf(['refuse', 'replace']).default('refuse'),
+  textSpacingMs: numberFrom(0).default(1_000),
+  ssml: oneOf(['strict', 'lenient']).default('strict'),
+  speechDelayMs: numberFrom(0).default(100),
+  interruptDelayMs: numberFrom(0).default(120),
+  waitingStates: flag.default(true),
+  audioTooFast: oneOf(['refuse', 'throttle']).default('refuse'),
+  channelErrorIn: oneOf(['payload', 'header', 'both']).default('payload'),
+  pushUrlRequired: flag.default(false),
+  trtcUserSig: oneOf(['check', 'accept']).default('check'),
+  playDomain: text.default('liveplay.ivh.qq.com'),
+  authFailure: z
+    .object({
+      status: z.literal([200, 401, 403], {
+        error: ({ input }) => `must be 200, 401 or 403, got ${shown(input)}`,
+      }),
+      code: z
+        .int({ error: wholeNumber })
+        .refine((code) => code !== 0, { error: 'must not be 0, which says that all is well' }),
+    })
+    .default({ status: 200, code: 100005 }),
+  media: withMethods<MediaPlane>('open').optional(),
+  clock: withMethods<Clock>('now', 'after').optional(),
+  seed: z.int({ error: wholeNumber }).optional(),
+  createId: z
+    .custom<() => string>((value) => typeof value === 'function', { error: 'must be a function' })
+    .optional(),
+  logger: withMethods<Logger>('info', 'warn').default(silentLogger),
+}) satisfies z.ZodType<GatewayOptions, GatewayOptions>
+
 /** @throws RangeError naming the option that is wrong. */
 export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayOptions {
-  return {
-    appKey: options.appKey ?? defaultCredentials.appKey,
-    accessToken: options.accessToken ?? defaultCredentials.accessToken,
-    environment: options.environment ?? 'saas',
-    concurrency: within(0, 'concurrency', options.concurrency ?? 10),
-    prepareMs: within(0, 'prepareMs', options.prepareMs ?? 1_000),
-    idleTimeoutMs: within(1, 'idleTimeoutMs', options.idleTimeoutMs ?? 600_000),
-    region: options.region ?? 'international',
-    streamTextLimitBytes: streamTextLimits[options.region ?? 'international'],
-    channelIdleTimeoutMs: within(
-      1,
-      'channelIdleTimeoutMs',
-      options.channelIdleTimeoutMs ?? 180_000,
-    ),
-    secondChannel: options.secondChannel ?? 'refuse',
-    textSpacingMs: within(0, 'textSpacingMs', options.textSpacingMs ?? 1_000),
-    ssml: options.ssml ?? 'strict',
-    speechDelayMs: within(0, 'speechDelayMs', options.speechDelayMs ?? 100),
-    interruptDelayMs: within(0, 'interruptDelayMs', options.interruptDelayMs ?? 120),
-    waitingStates: options.waitingStates ?? true,
-    audioTooFast: options.audioTooFast ?? 'refuse',
-    channelErrorIn: options.channelErrorIn ?? 'payload',
-    pushUrlRequired: options.pushUrlRequired ?? false,
-    trtcUserSig: options.trtcUserSig ?? 'check',
-    playDomain: options.playDomain ?? 'liveplay.ivh.qq.com',
-    authFailure: options.authFailure ?? { status: 200, code: 100005 },
-    media: options.media,
-    clock: options.clock ?? createClock(),
-    createId: options.createId ?? idMaker(options.seed),
-    logger: options.logger ?? silentLogger,
+  const result = optionsSchema.safeParse(options)
+  if (!result.success) {
+    const [issue] = result.error.issues
+    throw new RangeError(`${issue?.path.join('.')} ${issue?.message}`)
   }
+  const { clock = createClock(), seed, createId = idMaker(seed), media, ...given } = result.data
+  return {
+    ...given,
+    streamTextLimitBytes: streamTextLimits[given.region],
+    media,
+    clock,
+    createId,
+  }
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value)
 }
 
 function idMaker(seed: number | undefined): () => string {
@@ -139,14 +193,4 @@ function idMaker(seed: number | undefined): () => string {
     count += 1
     return createHash('md5').update(`${seed}:${count}`).digest('hex')
   }
-}
-
-/** A timer that is set for longer than this fires at once. */
-const longestTimerMs = 2 ** 31 - 1
-
-function within(minimum: number, name: string, value: number): number {
-  if (value >= minimum && value <= longestTimerMs) return value
-  throw new RangeError(
-    `${name} must be a number from ${minimum} to ${longestTimerMs}, got ${value}`,
-  )
 }

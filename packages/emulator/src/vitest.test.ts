@@ -34,8 +34,9 @@ describe('useEmulator', () => {
     expect(emulator.sessions).toMatchObject([{ status: 2, closeType: 2 }])
   })
 
-  it('begins anew for the next', () => {
+  it('begins anew for the next, at the present time', () => {
     expect([emulator.sessions, emulator.calls]).toEqual([[], []])
+    expect(Math.abs(emulator.clock.now() - Date.now())).toBeLessThan(1_000)
   })
 })
 
@@ -44,7 +45,15 @@ describe('a test that leaves sessions open', () => {
     const hooks = new Map<string, () => Promise<void>>()
     const on = (name: string) => (hook: () => Promise<void>) => void hooks.set(name, hook)
     const emulator = emulatorInTests(
-      { beforeAll: on('beforeAll'), afterEach: on('afterEach'), afterAll: on('afterAll') },
+      {
+        hooks: {
+          beforeAll: on('beforeAll'),
+          beforeEach: on('beforeEach'),
+          afterEach: on('afterEach'),
+          afterAll: on('afterAll'),
+        },
+        firstHookRuns: 'last',
+      },
       { allowOpenSessions },
     )
     expect(() => emulator.url).toThrow('from beforeAll to afterAll')

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import {
   type EmulatorInTests,
   type EmulatorInTestsOptions,
@@ -10,7 +10,8 @@ export type { EmulatorInTests, EmulatorInTestsOptions } from './test-runner/emul
 
 /**
  * An emulator for the tests of a file or a `describe`: it starts before the first and closes after the
- * last, begins anew after each, and fails a test that leaves sessions open, naming them.
+ * last, begins anew after each, at the present time again, and fails a test that leaves sessions open,
+ * naming them. A `clock` of your own stays where a test has moved it.
  *
  * @example
  * const emulator = useEmulator()
@@ -21,5 +22,6 @@ export type { EmulatorInTests, EmulatorInTestsOptions } from './test-runner/emul
  * })
  */
 export function useEmulator(options: EmulatorInTestsOptions = {}): EmulatorInTests {
-  return emulatorInTests({ afterAll, afterEach, beforeAll }, options)
+  const hooks = { afterAll, afterEach, beforeAll, beforeEach }
+  return emulatorInTests({ hooks, firstHookRuns: 'last' }, options)
 }

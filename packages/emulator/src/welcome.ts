@@ -1,7 +1,6 @@
 import type { EmulatorOptions } from './create-emulator'
+import { isLoopback } from './loopback'
 import { defaultCredentials } from './options'
-
-const loopback = /^(?:localhost|127(?:\.\d+){3}|::1)$/
 
 /** What a person at the terminal needs next; a token of their own is not shown. */
 export function welcome(
@@ -21,7 +20,7 @@ export function welcome(
       : '  no human is shown: npm install --save-dev @ivh-kit/emulator-media, and it talks',
   ]
   if (!port) lines.push('  any free port was taken; --port 8080 keeps the address the same')
-  if (!loopback.test(host)) {
+  if (!isLoopback(host)) {
     lines.push(
       `  whoever reaches ${host} can steer this emulator: keep it in a network that you trust`,
     )

@@ -118,26 +118,64 @@ function rowOf(session) {
   }
   const close = element('button', '', 'Close')
   close.setAttribute('aria-label', `Close ${session.sessionId}`)
-  close.addEventListener('click', () => send(`sessions/${session.sessionId}/close`))
+  close.addEventListener('click', () =>
+    send(`sessions/${encodeURIComponent(session.sessionId)}/close`),
+  )
   cell('', isLive(session) ? close : '', 'action')
   return row
 }
 
-/** Rows are made anew with every state; who stands on a button of one stays there. */
+/** Makes a node like another one and leaves in place what is the same, so that focus and selection stay. */
+function take(node, wanted) {
+  if (node.nodeName !== wanted.nodeName) {
+    node.replaceWith(wanted)
+    return
+  }
+  if (node.nodeType === Node.TEXT_NODE) {
+    if (node.data !== wanted.data) node.data = wanted.data
+    return
+  }
+  for (const { name } of [...node.attributes]) {
+    if (!wanted.hasAttribute(name)) node.removeAttribute(name)
+  }
+  for (const { name, value } of wanted.attributes) {
+    if (node.getAttribute(name) !== value) node.setAttribute(name, value)
+  }
+  const [present, children] = [[...node.childNodes], [...wanted.childNodes]]
+  for (const [index, child] of children.entries()) {
+    if (present[index]) take(present[index], child)
+    else node.append(child)
+  }
+  for (const left of present.slice(children.length)) left.remove()
+}
+
+/** The rows of the table: those of sessions that stay are kept, and none is moved that need not be. */
+function showRows(body, sessions) {
+  const rows = new Map([...body.children].map((row) => [row.dataset.session, row]))
+  const ids = new Set(sessions.map(({ sessionId }) => sessionId))
+  for (const [id, row] of rows) if (!ids.has(id)) row.remove()
+  let next = body.firstElementChild
+  for (const session of sessions) {
+    const wanted = rowOf(session)
+    const row = rows.get(session.sessionId) ?? wanted
+    if (row === next) next = row.nextElementSibling
+    else body.insertBefore(row, next)
+    if (row !== wanted) take(row, wanted)
+  }
+}
+
+/** Who stood on something that is gone goes on beside the table. */
 function keepingFocus(show) {
-  const row = document.activeElement?.closest('[data-session]')?.dataset.session
+  const focused = document.activeElement
   show()
-  if (row === undefined) return
-  const again = document.querySelector(`[data-session="${CSS.escape(row)}"] button`)
-  if (again) again.focus()
-  else at('ended').focus()
+  if (!focused.isConnected) at('ended').focus()
 }
 
 function showState() {
   const live = state.sessions.filter(isLive)
   at('summary').textContent = `${live.length} live, ${state.sessions.length - live.length} ended`
   const shown = at('ended').checked ? state.sessions : live
-  keepingFocus(() => at('sessions').replaceChildren(...shown.map(rowOf)))
+  keepingFocus(() => showRows(at('sessions'), shown))
   const ended = state.sessions.length - live.length
   at('no-sessions').hidden = state.sessions.length > 0
   at('only-ended').hidden = shown.length > 0 || ended === 0
@@ -198,6 +236,11 @@ function showLog() {
   showEmptyLog()
 }
 
+function clearLog() {
+  log.length = 0
+  showLog()
+}
+
 function showEmptyLog() {
   at('no-log').hidden = at('log').childElementCount > 0
 }
@@ -220,8 +263,7 @@ async function send(path, body, method = 'POST') {
     })
     if (!answer.ok) problem = (await answer.json()).error ?? `HTTP ${answer.status}`
   } catch {
-    // A restart cuts the connection of the one who asked for it.
-    if (path !== 'restart') problem = 'That was not done: the emulator does not answer.'
+    problem = 'That was not done: the emulator does not answer.'
   }
   at('notice').textContent = problem
 }
@@ -231,8 +273,7 @@ function listen() {
   stream.addEventListener('open', () => {
     at('link').classList.add('on')
     at('lost').hidden = true
-    log.length = 0
-    showLog()
+    clearLog()
   })
   stream.addEventListener('error', () => {
     at('link').classList.remove('on')
@@ -252,7 +293,11 @@ function listen() {
     showState()
   })
   stream.addEventListener('call', ({ data }) => note('call', JSON.parse(data)))
-  stream.addEventListener('event', ({ data }) => note('event', JSON.parse(data)))
+  stream.addEventListener('event', ({ data }) => {
+    const event = JSON.parse(data)
+    if (event.kind === 'server' && event.text === 'reset') clearLog()
+    note('event', event)
+  })
 }
 
 const planner = at('faults').elements

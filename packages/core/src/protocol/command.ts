@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { reqIdSchema, sessionIdSchema } from './fields'
+import { reqIdSchema, sessionIdSchema, wholeNumber } from './fields'
 
 /** SEND_TEXT's limit. "Bytes" on 1240/100397; the unit is not stated on the HTTP page. */
 export const sendTextLimitBytes = 4000
@@ -20,6 +20,8 @@ export const sendTextDataSchema = z.strictObject({
   CloudAiVisitorBizId: z.string().max(64).optional(),
   VideoSeiInfo: z.string().optional(),
   SmartActionEnabled: z.boolean().optional(),
+  /** Not documented; Tencent's H5 SDK sends 1. */
+  EnhanceText: wholeNumber.optional(),
 })
 
 /** `command`: drive by HTTP. It takes SEND_TEXT only and answers with `Header.Code` (1211/62120). */

@@ -1,20 +1,24 @@
 import { once } from 'node:events'
+import { createConnection } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { createClock } from '../clock'
 import { createEmulator, type Emulator, type EmulatorOptions } from '../create-emulator'
 import { handSigned, paths, reqId } from '../testing/account'
 import { channelUrl, id } from '../testing/channel'
 
 const emulators: Emulator[] = []
+const cleanUps: (() => void)[] = []
 afterEach(async () => {
   for (const emulator of emulators.splice(0)) await emulator.close()
+  for (const clean of cleanUps.splice(0)) clean()
 })
 
 async function setUp(options: EmulatorOptions = {}) {
   const emulator = await createEmulator({ prepareMs: 0, speechDelayMs: 0, ...options })
   emulators.push(emulator)
   const call = async (path: string, payload: object) => {
-    const text = `appkey=emulator-appkey&timestamp=${Math.floor(Date.now() / 1000)}`
+    const text = `appkey=emulator-appkey&timestamp=${Math.floor(emulator.clock.now() / 1000)}`
     const query = `${text}&signature=${handSigned(text, 'emulator-accesstoken')}`
     const response = await fetch(`${emulator.url}${path}?${query}`, {
       method: 'POST',
@@ -30,7 +34,7 @@ async function setUp(options: EmulatorOptions = {}) {
   })
   await call(paths.startSession, { SessionId })
   const url = (requestId = SessionId) =>
-    channelUrl(Date.now(), requestId).replace('http://emulator.test', emulator.url)
+    channelUrl(emulator.clock.now(), requestId).replace('http://emulator.test', emulator.url)
   return { emulator, SessionId, call, url }
 }
 
@@ -59,11 +63,12 @@ describe('the command channel as a WebSocket', () => {
   })
 
   it('answers a refused upgrade by HTTP with the reason', async () => {
-    const { url } = await setUp()
+    const { emulator, url } = await setUp({ clock: createClock({ startAt: Date.UTC(2030, 0) }) })
     const socket = new WebSocket(url('m1'))
     socket.on('error', () => {})
     const [, response] = await once(socket, 'unexpected-response')
     expect(response.statusCode).toBe(404)
+    expect(Math.abs(Date.parse(response.headers.date) - emulator.clock.now())).toBeLessThan(2_000)
     const chunks: Buffer[] = []
     for await (const chunk of response) chunks.push(chunk)
     expect(JSON.parse(Buffer.concat(chunks).toString()).Header).toMatchObject({
@@ -118,4 +123,87 @@ describe('the command channel as a WebSocket', () => {
     await emulator.close()
     await closed
   })
+})
+
+/** Sends what no client of Node would, and gives what comes back until the emulator is silent or gone. */
+async function raw(emulator: Emulator, ...pieces: string[]) {
+  const { hostname, port } = new URL(emulator.url)
+  const socket = createConnection({ host: hostname, port: Number(port), allowHalfOpen: true })
+  cleanUps.push(() => socket.destroy())
+  await once(socket, 'connect')
+  let received = ''
+  socket.on('data', (data) => {
+    received += data
+  })
+  for (const piece of pieces) {
+    socket.write(piece)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { socket, received: () => received }
+}
+
+describe('an upgrade to anything but a WebSocket', () => {
+  const offer = (length: number, connection: string) =>
+    [
+      `POST ${paths.statSession} HTTP/1.1`,
+      'Host: localhost',
+      `Connection: ${connection}`,
+      'Upgrade: h2c',
+      'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA',
+      `Content-Length: ${length}`,
+      '',
+      '',
+    ].join('\r\n')
+  const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId, SessionId: 'm1' } })
+
+  it.each([
+    ['in one piece', (request: string) => [request]],
+    ['with a body that comes later', (request: string) => request.split(/(?<=\r\n\r\n)/)],
+    ['byte by byte', (request: string) => [...request]],
+  ])('is answered as plain HTTP, %s, as often as it is asked', async (_how, cut) => {
+    const { emulator } = await setUp()
+    const request = offer(body.length, 'Upgrade, HTTP2-Settings') + body
+    const { received } = await raw(emulator, ...cut(request + request + request))
+    const count = () => received().match(/HTTP\/1\.1 200 OK.*?the query parameter appkey/gs)?.length
+    await expect.poll(count).toBe(3)
+    const sent = { name: 'statSession', payload: { SessionId: 'm1' } }
+    expect(emulator.calls.slice(-3)).toMatchObject([sent, sent, sent])
+  })
+
+  it('is answered after what was asked before, however long that takes', async () => {
+    const { emulator } = await setUp()
+    emulator.faults.plan([{ on: 'statSession', delayMs: 50, status: 503 }])
+    const request = offer(body.length, 'Upgrade') + body
+    const { received } = await raw(emulator, request + request)
+    const statuses = () => received().match(/(?<=HTTP\/1\.1 )\d+/g)
+    await expect.poll(statuses).toEqual(['503', '200'])
+  })
+
+  it('may ask for the connection to be closed', async () => {
+    const { emulator } = await setUp()
+    const { socket, received } = await raw(emulator, offer(0, 'close, Upgrade'))
+    await once(socket, 'end')
+    expect(received()).toContain('the query parameter appkey is missing')
+  })
+
+  it('may not bring a larger body than any other', async () => {
+    const { emulator } = await setUp()
+    const { received } = await raw(emulator, offer(2 ** 21, 'Upgrade'), 'x'.repeat(2 ** 21))
+    await expect.poll(received).toContain('the body is larger than 1048576 bytes')
+  })
+})
+
+it('a client that keeps its half open after a refusal does not keep the emulator', async () => {
+  const { emulator } = await setUp()
+  const upgrade = [
+    'GET /nowhere HTTP/1.1',
+    'Host: localhost',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    '',
+    '',
+  ].join('\r\n')
+  const { received } = await raw(emulator, upgrade)
+  await expect.poll(received).toContain('HTTP/1.1 404')
+  await emulator.close()
 })

@@ -1,4 +1,5 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import { once } from 'node:events'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ServerType } from '@hono/node-server'
 import type { WebSocket, WebSocketServer } from 'ws'
@@ -6,12 +7,11 @@ import { controlHeader } from '../faults/fault-plan'
 import type { ChannelAdmission, Gateway } from '../gateway/gateway'
 import type { ChannelWire } from './command-channel'
 import { closeReason, maxFrameBytes } from './frame-limits'
+import { ignoreUpgrade } from './ignore-upgrade'
 
-/** Lets the WebSocket upgrades of a server open command channels; gives back how to cut them all. */
-export function serveWebSocket(server: ServerType, gateway: Gateway): () => void {
+/** Lets the WebSocket upgrades of a server open command channels; any other upgrade is answered as if it had not been asked for. */
+export function serveWebSocket(server: ServerType, gateway: Gateway): void {
   let sockets: Promise<WebSocketServer> | undefined
-  const pending = new Set<Duplex>()
-  const clients = new Set<WebSocket>()
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const control = request.headers[controlHeader]
@@ -29,31 +29,32 @@ export function serveWebSocket(server: ServerType, gateway: Gateway): () => void
         break
       case 'admitted':
         sockets ??= createSockets()
-        ;(await sockets).handleUpgrade(request, socket, head, (webSocket) => {
-          clients.add(webSocket)
-          webSocket.once('close', () => clients.delete(webSocket))
-          attach(webSocket, admission)
-        })
+        ;(await sockets).handleUpgrade(request, socket, head, (webSocket) =>
+          attach(webSocket, admission),
+        )
     }
+  }
+
+  const answers = new WeakMap<Duplex, ServerResponse>()
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    answers.set(request.socket, response)
+  })
+  /** Resolves when what was asked for before on the same connection is answered. */
+  const answered = async (socket: Duplex) => {
+    const before = answers.get(socket)
+    if (before && !before.closed) await once(before, 'close')
   }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A client that goes away while it is being answered.
     const onError = () => socket.destroy()
     socket.on('error', onError)
-    pending.add(socket)
-    upgrade(request, socket, head)
-      .catch(onError)
-      .finally(() => {
-        pending.delete(socket)
-        socket.off('error', onError)
-      })
+    const done =
+      request.headers.upgrade?.toLowerCase() === 'websocket'
+        ? upgrade(request, socket, head)
+        : answered(socket).then(() => ignoreUpgrade(server, request, socket, head))
+    done.catch(onError).finally(() => socket.off('error', onError))
   })
-
-  return () => {
-    for (const socket of pending) socket.destroy()
-    for (const webSocket of clients) webSocket.terminate()
-  }
 }
 
 /** Loaded with the first channel: an emulator that is only called over HTTP starts sooner. */
@@ -91,14 +92,16 @@ function wireOf(webSocket: WebSocket): ChannelWire {
 
 async function refuse(socket: Duplex, response: Response): Promise<void> {
   const body = Buffer.from(await response.text())
-  socket.end(
-    [
-      `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? 'Refused'}`,
-      `Content-Type: ${response.headers.get('content-type') ?? 'text/plain'}`,
-      `Content-Length: ${body.length}`,
-      'Connection: close',
-      '',
-      body.toString(),
-    ].join('\r\n'),
-  )
+  const answer = [
+    `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? 'Refused'}`,
+    `Content-Type: ${response.headers.get('content-type') ?? 'text/plain'}`,
+    `Content-Length: ${body.length}`,
+    `Date: ${response.headers.get('date')}`,
+    'Connection: close',
+    '',
+    body.toString(),
+  ].join('\r\n')
+  await new Promise<void>((resolve) => socket.end(answer, resolve))
+  // A client that keeps its half open would keep the server.
+  socket.destroy()
 }

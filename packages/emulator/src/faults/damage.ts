@@ -1,16 +1,21 @@
 import type { FaultEffect } from './fault'
 
-/** Marks an answer whose connection must break within the body. */
-export const truncatedMark = { name: 'x-ivh-emulator', value: 'truncated' } as const
+/** Nothing that the client sees tells them from others before they break off. */
+const truncated = new WeakSet<Response>()
+
+/** Whether the connection of this answer must break within its body. */
+export function isTruncated(response: Response): boolean {
+  return truncated.has(response)
+}
 
 /** What becomes of an answer under way. */
 export function damage(answer: Response, body: string, fault: FaultEffect): Response {
   const { status, headers } = answer
   if (fault.truncate) {
-    const length = String(new TextEncoder().encode(body).length)
-    headers.set('content-length', length)
-    headers.set(truncatedMark.name, truncatedMark.value)
-    return new Response(cutShort(body), { status, headers })
+    headers.set('content-length', String(new TextEncoder().encode(body).length))
+    const response = new Response(cutShort(body), { status, headers })
+    truncated.add(response)
+    return response
   }
   if (fault.invalidJson) return new Response('{"Header":{"Code":0,,', { status, headers })
   if (fault.wrongShape) {

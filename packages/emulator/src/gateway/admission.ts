@@ -5,6 +5,8 @@ import type { ResolvedGatewayOptions } from '../options'
 import type { CallLog } from '../record/call-log'
 import type { EventLog } from '../record/event-log'
 import { authenticate } from './authenticate'
+import { dated } from './dated'
+import type { Delays } from './delays'
 import type { ChannelAdmission } from './gateway'
 import { Refusal, refusalMessage } from './refusal'
 
@@ -14,6 +16,7 @@ interface AdmissionParts {
   readonly calls: CallLog
   readonly events: EventLog
   readonly faults: FaultPlan
+  readonly delays: Delays
   refused(refusal: Refusal): Response
 }
 
@@ -24,6 +27,7 @@ export function createAdmission({
   calls,
   events,
   faults,
+  delays,
   refused,
 }: AdmissionParts) {
   return async (address: string, control?: string): Promise<ChannelAdmission> => {
@@ -35,7 +39,8 @@ export function createAdmission({
       const message = refusalMessage(refusal)
       calls.begin('commandChannel', payload, fault)({ status, code, message })
       events.warn('channel', `command channel refused: ${message}`)
-      return { kind: 'refused', response: refused(refusal) }
+      const response = dated(refused(refusal), options.clock, fault?.clockSkewMs)
+      return { kind: 'refused', response }
     }
 
     let fault: FaultEffect | undefined
@@ -44,9 +49,8 @@ export function createAdmission({
         throw new Refusal(100001, `${url.pathname} is no WebSocket; use ${channelPath}`, 404)
       }
       fault = faults.take('commandChannel', requestId ?? undefined, control)
-      const { delayMs } = fault ?? {}
-      if (delayMs) await new Promise<void>((resolve) => options.clock.after(delayMs, resolve))
-      if (fault?.drop) {
+      const delayed = fault?.delayMs ? await delays.pass(fault.delayMs) : true
+      if (fault?.drop || !delayed) {
         calls.begin('commandChannel', payload, fault)('dropped')
         return { kind: 'dropped' }
       }
@@ -60,7 +64,8 @@ export function createAdmission({
           code: 0,
           message: 'a fault',
         })
-        const response = new Response('a fault of the emulator', { status: fault.status })
+        const answer = new Response('a fault of the emulator', { status: fault.status })
+        const response = dated(answer, options.clock, fault.clockSkewMs)
         return { kind: 'refused', response }
       }
       if (fault?.code !== undefined) throw new Refusal(fault.code, 'as a fault asked for', 403)

@@ -6,6 +6,8 @@ import type { FaultPlan } from '../faults/fault-plan'
 import type { ResolvedGatewayOptions } from '../options'
 import type { CallLog, CallOutcome } from '../record/call-log'
 import { authenticate } from './authenticate'
+import { dated } from './dated'
+import type { Delays } from './delays'
 import type { Handler } from './handlers'
 import { Refusal, refusalMessage } from './refusal'
 import type { responseHeader } from './response-header'
@@ -17,6 +19,7 @@ interface AnswererParts {
   readonly faults: FaultPlan
   /** Ends a session as the loss of its stream does. */
   loseStream(sessionId: string | undefined): void
+  readonly delays: Delays
   header(code: number, message: string): ReturnType<typeof responseHeader>
   refused(refusal: Refusal): Response
 }
@@ -28,6 +31,7 @@ export function createAnswerer({
   calls,
   faults,
   loseStream,
+  delays,
   header,
   refused,
 }: AnswererParts) {
@@ -68,11 +72,12 @@ export function createAnswerer({
     }
     ended = calls.begin(name, payload, Object.keys(fault).length > 0 ? fault : undefined)
 
-    if (fault.delayMs) await passes(options, fault.delayMs)
+    if (fault.delayMs && !(await delays.pass(fault.delayMs))) return dropped(ended)
     if (fault.drop === 'before') return dropped(ended)
     if (fault.status !== undefined) {
       ended({ status: fault.status, code: 0, message: 'a fault' })
-      return new Response('a fault of the emulator', { status: fault.status })
+      const answer = new Response('a fault of the emulator', { status: fault.status })
+      return dated(answer, options.clock, fault.clockSkewMs)
     }
 
     let text: string
@@ -87,10 +92,7 @@ export function createAnswerer({
       text = await response.clone().text()
     }
     if (fault.drop === 'after') return dropped(ended)
-    // Clients correct their clocks by it.
-    const now = options.clock.now() + (fault.clockSkewMs ?? 0)
-    response.headers.set('date', new Date(now).toUTCString())
-    return damage(response, text, fault)
+    return damage(dated(response, options.clock, fault.clockSkewMs), text, fault)
   }
 }
 
@@ -106,10 +108,6 @@ function tryOnce(work: () => unknown): void {
 function dropped(ended: (outcome: CallOutcome) => void): never {
   ended('dropped')
   throw new ConnectionDropped()
-}
-
-function passes({ clock }: ResolvedGatewayOptions, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => clock.after(milliseconds, resolve))
 }
 
 /** What a body holds as its payload, for the log; undefined when it cannot be read. */

@@ -140,6 +140,19 @@ describe('query parameters', () => {
     })
   })
 
+  it('more than fifty are refused before anything is looked for in them', async () => {
+    const { post, query } = setUpAccount()
+    const search = (count: number) =>
+      `${query().replace(/signature=.*/, 'signature=x')}${'&p=1'.repeat(count - 3)}`
+    expect((await post(paths.statSession, body, search(50))).Message).toContain(
+      'the signature does not match',
+    )
+    expect(await post(paths.statSession, body, search(51))).toMatchObject({
+      Code: 100005,
+      Message: 'UnauthorizedOperation:the query has 51 parameters; 50 are the most',
+    })
+  })
+
   it('an app key of somebody else is refused', async () => {
     const { post, query } = setUpAccount()
     const search = query().replace('emulator-appkey', 'other')

@@ -5,6 +5,8 @@ import { Refusal } from './refusal'
 const allowedSkewSeconds = 5 * 60
 /** Of a query that a caller may make as long as it likes. */
 const longestShown = 200
+/** The service takes four; what is wrong with a signature is looked for in every one of them. */
+const mostParameters = 50
 
 /**
  * Checks app key, timestamp and signature of a query, in that order, and says which one failed
@@ -17,6 +19,10 @@ export function authenticate(
 ): void {
   const { status, code } = options.authFailure
   const refusal = (detail: string) => new Refusal(code, detail, status)
+
+  if (query.size > mostParameters) {
+    throw refusal(`the query has ${query.size} parameters; ${mostParameters} are the most`)
+  }
 
   const appKey = query.get('appkey')
   if (!appKey) throw refusal('the query parameter appkey is missing')

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createClock } from '../clock'
+import type { GatewayOptions } from '../options'
 import { setUpAccount } from '../testing/account'
 import { createGateway } from './gateway'
 
-function setUp() {
-  const account = setUpAccount()
+function setUp(options: GatewayOptions = {}) {
+  const account = setUpAccount(options)
   const ask = async (path: string, init: RequestInit = {}) => {
     const response = await account.gateway.fetch(
       new Request(`http://emulator.test/__emulator/${path}`, init),
@@ -94,12 +95,24 @@ describe('/__emulator/', () => {
     expect(gateway.sessions).toEqual([])
   })
 
+  it('closes a session whose id needs to be encoded', async () => {
+    const { create, gateway } = setUp({ environment: 'private' })
+    const SessionId = 'kiosk 7/a'
+    expect(await create({ SessionId })).toMatchObject({ Code: 0 })
+    await act(gateway, `sessions/${encodeURIComponent(SessionId)}/close`)
+    expect(gateway.sessions).toMatchObject([{ sessionId: SessionId, closeType: 1 }])
+  })
+
   it('moves a clock that can be moved', async () => {
     const { gateway } = setUp()
     expect((await act(gateway, 'clock/advance', { milliseconds: 1 })).status).toBe(409)
     const clock = createClock({ running: false, startAt: 5 })
     const movable = createGateway({ clock })
-    expect((await act(movable, 'clock/advance', { milliseconds: -1 })).status).toBe(400)
+    for (const milliseconds of [-1, 1e300]) {
+      const refused = await act(movable, 'clock/advance', { milliseconds })
+      expect(refused.status).toBe(400)
+      expect(JSON.stringify(await refused.json())).toContain('3155760000000 at most')
+    }
     const answer = await act(movable, 'clock/advance', { milliseconds: 60_000 })
     expect(await answer.json()).toEqual({ now: 60_005, movable: true })
   })

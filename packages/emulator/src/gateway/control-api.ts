@@ -1,11 +1,12 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import * as z from 'zod'
-import { isMovable } from '../clock'
+import { isMovable, mostMovedMs } from '../clock'
 import type { PlannedFault } from '../faults/fault'
 import type { CallLog } from '../record/call-log'
 import type { EventLog } from '../record/event-log'
 import type { SessionStore } from '../sessions/session-store'
 import { statusPage } from '../status-page'
+import type { Carrier } from './carrier'
 import type { Gateway } from './gateway'
 import { liveStream } from './live-stream'
 import { Refusal } from './refusal'
@@ -17,8 +18,11 @@ export interface ControlParts {
   readonly events: EventLog
 }
 
+/** The whole path of the call that asks for a restart. */
+export const restartPath = '/__emulator/restart'
+
 const restartSchema = z.strictObject({ keepSessions: z.boolean() })
-const advanceSchema = z.strictObject({ milliseconds: z.number().min(0) })
+const advanceSchema = z.strictObject({ milliseconds: z.number().min(0).max(mostMovedMs) })
 
 /** `/__emulator/`: what happened, to read, and what shall go wrong, to write. JSON both ways. */
 export function controlApi(parts: ControlParts): Hono {
@@ -26,7 +30,6 @@ export function controlApi(parts: ControlParts): Hono {
   const { clock } = gateway
   const time = () => ({ now: clock.now(), movable: isMovable(clock) })
   const app = new Hono()
-  app.use(refuseOtherPages)
   app.get('/', statusPage('index.html'))
   app.get('/page.css', statusPage('page.css'))
   app.get('/page.js', statusPage('page.js'))
@@ -66,7 +69,9 @@ export function controlApi(parts: ControlParts): Hono {
   })
   app.post('/clock/advance', async (c) => {
     const by = advanceSchema.safeParse(await readJson(c.req))
-    if (!by.success) return c.json({ error: 'send {"milliseconds": 60000}' }, 400)
+    if (!by.success) {
+      return c.json({ error: `send {"milliseconds": 60000}, ${mostMovedMs} at most` }, 400)
+    }
     if (!isMovable(clock)) {
       return c.json({ error: 'the clock this emulator was given cannot be moved' }, 409)
     }
@@ -93,12 +98,22 @@ async function readJson(request: { json(): Promise<unknown> }): Promise<unknown>
   }
 }
 
-/** Whatever other page is open in the same browser may not steer the emulator. */
-const refuseOtherPages: MiddlewareHandler = async (c, next) => {
-  const origin = c.req.header('origin')
-  const host = c.req.header('host')
-  if (origin !== undefined && host !== undefined && !origin.endsWith(`//${host}`)) {
-    return c.json({ error: `a page of ${origin} may not steer the emulator` }, 403)
+/**
+ * Whatever other page is open in the same browser may not steer the emulator, nor one whose name was made
+ * to lead to this machine (DNS rebinding).
+ */
+export function refuseOtherPages({ maySteer }: Carrier): MiddlewareHandler {
+  return async (c, next) => {
+    const origin = c.req.header('origin')
+    const host = c.req.header('host')
+    if (host === undefined) return next()
+    if (!maySteer(host)) {
+      const error = `${host} is no name of this machine: use localhost or 127.0.0.1, or name it in controlHosts (--control-hosts)`
+      return c.json({ error }, 403)
+    }
+    if (origin !== undefined && !origin.endsWith(`//${host}`)) {
+      return c.json({ error: `a page of ${origin} may not steer the emulator` }, 403)
+    }
+    return next()
   }
-  return next()
 }

@@ -14,6 +14,7 @@ interface CreatePayload {
     | {
         readonly CssCustomPushUrl?: string | undefined
         readonly TrtcUseExternalApp?: boolean | undefined
+        readonly TrtcAppId?: string | undefined
         readonly TrtcRoomId?: number | undefined
         readonly TrtcStrRoomId?: string | undefined
         readonly TrtcAutoGenRoomIdType?: 0 | 1 | undefined
@@ -54,6 +55,7 @@ export function commonRequest({
     streamMaxIntervalMs: StreamMaxInterval ?? defaultStreamMaxIntervalMs,
     pushUrl: ProtocolOption.CssCustomPushUrl,
     trtcExternalApp: ProtocolOption.TrtcUseExternalApp ?? false,
+    trtcAppId: ProtocolOption.TrtcUseExternalApp ? ProtocolOption.TrtcAppId : undefined,
     // The numeric room wins when both are given (1211/62103, 1240/100388).
     trtcRoom: ProtocolOption.TrtcRoomId?.toString() ?? ProtocolOption.TrtcStrRoomId,
     trtcNumericRoom: ProtocolOption.TrtcAutoGenRoomIdType !== 1,

@@ -25,6 +25,8 @@ const createTaken: Taken[] = [
   ...[1, 3].map((DriverType): Taken => [`DriverType ${DriverType}`, { DriverType }]),
   ['StreamMaxInterval 2000', { StreamMaxInterval: 2_000 }],
   ['StreamMaxInterval 6000', { StreamMaxInterval: 6_000 }],
+  ['Timeout 180, as the H5 SDK sends it', { Timeout: 180 }],
+  ['a UserId of 1024 characters', { UserId: 'u'.repeat(1_024) }],
   ['an external TRTC app with a numeric room', external({})],
   [
     'an external TRTC app with a string room',
@@ -53,6 +55,7 @@ const createTaken: Taken[] = [
 const createRefused: Refused[] = [
   ['no UserId', { UserId: undefined }, 'Payload.UserId is required'],
   ['an empty UserId', { UserId: '' }, 'Payload.UserId must not be empty'],
+  ['a UserId of 1025 characters', { UserId: 'u'.repeat(1_025) }, 'at most 1024 characters'],
   ['Protocol RTMP', { Protocol: 'RTMP' }, 'in lower case'],
   ['Protocol flv', { Protocol: 'flv' }, 'Payload.Protocol must be'],
   ['DriverType 2', { DriverType: 2 }, 'Payload.DriverType must be 1 (text) or 3'],
@@ -184,6 +187,7 @@ describe('Data of SEND_TEXT', () => {
     ['64 characters of CloudAiVisitorBizId', { Text: 'Hi', CloudAiVisitorBizId: 'v'.repeat(64) }],
     ['VideoSeiInfo as text', { Text: 'Hi', VideoSeiInfo: '{"slide":3}' }],
     ['SmartActionEnabled true', { Text: 'Hi', SmartActionEnabled: true }],
+    ['EnhanceText 1, as the H5 SDK sends it', { Text: 'Hi', EnhanceText: 1 }],
     ['SSML', { Text: '<speak>Hi<break time="1s"/></speak>' }],
   ])('takes %s', async (_what, data) => {
     const { open, say } = setUpAccount()
@@ -202,6 +206,7 @@ describe('Data of SEND_TEXT', () => {
     ['65 characters of CloudAiVisitorBizId', { CloudAiVisitorBizId: 'v'.repeat(65) }, 'VisitorBiz'],
     ['VideoSeiInfo as an object', { VideoSeiInfo: {} }, 'VideoSeiInfo must be of type string'],
     ['SmartActionEnabled 1', { SmartActionEnabled: 1 }, 'SmartActionEnabled must be of type bool'],
+    ['EnhanceText true', { EnhanceText: true }, 'EnhanceText must be a whole number'],
   ])('refuses %s', async (_what, data, why) => {
     const { open, say } = setUpAccount()
     expect(await say(await open(), data)).toMatchObject({
@@ -218,6 +223,9 @@ describe('SpaceParam and ImageParam of updatesessionconfig', () => {
   it.each<Taken>([
     ['the middle', space({})],
     ['a new background', space({ BackgroundUrl: 'https://img.example.com/b.png' })],
+    ['a JPEG', space({ BackgroundUrl: 'http://img.example.com/b.JPEG?size=1.5' })],
+    ['a background of no named format', space({ BackgroundUrl: 'https://img.example.com/42' })],
+    ['nothing at all', {}],
     ['the left and lower end', space({ ImagePosition: -0.5, ImagePositionVertical: -0.5 })],
     ['the right and upper end', space({ ImagePosition: 0.5, ImagePositionVertical: 0.25 })],
     [
@@ -237,6 +245,13 @@ describe('SpaceParam and ImageParam of updatesessionconfig', () => {
     ['too high', space({ ImagePositionVertical: 0.26 }), 'ImagePositionVertical'],
     ['no zoom', space({ ImageZoom: undefined }), 'ImageZoom is required'],
     ['an empty background', space({ BackgroundUrl: '' }), 'BackgroundUrl must not be empty'],
+    [
+      'a GIF',
+      space({ BackgroundUrl: 'https://img.example.com/b.gif' }),
+      'jpg, jpeg or png, not gif',
+    ],
+    ['a colour', space({ BackgroundUrl: '#00ff00' }), 'begins with https:// or http://'],
+    ['a file', space({ BackgroundUrl: 'file:///b.png' }), 'begins with https:// or http://'],
     ['colours as a number', { ImageParam: { ImageExtraParam: 1 } }, 'ImageExtraParam must be of'],
   ])('refuse %s', async (_what, fields, why) => {
     const { open, call } = setUpAccount()

@@ -34,6 +34,19 @@ describe('envelope', () => {
     })
   })
 
+  it('of a session that is over says what to do next', async () => {
+    const { call, open } = setUpAccount()
+    const first = await open()
+    const second = await open()
+    expect((await call('startSession', { SessionId: first })).Message).toMatch(
+      /with this UserId; go on with the other one, or give every client a UserId of its own$/,
+    )
+    await call('closeSession', { SessionId: second })
+    expect((await call('startSession', { SessionId: second })).Message).toMatch(
+      /closed by closesession; create another session$/,
+    )
+  })
+
   it.each([
     ['text', 'hello', 'the body is not JSON'],
     ['nothing', '', 'the body is empty; send {"Header": {}, "Payload": {…}}'],
@@ -182,6 +195,34 @@ describe('routes', () => {
     const { httpStatus, Message } = await readAnswer(response)
     expect(httpStatus).toBe(404)
     expect(Message).toContain('is called with POST')
+  })
+
+  it('that are none, and bodies that are too large, leave a trace', async () => {
+    const { post, gateway, query } = setUpAccount()
+    await post(`/v2/${'x'.repeat(5_000)}`, '{}')
+    await post(paths.statSession, ' '.repeat(1024 * 1024 + 1))
+    await gateway.fetch(new Request(`http://emulator.test${paths.statSession}?${query()}`))
+    const [path, body, method] = gateway.events.map(({ text }) => text)
+    expect(path).toMatch(/^refused: POST \/v2\/x+… \[cut, \d+ characters\]$/)
+    expect(body).toBe(`POST ${paths.statSession} refused: the body is larger than 1048576 bytes`)
+    expect(method).toBe(`refused: GET ${paths.statSession} is called with POST`)
+  })
+
+  it('all answer with the Date of the emulator’s clock', async () => {
+    const { gateway, send, time, query } = setUpAccount()
+    const date = new Date(time.now).toUTCString()
+    const later = new Date(time.now + 60_000).toUTCString()
+    gateway.faults.plan([{ status: 503 }, { status: 502, clockSkewMs: 60_000 }])
+    const dateOf = async (...args: Parameters<typeof send>) =>
+      (await send(...args)).headers.get('date')
+    expect(await dateOf(paths.statSession, '{}')).toBe(date)
+    expect(await dateOf(paths.statSession, '{}')).toBe(later)
+    expect(await dateOf('/nowhere', '{}')).toBe(date)
+    const badHeader = { 'x-ivh-emulator': 'not JSON' }
+    expect(await dateOf(paths.statSession, '{}', query(), badHeader)).toBe(date)
+    const refused = await gateway.admitChannel('http://emulator.test/nowhere')
+    if (refused.kind !== 'refused') throw new Error('the channel was opened')
+    expect(refused.response.headers.get('date')).toBe(date)
   })
 
   it('list the sessions for whoever debugs', async () => {

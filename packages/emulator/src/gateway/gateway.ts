@@ -14,8 +14,12 @@ import { SessionStore } from '../sessions/session-store'
 import { statusPage } from '../status-page'
 import { createAdmission } from './admission'
 import { createAnswerer } from './answer'
+import { type Carrier, inProcess } from './carrier'
 import { closestEndpoint } from './closest-endpoint'
-import { controlApi } from './control-api'
+import { controlApi, refuseOtherPages } from './control-api'
+import { dated } from './dated'
+import { Delays } from './delays'
+import { guarded } from './guarded'
 import { createHandlers } from './handlers'
 import { Refusal, refusalMessage } from './refusal'
 import { responseHeader } from './response-header'
@@ -69,15 +73,18 @@ export interface Gateway {
 }
 
 /**
- * Makes a gateway that answers in-process. `createEmulator` puts it on a port.
+ * Makes a gateway that answers in-process. `createEmulator` puts it on a port; who carries it otherwise
+ * may say with `carrier` what that means for it.
  *
  * @throws RangeError when an option is out of range.
  */
-export function createGateway(options: GatewayOptions = {}): Gateway {
-  const resolved = resolveGatewayOptions(options)
-  const events = new EventLog(resolved.clock, resolved.logger)
-  const calls = new CallLog(resolved.clock)
+export function createGateway(options: GatewayOptions = {}, carrier: Carrier = inProcess): Gateway {
+  const { clock, ...given } = resolveGatewayOptions(options)
+  const events = new EventLog(clock, given.logger)
+  const resolved = { ...given, clock: guarded(clock, events) }
+  const calls = new CallLog(clock)
   const faults = new FaultPlan(events)
+  const delays = new Delays(clock)
   const store = new SessionStore(
     resolved,
     events,
@@ -98,6 +105,7 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
     calls,
     faults,
     loseStream: (sessionId) => store.loseStream(sessionId),
+    delays,
     header,
     refused,
   })
@@ -107,6 +115,7 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
     calls,
     events,
     faults,
+    delays,
     refused,
   })
 
@@ -114,7 +123,11 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
   app.use(
     bodyLimit({
       maxSize: maxBodyBytes,
-      onError: () => refused(new Refusal(100001, `the body is larger than ${maxBodyBytes} bytes`)),
+      onError: (c) => {
+        const refusal = new Refusal(100001, `the body is larger than ${maxBodyBytes} bytes`)
+        events.warn('server', `${c.req.method} ${c.req.path} refused: ${refusal.message}`)
+        return refused(refusal)
+      },
     }),
   )
   for (const name of Object.keys(endpoints) as EndpointName[]) {
@@ -122,8 +135,12 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
       answer(name, new URL(c.req.url), await c.req.text(), c.req.header(controlHeader)),
     )
   }
+  const cut = (reason: string) => {
+    channels.cutAll(reason)
+    delays.callOffAll()
+  }
   const gateway: Gateway = {
-    fetch: async (request) => app.fetch(request),
+    fetch: async (request) => dated(await app.fetch(request), clock),
     admitChannel,
     get sessions() {
       return store.snapshots
@@ -137,21 +154,26 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
     faults,
     async restart({ keepSessions }) {
       events.info('server', `restart, sessions are ${keepSessions ? 'kept' : 'lost'}`)
-      channels.cutAll('the service restarted')
+      cut('the service restarted')
+      carrier.cutConnections()
       if (!keepSessions) await store.loseAll()
     },
-    clock: resolved.clock,
+    clock,
     credentials: { appKey: resolved.appKey, accessToken: resolved.accessToken },
     async reset() {
-      channels.cutAll('the emulator was reset')
+      cut('the emulator was reset')
       await store.reset()
       faults.clear()
       calls.clear()
       events.clear()
       events.info('server', 'reset')
     },
-    close: () => store.closeAll(),
+    close() {
+      delays.callOffAll()
+      return store.closeAll()
+    },
   }
+  for (const path of ['/', '/__emulator/*']) app.use(path, refuseOtherPages(carrier))
   app.route('/__emulator', controlApi({ gateway, store, calls, events }))
   for (const path of ['/', '/__emulator/']) app.get(path, statusPage('index.html'))
   app.notFound((c) => {
@@ -163,8 +185,9 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
         : known
           ? 'is called with POST'
           : `is not an endpoint of this emulator${closestEndpoint(path)}`
-    const message = `InvalidParameter:${method} ${path} ${why}`
-    return c.json({ Header: header(100001, message), Payload: {} }, 404)
+    const refusal = new Refusal(100001, `${method} ${path} ${why}`, 404)
+    events.warn('server', `refused: ${refusal.message}`)
+    return refused(refusal)
   })
   // Only a media plane or an injected clock can throw here: the session takes the next command.
   app.onError((error) => {

@@ -2,6 +2,7 @@ import { type EndpointName, endpoints } from '@ivh-kit/core/protocol'
 import type { ResolvedGatewayOptions } from '../options'
 import type { Session, SessionRequest } from '../sessions/session'
 import type { SessionStore } from '../sessions/session-store'
+import { refuseOtherPictures } from './background-url'
 import { check } from './check'
 import { checkTrtcUserSig } from './check-trtc-user-sig'
 import { commonRequest } from './create-request'
@@ -17,6 +18,9 @@ export interface Fate {
   /** With this code; `true` stands for the one of an avatar that does not load. */
   readonly creationFails: true | number | undefined
 }
+
+/** Nobody says how long a UserId may be; what is kept of a session has an end. */
+const longestUserId = 1_024
 
 /** updatesessionconfig may be called once in so many milliseconds per session (1211/62119). */
 const configSpacingMs = 5_000
@@ -50,6 +54,12 @@ export function createHandlers(
     },
     fate: Fate | undefined,
   ) => {
+    if (request.userId.length > longestUserId) {
+      throw new Refusal(
+        100001,
+        `bad request parameter: Payload.UserId must be at most ${longestUserId} characters, got ${request.userId.length}`,
+      )
+    }
     if (options.pushUrlRequired && request.pushUrl === undefined) {
       throw new Refusal(
         100001,
@@ -121,6 +131,7 @@ export function createHandlers(
     updateSessionConfig(raw) {
       const { ReqId, SessionId, SpaceParam, ImageParam } = check(schemas.config, raw)
       const session = store.findReady(SessionId)
+      refuseOtherPictures(SpaceParam?.BackgroundUrl)
       const passed = options.clock.now() - session.configuredAt
       if (passed < configSpacingMs) {
         throw new Refusal(

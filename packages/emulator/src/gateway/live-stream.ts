@@ -12,15 +12,17 @@ const shownSessions = 300
 const shownEntries = 200
 
 /** Server-sent events: `state` (sessions, faults, time), `call` and `event`. */
-export function liveStream(c: Context, { gateway, calls, events }: ControlParts): Response {
+export function liveStream(c: Context, { gateway, store, calls, events }: ControlParts): Response {
   return streamSSE(c, async (stream) => {
     const waiting: { event: string; data: string }[] = []
     let changed = true
     const push = (event: string, data: unknown) => {
       if (waiting.length < maxWaiting) waiting.push({ event, data: JSON.stringify(data) })
     }
+    // Whatever changes a session is a call, or tells of itself as an event.
     const onCall = (call: EmulatorCall) => {
-      if (call.outcome) push('call', call)
+      changed = true
+      push('call', call)
     }
     const onEvent = (event: EmulatorEvent) => {
       changed = true
@@ -28,9 +30,11 @@ export function liveStream(c: Context, { gateway, calls, events }: ControlParts)
     }
     const past = [
       ...gateway.calls
+        .filter(({ outcome }) => outcome)
         .slice(-shownEntries)
         .map((call) => ({ at: call.at, tell: () => onCall(call) })),
       ...gateway.events
+        .filter(({ kind }) => kind !== 'speech')
         .slice(-shownEntries)
         .map((event) => ({ at: event.at, tell: () => onEvent(event) })),
     ]
@@ -45,13 +49,14 @@ export function liveStream(c: Context, { gateway, calls, events }: ControlParts)
       let told = ''
       while (open) {
         const faults = gateway.faults.pending
-        const sessions = gateway.sessions.slice(-shownSessions).reverse()
-        const state = { now: gateway.clock.now(), sessions, faults }
-        const key = JSON.stringify([sessions, faults])
-        if (changed || key !== told)
+        const planned = JSON.stringify(faults)
+        if (changed || planned !== told) {
+          changed = false
+          told = planned
+          const sessions = store.latest(shownSessions).toReversed()
+          const state = { now: gateway.clock.now(), sessions, faults }
           await stream.writeSSE({ event: 'state', data: JSON.stringify(state) })
-        changed = false
-        told = key
+        }
         for (const message of waiting.splice(0)) await stream.writeSSE(message)
         await stream.sleep(sessionsEveryMs)
       }

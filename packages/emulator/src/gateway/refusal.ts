@@ -1,3 +1,5 @@
+import { shorten } from '../record/shorten'
+
 /** The HTTP statuses that a refusal may come with; business errors come with 200. */
 export type RefusalStatus = 200 | 400 | 401 | 403 | 404 | 409 | 410
 
@@ -29,7 +31,17 @@ const names: Readonly<Record<number, string>> = {
   110022: 'SessionReplaced',
 }
 
+/** What to do next, for codes whose detail only tells what happened. */
+const nextSteps: Readonly<Record<number, string>> = {
+  110013: 'create another session',
+  110022: 'go on with the other one, or give every client a UserId of its own',
+}
+
+/** A detail may quote what the caller sent, which is as long as the caller likes. */
+const longestDetail = 1_000
+
 /** `Header.Message` of a refusal. */
-export function refusalMessage(refusal: Refusal): string {
-  return `${names[refusal.code] ?? 'Refused'}:${refusal.message}`
+export function refusalMessage({ code, message }: Refusal): string {
+  const nextStep = nextSteps[code]
+  return `${names[code] ?? 'Refused'}:${shorten(message, longestDetail)}${nextStep ? `; ${nextStep}` : ''}`
 }

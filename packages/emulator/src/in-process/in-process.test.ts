@@ -160,6 +160,14 @@ describe('webSocket', () => {
     expect(socket.readyState).toBe(3)
   })
 
+  it('refuses what is no address as a real one does', async () => {
+    const { emulator } = await setUp()
+    for (const url of ['not a url', '/v2/ws']) {
+      const refused = expect(() => emulator.webSocket(url))
+      refused.toThrow(expect.objectContaining({ name: 'SyntaxError' }))
+    }
+  })
+
   it('frees its place when it is closed, also while it is connecting', async () => {
     const { open, clock } = await channel()
     open().socket.close()

@@ -32,8 +32,11 @@ export class InProcessWebSocket {
   readonly #listeners = new Map<EventType, Set<Listener>>()
   #channel: CommandChannel | undefined
 
+  /** @throws DOMException SyntaxError for what is no address. */
   constructor(gateway: Pick<Gateway, 'admitChannel'>, url: string) {
-    void this.#connect(gateway, url)
+    if (!URL.canParse(url)) throw new DOMException(`${url} is no address`, 'SyntaxError')
+    // What a clock or a media plane throws fails the socket, as a server that breaks does.
+    this.#connect(gateway, url).catch(() => this.#fail())
   }
 
   addEventListener(type: EventType, listener: Listener): void {
@@ -70,8 +73,7 @@ export class InProcessWebSocket {
     await new Promise<void>((resolve) => nextTurn(resolve))
     if (this.readyState !== states.connecting) return
     if (admission.kind !== 'admitted') {
-      this.#emit({ type: 'error' })
-      this.#end(1006, '')
+      this.#fail()
       return
     }
     this.readyState = states.open
@@ -91,6 +93,11 @@ export class InProcessWebSocket {
 
   #receive(data: string): void {
     if (this.readyState === states.open) this.#emit({ type: 'message', data })
+  }
+
+  #fail(): void {
+    this.#emit({ type: 'error' })
+    this.#end(1006, '')
   }
 
   #end(code: number, reason: string): void {

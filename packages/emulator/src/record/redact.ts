@@ -1,22 +1,52 @@
-const deepest = 20
+import { shorten } from './shorten'
+
 const secretFields = new Set(['TrtcUserSig', 'TrtcPrivateMapKey', 'UserSig', 'PrivateMapKey'])
+
+/** What is kept of one payload; the longest text that is documented fits in. */
+const most = { characters: 8_000, text: 4_000, name: 100, members: 100, depth: 20 } as const
 
 /** Hides the values of signatures and TRTC credentials in an address, or in a text that holds one. */
 export function withoutSecrets(text: string): string {
   return text.replace(/\b(txSecret|userSig|privateMapKey)=[^&\s"']+/gi, '$1=[hidden]')
 }
 
-/** A copy of a payload that may be shown: no secrets, and audio as its length. */
-export function redactPayload(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return withoutSecrets(value)
-  if (typeof value !== 'object' || value === null) return value
-  if (depth === deepest) return '[too deep]'
-  if (Array.isArray(value)) return value.map((item) => redactPayload(item, depth + 1))
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => {
-      if (secretFields.has(name)) return [name, '[hidden]']
-      if (name === 'Audio' && typeof item === 'string') return [name, `[${item.length} characters]`]
-      return [name, redactPayload(item, depth + 1)]
-    }),
-  )
+/** What may be shown of a payload, and how many characters that takes. */
+export interface Excerpt {
+  readonly shown: unknown
+  readonly characters: number
+}
+
+/** A copy of a payload that may be shown: no secrets, audio as its length, and what is long is cut and marked. */
+export function redactPayload(payload: unknown): Excerpt {
+  let characters = 0
+  const room = () => Math.max(0, most.characters - characters)
+  const kept = (text: string) => {
+    characters += text.length
+    return text
+  }
+  const member = (name: string, value: unknown, depth: number) => {
+    if (secretFields.has(name)) return kept('[hidden]')
+    if (name === 'Audio' && typeof value === 'string') return kept(`[${value.length} characters]`)
+    return show(value, depth + 1)
+  }
+  const show = (value: unknown, depth: number): unknown => {
+    if (typeof value === 'string') {
+      return kept(withoutSecrets(shorten(value, Math.min(most.text, room()))))
+    }
+    if (typeof value !== 'object' || value === null) {
+      characters += 8
+      return value
+    }
+    if (depth === most.depth) return kept('[too deep]')
+    const all = Object.entries(value)
+    const members: (readonly [name: string, shown: unknown])[] = []
+    for (const [name, item] of all) {
+      if (members.length === most.members || room() === 0) break
+      members.push([kept(shorten(name, most.name)), member(name, item, depth)])
+    }
+    const left = all.length - members.length
+    if (left > 0) members.push(['…', kept(`[cut, ${left} more]`)])
+    return Array.isArray(value) ? members.map(([, shown]) => shown) : Object.fromEntries(members)
+  }
+  return { shown: show(payload, 0), characters }
 }

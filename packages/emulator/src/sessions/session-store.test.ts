@@ -59,8 +59,7 @@ describe('PlayStreamAddr', () => {
   })
 
   it('of trtc has the room as host and four parameters', async () => {
-    const external = externalTrtc()
-    const { stat } = await address({ Protocol: 'trtc', ProtocolOption: external })
+    const { stat } = await address({ Protocol: 'trtc', ProtocolOption: { TrtcRoomId: 42 } })
     const url = new URL(String(stat.PlayStreamAddr))
     expect(url.host).toBe('42')
     expect([...url.searchParams.keys()]).toEqual([
@@ -72,6 +71,19 @@ describe('PlayStreamAddr', () => {
     expect(url.searchParams.get('virtualManUserId')).toBe('kiosk-1')
     const platform = await address({ Protocol: 'trtc' })
     expect(String(platform.stat.PlayStreamAddr)).toMatch(/^room:\/\/\d{1,10}\?/)
+  })
+
+  it('of trtc in an app of the caller’s own names that app and brings no credentials', async () => {
+    const { stat } = await address({ Protocol: 'trtc', ProtocolOption: externalTrtc() })
+    expect(stat.PlayStreamAddr).toBe('room://42?appId=1400000001&virtualManUserId=kiosk-1')
+  })
+
+  it('of trtc is an address whatever the room is called', async () => {
+    const TrtcStrRoomId = 'Lobby 1/数字人?#a@b'
+    const { stat } = await address({ Protocol: 'trtc', ProtocolOption: { TrtcStrRoomId } })
+    const [, host = ''] = /^room:\/\/([^?]*)\?/.exec(String(stat.PlayStreamAddr)) ?? []
+    expect(decodeURIComponent(host)).toBe(TrtcStrRoomId)
+    expect(new URL(String(stat.PlayStreamAddr)).searchParams.get('appId')).toBe('1400000000')
   })
 
   it('is absent with the caller’s own push URL, also when ready', async () => {
@@ -364,9 +376,10 @@ describe('snapshots', () => {
       TrtcPrivateMapKey: 'mapkey-value',
     }
     await create({ UserId: 'b', Protocol: 'trtc', ProtocolOption: external })
+    await create({ UserId: 'c', Protocol: 'trtc' })
     await time.tickAsync(1_000)
     expect(gateway.sessions[0]?.pushUrl).toBe('rtmp://push.test/live/m1')
-    expect(gateway.sessions[1]?.playUrl).toContain('userSig=[hidden]&privateMapKey=[hidden]')
+    expect(gateway.sessions[2]?.playUrl).toContain('userSig=[hidden]&privateMapKey=[hidden]')
     const shown = JSON.stringify(gateway.sessions)
     for (const secret of [txSecret, usersig, 'mapkey-value', 'emulated-user-sig']) {
       expect(shown).not.toContain(secret)

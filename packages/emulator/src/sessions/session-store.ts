@@ -48,7 +48,13 @@ export class SessionStore {
   }
 
   get snapshots(): readonly SessionSnapshot[] {
-    return [...this.#sessions.values()].map((session) => session.snapshot())
+    return this.latest(this.#sessions.size)
+  }
+
+  /** Of the sessions that were created last, oldest first. */
+  latest(count: number): readonly SessionSnapshot[] {
+    const sessions = [...this.#sessions.values()]
+    return sessions.slice(Math.max(0, sessions.length - count)).map((session) => session.snapshot())
   }
 
   /** The sessions that occupy concurrency: preparing or ready. */
@@ -346,16 +352,19 @@ function platformPlayUrl(session: Session, { playDomain, clock }: ResolvedGatewa
       return `rtmp://${playDomain}/live/${session.id}`
     case 'webrtc':
       return `webrtc://${playDomain}/live/${session.id}`
-    case 'trtc': {
-      const { userId } = session.request
-      const sign = emulatedTrtcSign(`viewer-of-${userId}`, session.trtcRoom, clock.now())
-      const query = new URLSearchParams({
-        appId: platformTrtcAppId,
-        userSig: sign.userSig,
-        privateMapKey: sign.privateMapKey,
-        virtualManUserId: userId,
-      })
-      return `room://${session.trtcRoom}?${query}`
-    }
+    case 'trtc':
+      return trtcPlayUrl(session, clock.now())
   }
+}
+
+/** Into the caller's own app the emulator has no credentials to give. */
+function trtcPlayUrl({ request, trtcRoom }: Session, nowMs: number): string {
+  const { trtcAppId, userId } = request
+  const sign = emulatedTrtcSign(`viewer-of-${userId}`, trtcRoom, nowMs)
+  const query = new URLSearchParams({
+    appId: trtcAppId ?? platformTrtcAppId,
+    ...(trtcAppId === undefined && { userSig: sign.userSig, privateMapKey: sign.privateMapKey }),
+    virtualManUserId: userId,
+  })
+  return `room://${encodeURIComponent(trtcRoom)}?${query}`
 }

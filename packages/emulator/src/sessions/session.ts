@@ -25,6 +25,8 @@ export interface SessionRequest {
   readonly pushUrl: string | undefined
   /** The caller's own TRTC app instead of the platform's. */
   readonly trtcExternalApp: boolean
+  /** The SDKAppId of that app. */
+  readonly trtcAppId: string | undefined
   /** The TRTC room that was asked for, as text. */
   readonly trtcRoom: string | undefined
   /** Whether a room that nobody asked for has a number or a name. */

@@ -1,4 +1,6 @@
+import { RunningClock } from '../clock'
 import { createEmulator, type Emulator, type EmulatorOptions } from '../create-emulator'
+import type { SessionSnapshot } from '../sessions/session'
 
 export interface EmulatorInTestsOptions extends EmulatorOptions {
   /** Default false: the tests of one file share an emulator without a port. */
@@ -10,33 +12,86 @@ export interface EmulatorInTestsOptions extends EmulatorOptions {
 }
 
 /** The emulator of a test file. It lives from before its first test to after its last. */
-export type EmulatorInTests = Omit<Emulator, 'close' | typeof Symbol.asyncDispose>
+export type EmulatorInTests = Omit<Emulator, 'close' | 'unref' | typeof Symbol.asyncDispose>
 
 /** The hooks that the test runners have in common. */
 export interface Hooks {
   beforeAll(run: () => Promise<void>): void
+  beforeEach(run: () => Promise<void>): void
   afterEach(run: () => Promise<void>): void
   afterAll(run: () => Promise<void>): void
 }
 
+export interface TestRunner {
+  readonly hooks: Hooks
+  /**
+   * When a hook that was registered first runs after a test: `last`, so that it sees what the test and its
+   * own hooks left, or `first`, and those may still be about to close what is open.
+   */
+  readonly firstHookRuns: 'last' | 'first'
+  /** The test that has just run. */
+  testName?(): string | undefined
+}
+
 /** Binds an emulator to the hooks of a test runner. */
-export function emulatorInTests(hooks: Hooks, options: EmulatorInTestsOptions): EmulatorInTests {
+export function emulatorInTests(
+  { hooks, firstHookRuns, testName }: TestRunner,
+  options: EmulatorInTestsOptions,
+): EmulatorInTests {
   const { allowOpenSessions = false, ...rest } = options
+  // One of its own, so that no test begins in the time to which another has moved it.
+  const ownClock = rest.clock ? undefined : new RunningClock()
+  const clock = rest.clock ?? ownClock
   let started: Emulator | undefined
+  const beginAnew = async () => {
+    await running(started).reset()
+    await ownClock?.reset()
+  }
+  const open = () => (allowOpenSessions ? [] : openSessions(running(started)))
+
   hooks.beforeAll(async () => {
-    started = await createEmulator({ listen: false, prepareMs: 0, ...rest })
+    started = await createEmulator({ listen: false, prepareMs: 0, ...rest, clock })
   })
-  hooks.afterEach(async () => {
-    const emulator = running(started)
-    const problem = allowOpenSessions ? undefined : openSessions(emulator)
-    // First of all, so that the next test begins anew whatever this one left.
-    await emulator.reset()
-    if (problem) throw new Error(problem)
-  })
-  hooks.afterAll(async () => {
-    await started?.close()
-    started = undefined
-  })
+  if (firstHookRuns === 'last') {
+    hooks.afterEach(async () => {
+      const left = open()
+      const problem = left.length > 0 && complaint('The test', left, running(started))
+      // First of all, so that the next test begins anew whatever this one left.
+      await beginAnew()
+      if (problem) throw new Error(problem)
+    })
+    hooks.afterAll(async () => {
+      await started?.close()
+      started = undefined
+    })
+  } else {
+    let before: { readonly test: string; readonly left: readonly string[] } | undefined
+    const complaints: string[] = []
+    /** What was open when the test ended and still is, after all its hooks. */
+    const look = () => {
+      if (!before) return
+      const { left, test } = before
+      const still = open().filter(({ sessionId }) => left.includes(sessionId))
+      if (still.length > 0) complaints.push(complaint(test, still, running(started)))
+      before = undefined
+    }
+    hooks.afterEach(async () => {
+      const name = testName?.()
+      const test = name === undefined ? 'A test' : `The test “${name}”`
+      before = { test, left: open().map(({ sessionId }) => sessionId) }
+    })
+    hooks.beforeEach(async () => {
+      if (!before) return
+      look()
+      await beginAnew()
+    })
+    hooks.afterAll(async () => {
+      look()
+      // Not closed: the hooks that follow may close what still speaks to it.
+      started?.unref()
+      if (complaints.length > 0) throw new Error(complaints.join('\n\n'))
+    })
+  }
   return {
     get url() {
       return running(started).url
@@ -81,17 +136,24 @@ function running(emulator: Emulator | undefined): Emulator {
   throw new Error('the emulator runs from beforeAll to afterAll: use it within a test or a hook')
 }
 
-/** What a test left open, in words; every one would go on costing in the real service. */
-function openSessions({ sessions, clock }: Emulator): string | undefined {
-  const open = sessions.filter(({ status }) => status === 1 || status === 3)
-  if (open.length === 0) return undefined
+/** Every one of them would go on costing in the real service. */
+function openSessions({ sessions }: Emulator): readonly SessionSnapshot[] {
+  return sessions.filter(({ status }) => status === 1 || status === 3)
+}
+
+/** What a test left open, in words. */
+function complaint(
+  test: string,
+  open: readonly SessionSnapshot[],
+  { clock }: Pick<Emulator, 'clock'>,
+): string {
   const lines = open.map(({ sessionId, userId, status, started, createdAt }) => {
     const state = status === 3 ? 'preparing' : started ? 'started' : 'ready, not started'
     return `  ${sessionId} of UserId ${userId}: ${state}, ${clock.now() - createdAt} ms old`
   })
   const count = open.length === 1 ? '1 session' : `${open.length} sessions`
   return [
-    `The test left ${count} open:`,
+    `${test} left ${count} open:`,
     ...lines,
     'Close each (await using, or closesession); allowOpenSessions: true lets them be.',
   ].join('\n')

@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { setUpAccount } from '../testing/account'
+
+afterEach(() => void vi.useRealTimers())
+
+/** One event of the stream: its name and what it tells. */
+type Told = readonly [name: string, data: { text?: string; sessions?: readonly object[] }]
+
+async function setUp(account = setUpAccount()) {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  const leaving = new AbortController()
+  const request = new Request('http://emulator.test/__emulator/stream', { signal: leaving.signal })
+  const reader = (await account.gateway.fetch(request)).body?.getReader()
+  if (!reader) throw new Error('there is no stream')
+  const told: Told[] = []
+  const read = async () => {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      for (const part of new TextDecoder().decode(value).split('\n\n').filter(Boolean)) {
+        const [, name = '', data = 'null'] = /event: (.*)\ndata: (.*)/.exec(part) ?? []
+        told.push([name, JSON.parse(data)])
+      }
+    }
+  }
+  void read()
+  /** What is told until a second from now. */
+  const next = async () => {
+    await vi.advanceTimersByTimeAsync(1_000)
+    return told.splice(0)
+  }
+  return { ...account, next, leave: () => reader.cancel() }
+}
+
+describe('/__emulator/stream', () => {
+  it('tells the state when something changed, and is silent else', async () => {
+    const { next, create, call, leave } = await setUp()
+    expect((await next()).map(([name]) => name)).toEqual(['state'])
+    expect(await next()).toEqual([])
+    const { SessionId } = (await create()).Payload
+    const told = await next()
+    expect(told.map(([name]) => name).sort()).toEqual(['call', 'event', 'state'])
+    expect(await next()).toEqual([])
+    await call('statSession', { SessionId })
+    expect((await next()).map(([name]) => name)).toEqual(['state', 'call'])
+    await leave()
+  })
+
+  it('tells of a fault that is planned', async () => {
+    const { next, gateway, leave } = await setUp()
+    await next()
+    gateway.faults.plan([{ code: 100000 }])
+    expect(await next()).toMatchObject([['state', { faults: [{ code: 100000 }] }]])
+    await leave()
+  })
+
+  it('shows the 300 sessions that came last, the latest first', async () => {
+    const account = setUpAccount({ concurrency: 1_000, prepareMs: 0 })
+    for (let user = 0; user < 301; user++) await account.create({ UserId: `u${user}` })
+    const { next, leave } = await setUp(account)
+    const told = await next()
+    const sessions = told.flatMap(([, { sessions = [] }]) => sessions)
+    expect(sessions).toHaveLength(300)
+    expect(sessions).toMatchObject(
+      Array.from({ length: 300 }, (_, index) => ({ userId: `u${300 - index}` })),
+    )
+    await leave()
+  })
+
+  it('begins with the last events that people read, however much was spoken since', async () => {
+    const account = setUpAccount({ textSpacingMs: 0 })
+    const SessionId = await account.open()
+    for (let text = 0; text < 120; text++) {
+      await account.say(SessionId)
+      await account.time.tickAsync(1_000)
+    }
+    const { next, leave } = await setUp(account)
+    const texts = (await next()).filter(([name]) => name === 'event').map(([, { text }]) => text)
+    expect(texts).toEqual(['created for UserId kiosk-1', 'ready', 'started'])
+    await leave()
+  })
+})
