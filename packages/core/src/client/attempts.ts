@@ -5,6 +5,7 @@ import {
   type IvhErrorContext,
   isIvhError,
 } from '../errors'
+import { isRefusal } from '../errors/may-have-taken-effect'
 import { pause } from '../sessions/pause'
 import { createQuerySignerAt } from '../signing/sign-query'
 import { httpDate } from '../transport/http-date'
@@ -99,8 +100,10 @@ export function createAttempts(client: ResolvedOptions, sender: Sender): Attempt
   ): Promise<void> => {
     if (!isIvhError(failure)) throw failure
     const { answer } = state
-    if (!state.corrected && answer && wasUnauthorised(answer, failure)) {
-      state.corrected = serverTime.learn(httpDate(headerOf(answer, 'date')), state.signedAt)
+    const blamedFromMs = answer && !state.corrected && clockBlamedFromMs(answer, failure)
+    if (blamedFromMs) {
+      const date = httpDate(headerOf(answer, 'date'))
+      state.corrected = serverTime.learn(date, state.signedAt, blamedFromMs)
       if (state.corrected) {
         call.onRepeat?.(failure, state.attempt, 0)
         return
@@ -174,13 +177,16 @@ class Progress implements Described {
   }
 }
 
-/** The refusals that a stale timestamp may be behind; no document tells its code or status. */
-function wasUnauthorised({ status }: TransportResponse, failure: IvhError): boolean {
-  return (
-    status === 401 ||
-    status === 403 ||
-    ('category' in failure && failure.category === 'authorisation')
-  )
+/**
+ * How far off a timestamp must have been to be blamed for this failure, in milliseconds; undefined for
+ * what is no refusal. No document tells the code or the status of a stale timestamp. The service takes
+ * none beyond 5 minutes (1211/62053), so every refusal may be that one; where it says that it is about
+ * authorisation, less is enough, as some of the time is spent on the way.
+ */
+function clockBlamedFromMs({ status }: TransportResponse, failure: IvhError): number | undefined {
+  const unauthorised = 'category' in failure && failure.category === 'authorisation'
+  if (unauthorised || status === 401 || status === 403) return 4 * 60_000
+  return failure.kind === 'api' || isRefusal(status) ? 5 * 60_000 : undefined
 }
 
 function abortedWhileWaiting(signal: AbortSignal, context: IvhErrorContext): IvhAbortError {

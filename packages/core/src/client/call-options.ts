@@ -29,11 +29,15 @@ export interface PathCallOptions extends CallOptions {
 export interface AttemptOptions extends CallOptions {
   /** Ends the repeating of a call, but never an attempt that is under way. */
   readonly giveUp?: AbortSignal | undefined
-  /** For a call that must get through: repeated after more kinds of failure, and past the budget. */
+  /**
+   * For a call that must get through: repeated after more kinds of failure, past the budget, and for as
+   * long as its own `deadlineMs` (2 minutes by default) and its own `maxRetries` (any number by default)
+   * allow. The client's are for calls that somebody waits for, and do not count.
+   */
   readonly stubborn?: boolean | undefined
 }
 
-/** The limits of a call: its own, else the client's. */
+/** The limits of a call: its own, else the client's, or those of stubborn calls. */
 export interface CallLimits {
   readonly timeoutMs: number
   readonly deadlineMs: number
@@ -41,10 +45,11 @@ export interface CallLimits {
 }
 
 const waitsMs = 10_000
+const stubbornForMs = 120_000
 
 /** @throws IvhConfigError naming the limit that cannot be. */
 export function resolveLimits(
-  given: Pick<CallOptions, 'timeoutMs' | 'deadlineMs' | 'maxRetries'>,
+  given: Pick<AttemptOptions, 'timeoutMs' | 'deadlineMs' | 'maxRetries' | 'stubborn'>,
   client: {
     readonly timeoutMs: number
     readonly deadlineMs: number | undefined
@@ -52,6 +57,10 @@ export function resolveLimits(
   },
 ): CallLimits {
   const timeoutMs = checkDuration('timeoutMs', given.timeoutMs ?? client.timeoutMs)
+  if (given.stubborn) {
+    const deadlineMs = checkDuration('deadlineMs', given.deadlineMs ?? stubbornForMs)
+    return { timeoutMs, deadlineMs, maxRetries: given.maxRetries ?? Number.POSITIVE_INFINITY }
+  }
   const maxRetries = checkRetries(given.maxRetries ?? client.maxRetries)
   const enough = Math.min((maxRetries + 1) * timeoutMs + waitsMs, longestDelayMs)
   const deadlineMs = checkDuration('deadlineMs', given.deadlineMs ?? client.deadlineMs ?? enough)

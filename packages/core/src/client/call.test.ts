@@ -160,6 +160,17 @@ describe('a refusal', () => {
     })
   })
 
+  it('of an unknown code loses nothing but secrets: status, payload and number are there', async () => {
+    const body =
+      '{"Header":{"Code":424242},"Payload":{"Quota":7,"txSecret":"f85a","Deep":[{"a":1}]}}'
+    expect(await answered({ raw: { status: 418, body } })).toMatchObject({
+      ...{ code: 424242, category: 'unknown', status: 418 },
+      payload: { Quota: 7, txSecret: '[redacted]', Deep: [{ a: 1 }] },
+    })
+    const bare = { raw: { status: 200, body: '{"Header":{"Code":5},"Payload":null}' } }
+    expect(await answered(bare)).toMatchObject({ status: 200, payload: undefined })
+  })
+
   it.each([
     ['without Message', 200, '{"Header":{"Code":5},"Payload":null}', 5],
     ['with a bad status as well', 403, '{"Header":{"Code":100005}}', 100005],

@@ -48,7 +48,13 @@ export function createEnvelopeReader(
     const { Header } = envelope.data
     if (Header.Code === 0 && isSuccess(answer)) return envelope.data
     const answered = { ...received(answer, call), requestId: Header.RequestID ?? undefined }
-    if (Header.Code !== 0) throw new IvhApiError(Header.Code, Header.Message ?? '', answered)
+    if (Header.Code !== 0) {
+      throw new IvhApiError(Header.Code, Header.Message ?? '', {
+        ...answered,
+        status: answer.status,
+        payload: envelope.data.Payload,
+      })
+    }
     throw badStatus(answer, answered)
   }
 }
