@@ -44,17 +44,20 @@ export interface CallLimits {
   readonly maxRetries: number
 }
 
+/** What counts for a call that says nothing else. */
+export interface ClientLimits {
+  readonly timeoutMs: number
+  readonly deadlineMs: number | undefined
+  readonly maxRetries: number
+}
+
 const waitsMs = 10_000
 const stubbornForMs = 120_000
 
 /** @throws IvhConfigError naming the limit that cannot be. */
 export function resolveLimits(
   given: Pick<AttemptOptions, 'timeoutMs' | 'deadlineMs' | 'maxRetries' | 'stubborn'>,
-  client: {
-    readonly timeoutMs: number
-    readonly deadlineMs: number | undefined
-    readonly maxRetries: number
-  },
+  client: ClientLimits,
 ): CallLimits {
   const timeoutMs = checkDuration('timeoutMs', given.timeoutMs ?? client.timeoutMs)
   if (given.stubborn) {

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
+import { ProxyAgent } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { IvhAbortError, IvhConfigError } from '../errors'
+import { createCertificate } from '../testing/certificate'
 import { createMemoryLogger, type ScriptedAnswer } from '../testing/scripted-transport'
 import { createTestClient, rejection } from '../testing/test-client'
 import { createIvhClient } from './create-client'
@@ -270,6 +273,29 @@ describe('a real connection', () => {
     await Promise.all([ivh.close(), unknown.close()])
   })
 
+  it('that no proxy or certificate lets through is known never to have carried the call', async () => {
+    const guarded = createSecureServer(await createCertificate())
+    const proxy = createServer().on('connect', (_request, socket) => {
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')
+    })
+    const dispatcher = new ProxyAgent(`http://127.0.0.1:${await portOf(proxy)}`)
+    const baseUrl = `https://127.0.0.1:${await portOf(guarded)}`
+    const common = { appKey: 'k', accessToken: 't', baseUrl, maxRetries: 0 }
+    for (const [ivh, code] of [
+      [createIvhClient(common), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+      [createIvhClient({ ...common, dispatcher }), 'UND_ERR_ABORTED'],
+    ] as const) {
+      expect(await rejection(ivh.createSessionByAsset(asset))).toMatchObject({
+        ...{ kind: 'transport', notSent: true },
+        cause: expect.objectContaining({ code }),
+      })
+      await ivh.close()
+    }
+    await dispatcher.destroy()
+    guarded.close()
+    proxy.close()
+  })
+
   it('that breaks after the call is not; with the headers of an answer it waits as asked', async () => {
     let requests = 0
     const server = createServer((request, response) => {
@@ -281,12 +307,8 @@ describe('a real connection', () => {
       }
       response.end('{"Header":{"Code":0},"Payload":{"SessionStatus":1}}')
     })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('no TCP port')
     const logger = createMemoryLogger()
-    const baseUrl = `http://127.0.0.1:${address.port}`
+    const baseUrl = `http://127.0.0.1:${await portOf(server)}`
     const ivh = createIvhClient({ appKey: 'k', accessToken: 't', baseUrl, logger })
     expect(await rejection(ivh.createSessionByAsset(asset))).toMatchObject({
       notSent: false,
@@ -299,3 +321,12 @@ describe('a real connection', () => {
     server.close()
   })
 })
+
+/** Lets a server listen. */
+async function portOf(server: Server | SecureServer): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no TCP port')
+  return address.port
+}

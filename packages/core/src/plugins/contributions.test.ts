@@ -252,12 +252,30 @@ describe('setup', () => {
     await clock.advance(5_000)
     expect(await failing).toMatchObject({ message: /failed in setup: .* within 5000 ms/ })
 
+    const soon = rejection(ivh.statSession(stat, { deadlineMs: 200 }))
+    await clock.advance(200)
+    expect(await soon).toMatchObject({ kind: 'timeout', timeoutMs: 200, path: /statsession$/ })
+
     const abort = new AbortController()
     const given = rejection(ivh.statSession(stat, { signal: abort.signal }))
     await clock.advance(10)
     abort.abort()
     expect(await given).toMatchObject({ kind: 'aborted' })
   })
+})
+
+it('what setup takes is taken from the deadline of the call', async () => {
+  let done = () => {}
+  const setup = () => new Promise<void>((resolve) => (done = resolve))
+  const { ivh, clock } = await createTestClient(
+    { latencyMs: () => 60_000 },
+    { plugins: [{ name: 'slow', setup }] },
+  )
+  const failing = rejection(ivh.statSession({ SessionId: 'm1' }, { deadlineMs: 1_000 }))
+  await clock.advance(700)
+  done()
+  await clock.advance(300)
+  expect(await failing).toMatchObject({ kind: 'timeout', timeoutMs: 300 })
 })
 
 describe('the plugins of a client', () => {

@@ -73,7 +73,9 @@ export interface IvhPlugin<Extension = unknown> {
   readonly name: string
   /**
    * Called once, before the client's first call, for loading what the plugin needs. It may take as long
-   * as the client's `timeoutMs`; when it fails, that call fails, and the next one tries again.
+   * as the client's `timeoutMs`; when it fails, the calls that wait for it fail, and the next one tries
+   * again. A call waits for it within its own `deadlineMs` and `signal`: it then fails with
+   * IvhTimeoutError or IvhAbortError, while the setup goes on for the next one.
    */
   readonly setup?: () => void | Promise<void>
   /** Called once per `sessions.open`, before the create request is checked and sent. */
