@@ -91,7 +91,8 @@ export {
   type SessionStatus,
   sessionStatus,
 } from './protocol/plain'
-export { redact, redactText } from './redaction/redact'
+export { redactText } from './redaction/redact'
+export { redact } from './redaction/redact-value'
 export type { ChannelOptions } from './sessions/channel-options'
 export type {
   ExternalTrtcRoom,

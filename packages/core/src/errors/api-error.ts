@@ -1,5 +1,6 @@
 import { type CodeCategory, describeCode, errorPage, type RetryClass } from '../protocol/codes'
-import { redact, redactText } from '../redaction/redact'
+import { redactText } from '../redaction/redact'
+import { redact } from '../redaction/redact-value'
 import { IvhError, type IvhErrorContext } from './ivh-error'
 
 /** A session that occupies the account's concurrency. */
