@@ -106,9 +106,23 @@ describe('a browser', () => {
     expect(() => createIvhClient({ ...pair, dangerouslyAllowBrowser: true })).not.toThrow()
   })
 
-  it('without process gets a readable error for missing credentials', () => {
+  it('is also a Web Worker, which has neither window nor document', () => {
+    vi.stubGlobal('WorkerGlobalScope', class {})
+    expect(() => createIvhClient(pair)).toThrow(/must not run in a browser/)
+    expect(() => createIvhClient({ ...pair, dangerouslyAllowBrowser: true })).not.toThrow()
+  })
+
+  it('that has nothing of Node is told what is missing, also by who insists', () => {
+    vi.stubGlobal('process', { env: {} })
+    const insisting = { ...pair, dangerouslyAllowBrowser: true }
+    expect(() => createIvhClient(insisting)).toThrow(
+      'The IVH client needs Node, and here is no process.getBuiltinModule. Run it on Node',
+    )
     vi.stubGlobal('process', undefined)
-    expect(() => resolveOptions({})).toThrow(/appKey is missing/)
+    vi.stubGlobal('Buffer', undefined)
+    expect(() => createIvhClient(insisting)).toThrow(
+      /here is no Buffer and no process.getBuiltinModule/,
+    )
   })
 })
 
