@@ -23,6 +23,8 @@ describe('C12: every option is read:', () => {
       region: 'mainland',
       baseUrl: undefined,
       environment: 'private',
+      headers: {},
+      query: {},
       plugins: [],
       timeoutMs: 1,
       deadlineMs: 1,

@@ -6,6 +6,7 @@ export type {
   WebSocketLike,
 } from './channel/web-socket/web-socket-like'
 export type { CallOptions, CallPayload, CallResult, PathCallOptions } from './client/call'
+export type { CallAnswer } from './client/call-answer'
 export { createIvhClient, type IvhClient } from './client/create-client'
 export { gateways, type IvhClientOptions, type Region } from './client/options'
 export { type CancelTimer, type Clock, systemClock } from './clock'

@@ -11,6 +11,7 @@ import { createQuerySignerAt } from '../signing/sign-query'
 import { httpDate } from '../transport/http-date'
 import type { Sender } from '../transport/sender'
 import { headerOf, type TransportResponse } from '../transport/transport'
+import { tellAnswer } from './call-answer'
 import { type AttemptOptions, type CallLimits, resolveLimits } from './call-options'
 import { createDeadlines } from './deadlines'
 import { type Described, exchange } from './exchange'
@@ -34,8 +35,6 @@ export interface PreparedCall<Result> {
   readonly onRepeat?: (failure: AnyIvhError, attempt: number, delayMs: number) => void
 }
 
-const headers = { 'content-type': 'application/json;charset=utf-8' }
-
 /** Throws IvhConfigError when the options of the call hold a limit that cannot be. */
 export type Attempts = <Result>(call: PreparedCall<Result>) => Promise<Result>
 
@@ -44,7 +43,7 @@ export type Attempts = <Result>(call: PreparedCall<Result>) => Promise<Result>
  * that was refused because the local clock is wrong is signed with the server's time and sent once more.
  */
 export function createAttempts(client: ResolvedOptions, sender: Sender): Attempts {
-  const { clock, serverTime, origin, random } = client
+  const { clock, headers, logger, serverTime, origin, random } = client
   const signedPath = createPathSigner(client)
   const budget = createRetryBudget()
   const means = { sender, deadlines: createDeadlines(clock) }
@@ -77,6 +76,8 @@ export function createAttempts(client: ResolvedOptions, sender: Sender): Attempt
           return sendAgain(failure, call, state)
         }
         budget.refill()
+        const { onAnswer } = call.options
+        if (onAnswer) tellAnswer(onAnswer, answer, state.attempt, logger)
         return result
       },
       (failure: unknown) => sendAgain(failure, call, state),

@@ -1,5 +1,6 @@
 import { checkDuration, longestDelayMs } from '../duration'
 import { IvhConfigError } from '../errors'
+import type { CallAnswer } from './call-answer'
 
 /** What every call takes besides its payload. */
 export interface CallOptions {
@@ -14,6 +15,11 @@ export interface CallOptions {
   readonly deadlineMs?: number | undefined
   /** How often the call may be repeated after a failure that may pass. Default: the client's `maxRetries`. */
   readonly maxRetries?: number | undefined
+  /**
+   * Told what came with the result, when the call succeeds and before its promise resolves; an error
+   * carries its own. What it throws is logged and changes nothing.
+   */
+  readonly onAnswer?: ((answer: CallAnswer) => void) | undefined
 }
 
 /** What a call by path takes besides its payload. */

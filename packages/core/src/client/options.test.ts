@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { IvhConfigError } from '../errors'
 import { createScriptedTransport } from '../testing/scripted-transport'
 import { createIvhClient } from './create-client'
 import { type IvhClientOptions, resolveOptions } from './options'
@@ -95,6 +96,25 @@ describe('what a caller without types may give', () => {
   ]
   it.each(refused)('%s that is wrong is named', (_name, options, why) => {
     expect(() => createIvhClient({ ...pair, ...options })).toThrow(why)
+  })
+})
+
+describe('what is added to a request', () => {
+  it.each<[IvhClientOptions, RegExp]>([
+    [{ headers: { 'Content-Type': 'text/plain' } }, /headers has "Content-Type"/],
+    [{ headers: { host: 'elsewhere' } }, /headers has "host"/],
+    [{ headers: { 'a b': 'c' } }, /headers has "a b"/],
+    [{ headers: { a: 's3cret\r\nb: c' } }, /^The header a is no line/],
+    [{ query: { Signature: 's' } }, /query has Signature/],
+    [{ query: { appkey: 's' } }, /query has appkey/],
+    [{ query: { Language: 'en US' } }, /query has "Language"/],
+    [{ query: { Language: '' } }, /query has "Language"/],
+    [{ query: { 'a&b': 'c' } }, /query has "a&b"/],
+  ])('is refused when it cannot be: %j', (options, message) => {
+    const making = () => createIvhClient({ ...pair, ...options })
+    expect(making).toThrow(IvhConfigError)
+    expect(making).toThrow(message)
+    expect(making).not.toThrow(/s3cret/)
   })
 })
 

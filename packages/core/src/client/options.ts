@@ -17,6 +17,7 @@ import { createServerTime, type ServerTime } from '../signing/server-time'
 import type { Transport } from '../transport/transport'
 import { checkRetries } from './call-options'
 import { createRandomReqId } from './req-id'
+import { checkQuery, resolveHeaders } from './request-additions'
 import { checkSurroundings } from './surroundings'
 
 /** The gateway's address per region (1240/100385, 1211/62100). */
@@ -37,6 +38,14 @@ export interface IvhClientOptions {
   readonly baseUrl?: string | undefined
   /** `private` allows a caller-given SessionId. Default `saas`. */
   readonly environment?: 'saas' | 'private' | undefined
+  /** Sent with every call, beside `content-type`, which is the kit's own. Default none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /**
+   * Added to the query of every call and of the command channel, and signed with it, for example
+   * `{ Language: 'en-US' }`. Values of letters, digits and `-_.!~*'()` only: how others are signed is not
+   * documented. Default none.
+   */
+  readonly query?: Readonly<Record<string, string>> | undefined
   /** Applied in order; see {@link IvhPlugin}. Default none. */
   readonly plugins?: readonly IvhPlugin[] | undefined
   /** How long each attempt of a call may take, connection included, in milliseconds. Default 15 000. */
@@ -83,6 +92,10 @@ export interface ResolvedOptions {
   readonly origin: string
   readonly basePath: string
   readonly environment: 'saas' | 'private'
+  /** All that a call is sent with. */
+  readonly headers: Readonly<Record<string, string>>
+  /** What is signed beside app key and time. */
+  readonly query: Readonly<Record<string, string>>
   readonly plugins: readonly IvhPlugin[]
   /** What plugins do before the first call. */
   readonly setup: PluginSetup
@@ -126,6 +139,8 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
     accessToken: credential('accessToken', 'IVH_ACCESS_TOKEN', options.accessToken),
     ...gateway(options),
     environment,
+    headers: resolveHeaders(options.headers),
+    query: checkQuery(options.query),
     plugins,
     setup: createPluginSetup({ plugins, clock, timeoutMs }),
     observation: createObservation({ plugins, clock, logger }),

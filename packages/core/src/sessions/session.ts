@@ -262,7 +262,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   #createChannel(): CommandChannel {
     const { accessToken, appKey, basePath, clock, createId, dispatcher, logger, origin } =
       this.#options
-    const { random, serverTime, webSocket } = this.#options
+    const { query, random, serverTime, webSocket } = this.#options
     const { maxMessageBytes } = this.#parts.channel
     return new CommandChannel({
       ...this.#parts.channel,
@@ -280,6 +280,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
           appKey,
           accessToken,
           sessionId: this.id,
+          query,
           now: serverTime.now(),
         }),
       inspect: () => this.#inspect(),
