@@ -20,11 +20,13 @@ const truth = z.union([
   z.literal(['true', 'false']).transform((word) => word === 'true'),
 ])
 
+/** A schema that takes everything: what does not fit, like what is missing, comes out as undefined. */
+export interface Lenient<Value> extends z.ZodOptional<z.ZodType<Value | null | undefined>> {}
+
+export function lenient<Value>(schema: z.ZodType<Value>): Lenient<Value> {
+  return schema.nullish().catch(undefined).optional()
+}
+
 export const lenientNumber = lenient(numeric)
 export const lenientText = lenient(textual)
 export const lenientFlag = lenient(truth)
-
-/** A schema that takes everything: what does not fit, like what is missing, comes out as undefined. */
-export function lenient<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish().catch(undefined).optional()
-}

@@ -46,11 +46,12 @@ export type AnySessionEvent = {
   [Type in SessionEventType]: { readonly type: Type; readonly detail: SessionEventMap[Type] }
 }[SessionEventType]
 
-/** Written as a method, so that a listener of one kind of event fits where any event is named. */
-type EventListener = { listen(event: Event): void }['listen']
-interface EventListenerObject {
-  handleEvent(event: Event): void
-}
+type Listener<Type extends SessionEventType> =
+  | ((event: IvhSessionEvent<Type>) => void)
+  | { handleEvent(event: IvhSessionEvent<Type>): void }
+  | null
+/** What an EventTarget takes; the events of a type are those of that type. */
+type Listening = Parameters<EventTarget['addEventListener']>[1]
 type ListenOptions = Parameters<EventTarget['addEventListener']>[2]
 type ForgetOptions = Parameters<EventTarget['removeEventListener']>[2]
 
@@ -61,38 +62,18 @@ export class SessionEvents extends EventTarget {
 
   override addEventListener<Type extends SessionEventType>(
     type: Type,
-    listener: (event: IvhSessionEvent<Type>) => void,
-    options?: ListenOptions,
-  ): void
-  override addEventListener(
-    type: string,
-    listener: EventListener | EventListenerObject,
-    options?: ListenOptions,
-  ): void
-  override addEventListener(
-    type: string,
-    listener: EventListener | EventListenerObject,
+    listener: Listener<Type>,
     options?: ListenOptions,
   ): void {
-    super.addEventListener(type, listener, options)
+    super.addEventListener(type, listener as Listening, options)
   }
 
   override removeEventListener<Type extends SessionEventType>(
     type: Type,
-    listener: (event: IvhSessionEvent<Type>) => void,
-    options?: ForgetOptions,
-  ): void
-  override removeEventListener(
-    type: string,
-    listener: EventListener | EventListenerObject,
-    options?: ForgetOptions,
-  ): void
-  override removeEventListener(
-    type: string,
-    listener: EventListener | EventListenerObject,
+    listener: Listener<Type>,
     options?: ForgetOptions,
   ): void {
-    super.removeEventListener(type, listener, options)
+    super.removeEventListener(type, listener as Listening, options)
   }
 
   /** Every event from now on, until the session is closed. */
