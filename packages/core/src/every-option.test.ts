@@ -72,6 +72,7 @@ describe('C12: every option is read:', () => {
     sessionId: 's2',
     streamMaxIntervalMs: 3_000,
     alphaChannel: true,
+    request: { Timeout: 180 },
     assetVirtualmanKey: 'a2',
     speech: { speed: 110 },
     backgrounds: [{ url: 'https://h/b.png' }],

@@ -95,6 +95,7 @@ export {
 export { redactText } from './redaction/redact'
 export { redact } from './redaction/redact-value'
 export type { ChannelOptions } from './sessions/channel-options'
+export type { ExtraRequest } from './sessions/extra-request'
 export type {
   ExternalTrtcRoom,
   OpenByAssetOptions,
@@ -108,6 +109,7 @@ export type {
 export type { Playback } from './sessions/playback'
 export type { PollingOptions } from './sessions/polling-options'
 export type { ReadinessOptions } from './sessions/readiness-options'
+export type { ReapOptions } from './sessions/reap'
 export type { ResumeOptions } from './sessions/resuming'
 export type { SayOptions, SendAudioOptions } from './sessions/say-options'
 export { IvhSession, type SessionState } from './sessions/session'

@@ -107,6 +107,7 @@ export function createAttempts(client: ResolvedOptions, sender: Sender): Attempt
       state.corrected = serverTime.learn(date, state.signedAt, blamedFromMs)
       if (state.corrected) {
         call.onRepeat?.(failure, state.attempt, 0)
+        call.options.onRepeat?.(failure, 0)
         return
       }
     }
@@ -122,6 +123,7 @@ export function createAttempts(client: ResolvedOptions, sender: Sender): Attempt
     })
     if (delayMs === undefined || !(stubborn || budget.take())) throw failure
     call.onRepeat?.(failure, state.attempt, delayMs)
+    call.options.onRepeat?.(failure, delayMs)
     if (!(await pause(clock, delayMs, signal ?? giveUp))) {
       throw signal ? abortedWhileWaiting(signal, state.describe()) : failure
     }
@@ -170,6 +172,11 @@ class Progress implements Described {
     this.maxRetries = limits.maxRetries
     this.endsAt = now + limits.deadlineMs
     this.#call = call
+  }
+
+  accepted(requestId: string | undefined): void {
+    const { onAccepted } = this.#call.options
+    onAccepted?.({ ...this.describe(), requestId })
   }
 
   describe(): IvhErrorContext {

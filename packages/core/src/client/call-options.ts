@@ -1,5 +1,5 @@
 import { checkDuration, longestDelayMs } from '../duration'
-import { IvhConfigError } from '../errors'
+import { type AnyIvhError, IvhConfigError, type IvhErrorContext } from '../errors'
 import type { CallAnswer } from './call-answer'
 
 /** What every call takes besides its payload. */
@@ -35,6 +35,12 @@ export interface PathCallOptions extends CallOptions {
 export interface AttemptOptions extends CallOptions {
   /** Ends the repeating of a call, but never an attempt that is under way. */
   readonly giveUp?: AbortSignal | undefined
+  /** Called each time the call is about to wait and be sent again. */
+  readonly onRepeat?: ((failure: AnyIvhError, delayMs: number) => void) | undefined
+  /** Told where the answer came from, once it has been read. */
+  readonly onAccepted?: ((context: IvhErrorContext) => void) | undefined
+  /** Members of the payload that are sent as they are, without being checked. */
+  readonly unchecked?: Readonly<Record<string, unknown>> | undefined
   /**
    * For a call that must get through: repeated after more kinds of failure, past the budget, and for as
    * long as its own `deadlineMs` (2 minutes by default) and its own `maxRetries` (any number by default)

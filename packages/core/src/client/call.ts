@@ -91,7 +91,7 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
       path,
       reqId: numbered.ReqId,
       sessionId: sessionIdOf(numbered),
-      body: bodyOf(check(numbered)),
+      body: bodyOf(withUnchecked(callOptions.unchecked, check(numbered))),
       repeatable,
       options: callOptions,
       read,
@@ -164,6 +164,10 @@ export function createPathCaller(options: ResolvedOptions, attempts: Attempts): 
       read: (answer, sent) => read(answer, sent).Payload,
     })
   }
+}
+
+function withUnchecked(unchecked: AttemptOptions['unchecked'], payload: object): object {
+  return unchecked ? { ...unchecked, ...payload } : payload
 }
 
 function bodyOf(payload: object): string {

@@ -9,6 +9,8 @@ import { onAbort } from './on-abort'
 /** Tells a call to an error; most calls have none, and are not asked. */
 export interface Described {
   describe(): IvhErrorContext
+  /** Told the trace id of an answer that was read without a fault. */
+  accepted?(requestId: string | undefined): void
 }
 
 /** What an exchange is done with. */

@@ -73,10 +73,14 @@ export function createPayloadReader(
   return (answer, call) => {
     const envelope = readEnvelope(answer, call)
     const result = check(envelope.Payload ?? {})
-    if (result.success) return result.data
+    const requestId = envelope.Header.RequestID ?? undefined
+    if (result.success) {
+      call.accepted?.(requestId)
+      return result.data
+    }
     throw new IvhResponseShapeError(explainIssues(result.error), envelope, {
       ...call.describe(),
-      requestId: envelope.Header.RequestID ?? undefined,
+      requestId,
     })
   }
 }

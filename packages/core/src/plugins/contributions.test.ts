@@ -97,6 +97,31 @@ describe('onFailed', () => {
     expect(onFailed).toHaveBeenCalledTimes(1)
   })
 
+  it('C9: is told of each try that the concurrency refuses, before the next; the last one is opened', async () => {
+    const told: string[] = []
+    let tries = 0
+    const reserver = definePlugin({
+      name: 'reserver',
+      onOpen() {
+        tries += 1
+        const which = tries
+        told.push(`take ${which}`)
+        return { onFailed: () => told.push(`release ${which}`) }
+      },
+      onEvent: ({ type }) => void told.push(type),
+    })
+    const { ivh, clock } = await createTestClient(
+      {
+        script: { createsessionbyasset: ({ count }) => (count < 3 ? { code: 100008 } : undefined) },
+      },
+      { plugins: [reserver] },
+    )
+    const opening = ivh.sessions.open({ ...anyOpen, waitForQuota: { timeoutMs: 30_000 } })
+    await clock.advance(10_000)
+    await opening
+    expect(told).toEqual(['take 1', 'release 1', 'take 2', 'release 2', 'take 3', 'opened'])
+  })
+
   it('that throws is logged, and the open rejects with its own reason', async () => {
     const onFailed = () => {
       throw new Error('oops')

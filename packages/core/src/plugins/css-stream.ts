@@ -10,6 +10,7 @@ export interface CssStreamSigner {
 }
 
 export interface CssStreamOptions {
+  /** Signs the push URL and the play addresses; `createCssSigner` of `@ivh-kit/css-signer` makes one. */
   readonly signer: CssStreamSigner
   /**
    * Life of the push signature in seconds. It should outlast the session, so that a dropped push can

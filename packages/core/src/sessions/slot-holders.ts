@@ -2,8 +2,8 @@ import type { Caller } from '../client/call'
 import { withDeadline } from '../client/deadline'
 import type { ResolvedOptions } from '../client/options'
 import { IvhApiError, type SlotHolder } from '../errors'
+import { isAlive } from './is-alive'
 import { isExhausted } from './quota-queue'
-import { isAlive } from './reconcile-create'
 
 const patienceMs = 2_000
 /** Opens that are refused together share one list. */
