@@ -51,6 +51,20 @@ it('gives the place back when a session does not open', async () => {
   expect(session.extension(guard)?.openSessions()).toBe(1)
 })
 
+it('does not lock itself out while an open waits for concurrency', async () => {
+  await using app = await guarded({ maxSessions: 2, maxDurationMs: 60_000 }, 1)
+  const { guard, ivh } = app
+  const first = await ivh.sessions.open({ ...open, userId: 'u1' })
+  const waiting = ivh.sessions.open({
+    ...{ ...open, userId: 'u2', waitForQuota: { timeoutMs: 20_000 } },
+    onProgress: ({ phase }) => {
+      if (phase === 'queued') setTimeout(() => void first.close(), 10)
+    },
+  })
+  const second = await waiting
+  expect(second.extension(guard)?.openSessions()).toBe(1)
+})
+
 it('closes a session that lasts too long, and says so', async () => {
   await using app = await guarded({ maxSessions: 2, maxDurationMs: 100 })
   const { emulator, guard, ivh, warnings } = app

@@ -1,9 +1,11 @@
 import { MockAgent } from 'undici'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { CallAnswer } from './client/call-answer'
 import type { CallOptions, PathCallOptions } from './client/call-options'
 import { createIvhClient } from './client/create-client'
 import type { IvhClientOptions } from './client/options'
 import type { PollingOptions } from './sessions/polling-options'
+import { sign } from './signing/sign-query'
 import { driven } from './testing/driven-session'
 import { createMemoryLogger, createScriptedTransport } from './testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from './testing/test-client'
@@ -22,8 +24,8 @@ async function firstRequest(options: IvhClientOptions) {
   await calling
   const [call] = transport.calls
   if (!call) throw new Error('nothing was sent')
-  const { origin, path } = call.request
-  return { origin, path, query: new URL(path, origin).searchParams, payload: call.payload }
+  const { headers, origin, path } = call.request
+  return { headers, origin, path, query: new URL(path, origin).searchParams, payload: call.payload }
 }
 
 /** How often a call that always fails is sent, when, and how it ends. */
@@ -116,6 +118,28 @@ const clientOptions: EffectOf<IvhClientOptions> = {
     }
     expect(await sent('private')).toBe('s1')
     expect(await sent('saas')).toBeUndefined()
+  },
+  async headers() {
+    const { headers } = await firstRequest({ headers: { Language: 'en-US', 'X-Trace': 't' } })
+    expect(headers).toEqual({
+      ...{ language: 'en-US', 'x-trace': 't' },
+      'content-type': 'application/json;charset=utf-8',
+    })
+  },
+  async query() {
+    const { path, query } = await firstRequest({ query: { Language: 'en-US' } })
+    expect(query.get('Language')).toBe('en-US')
+    const parameters = Object.fromEntries(query)
+    expect(query.get('signature')).toBe(sign(parameters, 'example_accesstoken'))
+    expect(path).toContain('Language=en-US')
+    const { session, clock, service } = await driven({ client: { query: { Language: 'en-US' } } })
+    void session.connect()
+    await clock.advance(5)
+    const { searchParams } = new URL(service.sockets[0]?.url ?? '')
+    expect(searchParams.get('signature')).toBe(
+      sign(Object.fromEntries(searchParams), 'example_accesstoken'),
+    )
+    expect(searchParams.get('Language')).toBe('en-US')
   },
   async plugins() {
     const seen: string[] = []
@@ -219,6 +243,29 @@ const callOptions: EffectOf<PathCallOptions> = {
   },
   async maxRetries() {
     expect((await failing({ maxRetries: 0 }, { maxRetries: 3 })).sent).toBe(4)
+  },
+  async onAnswer() {
+    const headers = { date: 'Thu, 01 Jan 2026 00:00:00 GMT', 'x-trace': ['a', 'b'] }
+    const body = '{"Header":{"Code":0,"RequestID":"gz01"},"Payload":{"SessionStatus":1}}'
+    const { ivh, clock, lines } = await createTestClient(
+      {
+        script: {
+          statsession: ({ count }) =>
+            count === 1 ? { fail: 'down' } : { raw: { status: 200, body, headers } },
+        },
+      },
+      { maxRetries: 1 },
+    )
+    const told: unknown[] = []
+    const onAnswer = (answer: CallAnswer) => {
+      told.push(answer)
+      throw new Error('of the caller')
+    }
+    const calling = ivh.statSession({ SessionId: 'm1' }, { onAnswer })
+    await clock.drain()
+    expect(await calling).toEqual({ SessionStatus: 1 })
+    expect(told).toEqual([{ status: 200, requestId: 'gz01', headers, attempt: 2 }])
+    expect(lines).toEqual([expect.stringContaining('of the caller')])
   },
   async repeatable() {
     const sent = async (repeatable: boolean) => {

@@ -150,6 +150,158 @@ describe('the types', () => {
     expectTypeOf<IvhSession['pluginState']>().toEqualTypeOf<Readonly<Record<string, string>>>()
   })
 
+  it('of a speech handle are promises, and steps to be looped over', () => {
+    expectTypeOf<IvhSession['say']>().returns.toEqualTypeOf<core.SpeechHandle>()
+    expectTypeOf<IvhSession['sendAudio']>().returns.toEqualTypeOf<core.SpeechHandle>()
+    expectTypeOf<core.SpeechHandle['started']>().resolves.toEqualTypeOf<boolean>()
+    expectTypeOf<core.SpeechHandle['interrupted']>().resolves.toEqualTypeOf<boolean>()
+    expectTypeOf<core.SpeechHandle['finished']>().resolves.toEqualTypeOf<core.SpeechOutcome>()
+    expectTypeOf<
+      core.SpeechHandle['interrupt']
+    >().returns.resolves.toEqualTypeOf<core.SpeechOutcome>()
+    expectTypeOf<core.SpeechHandle>().toExtend<AsyncIterable<core.SpeechProgress>>()
+    expectTypeOf<core.SpeechProgress['kind']>().toEqualTypeOf<core.DownlinkKind>()
+  })
+
+  it('of what can be said and sounded take texts and streams of them, and nothing else', () => {
+    const _take = (
+      session: IvhSession,
+      texts: AsyncIterable<string>,
+      sound: AsyncIterable<Uint8Array>,
+      bytes: AsyncIterable<Buffer>,
+    ) => {
+      session.say('text')
+      session.say(core.ssml`a ${1} ${core.ssml`b`}`)
+      session.say(texts, { mode: 'fragment', signal: undefined })
+      session.sendAudio(sound, { live: true })
+      session.sendAudio(bytes)
+      // @ts-expect-error a number is no text
+      session.say(5)
+      // @ts-expect-error a promise is awaited first
+      session.say(Promise.resolve('text'))
+      // @ts-expect-error sound is not said
+      session.say(sound)
+      // @ts-expect-error there is no such mode
+      session.say(texts, { mode: 'word' })
+      // @ts-expect-error texts make no sound
+      session.sendAudio(texts)
+      // @ts-expect-error a block is no stream
+      session.sendAudio(new Uint8Array(5_120))
+      // @ts-expect-error what stands in SSML is a text, a number or SSML
+      core.ssml`a ${{ b: 1 }}`
+    }
+    expectTypeOf<core.SsmlValue>().toEqualTypeOf<string | number | core.Ssml>()
+    expectTypeOf(core.ssml).returns.toEqualTypeOf<core.Ssml>()
+  })
+
+  it('of events are told apart, all of them', () => {
+    const _read = (event: core.AnySessionEvent): unknown => {
+      switch (event.type) {
+        case 'ready':
+          return expectTypeOf(event.detail.reconnected).toEqualTypeOf<boolean>()
+        case 'speaking':
+        case 'idle':
+          return expectTypeOf(event.detail).toEqualTypeOf<Record<string, never>>()
+        case 'reconnecting':
+          return expectTypeOf(event.detail.delayMs).toEqualTypeOf<number>()
+        case 'disconnected':
+        case 'heartbeat-missed':
+          return expectTypeOf(event.detail.error).toEqualTypeOf<core.IvhError>()
+        case 'heartbeat':
+          return expectTypeOf(event.detail.reqId).toEqualTypeOf<string>()
+        case 'message':
+          return expectTypeOf(event.detail.message).toEqualTypeOf<core.DownlinkMessage>()
+        case 'closed':
+          return expectTypeOf(event.detail.reason).toEqualTypeOf<core.CloseReason>()
+        default:
+          // An event that is new and not here does not compile.
+          return expectTypeOf(event).toBeNever()
+      }
+    }
+    expectTypeOf<IvhSession>().toExtend<AsyncIterable<core.AnySessionEvent>>()
+    expectTypeOf<IvhSession>().toExtend<EventTarget>()
+    const _listen = (session: IvhSession) => {
+      session.addEventListener('closed', ({ detail }) => {
+        expectTypeOf(detail.error).toEqualTypeOf<core.IvhError | undefined>()
+      })
+      const any = (event: Event) => event.type
+      session.addEventListener('idle', any, { once: true })
+      session.removeEventListener('idle', any)
+      // @ts-expect-error there is no such event
+      session.addEventListener('closd', any)
+      // @ts-expect-error a status has no reason
+      session.addEventListener('ready', ({ detail }) => detail.reason)
+    }
+  })
+
+  it('of errors are told apart by their kind, all of them', () => {
+    const _read = (error: unknown): unknown => {
+      if (!core.isIvhError(error)) return expectTypeOf(error).toBeUnknown()
+      switch (error.kind) {
+        case 'api':
+          expectTypeOf(error).toEqualTypeOf<core.IvhApiError>()
+          expectTypeOf(error.payload).toBeUnknown()
+          expectTypeOf(error.retry).toEqualTypeOf<core.RetryClass>()
+          return expectTypeOf(error.status).toEqualTypeOf<number | undefined>()
+        case 'transport':
+          return expectTypeOf(error.notSent).toEqualTypeOf<boolean>()
+        case 'timeout':
+          return expectTypeOf(error.timeoutMs).toEqualTypeOf<number>()
+        case 'session':
+          return expectTypeOf(error.reason).toEqualTypeOf<core.SessionFailure>()
+        case 'plugin':
+          return expectTypeOf(error.plugin).toEqualTypeOf<string>()
+        case 'validation':
+        case 'response-shape':
+          return expectTypeOf(error.issues[0]?.path).toEqualTypeOf<string | undefined>()
+        case 'aborted':
+        case 'config':
+          return expectTypeOf(error.cause).toBeUnknown()
+        default:
+          return expectTypeOf(error).toBeNever()
+      }
+    }
+    const category = (error: unknown) =>
+      core.isApiError(error, 'concurrency') ? error.category : undefined
+    expectTypeOf(category).returns.toExtend<core.CodeCategory | undefined>()
+    expectTypeOf<core.DocumentedCode>().toExtend<number>()
+    expectTypeOf(core.codes[100008]).toEqualTypeOf<core.CodeInfo>()
+  })
+
+  it('of a client take what is added to calls, and what is changed for some', () => {
+    const _use = (ivh: IvhClient) => {
+      const changed = ivh.withOptions({ timeoutMs: 1, query: { Language: 'en-US' } })
+      expectTypeOf(changed).toEqualTypeOf<IvhClient>()
+      // @ts-expect-error the connections stay what they are
+      ivh.withOptions({ transport: core.createUndiciTransport() })
+      // @ts-expect-error a misspelt option is none
+      ivh.withOptions({ timeoutMS: 1 })
+      // @ts-expect-error a header is a text
+      ivh.withOptions({ headers: { a: 1 } })
+      void ivh.statSession({ SessionId: 'm' }, { onAnswer: ({ requestId }) => requestId })
+    }
+    expectTypeOf<core.CallAnswer['requestId']>().toEqualTypeOf<string | undefined>()
+  })
+
+  it('of a plugin know what its slots are given, without being told', () => {
+    core.definePlugin({
+      name: 'looking',
+      onRequest: (request) => {
+        expectTypeOf(request).toEqualTypeOf<core.ObservedRequest>()
+        return {
+          onEnd: (outcome) => expectTypeOf(outcome).toEqualTypeOf<core.RequestOutcome>(),
+        }
+      },
+      onResume: ({ state }) => void expectTypeOf(state).toEqualTypeOf<string | undefined>(),
+      onEvent: (event) => expectTypeOf(event).toEqualTypeOf<core.ObservedEvent>(),
+    })
+    // @ts-expect-error a plugin has a name
+    core.definePlugin({ setup: () => {} })
+    const onOpen = (draft: CreateDraft) => ({ request: { ...draft, Protocol: 'x' } })
+    // @ts-expect-error there is no such protocol
+    core.definePlugin({ name: 'wrong', onOpen })
+  })
+
   it('of what plugins look on at are told apart, and hold no body', () => {
     const latency = (event: core.ObservedEvent) =>
       event.type === 'speech-started' ? event.detail.latencyMs : undefined

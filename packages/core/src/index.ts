@@ -6,6 +6,7 @@ export type {
   WebSocketLike,
 } from './channel/web-socket/web-socket-like'
 export type { CallOptions, CallPayload, CallResult, PathCallOptions } from './client/call'
+export type { CallAnswer } from './client/call-answer'
 export { createIvhClient, type IvhClient } from './client/create-client'
 export { gateways, type IvhClientOptions, type Region } from './client/options'
 export { type CancelTimer, type Clock, systemClock } from './clock'
@@ -91,8 +92,10 @@ export {
   type SessionStatus,
   sessionStatus,
 } from './protocol/plain'
-export { redact, redactText } from './redaction/redact'
+export { redactText } from './redaction/redact'
+export { redact } from './redaction/redact-value'
 export type { ChannelOptions } from './sessions/channel-options'
+export type { ExtraRequest } from './sessions/extra-request'
 export type {
   ExternalTrtcRoom,
   OpenByAssetOptions,
@@ -106,6 +109,7 @@ export type {
 export type { Playback } from './sessions/playback'
 export type { PollingOptions } from './sessions/polling-options'
 export type { ReadinessOptions } from './sessions/readiness-options'
+export type { ReapOptions } from './sessions/reap'
 export type { ResumeOptions } from './sessions/resuming'
 export type { SayOptions, SendAudioOptions } from './sessions/say-options'
 export { IvhSession, type SessionState } from './sessions/session'

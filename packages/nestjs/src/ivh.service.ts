@@ -127,6 +127,11 @@ export class IvhService implements IvhClient, BeforeApplicationShutdown, OnAppli
     return this.#client.call(path, payload, options)
   }
 
+  /** Its sessions are not closed when the application shuts down: close it yourself. */
+  withOptions(changes: Parameters<IvhClient['withOptions']>[0]): IvhClient {
+    return this.#client.withOptions(changes)
+  }
+
   close(): Promise<void> {
     return this.#client.close()
   }

@@ -28,10 +28,8 @@ export function spendGuard(options: SpendGuardOptions): IvhPlugin<SpendGuard> {
     const timer = setTimeout(() => {
       logger.warn(`Session ${session.id} has lasted ${maxDurationMs} ms and is closed`)
       session.close().catch((error: unknown) => {
-        logger.warn(
-          `Session ${session.id} could not be closed and is tried again later: ${String(error)}`,
-        )
-        limit(session)
+        // The kit goes on trying.
+        logger.warn(`Session ${session.id} could not be closed yet: ${String(error)}`)
       })
     }, maxDurationMs)
     timers.set(session, timer.unref())

@@ -11,11 +11,14 @@ export function channelUrl(options: {
   readonly appKey: string
   readonly accessToken: string
   readonly sessionId: string
+  /** Signed beside the kit's own. */
+  readonly query?: Readonly<Record<string, string>>
   /** Milliseconds since the epoch, as the service sees it. */
   readonly now: number
 }): string {
   const query = signedQuery(
     {
+      ...options.query,
       appkey: options.appKey,
       requestid: options.sessionId,
       timestamp: String(Math.floor(options.now / 1000)),

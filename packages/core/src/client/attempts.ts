@@ -5,11 +5,13 @@ import {
   type IvhErrorContext,
   isIvhError,
 } from '../errors'
+import { isRefusal } from '../errors/may-have-taken-effect'
 import { pause } from '../sessions/pause'
 import { createQuerySignerAt } from '../signing/sign-query'
 import { httpDate } from '../transport/http-date'
 import type { Sender } from '../transport/sender'
 import { headerOf, type TransportResponse } from '../transport/transport'
+import { tellAnswer } from './call-answer'
 import { type AttemptOptions, type CallLimits, resolveLimits } from './call-options'
 import { createDeadlines } from './deadlines'
 import { type Described, type ExchangeMeans, type ExchangeOwner, exchange } from './exchange'
@@ -32,8 +34,6 @@ export interface PreparedCall<Result> {
   /** Told each time the call is about to wait and be sent again. */
   readonly onRepeat?: (failure: AnyIvhError, attempt: number, delayMs: number) => void
 }
-
-const headers = { 'content-type': 'application/json;charset=utf-8' }
 
 /** Throws IvhConfigError when the options of the call hold a limit that cannot be. */
 export type Attempts = <Result>(call: PreparedCall<Result>) => Promise<Result>
@@ -132,7 +132,7 @@ class Progress<Result> implements ExchangeOwner {
         origin: client.origin,
         path: signedPath(path, this.#signedAt),
         method: 'POST',
-        headers,
+        headers: client.headers,
         body,
       },
       { startedAt: now, signal: options.signal, timeoutMs },
@@ -149,12 +149,20 @@ class Progress<Result> implements ExchangeOwner {
       this.failed(failure)
       return
     }
-    this.#means.budget.refill()
+    const { budget, client } = this.#means
+    budget.refill()
+    const { onAnswer } = this.#call.options
+    if (onAnswer) tellAnswer(onAnswer, answer, this.#attempt, client.logger)
     this.#resolve(result)
   }
 
   failed(failure: unknown): void {
     this.#mayRepeat(failure).then(() => this.send(this.#means.client.clock.now()), this.#reject)
+  }
+
+  accepted(requestId: string | undefined): void {
+    const { onAccepted } = this.#call.options
+    onAccepted?.({ ...this.describe(), requestId })
   }
 
   describe(): IvhErrorContext {
@@ -168,10 +176,12 @@ class Progress<Result> implements ExchangeOwner {
     const { client, budget } = this.#means
     const { clock, serverTime, random } = client
     const answer = this.#answer
-    if (!this.#corrected && answer && wasUnauthorised(answer, failure)) {
-      this.#corrected = serverTime.learn(httpDate(headerOf(answer, 'date')), this.#signedAt)
+    const blamedFromMs = answer && !this.#corrected && clockBlamedFromMs(answer, failure)
+    if (blamedFromMs) {
+      const date = httpDate(headerOf(answer, 'date'))
+      this.#corrected = serverTime.learn(date, this.#signedAt, blamedFromMs)
       if (this.#corrected) {
-        this.#call.onRepeat?.(failure, this.#attempt, 0)
+        this.#tellRepeat(failure, 0)
         return
       }
     }
@@ -186,21 +196,29 @@ class Progress<Result> implements ExchangeOwner {
       random,
     })
     if (delayMs === undefined || !(stubborn || budget.take())) throw failure
-    this.#call.onRepeat?.(failure, this.#attempt, delayMs)
+    this.#tellRepeat(failure, delayMs)
     if (!(await pause(clock, delayMs, signal ?? giveUp))) {
       throw signal ? abortedWhileWaiting(signal, this.describe()) : failure
     }
     this.#retries += 1
   }
+
+  #tellRepeat(failure: AnyIvhError, delayMs: number): void {
+    this.#call.onRepeat?.(failure, this.#attempt, delayMs)
+    this.#call.options.onRepeat?.(failure, delayMs)
+  }
 }
 
-/** The refusals that a stale timestamp may be behind; no document tells its code or status. */
-function wasUnauthorised({ status }: TransportResponse, failure: IvhError): boolean {
-  return (
-    status === 401 ||
-    status === 403 ||
-    ('category' in failure && failure.category === 'authorisation')
-  )
+/**
+ * How far off a timestamp must have been to be blamed for this failure, in milliseconds; undefined for
+ * what is no refusal. No document tells the code or the status of a stale timestamp. The service takes
+ * none beyond 5 minutes (1211/62053), so every refusal may be that one; where it says that it is about
+ * authorisation, less is enough, as some of the time is spent on the way.
+ */
+function clockBlamedFromMs({ status }: TransportResponse, failure: IvhError): number | undefined {
+  const unauthorised = 'category' in failure && failure.category === 'authorisation'
+  if (unauthorised || status === 401 || status === 403) return 4 * 60_000
+  return failure.kind === 'api' || isRefusal(status) ? 5 * 60_000 : undefined
 }
 
 function abortedWhileWaiting(signal: AbortSignal, context: IvhErrorContext): IvhAbortError {

@@ -1,5 +1,6 @@
 import { checkDuration, longestDelayMs } from '../duration'
-import { IvhConfigError } from '../errors'
+import { type AnyIvhError, IvhConfigError, type IvhErrorContext } from '../errors'
+import type { CallAnswer } from './call-answer'
 
 /** What every call takes besides its payload. */
 export interface CallOptions {
@@ -14,6 +15,11 @@ export interface CallOptions {
   readonly deadlineMs?: number | undefined
   /** How often the call may be repeated after a failure that may pass. Default: the client's `maxRetries`. */
   readonly maxRetries?: number | undefined
+  /**
+   * Told what came with the result, when the call succeeds and before its promise resolves; an error
+   * carries its own. What it throws is logged and changes nothing.
+   */
+  readonly onAnswer?: ((answer: CallAnswer) => void) | undefined
 }
 
 /** What a call by path takes besides its payload. */
@@ -29,29 +35,47 @@ export interface PathCallOptions extends CallOptions {
 export interface AttemptOptions extends CallOptions {
   /** Ends the repeating of a call, but never an attempt that is under way. */
   readonly giveUp?: AbortSignal | undefined
-  /** For a call that must get through: repeated after more kinds of failure, and past the budget. */
+  /** Called each time the call is about to wait and be sent again. */
+  readonly onRepeat?: ((failure: AnyIvhError, delayMs: number) => void) | undefined
+  /** Told where the answer came from, once it has been read. */
+  readonly onAccepted?: ((context: IvhErrorContext) => void) | undefined
+  /** Members of the payload that are sent as they are, without being checked. */
+  readonly unchecked?: Readonly<Record<string, unknown>> | undefined
+  /**
+   * For a call that must get through: repeated after more kinds of failure, past the budget, and for as
+   * long as its own `deadlineMs` (2 minutes by default) and its own `maxRetries` (any number by default)
+   * allow. The client's are for calls that somebody waits for, and do not count.
+   */
   readonly stubborn?: boolean | undefined
 }
 
-/** The limits of a call: its own, else the client's. */
+/** The limits of a call: its own, else the client's, or those of stubborn calls. */
 export interface CallLimits {
   readonly timeoutMs: number
   readonly deadlineMs: number
   readonly maxRetries: number
 }
 
+/** What counts for a call that says nothing else. */
+export interface ClientLimits {
+  readonly timeoutMs: number
+  readonly deadlineMs: number | undefined
+  readonly maxRetries: number
+}
+
 const waitsMs = 10_000
+const stubbornForMs = 120_000
 
 /** @throws IvhConfigError naming the limit that cannot be. */
 export function resolveLimits(
-  given: Pick<CallOptions, 'timeoutMs' | 'deadlineMs' | 'maxRetries'>,
-  client: {
-    readonly timeoutMs: number
-    readonly deadlineMs: number | undefined
-    readonly maxRetries: number
-  },
+  given: Pick<AttemptOptions, 'timeoutMs' | 'deadlineMs' | 'maxRetries' | 'stubborn'>,
+  client: ClientLimits,
 ): CallLimits {
   const timeoutMs = checkDuration('timeoutMs', given.timeoutMs ?? client.timeoutMs)
+  if (given.stubborn) {
+    const deadlineMs = checkDuration('deadlineMs', given.deadlineMs ?? stubbornForMs)
+    return { timeoutMs, deadlineMs, maxRetries: given.maxRetries ?? Number.POSITIVE_INFINITY }
+  }
   const maxRetries = checkRetries(given.maxRetries ?? client.maxRetries)
   const enough = Math.min((maxRetries + 1) * timeoutMs + waitsMs, longestDelayMs)
   const deadlineMs = checkDuration('deadlineMs', given.deadlineMs ?? client.deadlineMs ?? enough)

@@ -116,6 +116,42 @@ describe('a call', () => {
     expect(transport.calls).toEqual([])
   })
 
+  it('is what it was when it was made: on first use the schemas are waited for', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const layer = { Url: 'https://img.example.com/1.png' }
+    const payload = { ...asset, Backgrounds: [layer] }
+    const byPath = { SessionId: 'm1', Deep: { a: 1 } }
+    const calls = Promise.all([
+      ivh.createSessionByAsset(payload),
+      ivh.call('/v2/ivh/x/pausesession', byPath),
+    ])
+    payload.UserId = 'u1 changed' as 'u1'
+    layer.Url = 'https://img.example.com/2.png'
+    byPath.SessionId = 'm2'
+    byPath.Deep.a = 2
+    await clock.advance(1)
+    await calls
+    expect(transport.calls.map((call) => call.payload)).toMatchObject([
+      { SessionId: 'm1', Deep: { a: 1 } },
+      { UserId: 'u1', Backgrounds: [{ Url: 'https://img.example.com/1.png' }] },
+    ])
+  })
+
+  it.each([[{ ReqId: 5 }], [{ UserId: () => 'u' }]])(
+    'without types is told of %o, also on first use',
+    async (wrong) => {
+      const { ivh } = await createTestClient()
+      for (const _use of ['first', 'second']) {
+        const error = await rejection(ivh.createSessionByAsset({ ...asset, ...wrong } as never))
+        expect(error).toBeInstanceOf(IvhValidationError)
+        const [field] = Object.keys(wrong)
+        expect(error).toMatchObject({
+          message: expect.stringContaining(`Payload.${field} must be of type string`),
+        })
+      }
+    },
+  )
+
   it('explains a payload that a caller without types left out', async () => {
     const { ivh } = await createTestClient()
     const untyped: { statSession(): Promise<unknown> } = Object(ivh)
@@ -158,6 +194,17 @@ describe('a refusal', () => {
       message:
         'IVH answered 110018, the session does not exist: SessionNotFound:no m1 (call statsession, SessionId m1, RequestID gz01, ReqId 00000000000000000000000000000001). Check the SessionId; create a new session.',
     })
+  })
+
+  it('of an unknown code loses nothing but secrets: status, payload and number are there', async () => {
+    const body =
+      '{"Header":{"Code":424242},"Payload":{"Quota":7,"txSecret":"f85a","Deep":[{"a":1}]}}'
+    expect(await answered({ raw: { status: 418, body } })).toMatchObject({
+      ...{ code: 424242, category: 'unknown', status: 418 },
+      payload: { Quota: 7, txSecret: '[redacted]', Deep: [{ a: 1 }] },
+    })
+    const bare = { raw: { status: 200, body: '{"Header":{"Code":5},"Payload":null}' } }
+    expect(await answered(bare)).toMatchObject({ status: 200, payload: undefined })
   })
 
   it.each([
@@ -274,12 +321,29 @@ describe('an answer that is none', () => {
     })
   })
 
-  it('copes with what is no Error', async () => {
-    expect(await answered({ fail: 'down' })).toMatchObject({
-      kind: 'transport',
-      message: expect.stringContaining(': down ('),
-    })
-  })
+  const unspeakable = {
+    'no text': Object.create(null),
+    'a message that throws': Object.defineProperty(new Error('x'), 'message', {
+      get: () => expect.fail('asked'),
+    }),
+    'an inspection that throws': {
+      [Symbol.for('nodejs.util.inspect.custom')]: () => expect.fail('asked'),
+      toString: () => 'down',
+    },
+    'a member that throws': Object.defineProperty({}, 'code', {
+      enumerable: true,
+      get: () => expect.fail('asked'),
+    }),
+  }
+  it.each(['down', undefined, null, Symbol('down'), ...Object.values(unspeakable)])(
+    'copes with what is no Error, and with what cannot even be looked at: case %#',
+    async (fail) => {
+      expect(await answered({ fail })).toMatchObject({
+        kind: 'transport',
+        message: expect.stringMatching(/^No answer from https:.*: .+ \(call statsession/),
+      })
+    },
+  )
 })
 
 describe('an answer of another shape', () => {
@@ -363,6 +427,24 @@ describe('time and signal', () => {
     const error = await rejection(ivh.statSession(one, { signal: AbortSignal.abort() }))
     expect(error).toBeInstanceOf(IvhAbortError)
     expect(transport.calls).toEqual([])
+  })
+
+  it('a transport that throws when it is told to stop keeps no other call waiting', async () => {
+    const { ivh, clock } = await createTestClient(
+      {},
+      {
+        transport: {
+          send: (_request, cancellation) => {
+            cancellation.onCancel(() => expect.fail('told to stop'))
+            return new Promise(() => {})
+          },
+          close: async () => {},
+        },
+      },
+    )
+    const errors = [1, 2, 3].map(() => rejection(ivh.statSession(one, { timeoutMs: 500 })))
+    await clock.advance(500)
+    for (const error of await Promise.all(errors)) expect(error).toBeInstanceOf(IvhTimeoutError)
   })
 
   it('a thousand calls leave nothing on one signal', async () => {

@@ -91,7 +91,7 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
       path,
       reqId: numbered.ReqId,
       sessionId: sessionIdOf(numbered),
-      body: bodyOf(check(numbered)),
+      body: bodyOf(withUnchecked(callOptions.unchecked, check(numbered))),
       repeatable,
       options: callOptions,
       read,
@@ -104,7 +104,10 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
     callOptions: CallOptions & AttemptOptions = noOptions,
   ): Promise<unknown> => {
     const endpoint = endpoints.get(name)
-    if (!endpoint) return prepare(name).then((prepared) => send(prepared, payload, callOptions))
+    if (!endpoint) {
+      const given = copyOf(payload)
+      return prepare(name).then((prepared) => send(prepared, given, callOptions))
+    }
     try {
       return send(endpoint, payload, callOptions)
     } catch (error) {
@@ -116,6 +119,16 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
 }
 
 const noOptions = {}
+
+/** What the caller changes while the schemas are loaded changes nothing. */
+function copyOf<Payload>(payload: Payload): Payload {
+  try {
+    return structuredClone(payload)
+  } catch {
+    // A function, for example: no payload of any call, which the schema is to say.
+    return payload
+  }
+}
 
 export type PathCaller = (
   path: string,
@@ -134,6 +147,9 @@ export function createPathCaller(options: ResolvedOptions, attempts: Attempts): 
       const message = 'must begin with /v2/ and hold neither a query nor dots'
       throw new IvhValidationError([{ path: 'path', message }], { reqId: ReqId })
     }
+    // Before anything is waited for, as the caller may go on to change it.
+    const body = bodyOf(numberedBy(ReqId, payload))
+    const sessionId = sessionIdOf(payload)
     readEnvelope ??= createEnvelopeReader(await import('../protocol/schemas'), () =>
       options.clock.now(),
     )
@@ -141,8 +157,8 @@ export function createPathCaller(options: ResolvedOptions, attempts: Attempts): 
     return attempts({
       path,
       reqId: ReqId,
-      sessionId: sessionIdOf(payload),
-      body: bodyOf(numberedBy(ReqId, payload)),
+      sessionId,
+      body,
       repeatable: callOptions.repeatable ?? false,
       options: callOptions,
       read: (answer, sent) => read(answer, sent).Payload,
@@ -157,6 +173,10 @@ function numberedBy(ReqId: string, payload: object | undefined): NumberedPayload
   // A caller without types may give `ReqId: undefined`.
   numbered.ReqId = ReqId
   return numbered
+}
+
+function withUnchecked(unchecked: AttemptOptions['unchecked'], payload: object): object {
+  return unchecked ? { ...unchecked, ...payload } : payload
 }
 
 function bodyOf(payload: object): string {

@@ -6,7 +6,12 @@ import { createVirtualClock } from '../testing/virtual-clock'
 import type { IvhClientOptions } from './options'
 
 const one = { SessionId: 'm1' }
+const asset = { AssetVirtualmanKey: 'a', UserId: 'u', Protocol: 'rtmp', DriverType: 1 } as const
 const hour = 3_600_000
+
+const refusing =
+  (status: number, body: string) =>
+  (date: string): ScriptedAnswer => ({ raw: { status, body, headers: { date } } })
 
 /**
  * A service whose clock is `aheadMs` ahead of the client's, and that refuses what is signed more than 5
@@ -57,9 +62,7 @@ describe('a wrong local clock', () => {
 
   it('is corrected for a create as well: it was refused before anything was done', async () => {
     const { ivh, clock, transport } = await serviceAhead(3 * hour)
-    const created = ivh.createSessionByAsset({
-      ...{ AssetVirtualmanKey: 'a', UserId: 'u', Protocol: 'rtmp', DriverType: 1 },
-    })
+    const created = ivh.createSessionByAsset(asset)
     await clock.drain()
     expect(await created).toMatchObject({ SessionId: 'm1' })
     expect(transport.created).toBe(1)
@@ -74,22 +77,36 @@ describe('a wrong local clock', () => {
     expect(await stat).toMatchObject({ SessionStatus: 1 })
   })
 
-  it('of many calls at once is corrected for each of them', async () => {
-    const { ivh, clock, transport } = await serviceAhead(hour)
-    const stats = Promise.all([1, 2, 3].map(() => ivh.statSession(one)))
+  it.each<[string, (date: string) => ScriptedAnswer]>([
+    ['a code that nobody knows', refusing(200, '{"Header":{"Code":424242}}')],
+    ['a code of another kind', refusing(200, '{"Header":{"Code":100001}}')],
+    ['a code with a status', refusing(500, '{"Header":{"Code":424242}}')],
+    ['a status alone', refusing(400, 'Bad Request')],
+  ])('is corrected after %s too: nothing else is documented', async (_name, refuse) => {
+    const { ivh, clock, transport } = await serviceAhead(hour, refuse)
+    const created = ivh.createSessionByAsset(asset)
+    await clock.drain()
+    expect(await created).toMatchObject({ SessionId: 'm1' })
+    expect(transport.calls).toHaveLength(2)
+  })
+
+  it('of many calls at once is corrected for each of them, and told of once', async () => {
+    const { ivh, clock, transport, lines } = await serviceAhead(hour)
+    const stats = Promise.all(Array.from({ length: 20 }, () => ivh.statSession(one)))
     await clock.drain()
     await stats
-    expect(transport.calls).toHaveLength(6)
+    expect(transport.calls).toHaveLength(40)
+    expect(lines).toHaveLength(1)
   })
 
   it('that is mended later costs one more', async () => {
     let aheadMs = 2 * hour
     const clock = createVirtualClock()
     const time = createServerTime({ clock, logger: createMemoryLogger() })
-    expect(time.learn(clock.now() + aheadMs, time.now())).toBe(true)
+    expect(time.learn(clock.now() + aheadMs, time.now(), 1)).toBe(true)
     expect(time.now()).toBe(clock.now() + aheadMs)
     aheadMs = 0
-    expect(time.learn(clock.now() + aheadMs, time.now())).toBe(true)
+    expect(time.learn(clock.now() + aheadMs, time.now(), 1)).toBe(true)
     expect(time.now()).toBe(clock.now())
   })
 })
@@ -139,13 +156,13 @@ describe('a refusal that has nothing to do with the clock', () => {
     expect(transport.calls).toHaveLength(2)
   })
 
-  it('of another kind does not move the clock', async () => {
+  it('that is none does not move the clock: a bad gateway may have let a create through', async () => {
     const { ivh, clock, transport } = await serviceAhead(hour, (date) => ({
-      raw: { status: 200, body: '{"Header":{"Code":100001}}', headers: { date } },
+      raw: { status: 502, body: 'Bad Gateway', headers: { date } },
     }))
-    const error = rejection(ivh.statSession(one))
+    const error = rejection(ivh.createSessionByAsset(asset))
     await clock.drain()
-    expect(await error).toMatchObject({ code: 100001 })
+    expect(await error).toMatchObject({ status: 502, attempt: 1 })
     expect(transport.calls).toHaveLength(1)
   })
 })
@@ -160,7 +177,7 @@ it('the correction is for the signature alone: a push URL expires by the local c
     .toUpperCase()
   const CssCustomPushUrl = `rtmp://p.example.com/live/s?txSecret=${'0'.repeat(32)}&txTime=${expiry}`
   const created = ivh.createSessionByAsset({
-    ...{ AssetVirtualmanKey: 'a', UserId: 'u', Protocol: 'rtmp', DriverType: 1 },
+    ...asset,
     ProtocolOption: { CssCustomPushUrl },
   })
   await clock.drain()

@@ -7,13 +7,14 @@ import type {
 } from '../protocol'
 import { clientClosed } from '../sessions/abandonment'
 import { SessionManager } from '../sessions/session-manager'
+import type { Sender } from '../transport/sender'
 import { createTransportSender } from '../transport/transport-sender'
 import { createUndiciSender } from '../transport/undici-sender'
 import { createAttempts } from './attempts'
 import { type CallPayload, createCaller, createPathCaller } from './call'
 import type { CallOptions, PathCallOptions } from './call-options'
 import { observeAttempts } from './observed-attempts'
-import { type IvhClientOptions, resolveOptions } from './options'
+import { type IvhClientOptions, type ResolvedOptions, resolveOptions } from './options'
 
 /**
  * The IVH client. The methods named after endpoints send one call each, under the wire's own names;
@@ -93,6 +94,16 @@ export interface IvhClient extends AsyncDisposable {
    */
   call(path: string, payload?: object, options?: PathCallOptions): Promise<unknown>
   /**
+   * A client with some options changed, over the connections of this one. Sessions, the setup of plugins,
+   * what is known of the server's time and the budget of retries are its own. Closing it closes its own
+   * sessions and leaves the connections, so close this one last.
+   *
+   * @throws IvhConfigError when an option is wrong.
+   * @example
+   * const patient = ivh.withOptions({ timeoutMs: 60_000, maxRetries: 5 })
+   */
+  withOptions(changes: Omit<IvhClientOptions, 'dispatcher' | 'transport'>): IvhClient
+  /**
    * Closes every session, then the connections. Nothing can be created afterwards.
    *
    * @throws AggregateError with one error per session that could not be closed; call it again then.
@@ -113,6 +124,14 @@ export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
   const sender = resolved.transport
     ? createTransportSender(resolved.transport)
     : createUndiciSender(resolved.dispatcher)
+  return clientOver(sender, options, resolved)
+}
+
+function clientOver(
+  sender: Sender,
+  options: IvhClientOptions,
+  resolved: ResolvedOptions,
+): IvhClient {
   const attempts = observeAttempts(createAttempts(resolved, sender), resolved)
   const call = createCaller(resolved, attempts)
   const callPath = createPathCaller(resolved, attempts)
@@ -144,7 +163,16 @@ export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
     getTrtcSign: (payload, callOptions) => call('getTrtcSign', payload, callOptions),
     command: (payload, callOptions) => call('command', payload, callOptions),
     call: callPath,
+    withOptions(changes) {
+      const changed = { ...options, ...changes }
+      return clientOver(leftOpen(sender), changed, resolveOptions(changed))
+    },
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** Connections that somebody else closes. */
+function leftOpen(sender: Sender): Sender {
+  return { send: (request, receiver) => sender.send(request, receiver), async close() {} }
 }

@@ -75,6 +75,17 @@ describe('shared deadlines', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('one that throws keeps no other waiting', async () => {
+    const { clock, seen, start } = setUp()
+    start('a', 100, () => expect.fail('thrown'))
+    start('b', 100)
+    await clock.advance(50)
+    start('c', 100)
+    await expect(clock.advance(50)).rejects.toThrow('thrown')
+    await clock.advance(50)
+    expect(seen).toEqual(['a', 'b', 'c'])
+  })
+
   it('the local clock set back by a day does not make anything wait for a day', async () => {
     const { clock, seen } = setUp()
     let setBackMs = 0

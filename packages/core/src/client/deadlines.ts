@@ -70,15 +70,19 @@ export function createDeadlines(clock: Clock): Deadlines {
     const now = clock.now()
     // Somebody set the clock back: without this, what waits would wait that much longer.
     if (now < queue.firesAt - slackMs) shift(queue, now - queue.firesAt)
-    let first = queue.first
-    while (first && first.endsAt <= now) {
-      unlink(first, queue)
-      first.over()
-      first = queue.first
+    try {
+      let first = queue.first
+      while (first && first.endsAt <= now) {
+        unlink(first, queue)
+        first.over()
+        first = queue.first
+      }
+    } finally {
+      // What was called may have started another, and with it the timer; or have thrown, which must not
+      // keep the others waiting.
+      if (!queue.first) forget(queue)
+      else if (!queue.timer) watch(queue, queue.first, clock.now())
     }
-    // What was called may have started another, and with it the timer.
-    if (!queue.first) forget(queue)
-    else if (!queue.timer) watch(queue, queue.first, clock.now())
   }
 
   const rest = (queue: Queue) => {

@@ -5,6 +5,7 @@ import {
   IvhTimeoutError,
   IvhTransportError,
 } from '../errors'
+import { reasonOf } from '../errors/reason-of'
 import { wasNotSent } from '../transport/not-sent'
 import type { OutgoingRequest, Receiver, Sender, Sending } from '../transport/sender'
 import type { TransportResponse } from '../transport/transport'
@@ -14,6 +15,8 @@ import { onAbort } from './on-abort'
 /** Tells a call to an error; most calls have none, and are not asked. */
 export interface Described {
   describe(): IvhErrorContext
+  /** Told the trace id of an answer that was read without a fault. */
+  accepted?(requestId: string | undefined): void
 }
 
 /** What an exchange is done with. */
@@ -85,7 +88,7 @@ class Exchange extends Deadline implements Receiver {
     this.#deadlines.start(this, timeoutMs, startedAt)
     this.#sending = sender.send(this.#request, this)
     // Whoever was asked to send may have fired the signal.
-    if (this.#cancelled) this.#sending.cancel()
+    if (this.#cancelled) this.#cancel()
   }
 
   over(): void {
@@ -108,22 +111,37 @@ class Exchange extends Deadline implements Receiver {
 
   /** After a cut this is the echo of our own cancel. */
   failed(cause: unknown): void {
-    if (!this.#settle()) return
-    this.#owner.failed(
-      new IvhTransportError(`No answer from ${this.#request.origin}: ${reason(cause)}`, {
+    if (this.#settled) return
+    const error = this.#unanswered(cause)
+    if (this.#settle()) this.#owner.failed(error)
+  }
+
+  /** A transport may reject with anything, also with what throws when it is looked at. */
+  #unanswered(cause: unknown): IvhTransportError {
+    try {
+      return new IvhTransportError(`No answer from ${this.#request.origin}: ${told(cause)}`, {
         ...this.#owner.describe(),
         notSent: wasNotSent(cause),
         next: 'Check the network, the proxy and baseUrl.',
         cause,
-      }),
-    )
+      })
+    } catch {
+      return this.#unanswered('what the transport rejected with cannot be looked at')
+    }
   }
 
   #cutShort(error: IvhError): void {
     if (!this.#settle()) return
     this.#owner.failed(error)
     this.#cancelled = true
-    this.#sending?.cancel()
+    this.#cancel()
+  }
+
+  /** The call has rejected by now, and others wait for their turn: a transport that throws here changes nothing. */
+  #cancel(): void {
+    try {
+      this.#sending?.cancel()
+    } catch {}
   }
 
   /** True for the first who comes. */
@@ -143,9 +161,9 @@ class Exchange extends Deadline implements Receiver {
   }
 }
 
-function reason(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
-  return 'code' in cause && typeof cause.code === 'string'
-    ? `${cause.message || cause.name} (${cause.code})`
-    : cause.message || cause.name
+function told(cause: unknown): string {
+  const what = reasonOf(cause)
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
+    ? `${what} (${cause.code})`
+    : what
 }

@@ -1,6 +1,9 @@
+import type { Clock } from '../clock'
+import { IvhTimeoutError } from '../errors'
 import type { Observation } from '../plugins/observation'
 import type { PluginSetup } from '../plugins/setup'
 import type { Attempts, PreparedCall } from './attempts'
+import { type ClientLimits, resolveLimits } from './call-options'
 
 /**
  * Lets plugins set themselves up before the first call, and tells those who look on of every call. When
@@ -8,22 +11,37 @@ import type { Attempts, PreparedCall } from './attempts'
  */
 export function observeAttempts(
   attempts: Attempts,
-  client: {
+  client: ClientLimits & {
     readonly origin: string
     readonly basePath: string
+    readonly clock: Clock
     readonly setup: PluginSetup
     readonly observation: Observation
   },
 ): Attempts {
-  const { origin, basePath, setup, observation } = client
+  const { origin, basePath, clock, setup, observation } = client
   const { requests } = observation
 
-  const observed = async <Result>(call: PreparedCall<Result>): Promise<Result> => {
-    if (!setup.isDone) await setup.run(call.options.signal)
-    if (!requests.anyone) return attempts(call)
+  /** The wait for plugins is a part of the call; what it leaves of the deadline is for the rest. */
+  const setUp = async <Result>(call: PreparedCall<Result>): Promise<PreparedCall<Result>> => {
+    const startedAt = clock.now()
+    const { deadlineMs } = resolveLimits(call.options, client)
+    if ((await setup.run(call.options.signal, deadlineMs)) === 'timeout') {
+      const { reqId, path, sessionId } = call
+      throw new IvhTimeoutError(`The plugins were not set up within ${deadlineMs} ms`, deadlineMs, {
+        ...{ reqId, path, sessionId },
+        next: 'Nothing was sent. Find the plugin whose setup takes so long, or give the call a longer deadlineMs.',
+      })
+    }
+    const leftMs = Math.max(1, deadlineMs - (clock.now() - startedAt))
+    return { ...call, options: { ...call.options, deadlineMs: leftMs } }
+  }
+
+  const watched = async <Result>(call: PreparedCall<Result>): Promise<Result> => {
     const watch = requests.begin({ ...call, origin, path: basePath + call.path })
+    let result: Result
     try {
-      const result = await attempts({
+      result = await attempts({
         ...call,
         read: (answer, sent) => {
           watch.answered(answer)
@@ -31,12 +49,14 @@ export function observeAttempts(
         },
         onRepeat: watch.repeated,
       })
-      watch.succeeded()
-      return result
     } catch (error) {
       watch.failed(error)
       throw error
     }
+    watch.succeeded()
+    return result
   }
-  return (call) => (setup.isDone && !requests.anyone ? attempts(call) : observed(call))
+
+  const pass: Attempts = (call) => (requests.anyone ? watched(call) : attempts(call))
+  return (call) => (setup.isDone ? pass(call) : setUp(call).then(pass))
 }

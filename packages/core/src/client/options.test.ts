@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { IvhConfigError } from '../errors'
 import { createScriptedTransport } from '../testing/scripted-transport'
 import { createIvhClient } from './create-client'
 import { type IvhClientOptions, resolveOptions } from './options'
@@ -98,6 +99,25 @@ describe('what a caller without types may give', () => {
   })
 })
 
+describe('what is added to a request', () => {
+  it.each<[IvhClientOptions, RegExp]>([
+    [{ headers: { 'Content-Type': 'text/plain' } }, /headers has "Content-Type"/],
+    [{ headers: { host: 'elsewhere' } }, /headers has "host"/],
+    [{ headers: { 'a b': 'c' } }, /headers has "a b"/],
+    [{ headers: { a: 's3cret\r\nb: c' } }, /^The header a is no line/],
+    [{ query: { Signature: 's' } }, /query has Signature/],
+    [{ query: { appkey: 's' } }, /query has appkey/],
+    [{ query: { Language: 'en US' } }, /query has "Language"/],
+    [{ query: { Language: '' } }, /query has "Language"/],
+    [{ query: { 'a&b': 'c' } }, /query has "a&b"/],
+  ])('is refused when it cannot be: %j', (options, message) => {
+    const making = () => createIvhClient({ ...pair, ...options })
+    expect(making).toThrow(IvhConfigError)
+    expect(making).toThrow(message)
+    expect(making).not.toThrow(/s3cret/)
+  })
+})
+
 describe('a browser', () => {
   it('is refused, unless the caller insists', () => {
     vi.stubGlobal('window', {})
@@ -106,9 +126,23 @@ describe('a browser', () => {
     expect(() => createIvhClient({ ...pair, dangerouslyAllowBrowser: true })).not.toThrow()
   })
 
-  it('without process gets a readable error for missing credentials', () => {
+  it('is also a Web Worker, which has neither window nor document', () => {
+    vi.stubGlobal('WorkerGlobalScope', class {})
+    expect(() => createIvhClient(pair)).toThrow(/must not run in a browser/)
+    expect(() => createIvhClient({ ...pair, dangerouslyAllowBrowser: true })).not.toThrow()
+  })
+
+  it('that has nothing of Node is told what is missing, also by who insists', () => {
+    vi.stubGlobal('process', { env: {} })
+    const insisting = { ...pair, dangerouslyAllowBrowser: true }
+    expect(() => createIvhClient(insisting)).toThrow(
+      'The IVH client needs Node, and here is no process.getBuiltinModule. Run it on Node',
+    )
     vi.stubGlobal('process', undefined)
-    expect(() => resolveOptions({})).toThrow(/appKey is missing/)
+    vi.stubGlobal('Buffer', undefined)
+    expect(() => createIvhClient(insisting)).toThrow(
+      /here is no Buffer and no process.getBuiltinModule/,
+    )
   })
 })
 

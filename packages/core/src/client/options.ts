@@ -17,6 +17,8 @@ import { createServerTime, type ServerTime } from '../signing/server-time'
 import type { Transport } from '../transport/transport'
 import { checkRetries } from './call-options'
 import { createRandomReqId } from './req-id'
+import { checkQuery, resolveHeaders } from './request-additions'
+import { checkSurroundings } from './surroundings'
 
 /** The gateway's address per region (1240/100385, 1211/62100). */
 export const gateways = {
@@ -36,6 +38,14 @@ export interface IvhClientOptions {
   readonly baseUrl?: string | undefined
   /** `private` allows a caller-given SessionId. Default `saas`. */
   readonly environment?: 'saas' | 'private' | undefined
+  /** Sent with every call, beside `content-type`, which is the kit's own. Default none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /**
+   * Added to the query of every call and of the command channel, and signed with it, for example
+   * `{ Language: 'en-US' }`. Values of letters, digits and `-_.!~*'()` only: how others are signed is not
+   * documented. Default none.
+   */
+  readonly query?: Readonly<Record<string, string>> | undefined
   /** Applied in order; see {@link IvhPlugin}. Default none. */
   readonly plugins?: readonly IvhPlugin[] | undefined
   /** How long each attempt of a call may take, connection included, in milliseconds. Default 15 000. */
@@ -67,8 +77,10 @@ export interface IvhClientOptions {
   /** Default: warnings and errors to the console. */
   readonly logger?: Logger | undefined
   /**
-   * The access token must not reach a browser, so the client refuses to run in one. Set this only
-   * where the page is as trusted as a server (a kiosk on a closed network). Default false.
+   * The access token must not reach a browser, so the client refuses to run in a page or a Web Worker.
+   * Set this only where the page is as trusted as a server and has Node's own modules as well: a renderer
+   * of Electron with `nodeIntegration`, or jsdom in a test. In a plain browser the client cannot run, and
+   * says so with IvhConfigError. Default false.
    */
   readonly dangerouslyAllowBrowser?: boolean | undefined
 }
@@ -80,6 +92,10 @@ export interface ResolvedOptions {
   readonly origin: string
   readonly basePath: string
   readonly environment: 'saas' | 'private'
+  /** All that a call is sent with. */
+  readonly headers: Readonly<Record<string, string>>
+  /** What is signed beside app key and time. */
+  readonly query: Readonly<Record<string, string>>
   readonly plugins: readonly IvhPlugin[]
   /** What plugins do before the first call. */
   readonly setup: PluginSetup
@@ -102,14 +118,7 @@ export interface ResolvedOptions {
 
 /** @throws IvhConfigError naming the option, and the environment variable where there is one. */
 export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
-  if (runsInBrowser() && !options.dangerouslyAllowBrowser) {
-    throw new IvhConfigError(
-      'The IVH client must not run in a browser: it would show the access token',
-      {
-        next: 'Run it on your server and give the page a ticket through @ivh-kit/broker.',
-      },
-    )
-  }
+  checkSurroundings({ allowBrowser: options.dangerouslyAllowBrowser ?? false })
   const environment = options.environment ?? 'saas'
   if (environment !== 'saas' && environment !== 'private') {
     throw new IvhConfigError(`environment "${String(environment)}" is not known`, {
@@ -130,6 +139,8 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
     accessToken: credential('accessToken', 'IVH_ACCESS_TOKEN', options.accessToken),
     ...gateway(options),
     environment,
+    headers: resolveHeaders(options.headers),
+    query: checkQuery(options.query),
     plugins,
     setup: createPluginSetup({ plugins, clock, timeoutMs }),
     observation: createObservation({ plugins, clock, logger }),
@@ -152,7 +163,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
 }
 
 function credential(option: string, variable: string, given: string | undefined): string {
-  const value = given ?? environmentVariable(variable)
+  const value = given ?? process.env[variable]
   if (!value) {
     throw new IvhConfigError(`${option} is missing`, {
       next: `Pass the option ${option} or set the environment variable ${variable}.`,
@@ -165,10 +176,6 @@ function credential(option: string, variable: string, given: string | undefined)
     })
   }
   return value
-}
-
-function environmentVariable(name: string): string | undefined {
-  return typeof process === 'undefined' ? undefined : process.env[name]
 }
 
 function gateway(options: IvhClientOptions): { origin: string; basePath: string } {
@@ -190,8 +197,4 @@ function gateway(options: IvhClientOptions): { origin: string; basePath: string 
     )
   }
   return { origin: url.origin, basePath: url.pathname.replace(/\/+$/, '') }
-}
-
-function runsInBrowser(): boolean {
-  return 'window' in globalThis && 'document' in globalThis
 }

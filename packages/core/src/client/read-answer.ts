@@ -48,7 +48,13 @@ export function createEnvelopeReader(
     const { Header } = envelope.data
     if (Header.Code === 0 && isSuccess(answer)) return envelope.data
     const answered = { ...received(answer, call), requestId: Header.RequestID ?? undefined }
-    if (Header.Code !== 0) throw new IvhApiError(Header.Code, Header.Message ?? '', answered)
+    if (Header.Code !== 0) {
+      throw new IvhApiError(Header.Code, Header.Message ?? '', {
+        ...answered,
+        status: answer.status,
+        payload: envelope.data.Payload,
+      })
+    }
     throw badStatus(answer, answered)
   }
 }
@@ -67,10 +73,14 @@ export function createPayloadReader(
   return (answer, call) => {
     const envelope = readEnvelope(answer, call)
     const result = check(envelope.Payload ?? {})
-    if (result.success) return result.data
+    const requestId = envelope.Header.RequestID ?? undefined
+    if (result.success) {
+      call.accepted?.(requestId)
+      return result.data
+    }
     throw new IvhResponseShapeError(explainIssues(result.error), envelope, {
       ...call.describe(),
-      requestId: envelope.Header.RequestID ?? undefined,
+      requestId,
     })
   }
 }

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
+import { ProxyAgent } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { IvhAbortError, IvhConfigError } from '../errors'
+import { createCertificate } from '../testing/certificate'
 import { createMemoryLogger, type ScriptedAnswer } from '../testing/scripted-transport'
 import { createTestClient, rejection } from '../testing/test-client'
 import { createIvhClient } from './create-client'
@@ -44,6 +47,10 @@ describe('a call that is safe to repeat', () => {
     // C12: the retry of a 429 must be seen to run.
     ['C12: a limit', limited()],
     ['a limit by code', { code: 100012 }],
+    [
+      'a code that nobody knows, with a status that passes',
+      { raw: { status: 503, body: '{"Header":{"Code":50300}}' } },
+    ],
   ])('is repeated twice after %s, with waits that double', async (_name, answer) => {
     const { ivh, clock, sentAt } = await answering('statsession', [answer, answer])
     const result = ivh.statSession(one)
@@ -80,8 +87,8 @@ describe('a call that is safe to repeat', () => {
     [
       'a date, against the server’s own',
       {
-        'retry-after': 'Thu, 01 Jan 2026 07:00:03 GMT',
-        date: 'Thu, 01 Jan 2026 07:00:00 GMT',
+        'retry-after': 'Thu, 01 Jan 2026 00:03:03 GMT',
+        date: 'Thu, 01 Jan 2026 00:03:00 GMT',
       },
     ],
   ])('waits as long as the service asks, in %s', async (_name, headers) => {
@@ -89,7 +96,7 @@ describe('a call that is safe to repeat', () => {
     const result = ivh.statSession(one)
     await clock.drain()
     await result
-    expect(sentAt).toEqual([0, 3_001])
+    expect(sentAt).toEqual([0, 3_251])
   })
 
   it('gives up at once when the service asks for more than the deadline leaves', async () => {
@@ -266,6 +273,29 @@ describe('a real connection', () => {
     await Promise.all([ivh.close(), unknown.close()])
   })
 
+  it('that no proxy or certificate lets through is known never to have carried the call', async () => {
+    const guarded = createSecureServer(await createCertificate())
+    const proxy = createServer().on('connect', (_request, socket) => {
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')
+    })
+    const dispatcher = new ProxyAgent(`http://127.0.0.1:${await portOf(proxy)}`)
+    const baseUrl = `https://127.0.0.1:${await portOf(guarded)}`
+    const common = { appKey: 'k', accessToken: 't', baseUrl, maxRetries: 0 }
+    for (const [ivh, code] of [
+      [createIvhClient(common), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+      [createIvhClient({ ...common, dispatcher }), 'UND_ERR_ABORTED'],
+    ] as const) {
+      expect(await rejection(ivh.createSessionByAsset(asset))).toMatchObject({
+        ...{ kind: 'transport', notSent: true },
+        cause: expect.objectContaining({ code }),
+      })
+      await ivh.close()
+    }
+    await dispatcher.destroy()
+    guarded.close()
+    proxy.close()
+  })
+
   it('that breaks after the call is not; with the headers of an answer it waits as asked', async () => {
     let requests = 0
     const server = createServer((request, response) => {
@@ -277,12 +307,8 @@ describe('a real connection', () => {
       }
       response.end('{"Header":{"Code":0},"Payload":{"SessionStatus":1}}')
     })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('no TCP port')
     const logger = createMemoryLogger()
-    const baseUrl = `http://127.0.0.1:${address.port}`
+    const baseUrl = `http://127.0.0.1:${await portOf(server)}`
     const ivh = createIvhClient({ appKey: 'k', accessToken: 't', baseUrl, logger })
     expect(await rejection(ivh.createSessionByAsset(asset))).toMatchObject({
       notSent: false,
@@ -295,3 +321,12 @@ describe('a real connection', () => {
     server.close()
   })
 })
+
+/** Lets a server listen. */
+async function portOf(server: Server | SecureServer): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no TCP port')
+  return address.port
+}

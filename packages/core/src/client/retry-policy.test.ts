@@ -16,18 +16,22 @@ const decide = (context: Partial<RetryContext>) =>
   })
 
 describe('the wait before a retry', () => {
-  it('may be anything up to a bound that doubles from 250 ms to 8 s', () => {
+  it('may be anything up to a bound that doubles from 250 ms to 10 s', () => {
     const bounds = [0, 1, 2, 3, 4, 5, 6, 7].map((retries) => decide({ retries }))
-    expect(bounds).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000])
+    expect(bounds).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000])
     expect(decide({ retries: 3, random: () => 0.25 })).toBe(500)
     expect(decide({ retries: 3, random: () => 0 })).toBe(0)
   })
 
-  it('is what the service asks for, whatever chance says', () => {
+  it('comes after what the service asks for, so that not all return in one instant', () => {
     const failure = new IvhApiError(100012, '', { retryAfterMs: 1_500 })
-    expect(decide({ failure })).toBe(1_500)
+    expect(decide({ failure })).toBe(1_750)
     expect(decide({ failure, random: () => 0 })).toBe(1_500)
-    expect(decide({ failure: new IvhTransportError('x', { retryAfterMs: 0 }) })).toBe(0)
+  })
+
+  it('grows also when the service asks for none', () => {
+    const failure = new IvhTransportError('x', { retryAfterMs: 0 })
+    expect([0, 1, 2].map((retries) => decide({ failure, retries }))).toEqual([250, 500, 1_000])
   })
 
   it('must leave time for the call', () => {
@@ -48,7 +52,7 @@ describe('a retry', () => {
   const shape = new IvhResponseShapeError([], {})
   const transport = (status?: number, notSent = false) =>
     new IvhTransportError('x', { status, notSent })
-  const api = (code: number) => new IvhApiError(code, '')
+  const api = (code: number, status = 200) => new IvhApiError(code, '', { status })
 
   it.each([
     // Failure, then whether it is repeated: when that is safe, when it is not, and by a stubborn call.
@@ -73,7 +77,15 @@ describe('a retry', () => {
     [api(100001), false, false, false],
     [api(100005), false, false, false],
     [api(100008), false, false, false],
-    [api(424242), false, false, false],
+    [api(-111005), false, false, true],
+    [api(100001, 503), false, false, false],
+    [api(424242), false, false, true],
+    [api(424242, 400), false, false, true],
+    [api(424242, 408), true, false, true],
+    [api(424242, 425), true, false, true],
+    [api(424242, 429), true, false, true],
+    [api(424242, 500), true, false, true],
+    [new IvhApiError(424242, ''), false, false, true],
   ])('after %o', (failure, safe, unsafe, stubborn) => {
     expect(decide({ failure }) !== undefined, 'safe').toBe(safe)
     expect(decide({ failure, repeatable: false }) !== undefined, 'unsafe').toBe(unsafe)

@@ -11,11 +11,14 @@ export type Check =
 /** What one look showed. It holds no secret. */
 export interface Finding {
   readonly check: Check
-  /** `unknown`: an earlier problem stands in the way, or the gateway does not tell. */
-  readonly state: 'ok' | 'problem' | 'unknown'
+  /**
+   * `note`: works, but should be looked after. `unknown`: an earlier problem stands in the way, or the
+   * gateway does not tell.
+   */
+  readonly state: 'ok' | 'note' | 'problem' | 'unknown'
   /** What was found, one line. */
   readonly detail: string
-  /** What to do about a problem. */
+  /** What to do about a problem or a note. */
   readonly next?: string | undefined
 }
 
@@ -30,6 +33,7 @@ export function about(check: Check) {
   return {
     ok: (detail: string): Finding => ({ check, state: 'ok', detail }),
     unknown: (detail: string): Finding => ({ check, state: 'unknown', detail }),
+    note: (detail: string, next: string): Finding => ({ check, state: 'note', detail, next }),
     problem: (detail: string, next: string | undefined): Finding => ({
       check,
       state: 'problem',

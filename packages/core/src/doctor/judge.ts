@@ -36,11 +36,13 @@ export function judgeClock({ aheadMs }: Observation): Finding {
   const apart = Math.abs(aheadMs)
   const told = `${Math.round(apart / 1_000)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} the gateway’s`
   if (apart < noticedMs) return clock.ok('it agrees with the gateway’s')
-  const effect =
-    apart > refusedMs
-      ? 'too far for its signatures; the client corrects them after the first refusal'
-      : 'signatures are still taken'
-  return clock.problem(`it is ${told}: ${effect}`, 'Set the clock of this machine, best with NTP.')
+  const next = 'Set the clock of this machine, best with NTP.'
+  return apart > refusedMs
+    ? clock.problem(
+        `it is ${told}: too far for its signatures; the client corrects them after the first refusal`,
+        next,
+      )
+    : clock.note(`it is ${told}: signatures are still taken`, next)
 }
 
 /** What the gateway made of the signature. */

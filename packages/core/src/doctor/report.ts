@@ -1,8 +1,13 @@
 import type { Diagnosis, Finding } from './finding'
 
-const marks: Readonly<Record<Finding['state'], string>> = { ok: '✓', problem: '✗', unknown: '–' }
+const marks: Readonly<Record<Finding['state'], string>> = {
+  ok: '✓',
+  note: '!',
+  problem: '✗',
+  unknown: '–',
+}
 
-/** A diagnosis as lines for a terminal: each check, and under a problem what to do. */
+/** A diagnosis as lines for a terminal: each check, and under a problem or a note what to do. */
 export function report({ healthy, findings }: Diagnosis): string {
   const lines = findings.flatMap(({ check, state, detail, next }) => [
     `${marks[state]} ${check.padEnd(11)} ${detail}`,

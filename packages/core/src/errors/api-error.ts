@@ -1,5 +1,6 @@
 import { type CodeCategory, describeCode, errorPage, type RetryClass } from '../protocol/codes'
 import { redactText } from '../redaction/redact'
+import { redact } from '../redaction/redact-value'
 import { IvhError, type IvhErrorContext } from './ivh-error'
 
 /** A session that occupies the account's concurrency. */
@@ -24,6 +25,10 @@ export class IvhApiError extends IvhError {
   readonly category: CodeCategory
   /** What may be done about this code; see {@link RetryClass}. */
   readonly retry: RetryClass
+  /** The HTTP status of the answer; undefined when the code did not come with one, as on the command channel. */
+  readonly status: number | undefined
+  /** The `Payload` of the answer as it came, secrets hidden; undefined when there was none. */
+  readonly payload: unknown
   /** The page about a documented code, from the root of the ivh-kit repository. */
   readonly page: string | undefined
   /** How long the service asked to wait (`Retry-After`), in milliseconds. */
@@ -38,6 +43,8 @@ export class IvhApiError extends IvhError {
     code: number,
     serverMessage: string,
     context: IvhErrorContext & {
+      readonly status?: number | undefined
+      readonly payload?: unknown
       readonly retryAfterMs?: number | undefined
       readonly holders?: readonly SlotHolder[] | undefined
     } = {},
@@ -49,6 +56,8 @@ export class IvhApiError extends IvhError {
     this.serverMessage = redactText(serverMessage)
     this.category = info.category
     this.retry = info.retry
+    this.status = context.status
+    this.payload = redact(context.payload ?? undefined)
     this.page = errorPage(code)
     this.retryAfterMs = context.retryAfterMs
     this.holders = context.holders

@@ -52,15 +52,19 @@ export abstract class IvhError extends Error {
       redactText(sentence(redactText(what), context)),
       'cause' in context ? { cause: redactCause(context.cause) } : {},
     )
-    // Ids come from outside, and may be anything.
-    this.requestId = context.requestId && redactText(context.requestId)
-    this.reqId = context.reqId && redactText(context.reqId)
-    this.sessionId = context.sessionId && redactText(context.sessionId)
+    this.requestId = readId(context.requestId)
+    this.reqId = readId(context.reqId)
+    this.sessionId = readId(context.sessionId)
     this.path = context.path
     this.attempt = context.attempt
     this.next = context.next
     Object.defineProperty(this, brand, { value: true })
   }
+}
+
+/** Ids come from outside, and may be anything. */
+function readId(id: unknown): string | undefined {
+  return typeof id === 'string' && id !== '' ? redactText(id) : undefined
 }
 
 function sentence(what: string, context: IvhErrorContext): string {

@@ -26,6 +26,6 @@ export function mayHaveTakenEffect(error: AnyIvhError): boolean {
 }
 
 /** 408 comes from a proxy that has given up waiting, so it is no refusal of the service. */
-function isRefusal(status: number | undefined): boolean {
+export function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 408
 }

@@ -1,4 +1,5 @@
 import { IvhError, type IvhErrorContext } from './ivh-error'
+import { reasonOf } from './reason-of'
 
 /** A plugin threw. The message names the plugin; `cause` is what it threw. */
 export class IvhPluginError extends IvhError {
@@ -7,8 +8,7 @@ export class IvhPluginError extends IvhError {
   readonly plugin: string
 
   constructor(plugin: string, slot: string, cause: unknown, context: IvhErrorContext = {}) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    super(`Plugin "${plugin}" failed in ${slot}: ${why}`, { ...context, cause })
+    super(`Plugin "${plugin}" failed in ${slot}: ${reasonOf(cause)}`, { ...context, cause })
     this.plugin = plugin
   }
 }

@@ -1,5 +1,5 @@
 import type { PayloadIssue } from '../protocol/explain'
-import { redact } from '../redaction/redact'
+import { redact } from '../redaction/redact-value'
 import { IvhError, type IvhErrorContext } from './ivh-error'
 
 /** The service said success, but its answer lacks what the API promises. */

@@ -97,6 +97,31 @@ describe('onFailed', () => {
     expect(onFailed).toHaveBeenCalledTimes(1)
   })
 
+  it('C9: is told of each try that the concurrency refuses, before the next; the last one is opened', async () => {
+    const told: string[] = []
+    let tries = 0
+    const reserver = definePlugin({
+      name: 'reserver',
+      onOpen() {
+        tries += 1
+        const which = tries
+        told.push(`take ${which}`)
+        return { onFailed: () => told.push(`release ${which}`) }
+      },
+      onEvent: ({ type }) => void told.push(type),
+    })
+    const { ivh, clock } = await createTestClient(
+      {
+        script: { createsessionbyasset: ({ count }) => (count < 3 ? { code: 100008 } : undefined) },
+      },
+      { plugins: [reserver] },
+    )
+    const opening = ivh.sessions.open({ ...anyOpen, waitForQuota: { timeoutMs: 30_000 } })
+    await clock.advance(10_000)
+    await opening
+    expect(told).toEqual(['take 1', 'release 1', 'take 2', 'release 2', 'take 3', 'opened'])
+  })
+
   it('that throws is logged, and the open rejects with its own reason', async () => {
     const onFailed = () => {
       throw new Error('oops')
@@ -252,12 +277,30 @@ describe('setup', () => {
     await clock.advance(5_000)
     expect(await failing).toMatchObject({ message: /failed in setup: .* within 5000 ms/ })
 
+    const soon = rejection(ivh.statSession(stat, { deadlineMs: 200 }))
+    await clock.advance(200)
+    expect(await soon).toMatchObject({ kind: 'timeout', timeoutMs: 200, path: /statsession$/ })
+
     const abort = new AbortController()
     const given = rejection(ivh.statSession(stat, { signal: abort.signal }))
     await clock.advance(10)
     abort.abort()
     expect(await given).toMatchObject({ kind: 'aborted' })
   })
+})
+
+it('what setup takes is taken from the deadline of the call', async () => {
+  let done = () => {}
+  const setup = () => new Promise<void>((resolve) => (done = resolve))
+  const { ivh, clock } = await createTestClient(
+    { latencyMs: () => 60_000 },
+    { plugins: [{ name: 'slow', setup }] },
+  )
+  const failing = rejection(ivh.statSession({ SessionId: 'm1' }, { deadlineMs: 1_000 }))
+  await clock.advance(700)
+  done()
+  await clock.advance(300)
+  expect(await failing).toMatchObject({ kind: 'timeout', timeoutMs: 300 })
 })
 
 describe('the plugins of a client', () => {

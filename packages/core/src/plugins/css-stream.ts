@@ -10,6 +10,7 @@ export interface CssStreamSigner {
 }
 
 export interface CssStreamOptions {
+  /** Signs the push URL and the play addresses; `createCssSigner` of `@ivh-kit/css-signer` makes one. */
   readonly signer: CssStreamSigner
   /**
    * Life of the push signature in seconds. It should outlast the session, so that a dropped push can
@@ -26,6 +27,10 @@ export interface CssStreamOptions {
  * Streams go to your own CSS domain: adds a signed `CssCustomPushUrl` to the create request and the
  * matching play addresses to `session.playback`. A request that brings its own push URL is left alone.
  * A session that is resumed has its addresses again when `session.pluginState` was stored.
+ *
+ * The signer takes the time from its own clock, and a push URL that has expired by the client's clock is
+ * refused; the client's correction of a wrong clock reaches neither. On a machine whose clock is a day
+ * slow, every push URL has expired before it is used: keep the clock right.
  */
 export function cssStream(options: CssStreamOptions): IvhPlugin<undefined> {
   const { signer, pushExpiresIn = 86_400, playExpiresIn = 3_600 } = options

@@ -270,6 +270,7 @@ describe('a plugin that looks on and throws', () => {
   const rejecting = async () => oops()
   const onRetry = oops
   const onEnd = oops
+  const broken = { debug: oops, warn: oops, error: oops }
 
   it.each<[string, Omit<IvhPlugin, 'name'>]>([
     ['onRequest', { onRequest: oops }],
@@ -299,6 +300,16 @@ describe('a plugin that looks on and throws', () => {
     expect(lines.filter((line) => line.includes('clumsy'))).toEqual([
       expect.stringContaining(`Plugin "clumsy" failed in ${slot}: oops accesstoken=[redacted]`),
     ])
+  })
+
+  it('changes nothing either when the logger throws, of which it is told', async () => {
+    const { ivh, clock } = await createTestClient(
+      {},
+      { plugins: [{ name: 'clumsy', onRequest: () => ({ onEnd }) }], logger: broken },
+    )
+    const asking = ivh.statSession(stat)
+    await clock.advance(10)
+    expect(await asking).toMatchObject({ SessionStatus: 1 })
   })
 
   it('does not keep the others from looking', async () => {

@@ -9,8 +9,17 @@ import type { SessionWatchers } from './session-watch'
 
 /** One `sessions.open`, from the call to its end, for those who look on and those who take part. */
 export interface Opening {
+  /**
+   * Runs one try to create the session. When it fails, and when the open fails after it, those who took
+   * part in it are told; so whoever waits for concurrency holds nothing meanwhile.
+   */
+  attempt<Result>(run: (attempt: OpenAttempt) => Promise<Result>): Promise<Result>
+}
+
+/** One try to create the session of an open. */
+export interface OpenAttempt {
   readonly openId: string
-  /** Calls back when the open fails, at once when it already has. */
+  /** Calls back when the try, or the open after it, fails; at once when it already has. */
   onFailed(plugin: string, tell: (error: unknown) => void): void
 }
 
@@ -30,14 +39,21 @@ export function createOpenings(parts: {
   return async (userId, open) => {
     const openId = crypto.randomUUID()
     const startedAt = clock.now()
-    const concerned: ((error: unknown) => void)[] = []
-    let failed: { readonly error: unknown } | undefined
+    let latest: Concerned | undefined
     const opening: Opening = {
-      openId,
-      onFailed(plugin, tell) {
-        const report = (error: unknown) => void lookOn(plugin, 'onFailed', () => tell(error))
-        if (failed) report(failed.error)
-        else concerned.push(report)
+      async attempt(run) {
+        const concerned = new Concerned()
+        latest = concerned
+        try {
+          return await run({
+            openId,
+            onFailed: (plugin, tell) =>
+              concerned.add((error) => void lookOn(plugin, 'onFailed', () => tell(error))),
+          })
+        } catch (error) {
+          concerned.fail(error)
+          throw error
+        }
       },
     }
     const ended = (session?: IvhSession, error?: unknown) => {
@@ -57,9 +73,24 @@ export function createOpenings(parts: {
       return session
     } catch (error) {
       ended(undefined, error)
-      failed = { error }
-      for (const report of concerned) report(error)
+      latest?.fail(error)
       throw error
     }
+  }
+}
+
+/** Those who want to hear of a failure; each hears of it once. */
+class Concerned {
+  readonly #reports: ((error: unknown) => void)[] = []
+  #failed: { readonly error: unknown } | undefined
+
+  add(report: (error: unknown) => void): void {
+    if (this.#failed) report(this.#failed.error)
+    else this.#reports.push(report)
+  }
+
+  fail(error: unknown): void {
+    this.#failed ??= { error }
+    for (const report of this.#reports.splice(0)) report(error)
   }
 }

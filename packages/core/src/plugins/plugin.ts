@@ -17,7 +17,7 @@ export interface OpenContext {
   readonly now: () => number
   /** A fresh unique id: 32 hexadecimal characters. */
   readonly createId: () => string
-  /** Names this open; the requests that it sends carry it as `openId`, and so does its `opened` event. */
+  /** Names this open, however many tries it takes; the requests that it sends carry it as `openId`, and so does its `opened` event. */
   readonly openId: string
 }
 
@@ -52,8 +52,9 @@ export interface SessionContribution<Extension = unknown> extends ResumeContribu
    */
   readonly state?: string
   /**
-   * The open failed, or was abandoned, after this plugin took part in it: release what was reserved.
-   * There is either this or an `opened` event. What it throws is logged.
+   * The try that this plugin took part in failed, or the open after it, or it was abandoned: release what
+   * was reserved. For every contribution there is either this or an `opened` event; with `waitForQuota`
+   * this is called at each refusal, so nothing is kept while the open waits. What it throws is logged.
    */
   readonly onFailed?: (error: unknown) => void
 }
@@ -73,10 +74,16 @@ export interface IvhPlugin<Extension = unknown> {
   readonly name: string
   /**
    * Called once, before the client's first call, for loading what the plugin needs. It may take as long
-   * as the client's `timeoutMs`; when it fails, that call fails, and the next one tries again.
+   * as the client's `timeoutMs`; when it fails, the calls that wait for it fail, and the next one tries
+   * again. A call waits for it within its own `deadlineMs` and `signal`: it then fails with
+   * IvhTimeoutError or IvhAbortError, while the setup goes on for the next one.
    */
   readonly setup?: () => void | Promise<void>
-  /** Called once per `sessions.open`, before the create request is checked and sent. */
+  /**
+   * Called before a create request is checked and sent: once per `sessions.open`, and with `waitForQuota`
+   * once more for each further try, after the `onFailed` of the one before. It may take as long as the
+   * client's `timeoutMs`; then the open fails.
+   */
   readonly onOpen?: (
     draft: CreateDraft,
     context: OpenContext,
@@ -84,7 +91,10 @@ export interface IvhPlugin<Extension = unknown> {
     | SessionContribution<Extension>
     | undefined
     | Promise<SessionContribution<Extension> | undefined>
-  /** Called once per `sessions.resume`, before anything is sent. */
+  /**
+   * Called once per `sessions.resume`, before anything is sent. It may take as long as the client's
+   * `timeoutMs`; then the resume fails.
+   */
   readonly onResume?: (
     context: ResumeContext,
   ) =>

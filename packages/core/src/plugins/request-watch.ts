@@ -1,3 +1,4 @@
+import { requestIdOf } from '../client/call-answer'
 import type { Clock } from '../clock'
 import { type AnyIvhError, IvhTransportError, isIvhError } from '../errors'
 import { redactText } from '../redaction/redact'
@@ -105,21 +106,9 @@ function asIvhError(error: unknown): AnyIvhError {
 }
 
 function statusOf(error: AnyIvhError | undefined): number | undefined {
-  return error?.kind === 'transport' ? error.status : undefined
+  return error?.kind === 'transport' || error?.kind === 'api' ? error.status : undefined
 }
 
 function codeOf(error: AnyIvhError): number | undefined {
   return error.kind === 'api' ? error.code : undefined
-}
-
-/** The `Header.RequestID` of an answer that was good. */
-function requestIdOf({ body }: TransportResponse): string | undefined {
-  const answer: unknown = JSON.parse(body)
-  const header = memberOf(answer, 'Header')
-  const requestId = memberOf(header, 'RequestID')
-  return typeof requestId === 'string' && requestId !== '' ? redactText(requestId) : undefined
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock'
-import { redact } from '../redaction/redact'
 import { redactCause } from '../redaction/redact-cause'
+import { redact } from '../redaction/redact-value'
 import type { IvhSession } from '../sessions/session'
 import type { Utterance } from '../speech/utterance'
 import { sessionEvent } from './diagnostics'

@@ -1,4 +1,4 @@
-import { withDeadline } from '../client/deadline'
+import { type Interruption, withDeadline } from '../client/deadline'
 import type { Clock } from '../clock'
 import { IvhPluginError } from '../errors'
 import type { IvhPlugin } from './plugin'
@@ -8,11 +8,12 @@ export interface PluginSetup {
   /** True when there is nothing to do any more, which without plugins is always. */
   readonly isDone: boolean
   /**
-   * Resolves when every plugin is set up; at once when the signal fires.
+   * Resolves when every plugin is set up, or with what was first: the signal, or the end of `timeoutMs`.
+   * It goes on all the same.
    *
    * @throws IvhPluginError of the first that failed. The next call tries that one again.
    */
-  run(signal?: AbortSignal): Promise<void>
+  run(signal?: AbortSignal, timeoutMs?: number): Promise<Interruption | undefined>
 }
 
 export function createPluginSetup(parts: {
@@ -34,14 +35,14 @@ export function createPluginSetup(parts: {
     get isDone() {
       return waiting.length === 0
     },
-    async run(signal) {
-      if (waiting.length === 0) return
+    async run(signal, ownTimeoutMs) {
+      if (waiting.length === 0) return undefined
       running ??= setUp().finally(() => {
         running = undefined
       })
       const current = running
-      // What follows notices the signal itself.
-      await withDeadline(() => current, { clock, signal })
+      const limits = { clock, signal, timeoutMs: ownTimeoutMs }
+      return (await withDeadline(() => current, limits)).interrupted
     },
   }
 }

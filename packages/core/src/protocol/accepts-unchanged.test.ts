@@ -46,7 +46,11 @@ function near(schema: z.core.$ZodType, slips: number): fc.Arbitrary<unknown> {
 
 /** What the schema means, with now and then something more or less if it slips. */
 function meant(schema: z.core.$ZodType, slips: number): fc.Arbitrary<unknown> {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodCatch
+  ) {
     return near(schema.def.innerType, slips * 2)
   }
   if (schema instanceof z.ZodUnion) {

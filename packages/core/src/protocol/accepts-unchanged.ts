@@ -15,6 +15,8 @@ export function acceptsUnchanged(schema: z.core.$ZodType): Test {
   if (schema instanceof z.ZodArray) return array(schema)
   if (schema instanceof z.ZodOptional) return either(undefined, schema.def.innerType)
   if (schema instanceof z.ZodNullable) return either(null, schema.def.innerType)
+  if (schema instanceof z.ZodCatch) return acceptsUnchanged(schema.def.innerType)
+  if (schema instanceof z.ZodUnion) return union(schema)
   if (schema instanceof z.ZodLiteral || schema instanceof z.ZodEnum) {
     const values: ReadonlySet<unknown> = schema._zod.values
     return (value) => values.has(value)
@@ -36,6 +38,14 @@ function whole(schema: z.core.$ZodType): Test {
 function either(other: undefined | null, schema: z.core.$ZodType): Test {
   const accepts = acceptsUnchanged(schema)
   return (value) => value === other || accepts(value)
+}
+
+/** The first is the likely one here. What another would take, an earlier one may have changed. */
+function union(schema: z.ZodUnion): Test {
+  const [first] = schema.options
+  const accepts = first && acceptsUnchanged(first)
+  const acceptsAny = whole(schema)
+  return (value) => accepts?.(value) || acceptsAny(value)
 }
 
 function array(schema: z.ZodArray): Test {

@@ -47,11 +47,37 @@ export interface CodeInfo {
   readonly next: string
 }
 
+/** A code that the vendor documents. */
+export type DocumentedCode =
+  | 100000
+  | -100000
+  | -101000
+  | -101001
+  | -101002
+  | -111001
+  | -111002
+  | -111003
+  | -111004
+  | -111005
+  | 100001
+  | 100005
+  | 100008
+  | 100012
+  | 100014
+  | 100015
+  | 110013
+  | 110014
+  | 110015
+  | 110016
+  | 110018
+  | 110021
+  | 110022
+
 /**
  * Every documented code of the interactive API (mainland 100406, international 62122) except 0.
  * Codes missing here fall back to {@link unknownCode} and keep their number.
  */
-export const codes = {
+export const codes: Readonly<Record<DocumentedCode, CodeInfo>> = {
   100000: {
     meaning: 'internal error of the service',
     category: 'service',
@@ -213,10 +239,7 @@ export const codes = {
     retry: 'recreate',
     next: 'Give every concurrent session its own UserId.',
   },
-} as const satisfies Readonly<Record<number, CodeInfo>>
-
-/** A code that the vendor documents. */
-export type DocumentedCode = keyof typeof codes
+}
 
 /** What is said of a code that is not in {@link codes}. */
 export const unknownCode: CodeInfo = {

@@ -44,6 +44,34 @@ describe('readDownlink', () => {
     expect(read({ Type: 4, ContentType }).contentType).toBe(expected)
   })
 
+  it.each<[string, unknown, object]>([
+    ['Muted', 0, { payload: { Muted: false } }],
+    ['Final', 'true', { final: true }],
+    ['Final', 'yes', { final: false }],
+    ['Text', 5, { text: '5' }],
+    ['Text', ['a'], { text: undefined }],
+    ['FinalType', '', { finalType: undefined }],
+    ['Seq', '', { seq: 0 }],
+    ['Seq', '7', { seq: 7 }],
+    ['InteractionContent', { a: 1 }, { payload: { InteractionContent: undefined } }],
+    ['CloudAiExtra', [], { payload: { CloudAiExtra: undefined } }],
+    ['ErrorCode', {}, { error: undefined }],
+    ['ContentType', true, { contentType: undefined }],
+  ])('loses no message for its %s being %j, which stays to be read', (field, value, expected) => {
+    const over = { Type: 3, ReqId: 'r', SpeakStatus: 'TextOver', [field]: value }
+    const message = read(over)
+    expect(message).toMatchObject({ kind: 'status', reqId: 'r', speakStatus: 'TextOver' })
+    expect(message).toMatchObject(expected)
+    expect(message.raw).toEqual({ Header: { Code: 0 }, Payload: over })
+  })
+
+  it('loses no message for its header', () => {
+    const payload = { Type: 3, SpeakStatus: 'TextOver' }
+    for (const header of ['none', [], { Code: 'x', Message: {}, RequestID: 5 }]) {
+      expect(read(payload, header)).toMatchObject({ speakStatus: 'TextOver', error: undefined })
+    }
+  })
+
   it('survives what it does not know, and refuses what is no message', () => {
     expect(read({ Type: 77 })).toMatchObject({ kind: 'other', seq: 0 })
     expect(read(null)).toMatchObject({ kind: 'other' })

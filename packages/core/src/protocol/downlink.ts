@@ -1,49 +1,40 @@
 import * as z from 'zod'
-
-const text = z.string().nullish()
-const flag = z.boolean().nullish()
-/** Numbers that some deployments send as text. */
-const number = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^-?\d+$/)
-      .transform(Number),
-  ])
-  .nullish()
+import { lenient, lenientFlag, lenientNumber, lenientText } from './lenient'
 
 /**
  * `Payload` of every message that comes down the command channel (1240/100401, 1211/62116). Read
- * leniently: what is missing stays missing, what is unknown is kept.
+ * leniently: what is missing stays missing, what is unknown is kept. Only what it belongs to must be
+ * readable; for a message that is not understood somebody would wait in vain.
  */
 export const downlinkPayloadSchema = z.looseObject({
-  Type: number,
-  SessionId: text,
-  ReqId: text,
-  Seq: number,
-  SpeakStatus: text,
-  FinalType: number,
-  Text: text,
-  TextPro: text,
-  TextDisplay: text,
-  ContentType: z.union([z.number(), z.string()]).nullish(),
-  TtsSupport: flag,
-  Final: flag,
-  IsHighLight: flag,
-  Uninterrupt: flag,
-  Muted: flag,
-  InteractionType: text,
-  InteractionContent: text,
-  CloudAiExtra: text,
-  ErrorCode: number,
-  ErrorMsg: text,
-  ErrorMessage: text,
+  Type: lenientNumber,
+  SessionId: z.string().nullish(),
+  ReqId: z.string().nullish(),
+  Seq: lenientNumber,
+  SpeakStatus: lenientText,
+  FinalType: lenientNumber,
+  Text: lenientText,
+  TextPro: lenientText,
+  TextDisplay: lenientText,
+  ContentType: lenient(z.union([z.number(), z.string()])),
+  TtsSupport: lenientFlag,
+  Final: lenientFlag,
+  IsHighLight: lenientFlag,
+  Uninterrupt: lenientFlag,
+  Muted: lenientFlag,
+  InteractionType: lenientText,
+  InteractionContent: lenientText,
+  CloudAiExtra: lenientText,
+  ErrorCode: lenientNumber,
+  ErrorMsg: lenientText,
+  ErrorMessage: lenientText,
 })
 
 /** A whole downlink message. `Header` may be missing; an error may stand in it or in `Payload`. */
 export const downlinkSchema = z.looseObject({
-  Header: z.looseObject({ Code: number, Message: text, RequestID: text }).nullish(),
+  Header: lenient(
+    z.looseObject({ Code: lenientNumber, Message: lenientText, RequestID: lenientText }),
+  ),
   Payload: downlinkPayloadSchema.nullish(),
 })
 export type DownlinkPayload = z.infer<typeof downlinkPayloadSchema>
@@ -95,8 +86,13 @@ export interface DownlinkMessage {
   readonly error: { readonly code: number; readonly message: string } | undefined
   /** The service's trace id. */
   readonly requestId: string | undefined
-  /** The payload as it came, under the wire's names, unknown fields included. */
+  /**
+   * The payload under the wire's names, unknown fields included. A field of another type than its own is
+   * undefined here.
+   */
   readonly payload: DownlinkPayload
+  /** The whole message as it came, for what `payload` cannot say. */
+  readonly raw: unknown
 }
 
 const kinds: Readonly<Record<number, DownlinkKind>> = {
@@ -133,7 +129,8 @@ const contentTypes: Readonly<Record<string, DownlinkContentType>> = {
  * @throws ZodError or SyntaxError when it is not a message at all.
  */
 export function readDownlink(frame: string): DownlinkMessage {
-  const { Header, Payload } = downlinkSchema.parse(JSON.parse(frame))
+  const raw: unknown = JSON.parse(frame)
+  const { Header, Payload } = downlinkSchema.parse(raw)
   const payload = Payload ?? {}
   const code = Header?.Code || payload.ErrorCode || 0
   const message = [Header?.Message, payload.ErrorMsg, payload.ErrorMessage].find(Boolean) ?? ''
@@ -155,6 +152,7 @@ export function readDownlink(frame: string): DownlinkMessage {
     error: failed ? { code: code || -111005, message } : undefined,
     requestId: Header?.RequestID || undefined,
     payload,
+    raw,
   }
 }
 

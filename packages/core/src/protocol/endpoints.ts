@@ -21,6 +21,14 @@ import { updateSessionConfigRequestSchema } from './update-session-config'
 const sessionManager = '/v2/ivh/sessionmanager/sessionmanagerservice'
 const interactDriver = '/v2/ivh/interactdriver/interactdriverservice'
 
+/** Where a call lives, what it takes and what it answers. */
+export interface Endpoint<Request, Response> {
+  readonly path: string
+  readonly request: Request
+  readonly response: Response
+  readonly repeatable: boolean
+}
+
 /**
  * The calls of the interactive API: where each lives, what it takes, what it answers. Request schemas
  * are made per context, because the environment and the clock decide what is allowed.
@@ -30,7 +38,43 @@ const interactDriver = '/v2/ivh/interactdriver/interactdriverservice'
  * a command: it would be spoken twice. No document says what a second startsession answers; at worst
  * it is refused, and nothing is paid for twice, so it counts as repeatable.
  */
-export const endpoints = {
+export const endpoints: {
+  readonly createSession: Endpoint<
+    typeof createSessionRequestSchema,
+    typeof createSessionResponseSchema
+  >
+  readonly createSessionByAsset: Endpoint<
+    typeof createSessionByAssetRequestSchema,
+    typeof createSessionByAssetResponseSchema
+  >
+  readonly statSession: Endpoint<
+    () => typeof sessionRequestSchema,
+    typeof statSessionResponseSchema
+  >
+  readonly startSession: Endpoint<() => typeof sessionRequestSchema, typeof acknowledgementSchema>
+  readonly closeSession: Endpoint<() => typeof sessionRequestSchema, typeof acknowledgementSchema>
+  readonly listSessionOfUin: Endpoint<
+    () => typeof listSessionOfUinRequestSchema,
+    typeof listSessionsResponseSchema
+  >
+  readonly listSessionOfProjectId: Endpoint<
+    () => typeof listSessionOfProjectIdRequestSchema,
+    typeof listSessionsResponseSchema
+  >
+  readonly listSessionOfAssetVk: Endpoint<
+    () => typeof listSessionOfAssetVkRequestSchema,
+    typeof listSessionsResponseSchema
+  >
+  readonly updateSessionConfig: Endpoint<
+    () => typeof updateSessionConfigRequestSchema,
+    typeof acknowledgementSchema
+  >
+  readonly getTrtcSign: Endpoint<
+    () => typeof getTrtcSignRequestSchema,
+    typeof getTrtcSignResponseSchema
+  >
+  readonly command: Endpoint<() => typeof commandRequestSchema, typeof acknowledgementSchema>
+} = {
   createSession: {
     path: `${sessionManager}/createsession`,
     request: createSessionRequestSchema,
@@ -97,6 +141,6 @@ export const endpoints = {
     response: acknowledgementSchema,
     repeatable: false,
   },
-} as const
+}
 
 export type EndpointName = keyof typeof endpoints

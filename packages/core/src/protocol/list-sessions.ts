@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { filledString, reqIdSchema } from './fields'
+import { lenientFlag, lenientNumber, lenientText } from './lenient'
 
 /** `listsessionofuin`: the account's sessions in progress (1240/100393, 1211/62109). */
 export const listSessionOfUinRequestSchema = z.strictObject({ ReqId: reqIdSchema })
@@ -16,27 +17,30 @@ export const listSessionOfAssetVkRequestSchema = z.strictObject({
   AssetVirtualmanKey: filledString,
 })
 
-/** One session in progress. The last six fields are documented for the mainland only. */
+/**
+ * One session in progress, of anybody in the account: only what tells whose it is and how it is must be
+ * readable. The last six fields are documented for the mainland only.
+ */
 export const listedSessionSchema = z.looseObject({
   UserId: z.string(),
   SessionId: z.string(),
   SessionStatus: z.number(),
-  PlayStreamAddr: z.string().nullish(),
+  PlayStreamAddr: lenientText,
   /** The table says string, every sample a number (1240/100393): both are taken, a number comes out. */
-  DriverType: z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).nullish(),
-  IsSessionStarted: z.boolean().nullish(),
-  VirtualmanType: z.string().nullish(),
+  DriverType: lenientNumber,
+  IsSessionStarted: lenientFlag,
+  VirtualmanType: lenientText,
   /** 0 by project, 1 by asset. */
-  CreateType: z.number().nullish(),
-  VirtualmanKey: z.string().nullish(),
-  AssetVirtualmanKey: z.string().nullish(),
-  VirtualmanProjectId: z.string().nullish(),
+  CreateType: lenientNumber,
+  VirtualmanKey: lenientText,
+  AssetVirtualmanKey: lenientText,
+  VirtualmanProjectId: lenientText,
 })
 export type ListedSession = z.infer<typeof listedSessionSchema>
 
 /** The answer of the three lists: sessions in progress only. No paging is documented; a missing list is an empty one. */
 export const listSessionsResponseSchema = z.looseObject({
-  ReqId: z.string().nullish(),
+  ReqId: lenientText,
   Sessions: z
     .array(listedSessionSchema)
     .nullish()

@@ -120,6 +120,15 @@ describe('the lists', () => {
     ])
   })
 
+  it('are read for one session in spite of an odd field in the row of another', () => {
+    const odd = { DriverType: '', CreateType: '1', VirtualmanKey: 7, IsSessionStarted: 'yes' }
+    const { Sessions } = listSessionsResponseSchema.parse({
+      ReqId: 5,
+      Sessions: [{ ...session, ...odd, PlayStreamAddr: {}, AssetVirtualmanKey: ['a'] }, session],
+    })
+    expect(Sessions).toEqual([{ ...session, CreateType: 1, VirtualmanKey: '7' }, session])
+  })
+
   it.each([{}, { Sessions: null }, { Sessions: [] }])(
     'C21: %o is a list without sessions',
     (answer) => {
@@ -249,6 +258,13 @@ describe('answers', () => {
     ],
   ])('%s: everything is kept', (_name, schema, value) => {
     expect(schema.parse(value)).toEqual(value)
+  })
+
+  it('statsession, with fields of other types: what can be read is', () => {
+    const odd = { ErrorCode: '-111005', CloseType: '5', SpeakStatus: {}, ErrorMessage: 5 }
+    expect(statSessionResponseSchema.parse({ SessionStatus: 2, ...odd })).toEqual({
+      ...{ SessionStatus: 2, ErrorCode: -111005, CloseType: 5, ErrorMessage: '5' },
+    })
   })
 
   it.each([

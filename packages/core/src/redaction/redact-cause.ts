@@ -1,4 +1,5 @@
-import { redact, redactText } from './redact'
+import { redactText } from './redact'
+import { redact, redactUnlessClean } from './redact-value'
 
 /**
  * A cause that can be printed: the cause itself when it shows no secret, else a copy without them.
@@ -7,14 +8,19 @@ import { redact, redactText } from './redact'
 export function redactCause(cause: unknown): unknown {
   if (typeof cause === 'string') return redactText(cause)
   if (typeof cause !== 'object' || cause === null) return cause
+  try {
+    const clean = redactUnlessClean(cause)
+    return clean === cause && printsSecret(cause) ? redact(cause) : clean
+  } catch {
+    return 'what was thrown cannot be looked at'
+  }
+}
+
+/** What a value prints may be more than its members: some print themselves in their own way. */
+function printsSecret(value: object): boolean {
   // Loaded with the first error: importing the package stays cheap.
   const { inspect } = process.getBuiltinModule('node:util')
-  const shown = inspect(cause, { depth: 6 })
-  if (redactText(shown) === shown) return cause
-  if (!(cause instanceof Error)) return redact(cause)
-  const copy = new Error(redactText(cause.message), { cause: redactCause(cause.cause) })
-  copy.name = cause.name
-  if (cause.stack !== undefined) copy.stack = redactText(cause.stack)
-  if ('code' in cause) Object.assign(copy, { code: redact(cause.code) })
-  return copy
+  const all = Number.POSITIVE_INFINITY
+  const shown = inspect(value, { depth: 6, maxArrayLength: all, maxStringLength: all })
+  return redactText(shown) !== shown
 }

@@ -9,7 +9,8 @@ import {
   IvhTransportError,
 } from '../errors'
 import { createMemoryLogger } from '../testing/scripted-transport'
-import { redact, redactText } from './redact'
+import { redactText } from './redact'
+import { redact } from './redact-value'
 import { redactingLogger } from './redacting-logger'
 
 const names = [
@@ -143,6 +144,97 @@ describe('redact', () => {
   })
 })
 
+describe('redact, of what JSON cannot hold,', () => {
+  it('keeps maps, sets, dates and errors what they are', () => {
+    const cause = Object.assign(
+      new TypeError('signature=s3', { cause: new Set(['txSecret=s3']) }),
+      {
+        code: 'E',
+        accessToken: 's3',
+      },
+    )
+    expect(
+      redact(
+        new Map<unknown, unknown>([
+          ['accesstoken', 's3'],
+          [{ a: 1 }, [2]],
+        ]),
+      ),
+    ).toEqual(
+      new Map<unknown, unknown>([
+        ['accesstoken', '[redacted]'],
+        [{ a: 1 }, [2]],
+      ]),
+    )
+    expect(redact({ at: new Date(5) })).toEqual({ at: new Date(5) })
+    const copy = redact(cause)
+    expect(copy).toBeInstanceOf(Error)
+    expect(copy).toMatchObject({
+      ...{ name: 'TypeError', message: 'signature=[redacted]', code: 'E' },
+      ...{ accessToken: '[redacted]', cause: new Set(['txSecret=[redacted]']) },
+    })
+    const several = new AggregateError([new Error('txSecret=s3')], 'all')
+    expect(redact(several)).toMatchObject({ errors: [{ message: 'txSecret=[redacted]' }] })
+  })
+
+  it('shows headers, queries and addresses, and counts bytes', () => {
+    const headers = new Headers({ 'x-signature': 's3', date: 'now' })
+    expect(redact(headers)).toEqual(
+      new Map([
+        ['date', 'now'],
+        ['x-signature', '[redacted]'],
+      ]),
+    )
+    const query = new URLSearchParams('a=1&signature=s3')
+    expect(redact(query)).toEqual(
+      new Map([
+        ['a', '1'],
+        ['signature', '[redacted]'],
+      ]),
+    )
+    expect(redact(new URL('http://h/?signature=s3'))).toBe('http://h/?signature=[redacted]')
+    expect(redact([Buffer.from('s3')])).toEqual(['[2 bytes]'])
+  })
+
+  it('sees names and values that take turns, but not a list of names', () => {
+    const raw = ['x-signature', 's3', 'date', 'now', ['signature', 's3']]
+    expect(redact(raw)).toEqual([
+      ...['x-signature', '[redacted]', 'date', 'now', ['signature', '[redacted]']],
+    ])
+    expect(redact(['signature', 'accesstoken', 5])).toEqual(['signature', 'accesstoken', 5])
+  })
+})
+
+describe('the cause of an error', () => {
+  const causeOf = (cause: unknown) => new IvhTransportError('x', { cause }).cause
+
+  it('is itself when there is nothing to hide, however large', () => {
+    const cause = Object.assign(new Error('x'), { list: Array.from({ length: 500 }, () => ({})) })
+    expect(causeOf(cause)).toBe(cause)
+    const loop: { self?: unknown } = {}
+    loop.self = loop
+    expect(causeOf(loop)).toBe(loop)
+  })
+
+  it('is not looked through without end', () => {
+    let chain: object = {}
+    for (let length = 0; length < 100_000; length++) chain = { chain }
+    expect(inspect(causeOf(chain), { depth: 250 })).toContain('too much to show')
+    const many = Array.from({ length: 30_000 }, () => ({}))
+    expect(causeOf(many)).toContain('[too much to show]')
+  })
+
+  it('is replaced when it cannot be looked at, and when it prints what it does not have', () => {
+    const trap = Object.defineProperty({}, 'a', {
+      enumerable: true,
+      get: () => expect.fail('asked'),
+    })
+    expect(causeOf(trap)).toBe('what was thrown cannot be looked at')
+    const printing = { a: 1, [Symbol.for('nodejs.util.inspect.custom')]: () => 'signature=s3' }
+    expect(causeOf(printing)).toEqual({ a: 1 })
+  })
+})
+
 describe('no secret survives', () => {
   /** The characters of base64, of TRTC's base64 and of hex; long enough not to occur by chance. */
   const secret = fc.stringMatching(/^[A-Za-z0-9+/*_-]{16,40}={0,2}$/)
@@ -228,6 +320,52 @@ describe('no secret survives', () => {
         }
       }),
       { numRuns: 500 },
+    )
+  })
+
+  /** The places that a view of a value leaves out, or that have no name of their own. */
+  const places: readonly ((name: string, value: string, text: string) => unknown)[] = [
+    (name, value) => {
+      let nested: object = { [name]: value }
+      for (let depth = 0; depth < 30; depth++) nested = depth % 2 ? [nested] : { nested }
+      return nested
+    },
+    (name, value) => [...Array.from({ length: 150 }, (_, n) => n), { [name]: value }],
+    (_name, _value, text) => ({ body: `${'x '.repeat(6_000)} ${text}` }),
+    (name, value) => ({
+      headers: [
+        ['date', 'now'],
+        [name, value],
+      ],
+    }),
+    (name, value) => ({ rawHeaders: ['date', 'now', name, value] }),
+    (name, value) => new Map([['deep', new Map([[name, value]])]]),
+    (name, value) => new Set([new Set([{ [name]: value }])]),
+    (_name, _value, text) => new Error('outer', { cause: new Error('inner', { cause: text }) }),
+    (name, value) => Object.assign(new Error('x'), { options: { [name]: value } }),
+    (_name, _value, text) => new AggregateError([new Error(text)], 'all'),
+    (name, value) => new Headers({ [name]: value }),
+    (name, value) => ({ query: new URLSearchParams({ [name]: value }) }),
+    (name, value) => new URL(`https://h/p?${name}=${asUrl(value)}`),
+  ]
+
+  it('in any cause or copy, wherever it stands', () => {
+    const all = Number.POSITIVE_INFINITY
+    const limits = { depth: all, showHidden: true, maxArrayLength: all, maxStringLength: all }
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...names),
+        secret,
+        fc.constantFrom(...forms),
+        fc.constantFrom(...places),
+        (name, value, form, place) => {
+          const thing = place(name, value, form(name, value, '', ''))
+          expectHidden(inspect(redact(thing), limits), value)
+          const { cause } = new IvhTransportError('x', { cause: thing })
+          expectHidden(inspect(cause, limits), value)
+        },
+      ),
+      { numRuns: 1_000 },
     )
   })
 

@@ -1,10 +1,16 @@
-const hidden = '[redacted]'
+/** What stands in the place of a secret. */
+export const hidden = '[redacted]'
 
 /** Names whose values are secrets, also as the end of a longer name such as `TrtcUserSig`. */
 const secretName =
   '(?:access[_-]?token|signature|user[_-]?sig|private[_-]?map[_-]?key|tx[_-]?secret)'
 
 const secretField = new RegExp(`${secretName}$`, 'i')
+
+/** Whether what stands under this name is a secret. */
+export function namesSecret(name: unknown): boolean {
+  return typeof name === 'string' && secretField.test(name)
+}
 
 /** `%22`, and `%2522` where a text was encoded twice. */
 const encoded = (...codes: string[]) => `%(?:25)*(?:${codes.join('|')})`
@@ -35,26 +41,4 @@ export function redactText(text: string): string {
   return text.replace(secretPairs, (_match, name: string, open?: string, quotes?: string) => {
     return `${name}${open ?? quotes ?? ''}${hidden}`
   })
-}
-
-/** A deep copy of a JSON-like value with every secret hidden. Cycles are cut. */
-export function redact(value: unknown): unknown {
-  return redactValue(value, new Set())
-}
-
-function redactValue(value: unknown, seen: Set<object>): unknown {
-  if (typeof value === 'string') return redactText(value)
-  if (typeof value !== 'object' || value === null) return value
-  if (seen.has(value)) return '[circular]'
-  seen.add(value)
-  const copy = Array.isArray(value)
-    ? value.map((item) => redactValue(item, seen))
-    : Object.fromEntries(
-        Object.entries(value).map(([name, item]) => [
-          redactText(name),
-          secretField.test(name) ? hidden : redactValue(item, seen),
-        ]),
-      )
-  seen.delete(value)
-  return copy
 }

@@ -1,11 +1,15 @@
 import type { Logger } from '../logger'
 import { redactText } from './redact'
 
-/** Hides secrets in whatever is logged, so that no caller of the logger has to think of it. */
+/**
+ * Hides secrets in whatever is logged, so that no caller of the logger has to think of it. Nor of a
+ * logger that throws: what is logged about must go on, and there is nowhere left to tell of it.
+ */
 export function redactingLogger(logger: Logger): Logger {
-  return {
-    debug: (message) => logger.debug(redactText(message)),
-    warn: (message) => logger.warn(redactText(message)),
-    error: (message) => logger.error(redactText(message)),
+  const telling = (level: keyof Logger) => (message: string) => {
+    try {
+      logger[level](redactText(message))
+    } catch {}
   }
+  return { debug: telling('debug'), warn: telling('warn'), error: telling('error') }
 }

@@ -16,6 +16,16 @@ const fault = fc.constantFrom<ScriptedAnswer[]>(
 )
 const faults = (maxLength: number) =>
   fc.array(fc.option(fault, { nil: undefined, freq: 2 }), { maxLength })
+/** So many calls in a row fail. */
+const outage = (maxCalls: number) =>
+  fc.record({ answer: fault, calls: fc.integer({ min: 0, max: maxCalls }) })
+const during = (
+  { answer, calls }: { readonly answer: ScriptedAnswer; readonly calls: number },
+  count: number,
+) => (count <= calls ? answer : undefined)
+
+/** It rejects when one try of every close was not enough; they are tried again behind. */
+const settled = (closing: Promise<void>) => closing.catch(() => {})
 
 const schedule = fc.record({
   latencies: fc.record({
@@ -41,8 +51,9 @@ const schedule = fc.record({
   maxRetries: fc.integer({ min: 0, max: 2 }),
   statFaults: faults(4),
   startFaults: faults(1),
-  // A close is tried four times; one that fails more often is another test's matter.
-  closeFaults: faults(3),
+  // These last longer than one close, or one look, is tried.
+  closeOutage: outage(60),
+  listOutage: outage(30),
   timeoutMs: fc.integer({ min: 500, max: 6_000 }),
   readyTimeoutMs: fc.integer({ min: 1, max: 20_000 }),
   abortAt: fc.integer({ min: 0, max: 30_000 }),
@@ -67,7 +78,8 @@ it('whenever it is given up, however it fails: every session that was created is
             createsessionbyasset: ({ count }) => plan.createFaults[count - 1],
             statsession: ({ count }) => plan.statFaults[count - 1],
             startsession: ({ count }) => plan.startFaults[count - 1],
-            closesession: ({ count }) => plan.closeFaults[count - 1],
+            closesession: ({ count }) => during(plan.closeOutage, count),
+            listsessionofuin: ({ count }) => during(plan.listOutage, count),
           },
         },
         { timeoutMs: plan.timeoutMs, maxRetries: plan.maxRetries },
@@ -91,8 +103,8 @@ it('whenever it is given up, however it fails: every session that was created is
       const openBefore = settledAt !== undefined
       const closing: Promise<unknown>[] = []
       if (plan.how === 'signal') controller.abort()
-      if (plan.how === 'closeAll') closing.push(ivh.sessions.closeAll())
-      if (plan.how === 'close') closing.push(ivh.close())
+      if (plan.how === 'closeAll') closing.push(settled(ivh.sessions.closeAll()))
+      if (plan.how === 'close') closing.push(settled(ivh.close()))
       if (plan.how !== 'nothing' && !openBefore) {
         await clock.advance(0)
         expect(settledAt, 'it rejects at once').toBe(abortedAt)

@@ -2,7 +2,7 @@ import { withDeadline } from '../client/deadline'
 import type { ResolvedOptions } from '../client/options'
 import { IvhPluginError } from '../errors'
 import { Contributions } from '../plugins/contributions'
-import type { Opening } from '../plugins/opening'
+import type { OpenAttempt } from '../plugins/opening'
 import type { CreateDraft } from '../plugins/plugin'
 import { abandonedError } from './abandonment'
 
@@ -15,12 +15,12 @@ export interface CompletedDraft {
 export async function completeDraft(
   draft: CreateDraft,
   options: ResolvedOptions,
-  opening: Opening,
+  attempt: OpenAttempt,
   signal: AbortSignal,
 ): Promise<CompletedDraft> {
-  const { clock, createId, plugins, setup } = options
+  const { clock, createId, plugins, setup, timeoutMs } = options
   await setup.run(signal)
-  const context = { signal, createId, openId: opening.openId, now: () => clock.now() }
+  const context = { signal, createId, openId: attempt.openId, now: () => clock.now() }
   const contributions = new Contributions(plugins)
   let completed = draft
   for (const plugin of plugins) {
@@ -29,10 +29,10 @@ export async function completeDraft(
     const ask = async () => {
       const part = await plugin.onOpen?.(current, context)
       // Told in here, so that what comes after the open was abandoned is released as well.
-      if (part?.onFailed) opening.onFailed(plugin.name, part.onFailed)
+      if (part?.onFailed) attempt.onFailed(plugin.name, part.onFailed)
       return part
     }
-    const part = await takePart(plugin.name, 'onOpen', ask, { clock, signal })
+    const part = await takePart(plugin.name, 'onOpen', ask, { clock, timeoutMs, signal })
     if (!part) continue
     contributions.add(plugin, part, part.state)
     completed = part.request ?? completed
@@ -50,7 +50,7 @@ export async function completeResume(
   options: ResolvedOptions,
   signal: AbortSignal,
 ): Promise<Contributions> {
-  const { clock, plugins, setup } = options
+  const { clock, plugins, setup, timeoutMs } = options
   const { pluginState = {}, sessionId, userId } = session
   await setup.run(signal)
   const contributions = new Contributions(plugins, pluginState)
@@ -60,7 +60,7 @@ export async function completeResume(
     const state = Object.hasOwn(pluginState, name) ? pluginState[name] : undefined
     const context = { sessionId, userId, state, signal, now: () => clock.now() }
     const ask = async () => plugin.onResume?.(context)
-    const part = await takePart(name, 'onResume', ask, { clock, signal })
+    const part = await takePart(name, 'onResume', ask, { clock, timeoutMs, signal })
     if (part) contributions.add(plugin, part)
   }
   return contributions
@@ -70,11 +70,14 @@ async function takePart<Part>(
   plugin: string,
   slot: string,
   ask: () => Promise<Part>,
-  limits: Pick<ResolvedOptions, 'clock'> & { readonly signal: AbortSignal },
+  limits: Pick<ResolvedOptions, 'clock' | 'timeoutMs'> & { readonly signal: AbortSignal },
 ): Promise<Part> {
   const part = await withDeadline(ask, limits).catch((cause: unknown) => {
     throw new IvhPluginError(plugin, slot, cause)
   })
+  if (part.interrupted === 'timeout') {
+    throw new IvhPluginError(plugin, slot, `it was not done within ${limits.timeoutMs} ms`)
+  }
   if (part.interrupted !== undefined) throw abandonedError(limits.signal)
   return part.value
 }

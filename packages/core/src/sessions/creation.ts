@@ -1,14 +1,27 @@
 import { withDeadline } from '../client/deadline'
 import { longestDelayMs } from '../duration'
-import { IvhTimeoutError, isIvhError } from '../errors'
+import { type AnyIvhError, IvhTimeoutError, isIvhError } from '../errors'
 import { mayHaveTakenEffect } from '../errors/may-have-taken-effect'
-import { Contributions } from '../plugins/contributions'
 import type { CreateDraft } from '../plugins/plugin'
 import type { CreateResponse } from '../protocol'
 import { abandonedError } from './abandonment'
-import { resolveChannel } from './channel-options'
 import type { OpeningContext } from './opening-context'
-import { findLeftBehind } from './reconcile-create'
+import { closeUnheld, reconcileCreate } from './reconcile-create'
+
+/** What is created. */
+export interface CreateOrder {
+  readonly draft: CreateDraft
+  /** Fields that this version does not know, sent as they are. */
+  readonly unchecked: Readonly<Record<string, unknown>>
+  /** How long the session may take to become ready. */
+  readonly readyTimeoutMs: number
+}
+
+/** A failure after which the create waits to be sent again: it certainly had no effect. */
+interface Refusal {
+  readonly failure: AnyIvhError
+  readonly waitsUntil: number
+}
 
 /**
  * The create call does not get the caller's signal, and more time than the caller waits: cut short,
@@ -16,31 +29,41 @@ import { findLeftBehind } from './reconcile-create'
  */
 export async function create(
   context: OpeningContext,
-  draft: CreateDraft,
+  order: CreateOrder,
   signal: AbortSignal,
 ): Promise<CreateResponse> {
   const { call, discards } = context
   const { clock, createId, timeoutMs } = context.options
+  const { draft, unchecked } = order
   const ReqId = createId()
   const patienceMs = Math.min(2 * timeoutMs, longestDelayMs)
   // A create that nobody waits for any more is not sent a second time.
   const waiting = new AbortController()
-  const patience = { timeoutMs: patienceMs, deadlineMs: patienceMs, giveUp: waiting.signal }
+  let refusal: Refusal | undefined
+  const onRepeat = (error: AnyIvhError, delayMs: number) => {
+    refusal = { failure: error, waitsUntil: clock.now() + delayMs }
+  }
+  const limits = { timeoutMs: patienceMs, deadlineMs: patienceMs, giveUp: waiting.signal }
+  const means = { ...limits, onRepeat, unchecked }
   const creating =
     draft.VirtualmanProjectId === undefined
-      ? call('createSessionByAsset', { ...draft, ReqId }, patience)
-      : call('createSession', { ...draft, ReqId }, patience)
+      ? call('createSessionByAsset', { ...draft, ReqId }, means)
+      : call('createSession', { ...draft, ReqId }, means)
+  const evicting = creating.then(({ SessionId }) => context.replaced(draft.UserId, SessionId))
+  evicting.catch(() => {})
   let failure: unknown
   try {
     const answer = await withDeadline(() => creating, { clock, timeoutMs, signal })
     if (answer.interrupted === undefined) return answer.value
     failure =
-      answer.interrupted === 'aborted' ? abandonedError(signal) : unanswered(timeoutMs, ReqId)
+      answer.interrupted === 'aborted'
+        ? abandonedError(signal)
+        : unanswered(timeoutMs, ReqId, refusal, clock.now())
   } catch (error) {
     failure = error
   }
   waiting.abort()
-  const closed = discards.remember(draft.UserId, discardCreated(context, creating, draft))
+  const closed = discards.remember(draft.UserId, discardCreated(context, creating, order))
   // A late answer is not waited for, nor is the list; a session whose id is known is.
   if (!(failure instanceof IvhTimeoutError) && sessionLeftBy(failure, draft) !== undefined) {
     await discards.settled(closed, signal)
@@ -51,46 +74,23 @@ export async function create(
 async function discardCreated(
   context: OpeningContext,
   creating: Promise<CreateResponse>,
-  draft: CreateDraft,
+  { draft, readyTimeoutMs }: CreateOrder,
 ): Promise<void> {
-  const ids = await creating.then(
-    (created) => [created.SessionId],
-    (error: unknown) => leftBehind(context, error, draft),
-  )
-  const forgotten = {
-    userId: draft.UserId,
-    driverType: undefined,
-    contributions: new Contributions([]),
-    playback: () => ({}),
-  }
-  const channel = resolveChannel()
-  await Promise.all(
-    ids.map((id) => context.discards.close(context.make({ ...forgotten, id, channel }))),
-  )
-}
-
-/** The sessions that a failed create may have brought into being. */
-async function leftBehind(
-  { call, options, isHeld }: OpeningContext,
-  error: unknown,
-  draft: CreateDraft,
-): Promise<readonly string[]> {
-  const id = sessionLeftBy(error, draft)
-  if (id !== undefined) return [id]
-  if (!isIvhError(error) || !mayHaveTakenEffect(error)) return []
+  const userId = draft.UserId
+  let known: string | undefined
   try {
-    return await findLeftBehind(call, options.clock, draft.UserId, isHeld)
-  } catch (failure) {
-    options.logger.error(
-      `A create for the UserId ${draft.UserId} was not answered, and whether it left a session open could not be found out: ${String(failure)}`,
-    )
-    throw failure
+    known = (await creating).SessionId
+  } catch (error) {
+    if (isIvhError(error) && !mayHaveTakenEffect(error)) return
+    known = sessionLeftBy(error, draft)
   }
+  if (known !== undefined) await closeUnheld(context, userId, [known])
+  else await reconcileCreate(context, { userId, readyTimeoutMs })
 }
 
 /** The id of a session that a failed create may have left behind, when anything tells it. */
 function sessionLeftBy(error: unknown, draft: CreateDraft): string | undefined {
-  if (!isIvhError(error)) return undefined
+  if (!isIvhError(error) || !mayHaveTakenEffect(error)) return undefined
   if (error.kind === 'response-shape') return sessionIdIn(error.body)
   // In a private deployment the caller may have chosen the id. The request may have arrived.
   return error.kind === 'transport' || error.kind === 'timeout' ? draft.SessionId : undefined
@@ -106,9 +106,20 @@ function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
-function unanswered(timeoutMs: number, reqId: string): IvhTimeoutError {
-  return new IvhTimeoutError(`The create call was not answered within ${timeoutMs} ms`, timeoutMs, {
+function unanswered(
+  timeoutMs: number,
+  reqId: string,
+  refusal: Refusal | undefined,
+  now: number,
+): IvhTimeoutError {
+  const nothingIsUnderWay = refusal !== undefined && now < refusal.waitsUntil
+  return new IvhTimeoutError(`The create call did not succeed within ${timeoutMs} ms`, timeoutMs, {
     reqId,
-    next: 'Check the network; a session that it still brings is looked for and closed. Then try again.',
+    path: refusal?.failure.path,
+    attempt: refusal?.failure.attempt,
+    cause: refusal?.failure,
+    next: nothingIsUnderWay
+      ? 'Nothing was created; the cause tells what stood in the way.'
+      : 'Check the network; a session that it still brings is looked for and closed. Then try again.',
   })
 }

@@ -2,6 +2,7 @@ import { IvhConfigError } from '../errors'
 import type { CreateDraft } from '../plugins/plugin'
 import type { CreateSessionByAssetRequest, DriverType, StreamProtocol } from '../protocol'
 import type { ChannelOptions } from './channel-options'
+import { type ExtraRequest, withExtraRequest } from './extra-request'
 import type { ReadinessOptions } from './readiness-options'
 
 /** How far an open has come; `queued` only with `waitForQuota`. */
@@ -44,11 +45,13 @@ export interface QuotaWaitOptions {
 interface CommonOpenOptions extends ReadinessOptions {
   /** Unique per viewer: opening again with the same one closes the earlier session. */
   readonly userId: string
+  /** How the stream is delivered, in lower case; `trtc` is a room of Tencent's real-time service. */
   readonly protocol: StreamProtocol
   /** 1 text; 3 audio and text. Default 1. */
   readonly driverType?: DriverType | undefined
   /** Your own signed CSS push URL; the `cssStream` plugin makes one for you. */
   readonly cssCustomPushUrl?: string | undefined
+  /** The TRTC room to enter, with `protocol: 'trtc'`. Default: the platform's shared app, for debugging only. */
   readonly trtc?: ExternalTrtcRoom | undefined
   /** Only with `environment: 'private'`. */
   readonly sessionId?: string | undefined
@@ -61,6 +64,16 @@ interface CommonOpenOptions extends ReadinessOptions {
    * this client closes or a later try succeeds. Default: the open is refused at once.
    */
   readonly waitForQuota?: QuotaWaitOptions | undefined
+  /**
+   * Fields of the create request that have no option here, under the wire's own names: `Timeout`, more of
+   * `ExtraInfo` or `ProtocolOption` (`TrtcAutoGenRoomIdType`), and what the service learns after this
+   * version. Members of an object are put together with those that the options make; else these win. Known
+   * fields are checked, unknown ones sent as they are.
+   *
+   * @example
+   * request: { ProtocolOption: { TrtcAutoGenRoomIdType: 1 }, Timeout: 180 }
+   */
+  readonly request?: ExtraRequest | undefined
   /** How the command channel is kept. */
   readonly channel?: ChannelOptions | undefined
   /** Called on every step, and on every poll while preparing. What it throws is logged. */
@@ -71,6 +84,7 @@ interface CommonOpenOptions extends ReadinessOptions {
 
 /** A stream from an avatar asset (createsessionbyasset). */
 export interface OpenByAssetOptions extends CommonOpenOptions {
+  /** Of the avatar asset, from the console. */
   readonly assetVirtualmanKey: string
   readonly virtualmanProjectId?: never
   readonly speech?:
@@ -79,17 +93,23 @@ export interface OpenByAssetOptions extends CommonOpenOptions {
         readonly speed?: number | undefined
         /** Decibels, −10…10. */
         readonly volume?: number | undefined
+        /** Which voice; default the avatar's own. */
         readonly timbreKey?: string | undefined
+        /** The language of a voice that has several. */
         readonly timbreLanguage?: string | undefined
       }
     | undefined
+  /** Pictures behind the human; at most 5 together with the foregrounds. */
   readonly backgrounds?: readonly VideoLayer[] | undefined
+  /** Pictures before the human; at most 5 together with the backgrounds. */
   readonly foregrounds?: readonly VideoLayer[] | undefined
+  /** Where the human stands, and how large: the vendor's `AnchorParam`, under its own names. */
   readonly anchor?: CreateSessionByAssetRequest['AnchorParam'] | undefined
 }
 
 /** A stream from a platform project (createsession), which brings voice and scene. */
 export interface OpenByProjectOptions extends CommonOpenOptions {
+  /** Of the project, from the platform. */
   readonly virtualmanProjectId: string
   readonly assetVirtualmanKey?: never
   readonly speech?: never
@@ -103,7 +123,7 @@ export type OpenSessionOptions = OpenByAssetOptions | OpenByProjectOptions
 /**
  * The create request under the wire's names; fields that were not given are left out.
  *
- * @throws IvhConfigError unless exactly one of avatar asset and project is given.
+ * @throws IvhConfigError unless exactly one of avatar asset and project is given, and each in its option.
  */
 export function toCreateDraft(options: OpenSessionOptions): CreateDraft {
   checkSource(options)
@@ -122,10 +142,11 @@ export function toCreateDraft(options: OpenSessionOptions): CreateDraft {
     }),
   }
   if (options.virtualmanProjectId !== undefined) {
-    return { ...common, VirtualmanProjectId: options.virtualmanProjectId }
+    const draft = { ...common, VirtualmanProjectId: options.virtualmanProjectId }
+    return withExtraRequest(draft, options.request)
   }
   const { speech } = options
-  return {
+  const draft = {
     ...common,
     AssetVirtualmanKey: options.assetVirtualmanKey,
     ...defined({
@@ -142,6 +163,7 @@ export function toCreateDraft(options: OpenSessionOptions): CreateDraft {
       AnchorParam: options.anchor,
     }),
   }
+  return withExtraRequest(draft, options.request)
 }
 
 const assetOnly = ['speech', 'backgrounds', 'foregrounds', 'anchor'] as const

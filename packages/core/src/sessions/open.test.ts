@@ -14,6 +14,7 @@ import {
 import { definePlugin } from '../plugins/plugin'
 import type { ScriptedAnswer, ScriptedCall } from '../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
+import type { ExtraRequest } from './extra-request'
 import type { OpenProgress } from './open-options'
 
 describe('open', () => {
@@ -108,6 +109,59 @@ describe('open', () => {
     expect(error).toBeInstanceOf(IvhConfigError)
     expect(error).toMatchObject({ message: expect.stringContaining(name) })
     expect(transport.calls).toEqual([])
+  })
+
+  it('refuses to open nothing', async () => {
+    const { ivh, transport } = await createTestClient()
+    // @ts-expect-error Only without types.
+    const error = await rejection(ivh.sessions.open())
+    expect(error).toBeInstanceOf(IvhValidationError)
+    expect(error).toMatchObject({ message: expect.stringMatching(/options .*required/) })
+    expect(transport.calls).toEqual([])
+  })
+
+  it('sends what has no option under the wire names, checked as far as it is known', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const trtc = { appId: '14', strRoomId: 'r', userSig: 's', privateMapKey: 'p' }
+    const open = (request: ExtraRequest) =>
+      ivh.sessions.open({ ...anyOpen, protocol: 'trtc', alphaChannel: true, trtc, request })
+    const opening = open({
+      Timeout: 180,
+      ExtraInfo: { AlphaPadDisable: true, NewHere: 1 },
+      ProtocolOption: { TrtcAutoGenRoomIdType: 1 },
+      BrandNew: { Anything: [1] },
+    })
+    await clock.drain()
+    await opening
+    expect(transport.calls[0]?.payload).toMatchObject({
+      Timeout: 180,
+      ExtraInfo: { AlphaChannelEnable: true, AlphaPadDisable: true, NewHere: 1 },
+      ProtocolOption: { TrtcAutoGenRoomIdType: 1, TrtcAppId: '14' },
+      BrandNew: { Anything: [1] },
+    })
+    expect(await rejection(open({ Timeout: -1 }))).toBeInstanceOf(IvhValidationError)
+    expect(await rejection(open({ UserId: 'u9' }))).toMatchObject({
+      ...{ kind: 'config', message: expect.stringMatching(/holds UserId.*Give userId/) },
+    })
+  })
+
+  it('ends the earlier session with its UserId, which the service has closed', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const first = ivh.sessions.open(anyOpen)
+    await clock.advance(1_000)
+    const earlier = await first
+    const told: unknown[] = []
+    earlier.addEventListener('closed', ({ detail }) => told.push(detail))
+    const second = ivh.sessions.open(anyOpen)
+    await clock.advance(1_000)
+    expect(ivh.sessions.list).toEqual([await second])
+    expect(earlier.state).toBe('closed')
+    expect(earlier.channelState).toBe('closed')
+    expect(told).toEqual([
+      { reason: 'replaced', error: expect.objectContaining({ code: 110022, sessionId: 'm1' }) },
+    ])
+    await earlier.close()
+    expect(transport.endpoints()).not.toContain('closesession')
   })
 
   it('refuses options that make no request', async () => {
@@ -279,6 +333,46 @@ describe('waiting until ready', () => {
     expect(transport.live.size).toBe(0)
   })
 
+  it.each([
+    ['ended so', { SessionStatus: 1, IsSessionStarted: true }, 'opened'],
+    ['is not started', { SessionStatus: 1, IsSessionStarted: false }, 110016],
+    ['is closed', { SessionStatus: 2, IsSessionStarted: true }, 110016],
+  ])(
+    'asks the session when a repeated startsession is refused: it %s',
+    async (_name, payload, outcome) => {
+      const lost = { fail: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) }
+      const { ivh, clock, transport } = await createTestClient(
+        {
+          script: {
+            startsession: ({ count }) => (count === 1 ? lost : { code: 110016 }),
+            statsession: ({ count }) => (count > 1 ? { payload } : undefined),
+          },
+        },
+        { maxRetries: 2 },
+      )
+      const opened = ivh.sessions.open(anyOpen).then(
+        () => 'opened',
+        ({ code }: { code: number }) => code,
+      )
+      await clock.drain()
+      expect(await opened).toBe(outcome)
+      expect(transport.live.size).toBe(outcome === 'opened' ? 1 : 0)
+    },
+  )
+
+  it('tells where the answer came from that says so', async () => {
+    const { ivh, clock } = await createTestClient(
+      stat({ payload: { SessionStatus: 4, ErrorCode: -111003 } }),
+    )
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(1_000)
+    expect(await error).toMatchObject({
+      ...{ reason: 'creation-failed', requestId: 'gz01', attempt: 1, sessionId: 'm1' },
+      ...{ reqId: expect.stringMatching(/^[0-9a-f]{32}$/) },
+      path: expect.stringMatching(/statsession$/),
+    })
+  })
+
   it('rejects with what went wrong even if the close fails, and lists the session', async () => {
     const { ivh, clock, lines } = await createTestClient({
       script: { startsession: () => ({ code: 110014 }), closesession: () => ({ code: 100005 }) },
@@ -320,7 +414,7 @@ describe('a create that fails', () => {
     const error = rejection(ivh.sessions.open(anyOpen))
     await clock.advance(1)
     expect(await error).toBeInstanceOf(type)
-    await clock.drain()
+    await clock.advance(6_000)
     expect(transport.endpoints()).toEqual([
       'createsessionbyasset',
       'listsessionofuin',
@@ -599,6 +693,35 @@ describe('plugins', () => {
     controller.abort('left')
     expect(await error).toMatchObject({ kind: 'aborted', cause: 'left' })
     expect(transport.calls).toEqual([])
+  })
+
+  it('that hangs is named when the time of a call is over, and a late contribution is released', async () => {
+    const released: unknown[] = []
+    let contribute = (_part: { onFailed: (error: unknown) => void }) => {}
+    const slow = new Promise<{ onFailed: (error: unknown) => void }>((resolve) => {
+      contribute = resolve
+    })
+    const plugins = [definePlugin({ name: 'slow', onOpen: () => slow })]
+    const { ivh, clock, transport } = await createTestClient({}, { plugins, timeoutMs: 5_000 })
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(5_000)
+    expect(await error).toBeInstanceOf(IvhPluginError)
+    expect(await error).toMatchObject({
+      message: 'Plugin "slow" failed in onOpen: it was not done within 5000 ms.',
+    })
+    expect(transport.calls).toEqual([])
+    contribute({ onFailed: (why) => released.push(why) })
+    await clock.advance(0)
+    expect(released).toEqual([await error])
+  })
+
+  it('that hangs in onResume is named as well', async () => {
+    const onResume = () => new Promise<undefined>(() => {})
+    const plugins = [definePlugin({ name: 'slow', onResume })]
+    const { ivh, clock } = await createTestClient({}, { plugins, timeoutMs: 5_000 })
+    const error = rejection(ivh.sessions.resume('m1'))
+    await clock.advance(5_000)
+    expect(await error).toMatchObject({ kind: 'plugin', plugin: 'slow' })
   })
 
   it('that aborts the open itself ends it', async () => {

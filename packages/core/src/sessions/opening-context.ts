@@ -2,9 +2,10 @@ import type { Caller } from '../client/call'
 import type { ResolvedOptions } from '../client/options'
 import type { ResolvedChannel } from './channel-options'
 import type { Discards } from './discards'
+import type { FewAtATime } from './few-at-a-time'
 import type { QuotaQueue } from './quota-queue'
 import type { ReadinessPoller } from './readiness-poller'
-import type { IvhSession, SessionParts } from './session'
+import type { IvhSession, NewSession } from './session'
 import type { SlotHolders } from './slot-holders'
 import type { UserIdGate } from './user-id-gate'
 
@@ -14,12 +15,18 @@ export interface OpeningContext {
   readonly call: Caller
   readonly userIds: UserIdGate
   readonly discards: Discards
+  /** Bounds how many closes go out at once. */
+  readonly closes: FewAtATime
   readonly poller: ReadinessPoller
   readonly quota: QuotaQueue
   readonly slotHolders: SlotHolders
   /** Makes a session that is not held yet. */
-  readonly make: (parts: Omit<SessionParts, 'onClosed'>) => IvhSession
+  readonly make: (parts: NewSession) => IvhSession
   /** Lists a session as open, and opens its channel when that is asked for. */
   readonly hold: (session: IvhSession, channel: ResolvedChannel) => void
   readonly isHeld: (sessionId: string) => boolean
+  /** Ends the earlier sessions with this UserId: the service has closed them for the one just created. */
+  readonly replaced: (userId: string, sessionId: string) => void
+  /** Waits for a close of this session that is under way, and lets go of one that has failed to close. */
+  readonly reclaim: (sessionId: string, signal: AbortSignal) => Promise<() => void>
 }

@@ -6,12 +6,14 @@ import { abandonedError, throwIfAbandoned } from './abandonment'
 import { resolveChannel } from './channel-options'
 import { type CompletedDraft, completeDraft } from './complete-draft'
 import { create } from './creation'
+import { unknownFields } from './extra-request'
 import { type OpenSessionOptions, toCreateDraft } from './open-options'
 import type { OpeningContext } from './opening-context'
 import { playbackOf } from './playback'
 import { createProgressReporter, type ProgressReporter } from './progress-reporter'
 import { resolveReadiness } from './readiness-options'
 import type { IvhSession } from './session'
+import { startSession } from './start-session'
 
 /**
  * One opening: create → wait → start, then the session is held. Whatever goes wrong, a session that came
@@ -33,7 +35,9 @@ export async function openSession(
   report('creating')
   await context.userIds.free(userId, context.options.clock, signal)
   throwIfAbandoned(signal)
-  const { completed, created } = await admit(context, options, { opening, report }, signal)
+  const readyTimeoutMs = readiness.timeoutMs
+  const told = { opening, report, readyTimeoutMs }
+  const { completed, created } = await admit(context, options, told, signal)
 
   const { contributions } = completed
   const sessionId = created.SessionId
@@ -51,14 +55,13 @@ export async function openSession(
       const onPoll = () => report('preparing', sessionId)
       onPoll()
       const wait = { ...readiness, sessionId, signal, onPoll, afterwards: 'It has been closed.' }
-      address = (await poller.wait(wait)) ?? address
+      address = (await poller.wait(wait)).address ?? address
     }
     report('starting', sessionId)
-    await call('startSession', { SessionId: sessionId }, { signal })
+    await startSession(call, sessionId, signal)
     throwIfAbandoned(signal, sessionId)
   } catch (error) {
-    const closed = discards.remember(userId, discards.close(session))
-    await discards.settled(closed, signal)
+    await discards.settled(discards.close(session), signal)
     throw signal.aborted ? abandonedError(signal, sessionId) : error
   }
   context.hold(session, channel)
@@ -70,20 +73,26 @@ export async function openSession(
 async function admit(
   context: OpeningContext,
   options: OpenSessionOptions,
-  told: { readonly opening: Opening; readonly report: ProgressReporter },
+  told: {
+    readonly opening: Opening
+    readonly report: ProgressReporter
+    readonly readyTimeoutMs: number
+  },
   signal: AbortSignal,
 ): Promise<{ readonly completed: CompletedDraft; readonly created: CreateResponse }> {
+  const { opening, readyTimeoutMs } = told
   // Plugins complete the request for each try: what they sign may expire while it waits.
-  const attempt = async () => {
-    const completed = await completeDraft(
-      toCreateDraft(options),
-      context.options,
-      told.opening,
-      signal,
-    )
-    throwIfAbandoned(signal)
-    return { completed, created: await create(context, completed.draft, signal) }
-  }
+  const attempt = () =>
+    opening.attempt(async (part) => {
+      const completed = await completeDraft(toCreateDraft(options), context.options, part, signal)
+      throwIfAbandoned(signal)
+      const order = {
+        draft: completed.draft,
+        unchecked: unknownFields(options.request),
+        readyTimeoutMs,
+      }
+      return { completed, created: await create(context, order, signal) }
+    })
   try {
     if (!options.waitForQuota) return await attempt()
     const { timeoutMs } = options.waitForQuota

@@ -187,6 +187,31 @@ describe('the queue for concurrency', () => {
     expect(tries.slice(7)).toEqual(['a36', 'a37', 'a39'])
   })
 
+  it('C9: those who are refused together wait no longer for it', async () => {
+    const { clock, slots, tries, enter } = queued()
+    const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => enter(name, 8_000)))
+    await clock.advance(2_000)
+    slots.free = true
+    await clock.advance(8_000)
+    expect(await all).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(tries.slice(5, 7)).toEqual(['a1', 'a3'])
+  })
+
+  it('tries a last time when the time is over, unless the service has asked for longer', async () => {
+    const { clock, slots, tries, enter } = queued()
+    const first = enter('a', 6_000)
+    await clock.advance(5_000)
+    slots.free = true
+    await clock.advance(1_000)
+    expect(await first).toBe('a')
+    expect(tries).toEqual(['a0', 'a1', 'a3', 'a6'])
+    const asked = queued({ retryAfterMs: 20_000 })
+    const refused = asked.enter('a', 6_000)
+    await asked.clock.advance(6_000)
+    expect(await refused).toBe('a refused')
+    expect(asked.tries).toEqual(['a0'])
+  })
+
   it('waits as long as the service asks', async () => {
     const { clock, tries, enter } = queued({ retryAfterMs: 20_000 })
     void enter('a')

@@ -19,14 +19,17 @@ const longestDelayMs = 10_000
 
 /**
  * Lets creates wait, first come first served, while the account's concurrency is used up. Only the first
- * in the queue tries: when this client has closed a session, else after 1 s, doubling up to 10 s.
+ * in the queue tries: when this client has closed a session, else after 1 s, doubling up to 10 s, and a
+ * last time when its own time is over.
  */
 export class QuotaQueue {
   readonly #options: ResolvedOptions
   readonly #tickets: Ticket[] = []
   #tryAt = 0
   #delayMs = firstDelayMs
-  #lastRefusal: IvhApiError | undefined
+  /** Until then the service has asked not to be tried. */
+  #notBefore = 0
+  #refusal: { readonly error: IvhApiError; readonly at: number } | undefined
 
   constructor(options: ResolvedOptions) {
     this.#options = options
@@ -45,6 +48,11 @@ export class QuotaQueue {
         return await attempt()
       } catch (error) {
         this.#notice(error)
+        // Of those that were refused together the first decides when the queue tries.
+        if (this.#tickets.length === 0) {
+          this.#delayMs = firstDelayMs
+          this.#backOff()
+        }
       }
     }
     const ticket: Ticket = { wake: () => {} }
@@ -54,15 +62,20 @@ export class QuotaQueue {
       for (;;) {
         if (wait.signal.aborted) throw abandonedError(wait.signal)
         const now = clock.now()
-        if (now >= deadline && this.#lastRefusal) throw this.#lastRefusal
         const isFirst = this.#tickets[0] === ticket
-        if (isFirst && now >= this.#tryAt) {
+        const refusal = this.#refusal
+        const isOver = now >= deadline
+        const mayTryLast = isFirst && now >= this.#notBefore && (refusal?.at ?? 0) < deadline
+        if (isOver && refusal && !mayTryLast) throw refusal.error
+        if (isFirst && (isOver || now >= this.#tryAt)) {
           try {
             const value = await attempt()
             this.released()
             return value
           } catch (error) {
             this.#notice(error)
+            // Who tries a last time is not the one whose tries the next goes by.
+            if (!isOver) this.#backOff()
           }
         } else {
           const until = isFirst ? Math.min(this.#tryAt, deadline) : deadline
@@ -78,6 +91,7 @@ export class QuotaQueue {
   /** Concurrency may be free: the first in the queue tries at once. */
   released(): void {
     this.#tryAt = 0
+    this.#notBefore = 0
     this.#delayMs = firstDelayMs
     this.#tickets[0]?.wake()
   }
@@ -85,10 +99,15 @@ export class QuotaQueue {
   /** @throws what is no refusal that a closed session would lift. */
   #notice(error: unknown): void {
     if (!isExhausted(error)) throw error
-    this.#lastRefusal = error
+    const now = this.#options.clock.now()
+    this.#refusal = { error, at: now }
+    this.#notBefore = now + (error.retryAfterMs ?? 0)
+  }
+
+  #backOff(): void {
     const spread = (1 + this.#options.random()) / 2
-    this.#tryAt =
-      this.#options.clock.now() + Math.max(this.#delayMs * spread, error.retryAfterMs ?? 0)
+    const pausedUntil = this.#options.clock.now() + this.#delayMs * spread
+    this.#tryAt = Math.max(pausedUntil, this.#notBefore)
     this.#delayMs = Math.min(2 * this.#delayMs, longestDelayMs)
   }
 

@@ -1,14 +1,14 @@
 import type { Caller } from '../client/call'
 import { onAbort } from '../client/on-abort'
 import type { ResolvedOptions } from '../client/options'
-import { type IvhError, IvhTimeoutError } from '../errors'
+import { type IvhError, type IvhErrorContext, IvhTimeoutError } from '../errors'
 import { mayPass } from '../errors/may-pass'
 import { openScope, runInScope } from '../plugins/open-scope'
 import { sessionStatus } from '../protocol/plain'
 import { abandonedError } from './abandonment'
 import { AccountList } from './account-list'
 import { DueQueue } from './due-queue'
-import { readinessOf } from './readiness'
+import { type ReadyState, readinessOf } from './readiness'
 
 export interface ReadinessWait {
   readonly sessionId: string
@@ -25,7 +25,7 @@ interface Waiter extends ReadinessWait {
   readonly deadline: number
   /** The open that it is part of: one timer serves them all, so its calls must be told theirs. */
   readonly openId: string | undefined
-  readonly settle: (outcome: { address: string | undefined } | { error: unknown }) => void
+  readonly settle: (outcome: ReadyState | { error: unknown }) => void
   /** Until then it is taken from the list that the session is still being prepared. */
   trustsListUntil: number
   looking: boolean
@@ -65,13 +65,13 @@ export class ReadinessPoller {
   }
 
   /**
-   * Resolves with the play address, if any, when the session is ready. Failures that may pass (no
+   * Resolves when the session is ready, with what statsession said of it then. Failures that may pass (no
    * network, an internal error) are ridden out until the time is over.
    *
    * @throws IvhTimeoutError, IvhSessionError (creation failed, or closed meanwhile), IvhAbortError, and
    * IvhApiError for a code that will not pass.
    */
-  wait(wait: ReadinessWait): Promise<string | undefined> {
+  wait(wait: ReadinessWait): Promise<ReadyState> {
     const { sessionId, timeoutMs, pollIntervalMs, signal } = wait
     if (signal.aborted) return Promise.reject(abandonedError(signal, sessionId))
     return new Promise((resolve, reject) => {
@@ -88,7 +88,7 @@ export class ReadinessPoller {
           forget()
           this.#remove(waiter)
           if ('error' in outcome) reject(outcome.error)
-          else resolve(outcome.address)
+          else resolve(outcome)
         },
       }
       const forget = onAbort(signal, () =>
@@ -157,13 +157,17 @@ export class ReadinessPoller {
     try {
       waiter.onPoll()
       const left = Math.max(lastLookMs, deadline - this.#now())
+      let told: IvhErrorContext = {}
+      const onAccepted = (context: IvhErrorContext) => {
+        told = context
+      }
       const answer = await this.#call(
         'statSession',
         { SessionId: sessionId },
         // The next look is the retry.
-        { signal, maxRetries: 0, timeoutMs: Math.min(this.#options.timeoutMs, left) },
+        { signal, maxRetries: 0, timeoutMs: Math.min(this.#options.timeoutMs, left), onAccepted },
       )
-      const readiness = readinessOf(sessionId, answer)
+      const readiness = readinessOf(sessionId, answer, told)
       if (readiness.ready) waiter.settle(readiness)
       waiter.lastFailure = undefined
     } catch (error) {

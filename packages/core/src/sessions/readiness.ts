@@ -1,31 +1,45 @@
-import { IvhSessionError } from '../errors'
+import { type IvhErrorContext, IvhSessionError } from '../errors'
 import type { StatSessionResponse } from '../protocol'
 import { closeType, describeCode, sessionStatus } from '../protocol/plain'
 
 /** What statsession said of a session that is not yet known to be ready. */
-export type Readiness =
-  | { readonly ready: false }
-  | { readonly ready: true; readonly address: string | undefined }
+export type Readiness = { readonly ready: false } | ReadyState
+
+export interface ReadyState {
+  readonly ready: true
+  /** Where it plays, when the service says so. */
+  readonly address: string | undefined
+  readonly started: boolean
+}
 
 /**
  * 3 is "preparing"; a status that this version does not know is waited on as well.
  *
+ * @param told Where the answer came from, for the error.
  * @throws IvhSessionError when creation failed, or the session is closed.
  */
-export function readinessOf(sessionId: string, answer: StatSessionResponse): Readiness {
+export function readinessOf(
+  sessionId: string,
+  answer: StatSessionResponse,
+  told: IvhErrorContext = {},
+): Readiness {
   switch (answer.SessionStatus) {
     case sessionStatus.ready:
-      return { ready: true, address: answer.PlayStreamAddr ?? undefined }
+      return {
+        ready: true,
+        address: answer.PlayStreamAddr ?? undefined,
+        started: answer.IsSessionStarted ?? false,
+      }
     case sessionStatus.failed:
-      throw creationFailed(sessionId, answer)
+      throw creationFailed({ ...told, sessionId }, answer)
     case sessionStatus.closed:
-      throw closedMeanwhile(sessionId, answer)
+      throw closedMeanwhile({ ...told, sessionId }, answer)
     default:
       return { ready: false }
   }
 }
 
-function creationFailed(sessionId: string, answer: StatSessionResponse): IvhSessionError {
+function creationFailed(context: IvhErrorContext, answer: StatSessionResponse): IvhSessionError {
   const code = answer.ErrorCode ?? undefined
   const info = code === undefined ? undefined : describeCode(code)
   const why = [code, info?.meaning, answer.ErrorMessage].filter(Boolean).join(', ')
@@ -33,7 +47,7 @@ function creationFailed(sessionId: string, answer: StatSessionResponse): IvhSess
     'creation-failed',
     `IVH could not create the stream: ${why || 'no reason given'}`,
     {
-      sessionId,
+      ...context,
       code,
       next: info?.next ?? 'Create a new session.',
     },
@@ -48,12 +62,12 @@ const closeReasons: Readonly<Record<number, string>> = {
   [closeType.sameUserId]: 'closed because another session was created with the same UserId',
 }
 
-function closedMeanwhile(sessionId: string, answer: StatSessionResponse): IvhSessionError {
+function closedMeanwhile(context: IvhErrorContext, answer: StatSessionResponse): IvhSessionError {
   const type = answer.CloseType ?? undefined
   const why =
     (type !== undefined && closeReasons[type]) || answer.ErrorMessage || 'closed, no reason given'
   return new IvhSessionError('closed', `The session was ${why} before it was ready`, {
-    sessionId,
+    ...context,
     code: answer.ErrorCode ?? undefined,
     closeType: type,
     next:

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { IvhSessionError } from '../errors'
+import { definePlugin } from '../plugins/plugin'
 import type { ScriptOptions } from '../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 
+const hourMs = 3_600_000
 const lost = { lost: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }) }
 const firstLost: ScriptOptions = {
   script: { createsessionbyasset: ({ count }) => (count === 1 ? lost : undefined) },
@@ -121,9 +123,11 @@ describe('a create whose answer is lost', () => {
       script: { ...firstLost.script, listsessionofuin: () => ({ fail: 'down too' }) },
     })
     const error = rejection(ivh.sessions.open(anyOpen))
-    await clock.drain()
+    await clock.advance(121_000)
     expect(await error).toMatchObject({ kind: 'transport' })
-    expect(transport.endpoints().filter((name) => name === 'listsessionofuin')).toHaveLength(4)
+    expect(
+      transport.endpoints().filter((name) => name === 'listsessionofuin').length,
+    ).toBeGreaterThan(9)
     expect(lines).toEqual([expect.stringMatching(/UserId u1 .*could not be found out.*down too/)])
   })
 })
@@ -223,5 +227,116 @@ describe('a create that had no effect', () => {
     await busy.clock.drain()
     expect(busy.transport.endpoints()).toEqual(['createsessionbyasset'])
     expect(transport.live.size).toBe(1)
+  })
+})
+
+describe('a session that a lost create left, and that the list shows late', () => {
+  /** The list holds it from so many milliseconds on. */
+  async function shown(afterMs: number, started = false) {
+    const client = await createTestClient({
+      script: {
+        ...firstLost.script,
+        listsessionofuin: () => ({ payload: { Sessions: now() < afterMs ? [] : rows() } }),
+      },
+    })
+    const { clock, transport } = client
+    const startedAt = clock.now()
+    const now = () => clock.now() - startedAt
+    const rows = () =>
+      [...transport.live].map((SessionId) => ({
+        ...{ SessionId, UserId: 'u1', SessionStatus: 1, IsSessionStarted: started },
+      }))
+    const error = rejection(client.ivh.sessions.open({ ...anyOpen, readyTimeoutMs: 60_000 }))
+    await clock.advance(1)
+    await error
+    return client
+  }
+
+  it.each([20_000, 60_000])(
+    'after %i ms is found by a later look, logged and closed',
+    async (ms) => {
+      const { clock, transport, lines } = await shown(ms)
+      await clock.advance(70_000)
+      expect(transport.live.size).toBe(0)
+      expect(lines).toEqual([expect.stringMatching(/^m1 was found .*UserId u1 .*is closed/)])
+      expect(clock.pending).toBe(0)
+    },
+  )
+
+  it('is not looked for for ever', async () => {
+    const { clock, transport } = await shown(hourMs)
+    await clock.drain()
+    expect(transport.endpoints().filter((name) => name === 'listsessionofuin')).toHaveLength(4)
+  })
+
+  it('is left alone once another session with its UserId is being opened, or was', async () => {
+    const { clock, ivh, transport } = await shown(30_000)
+    await clock.advance(10_000)
+    const opening = ivh.sessions.open(anyOpen)
+    await clock.advance(2_000)
+    const session = await opening
+    await clock.advance(hourMs)
+    expect([...transport.live]).toEqual([session.id])
+    expect(session.state).toBe('open')
+    expect(transport.endpoints().filter((name) => name === 'listsessionofuin')).toHaveLength(2)
+  })
+
+  it('is left alone when it is started: a create that was lost has been started by nobody', async () => {
+    const { clock, transport } = await shown(0, true)
+    await clock.drain()
+    expect([...transport.live]).toEqual(['m1'])
+  })
+})
+
+describe('what is not known of a failed create', () => {
+  it('is looked for after an error that is none of the kit', async () => {
+    const observer = definePlugin({ name: 'observer', onRequest: () => ({}) })
+    const { ivh, clock, transport } = await createTestClient({}, { plugins: [observer] })
+    const { send } = transport
+    let broken = true
+    transport.send = async (...given) => {
+      const answer = await send.apply(transport, given)
+      if (!broken) return answer
+      broken = false
+      const faulty = { ...answer }
+      Object.defineProperty(faulty, 'status', {
+        get() {
+          throw new TypeError('a bug')
+        },
+      })
+      return faulty
+    }
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.drain()
+    expect(await error).toBeInstanceOf(TypeError)
+    expect(transport.created).toBe(1)
+    expect(transport.live.size).toBe(0)
+  })
+
+  it('closes no session of the chosen id when the request never left', async () => {
+    const { ivh, clock, transport } = await createTestClient(
+      { script: { createsessionbyasset: () => ({ fail: { code: 'ECONNREFUSED' } }) } },
+      { environment: 'private' },
+    )
+    const error = rejection(ivh.sessions.open({ ...anyOpen, sessionId: 'kiosk-1' }))
+    await clock.drain()
+    expect(await error).toMatchObject({ notSent: true })
+    expect(transport.endpoints()).toEqual(['createsessionbyasset'])
+  })
+})
+
+describe('a create that does not succeed in time', () => {
+  it('tells what stood in the way, and that nothing was created', async () => {
+    const { ivh, clock } = await createTestClient(
+      { script: { createsessionbyasset: () => ({ fail: { code: 'ECONNREFUSED' } }) } },
+      { maxRetries: 9, timeoutMs: 3_000 },
+    )
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.drain()
+    expect(await error).toMatchObject({
+      ...{ kind: 'timeout', timeoutMs: 3_000, cause: { kind: 'transport', notSent: true } },
+      ...{ path: expect.stringContaining('createsessionbyasset'), attempt: 4 },
+      message: expect.stringMatching(/Nothing was created/),
+    })
   })
 })

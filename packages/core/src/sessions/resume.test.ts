@@ -128,3 +128,80 @@ describe('resume', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })
+
+describe('resume of a session that is being closed here', () => {
+  const ready = { SessionStatus: 1, IsSessionStarted: true }
+
+  /** An open session, and a service that takes its close only when it may. */
+  async function closing(may: { close: boolean }, latencyMs = 1) {
+    const client = await createTestClient({
+      latencyMs: (endpoint) => (endpoint === 'closesession' ? latencyMs : 1),
+      script: {
+        statsession: () => ({
+          payload: client.transport.live.size > 0 ? ready : { ...ready, SessionStatus: 2 },
+        }),
+        closesession: () => (may.close ? undefined : { code: 100005 }),
+      },
+    })
+    const opening = client.ivh.sessions.open(anyOpen)
+    await client.clock.advance(1_000)
+    return { ...client, session: await opening }
+  }
+
+  it('waits for the close, and is refused when that succeeds', async () => {
+    const { ivh, clock, session } = await closing({ close: true }, 3_000)
+    const closed = session.close()
+    const error = rejection(ivh.sessions.resume('m1', { userId: 'u1' }))
+    await clock.advance(5_000)
+    await closed
+    expect(await error).toMatchObject({ reason: 'closed' })
+    expect(ivh.sessions.list).toEqual([])
+  })
+
+  it('makes it anew when the close has failed, and it is closed no more', async () => {
+    const may = { close: false }
+    const { ivh, clock, session, transport } = await closing(may)
+    const error = rejection(session.close())
+    await clock.advance(10)
+    await error
+    const resuming = ivh.sessions.resume('m1', { userId: 'u1' })
+    await clock.advance(1_000)
+    const resumed = await resuming
+    expect(resumed).not.toBe(session)
+    expect(resumed.state).toBe('open')
+    may.close = true
+    await clock.advance(3_600_000)
+    expect(transport.live.size).toBe(1)
+    expect(ivh.sessions.list).toEqual([resumed])
+  })
+
+  it('goes on closing it when the resume fails', async () => {
+    const may = { close: false }
+    const { ivh, clock, session, transport } = await closing(may)
+    const closed = rejection(session.close())
+    await clock.advance(10)
+    await closed
+    const controller = new AbortController()
+    const error = rejection(ivh.sessions.resume('m1', { signal: controller.signal }))
+    controller.abort()
+    await error
+    may.close = true
+    await clock.advance(10_000)
+    expect(transport.live.size).toBe(0)
+    expect(session.state).toBe('closed')
+  })
+})
+
+it('resume does not start again what was started while it waited', async () => {
+  const { ivh, clock, transport } = await createTestClient({
+    script: {
+      statsession: ({ count }) => ({
+        payload: count < 3 ? { SessionStatus: 3 } : { SessionStatus: 1, IsSessionStarted: true },
+      }),
+    },
+  })
+  const resuming = ivh.sessions.resume('m7')
+  await clock.advance(10_000)
+  await resuming
+  expect(transport.endpoints()).not.toContain('startsession')
+})

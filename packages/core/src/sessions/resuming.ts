@@ -1,3 +1,4 @@
+import type { IvhErrorContext } from '../errors'
 import type { DriverType } from '../protocol'
 import { abandonedError, throwIfAbandoned } from './abandonment'
 import { type ChannelOptions, resolveChannel } from './channel-options'
@@ -7,6 +8,7 @@ import { playbackOf } from './playback'
 import { readinessOf } from './readiness'
 import { type ReadinessOptions, resolveReadiness } from './readiness-options'
 import type { IvhSession } from './session'
+import { startSession } from './start-session'
 
 /** How a running session is taken hold of. */
 export interface ResumeOptions extends ReadinessOptions {
@@ -17,6 +19,7 @@ export interface ResumeOptions extends ReadinessOptions {
   readonly userId?: string | undefined
   /** What it was opened with; lets `sendAudio` refuse early. */
   readonly driverType?: DriverType | undefined
+  /** How the command channel is kept. It counts only when nobody here holds or resumes the session yet. */
   readonly channel?: ChannelOptions | undefined
   /** The `session.pluginState` that was stored when it was open before. Default: plugins know nothing of it. */
   readonly pluginState?: Readonly<Record<string, string>> | undefined
@@ -42,8 +45,10 @@ export async function resumeSession(
   const { userId, driverType, pluginState, channel } = options
   const { clock, observation } = context.options
   const startedAt = clock.now()
+  let giveBack = () => {}
   try {
     await context.userIds.free(userId, clock, signal)
+    giveBack = await context.reclaim(sessionId, signal)
     throwIfAbandoned(signal, sessionId)
     const resumed = { sessionId, userId, pluginState }
     const contributions = await completeResume(resumed, context.options, signal)
@@ -64,6 +69,7 @@ export async function resumeSession(
     })
     return session
   } catch (error) {
+    giveBack()
     throw signal.aborted ? abandonedError(signal, sessionId) : error
   }
 }
@@ -75,13 +81,18 @@ async function makeReady(
   { readiness }: ResolvedResume,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const answer = await call('statSession', { SessionId: sessionId }, { signal })
-  let address = answer.PlayStreamAddr ?? undefined
-  if (!readinessOf(sessionId, answer).ready) {
+  let told: IvhErrorContext = {}
+  const onAccepted = (context: IvhErrorContext) => {
+    told = context
+  }
+  const answer = await call('statSession', { SessionId: sessionId }, { signal, onAccepted })
+  const address = answer.PlayStreamAddr ?? undefined
+  let state = readinessOf(sessionId, answer, told)
+  if (!state.ready) {
     const afterwards = 'It has been left as it is.'
     const wait = { ...readiness, sessionId, signal, afterwards, onPoll: () => {} }
-    address = (await poller.wait(wait)) ?? address
+    state = await poller.wait(wait)
   }
-  if (!answer.IsSessionStarted) await call('startSession', { SessionId: sessionId }, { signal })
-  return address
+  if (!state.started) await startSession(call, sessionId, signal)
+  return state.address ?? address
 }

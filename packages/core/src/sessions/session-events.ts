@@ -1,6 +1,7 @@
 import type { CloseReason } from '../channel/channel-end'
 import type { IvhError } from '../errors'
 import type { DownlinkMessage } from '../protocol/downlink'
+import { EventQueue } from './event-queue'
 
 /** What a session tells, by event name; the fields are in the event's `detail`. */
 export interface SessionEventMap {
@@ -46,77 +47,45 @@ export type AnySessionEvent = {
   [Type in SessionEventType]: { readonly type: Type; readonly detail: SessionEventMap[Type] }
 }[SessionEventType]
 
-/** Written as a method, so that a listener of one kind of event fits where any event is named. */
-type EventListener = { listen(event: Event): void }['listen']
-interface EventListenerObject {
-  handleEvent(event: Event): void
-}
+type Listener<Type extends SessionEventType> =
+  | ((event: IvhSessionEvent<Type>) => void)
+  | { handleEvent(event: IvhSessionEvent<Type>): void }
+  | null
+/** What an EventTarget takes; the events of a type are those of that type. */
+type Listening = Parameters<EventTarget['addEventListener']>[1]
 type ListenOptions = Parameters<EventTarget['addEventListener']>[2]
 type ForgetOptions = Parameters<EventTarget['removeEventListener']>[2]
 
-/** Typed listeners, and an async iterator that ends with `closed`. */
+/** Typed listeners, and an async iterator. */
 export class SessionEvents extends EventTarget {
-  readonly #queues = new Set<(event: AnySessionEvent) => void>()
+  readonly #queues = new Set<EventQueue<AnySessionEvent>>()
   #over = false
 
   override addEventListener<Type extends SessionEventType>(
     type: Type,
-    listener: (event: IvhSessionEvent<Type>) => void,
-    options?: ListenOptions,
-  ): void
-  override addEventListener(
-    type: string,
-    listener: EventListener | EventListenerObject,
-    options?: ListenOptions,
-  ): void
-  override addEventListener(
-    type: string,
-    listener: EventListener | EventListenerObject,
+    listener: Listener<Type>,
     options?: ListenOptions,
   ): void {
-    super.addEventListener(type, listener, options)
+    super.addEventListener(type, listener as Listening, options)
   }
 
   override removeEventListener<Type extends SessionEventType>(
     type: Type,
-    listener: (event: IvhSessionEvent<Type>) => void,
-    options?: ForgetOptions,
-  ): void
-  override removeEventListener(
-    type: string,
-    listener: EventListener | EventListenerObject,
-    options?: ForgetOptions,
-  ): void
-  override removeEventListener(
-    type: string,
-    listener: EventListener | EventListenerObject,
+    listener: Listener<Type>,
     options?: ForgetOptions,
   ): void {
-    super.removeEventListener(type, listener, options)
+    super.removeEventListener(type, listener as Listening, options)
   }
 
-  /** Every event from now on, until the session is closed. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<AnySessionEvent, void, undefined> {
-    const waiting: AnySessionEvent[] = []
-    let wake = () => {}
-    const take = (event: AnySessionEvent) => {
-      waiting.push(event)
-      wake()
-    }
-    this.#queues.add(take)
-    try {
-      while (!this.#over || waiting.length > 0) {
-        const event = waiting.shift()
-        if (event) yield event
-        else {
-          await new Promise<void>((resolve) => {
-            wake = resolve
-          })
-        }
-      }
-    } finally {
-      this.#queues.delete(take)
-    }
+  /**
+   * Every event from this call on, until the session is closed or its close has failed. What is not read is
+   * kept, so leave the loop, or call `return()`, when you no longer want it.
+   */
+  [Symbol.asyncIterator](): AsyncGenerator<AnySessionEvent, void, undefined> {
+    const queue = new EventQueue<AnySessionEvent>(() => this.#queues.delete(queue))
+    this.#queues.add(queue)
+    if (this.#over) queue.end()
+    return queue
   }
 
   /** @internal Called with every event before anybody else is. */
@@ -128,7 +97,13 @@ export class SessionEvents extends EventTarget {
     if (type === 'closed') this.#over = true
     const event = { type, detail } as AnySessionEvent
     this.observed(event)
-    for (const take of this.#queues) take(event)
+    for (const queue of this.#queues) queue.put(event)
+    if (this.#over) this.endIterators()
     this.dispatchEvent(new IvhSessionEvent(type, detail))
+  }
+
+  /** @internal */
+  protected endIterators(): void {
+    for (const queue of [...this.#queues]) queue.end()
   }
 }

@@ -1,23 +1,31 @@
+import { endOfCode } from '../channel/channel-end'
 import type { Caller } from '../client/call'
+import { withDeadline } from '../client/deadline'
 import { onAbort } from '../client/on-abort'
 import type { ResolvedOptions } from '../client/options'
+import { IvhValidationError } from '../errors'
+import type { ListedSession } from '../protocol'
 import { abandonedError, abortedByCaller, clientClosed } from './abandonment'
 import type { ResolvedChannel } from './channel-options'
+import { closeSession } from './close-session'
 import { Discards } from './discards'
+import { FewAtATime } from './few-at-a-time'
+import { HeldSessions } from './held-sessions'
 import type { OpenSessionOptions } from './open-options'
 import { openSession } from './opening'
 import type { OpeningContext } from './opening-context'
 import { QuotaQueue } from './quota-queue'
 import { ReadinessPoller } from './readiness-poller'
+import { type ReapOptions, reap } from './reap'
 import { type ResumeOptions, resolveResume, resumeSession } from './resuming'
-import { IvhSession, type SessionParts } from './session'
+import { endSession, IvhSession, type NewSession } from './session'
 import { SharedTask } from './shared-task'
 import { SlotHolders } from './slot-holders'
 import { UserIdGate } from './user-id-gate'
 
 /** Opens sessions and remembers them until they are closed. */
 export class SessionManager {
-  readonly #open = new Set<IvhSession>()
+  readonly #open = new HeldSessions()
   /** What `closeAll` abandons. */
   readonly #underWay = new Map<AbortController, Promise<IvhSession>>()
   readonly #resuming = new Map<string, SharedTask<IvhSession>>()
@@ -28,45 +36,58 @@ export class SessionManager {
   constructor(options: ResolvedOptions, call: Caller) {
     const userIds = new UserIdGate()
     const quota = new QuotaQueue(options)
-    const isHeld = (sessionId: string) => this.#find(sessionId) !== undefined
+    const isHeld = (sessionId: string) => this.#open.withId(sessionId).length > 0
     this.#context = {
       options,
       call,
       userIds,
       quota,
       isHeld,
-      discards: new Discards(options, userIds, (session) => this.#open.add(session)),
+      discards: new Discards(options, userIds),
+      closes: new FewAtATime(options.clock),
       poller: new ReadinessPoller(options, call),
       slotHolders: new SlotHolders(options, call, isHeld),
       make: (parts) => this.#make(parts),
       hold: (session, channel) => this.#hold(session, channel),
+      replaced: (userId, sessionId) => this.#replaced(userId, sessionId),
+      reclaim: (sessionId, signal) => this.#reclaim(sessionId, signal),
     }
   }
 
   /**
    * The sessions opened here and not yet closed. One whose opening failed is among them only when it
-   * could not be closed, so that its close can be tried again.
+   * could not be closed; see {@link SessionState}.
    */
   get list(): readonly IvhSession[] {
-    return [...this.#open]
+    return this.#open.all
   }
 
   /**
    * Creates a session, waits until it is ready and starts it. Whatever goes wrong on the way, a
    * session that came into being is closed again. On an abort, and when the create call is not
    * answered, the promise rejects at once and the close goes on behind; on any other failure it rejects
-   * after the close. A create without an answer is looked up in the account's list by its UserId.
+   * after the close, or after `timeoutMs` of the client when that takes longer. A close that fails is tried
+   * again behind until the session is gone.
+   *
+   * A create that may have arrived and got no answer is looked up in the account's list by its UserId, and
+   * what is in progress there, not started, and not held by this client is closed. The service allows one
+   * session per UserId, so that is what the create has left; but a session that another process is just
+   * opening with the same UserId looks the same. Let only one process open sessions for a given UserId.
+   *
+   * A session of this client with the same UserId has been closed by the service once the new one is
+   * created: it ends here too, as `replaced`.
    *
    * There is one open per UserId at a time: a second one is refused while the first is under way, and
    * waits while what an earlier or an aborted one left behind is being closed.
    *
-   * @throws IvhConfigError, IvhValidationError, IvhPluginError (nothing was sent); IvhApiError,
-   * IvhTransportError, IvhResponseShapeError; IvhTimeoutError (no answer, or not ready in time);
-   * IvhSessionError (creation failed, closed meanwhile, client closed, UserId already being opened);
-   * IvhAbortError.
+   * @throws IvhConfigError, IvhValidationError, IvhPluginError (nothing was sent; a plugin may take as long
+   * as `timeoutMs` of the client); IvhApiError, IvhTransportError, IvhResponseShapeError; IvhTimeoutError
+   * (no answer, or not ready in time); IvhSessionError (creation failed, closed meanwhile, client closed,
+   * UserId already being opened); IvhAbortError.
    */
   async open(options: OpenSessionOptions): Promise<IvhSession> {
     if (this.#shutDown) throw clientClosed()
+    checkGiven(options)
     const { signal, userId } = options
     const leave = this.#context.userIds.enter(userId)
     const abandon = new AbortController()
@@ -81,8 +102,7 @@ export class SessionManager {
       const session = await opening
       if (!abandon.signal.aborted) return session
       // It fired after the last step: the caller has given up, so nobody would close the session.
-      const { discards } = this.#context
-      void discards.remember(userId, discards.close(session))
+      void this.#context.discards.close(session)
       throw abandonedError(abandon.signal, session.id)
     } finally {
       forget?.()
@@ -92,8 +112,11 @@ export class SessionManager {
   /**
    * Takes hold of a session that runs already, opened by another process or before a restart: waits until
    * it is ready, starts it if nobody has, and drives it from here. One that is open here is given as it
-   * is, and so is one that is being resumed: the options of the first call count. An abort, `closeAll` and
-   * every failure leave the session as it is: nothing has been closed, though it may have been started.
+   * is, and so is one that is being resumed: the options of the first call count. One that is being closed
+   * here is waited for; when its close has failed, it is taken hold of anew and no longer closed.
+   *
+   * An abort, `closeAll` and every failure leave the session as it is: nothing has been closed, though it
+   * may have been started.
    *
    * @throws IvhSessionError when it is closed or failed, or its UserId is being opened; else like
    * {@link open}.
@@ -103,7 +126,7 @@ export class SessionManager {
     const resolved = resolveResume(options)
     const { signal } = options
     if (signal?.aborted) throw abortedByCaller(signal)
-    const known = this.#find(sessionId)
+    const known = this.#usable(sessionId)
     if (known) return known
     const running = this.#resuming.get(sessionId)
     if (running && !running.isAbandoned) return running.join(signal)
@@ -113,7 +136,7 @@ export class SessionManager {
     const abandon = new AbortController()
     const resuming = resumeSession(this.#context, sessionId, resolved, abandon.signal)
     this.#register(abandon, resuming, userId, leave)
-    const task = new SharedTask(abandon, resuming, () => this.#find(sessionId) !== undefined)
+    const task = new SharedTask(abandon, resuming, () => this.#usable(sessionId) !== undefined)
     this.#resuming.set(sessionId, task)
     const forget = () => {
       if (this.#resuming.get(sessionId) === task) this.#resuming.delete(sessionId)
@@ -123,11 +146,12 @@ export class SessionManager {
   }
 
   /**
-   * Abandons what is being opened or resumed, closes what is open, and waits for every close. A session
+   * Abandons what is being opened or resumed, closes what is open, a dozen at a time, and waits for one
+   * try of every close. Of creates that got no answer it looks once more for what they left. A session
    * that was only being resumed is left as it is. Sessions can be opened again afterwards.
    *
-   * @throws AggregateError with one error per session that could not be closed. Those stay in `list`;
-   * calling again tries them again.
+   * @throws AggregateError with one error per session that could not be closed, and per create of which
+   * it could not be found out. The former stay in `list`; both are tried again behind, and by calling again.
    */
   async closeAll(): Promise<void> {
     const abandoned = [...this.#underWay.values()]
@@ -136,7 +160,7 @@ export class SessionManager {
     await Promise.allSettled(abandoned)
     const results = await Promise.allSettled([
       ...this.list.map((session) => session.close()),
-      ...this.#context.discards.pending,
+      ...this.#context.discards.settle(),
     ])
     const failures = new Set(
       results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : [])),
@@ -147,6 +171,25 @@ export class SessionManager {
         `${failures.size} session(s) could not be closed and may still be paid for`,
       )
     }
+  }
+
+  /**
+   * Closes what a process that has ended left open: lists the sessions of the account, and closes those
+   * that `owns` names and this client neither holds nor opens. Call it at the start of a process.
+   *
+   * @returns What it has closed.
+   * @throws AggregateError with one error per session that could not be closed; what lists and `owns`
+   * throw, before anything is closed; IvhAbortError, when those that were begun are closed.
+   * @example
+   * await ivh.sessions.reap({ owns: ({ UserId }) => UserId.startsWith('kiosk-') })
+   */
+  async reap(options: ReapOptions): Promise<readonly ListedSession[]> {
+    const { userIds } = this.#context
+    const isOurs = ({ SessionId, UserId }: ListedSession) =>
+      this.#open.withId(SessionId).length > 0 ||
+      this.#resuming.has(SessionId) ||
+      userIds.isTaken(UserId)
+    return reap(this.#context, isOurs, options)
   }
 
   /** Like {@link closeAll}, and refuses to open any more. */
@@ -177,26 +220,65 @@ export class SessionManager {
     work.then(done, done)
   }
 
-  #find(sessionId: string): IvhSession | undefined {
-    for (const session of this.#open) if (session.id === sessionId) return session
-    return undefined
+  #usable(sessionId: string): IvhSession | undefined {
+    return this.#open.withId(sessionId).find(({ state }) => state === 'open')
   }
 
-  #make(parts: Omit<SessionParts, 'onClosed'>): IvhSession {
-    const { call, options, quota } = this.#context
+  #replaced(userId: string, sessionId: string): void {
+    this.#context.discards.forgetLost(userId)
+    for (const session of this.#open.withUserId(userId)) {
+      const end = endOfCode(sameUserId, { sessionId: session.id })
+      if (end && session.id !== sessionId) endSession(session, end)
+    }
+  }
+
+  async #reclaim(sessionId: string, signal: AbortSignal): Promise<() => void> {
+    const { discards, options } = this.#context
+    const { clock } = options
+    for (const session of this.#open.withId(sessionId)) {
+      // Asking again gives the close that is under way.
+      const closed = async () => session.state === 'closing' && (await session.close())
+      await withDeadline(closed, { clock, signal }).catch(() => {})
+    }
+    const unclosed = this.#open.withId(sessionId).filter(({ state }) => state === 'close-failed')
+    for (const session of unclosed) discards.forget(session)
+    return () => {
+      for (const session of unclosed) void session.close().catch(() => {})
+    }
+  }
+
+  #make(parts: NewSession): IvhSession {
+    const { call, closes, discards, options, quota } = this.#context
     const session: IvhSession = new IvhSession(call, options, {
       ...parts,
+      close: () => closes.run(() => closeSession(call, parts.id)),
       onClosed: () => {
         this.#open.delete(session)
+        discards.forget(session)
         quota.released()
+      },
+      onCloseFailed: (error) => {
+        this.#open.add(session)
+        discards.closeLater(session, error)
       },
     })
     return session
   }
 
   #hold(session: IvhSession, { keepOpen }: ResolvedChannel): void {
+    // What it was known as before is of no use any more.
+    for (const earlier of this.#open.withId(session.id)) this.#open.delete(earlier)
     this.#open.add(session)
     // The session works without its channel; what keeps it from opening is told by events.
     if (keepOpen) session.connect().catch(() => {})
   }
+}
+
+/** The code that the service gives a session which another one with its UserId has replaced. */
+const sameUserId = 110022
+
+/** @throws IvhValidationError, for who has no types. */
+function checkGiven(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return
+  throw new IvhValidationError([{ path: 'options', message: 'of sessions.open are required' }])
 }

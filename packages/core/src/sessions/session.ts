@@ -26,13 +26,16 @@ import { TextSpacing } from '../speech/text-spacing'
 import { TextUtterance } from '../speech/text-utterance'
 import type { SpeechHandle } from '../speech/utterance'
 import type { ResolvedChannel } from './channel-options'
-import { closeSession } from './close-session'
 import type { Playback } from './playback'
 import { type SayOptions, type SendAudioOptions, streamExtras, textExtras } from './say-options'
 import { type AnySessionEvent, SessionEvents } from './session-events'
 
-/** Whether the session is there; whether it can be heard is `channelState`, whether it speaks `isSpeaking`. */
-export type SessionState = 'open' | 'closing' | 'closed'
+/**
+ * Whether the session is there; whether it can be heard is `channelState`, whether it speaks `isSpeaking`.
+ * `close-failed`: nothing can be said any more, but it may still be open, and paid for. The close is tried
+ * again behind, after 5 s and then at growing pauses of up to 5 minutes; `close()` tries at once.
+ */
+export type SessionState = 'open' | 'closing' | 'close-failed' | 'closed'
 
 export interface SessionParts {
   readonly id: string
@@ -42,8 +45,17 @@ export interface SessionParts {
   readonly channel: ResolvedChannel
   readonly playback: () => Playback
   readonly contributions: Contributions
+  /** Has the service close it. */
+  readonly close: () => Promise<void>
   readonly onClosed: () => void
+  readonly onCloseFailed: (error: unknown) => void
 }
+
+/** What a session is made of; the rest is its keeper's. */
+export type NewSession = Omit<SessionParts, 'close' | 'onClosed' | 'onCloseFailed'>
+
+/** Ends a session that the service has closed, as somebody else has told. Only for its keeper. */
+export let endSession: (session: IvhSession, end: ChannelEnd) => void
 
 /**
  * A digital human that is ready and started. Close it when you are done, with `close()` or
@@ -64,6 +76,10 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   #state: SessionState = 'open'
   #closing: Promise<void> | undefined
   #ended: ChannelEnd | undefined
+
+  static {
+    endSession = (session, end) => session.#endedElsewhere(end)
+  }
 
   /** @internal Sessions come from `ivh.sessions.open`. */
   constructor(call: Caller, options: ResolvedOptions, parts: SessionParts) {
@@ -189,7 +205,8 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   /**
    * Closes the session and frees its concurrency. Safe in every state and any number of times; a
    * session the service has closed already counts as closed. When it rejects, the session may still
-   * be open: call it again. From the first call on nothing can be said any more.
+   * be open: the state is then `close-failed`, and it is tried again behind; call it again to try at
+   * once. From the first call on nothing can be said any more.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close(endRequested(this.id))
@@ -211,16 +228,20 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     this.#channel.close(this.#ended)
     this.#queue.end(this.#ended.error)
     try {
-      await closeSession(this.#call, this.id)
-      this.#finish(this.#ended)
+      await this.#parts.close()
     } catch (error) {
-      this.#state = 'open'
+      if (this.state === 'closed') return
+      this.#state = 'close-failed'
       this.#closing = undefined
+      this.endIterators()
+      this.#parts.onCloseFailed(error)
       throw error
     }
+    this.#finish(this.#ended)
   }
 
   #finish({ reason, error }: ChannelEnd): void {
+    if (this.#state === 'closed') return
     this.#state = 'closed'
     this.#parts.onClosed()
     this.emit('closed', { reason, error: reason === 'requested' ? undefined : error })
@@ -232,16 +253,20 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     this.#ended = end
     this.#queue.end(end.error)
     if (!goneReasons.has(end.reason)) {
-      // It may still occupy concurrency.
-      this.close().catch((error: unknown) => {
-        this.#options.logger.error(
-          `Session ${this.id} could not be closed and may still be paid for: ${String(error)}`,
-        )
-      })
+      // It may still occupy concurrency. A close that fails is told, and tried again, by its keeper.
+      this.close().catch(() => {})
       return
     }
     this.#closing ??= Promise.resolve()
     this.#finish(end)
+  }
+
+  #endedElsewhere(end: ChannelEnd): void {
+    this.#channel.close(end)
+    this.#queue.end(end.error)
+    this.#ended ??= end
+    this.#closing ??= Promise.resolve()
+    this.#finish(this.#ended)
   }
 
   async #inspect(signal: AbortSignal): Promise<ChannelEnd | undefined> {
@@ -262,7 +287,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   #createChannel(): CommandChannel {
     const { accessToken, appKey, basePath, clock, createId, dispatcher, logger, origin } =
       this.#options
-    const { random, serverTime, webSocket } = this.#options
+    const { query, random, serverTime, webSocket } = this.#options
     const { maxMessageBytes } = this.#parts.channel
     return new CommandChannel({
       ...this.#parts.channel,
@@ -280,6 +305,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
           appKey,
           accessToken,
           sessionId: this.id,
+          query,
           now: serverTime.now(),
         }),
       inspect: (signal) => this.#inspect(signal),

@@ -2,8 +2,8 @@ import type { Caller } from '../client/call'
 import { withDeadline } from '../client/deadline'
 import type { ResolvedOptions } from '../client/options'
 import { IvhApiError, type SlotHolder } from '../errors'
+import { isAlive } from './is-alive'
 import { isExhausted } from './quota-queue'
-import { isAlive } from './reconcile-create'
 
 const patienceMs = 2_000
 /** Opens that are refused together share one list. */
@@ -55,10 +55,11 @@ export class SlotHolders {
 }
 
 function withHolders(error: IvhApiError, holders: readonly SlotHolder[]): IvhApiError {
-  const { code, serverMessage, requestId, reqId, path, attempt, retryAfterMs, cause } = error
+  const { code, serverMessage, requestId, reqId, path, attempt, cause } = error
+  const { status, payload, retryAfterMs } = error
   const here = holders.filter(({ openedHere }) => openedHere).length
   return new IvhApiError(code, serverMessage, {
-    ...{ requestId, reqId, path, attempt, retryAfterMs, cause, holders },
+    ...{ requestId, reqId, path, attempt, cause, status, payload, retryAfterMs, holders },
     next: `${holders.length} of the account's sessions are in progress, ${here} of them opened by this client (see holders). Close one, wait with waitForQuota, or buy more concurrency.`,
   })
 }

@@ -43,6 +43,11 @@ export class UserIdGate {
     tidying.then(release, release)
   }
 
+  /** Whether a session with this UserId is being opened, or what one left behind is being tidied up. */
+  isTaken(userId: string): boolean {
+    return this.#opening.has(userId) || this.#tidying.has(userId)
+  }
+
   /** Resolves when nothing holds this UserId, or the signal has fired. */
   async free(userId: string, clock: Clock, signal: AbortSignal): Promise<void> {
     for (let all = this.#tidying.get(userId); all; all = this.#tidying.get(userId)) {

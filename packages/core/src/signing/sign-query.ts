@@ -50,6 +50,8 @@ export function createQuerySigner(options: {
 export function createQuerySignerAt(options: {
   readonly appKey: string
   readonly accessToken: string
+  /** Signed beside them. */
+  readonly query?: Readonly<Record<string, string>>
 }): (now: number) => string {
   let cachedSecond = Number.NaN
   let cachedQuery = ''
@@ -57,7 +59,7 @@ export function createQuerySignerAt(options: {
     const second = Math.floor(now / 1000)
     if (second !== cachedSecond) {
       cachedQuery = signedQuery(
-        { appkey: options.appKey, timestamp: String(second) },
+        { ...options.query, appkey: options.appKey, timestamp: String(second) },
         options.accessToken,
       )
       cachedSecond = second

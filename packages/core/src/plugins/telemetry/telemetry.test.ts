@@ -84,6 +84,21 @@ const endpoint = {
   'server.port': 443,
 }
 
+it('C9: every try of an open that waits for concurrency has a span, and each is ended', async () => {
+  const { ivh, clock, spans } = await observed({
+    script: { createsessionbyasset: ({ count }) => (count < 3 ? { code: 100008 } : undefined) },
+  })
+  const opening = ivh.sessions.open({ ...anyOpen, waitForQuota: { timeoutMs: 30_000 } })
+  await clock.advance(10_000)
+  await opening
+  const opens = spans().filter(({ name }) => name === 'ivh.session.open')
+  expect(opens.map(({ status }) => status.code)).toEqual([
+    SpanStatusCode.ERROR,
+    SpanStatusCode.ERROR,
+    SpanStatusCode.UNSET,
+  ])
+})
+
 describe('the span of a call', () => {
   it('is named by its endpoint and says how it ended', async () => {
     const { ivh, clock, spans } = await observed()

@@ -1,5 +1,5 @@
 import { IvhConfigError } from '../../errors'
-import { redact } from '../../redaction/redact'
+import { redact } from '../../redaction/redact-value'
 import { type CreateDraft, definePlugin, type IvhPlugin } from '../plugin'
 import {
   anyRoom,

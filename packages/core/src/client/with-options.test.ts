@@ -1,0 +1,43 @@
+import { describe, expect, it, vi } from 'vitest'
+import { anyOpen, createTestClient, rejection } from '../testing/test-client'
+
+const one = { SessionId: 'm1' }
+
+describe('a client with options changed', () => {
+  it('has them, and the others as they were', async () => {
+    const { ivh, clock, transport } = await createTestClient({
+      script: { statsession: () => ({ fail: 'down' }) },
+    })
+    const patient = ivh.withOptions({ maxRetries: 2 })
+    const error = rejection(patient.statSession(one))
+    await clock.drain()
+    expect(await error).toMatchObject({ attempt: 3 })
+    expect(transport.calls).toHaveLength(3)
+    expect(transport.calls[0]?.request.path).toContain('appkey=example_appkey')
+  })
+
+  it('closes its own sessions and leaves the connections to the first', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const close = vi.spyOn(transport, 'close')
+    const other = ivh.withOptions({}).withOptions({ timeoutMs: 5_000 })
+    const opening = Promise.all([
+      ivh.sessions.open(anyOpen),
+      other.sessions.open({ ...anyOpen, userId: 'u2' }),
+    ])
+    await clock.drain()
+    const [mine] = await opening
+    const closing = other.close()
+    await clock.drain()
+    await closing
+    expect([...transport.live]).toEqual([mine.id])
+    expect(close).not.toHaveBeenCalled()
+    expect(await rejection(other.createSessionByAsset({} as never))).toMatchObject({
+      reason: 'client-closed',
+    })
+  })
+
+  it('are checked like the first', async () => {
+    const { ivh } = await createTestClient()
+    expect(() => ivh.withOptions({ timeoutMs: -1 })).toThrow(/timeoutMs is -1/)
+  })
+})

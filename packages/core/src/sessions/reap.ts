@@ -1,0 +1,51 @@
+import { IvhAbortError } from '../errors'
+import type { ListedSession } from '../protocol'
+import { closeSession } from './close-session'
+import { isAlive } from './is-alive'
+import type { OpeningContext } from './opening-context'
+
+/** Which sessions of the account are closed. */
+export interface ReapOptions {
+  /**
+   * Whether this session was opened by a process that has ended. The list belongs to the whole account, so
+   * tell by what only your own have: a prefix of the `UserId`, an asset.
+   */
+  readonly owns: (session: ListedSession) => boolean
+  /** Ends it: no further close is begun, and those under way are waited for. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Closes the sessions of the account that `owns` names and this client has nothing to do with. */
+export async function reap(
+  context: OpeningContext,
+  isOurs: (session: ListedSession) => boolean,
+  { owns, signal }: ReapOptions,
+): Promise<readonly ListedSession[]> {
+  const { call, closes } = context
+  const { Sessions } = await call('listSessionOfUin', {}, { signal })
+  const orphans = Sessions.filter(
+    (session) => isAlive(session.SessionStatus) && !isOurs(session) && owns(session),
+  )
+  const close = async (session: ListedSession): Promise<ListedSession[]> => {
+    // Meanwhile somebody here may have taken hold of it.
+    if (signal?.aborted || isOurs(session)) return []
+    await closeSession(call, session.SessionId)
+    return [session]
+  }
+  const results = await Promise.allSettled(
+    orphans.map((session) => closes.run(() => close(session))),
+  )
+  const failures = results.flatMap((result): unknown[] =>
+    result.status === 'rejected' ? [result.reason] : [],
+  )
+  if (failures.length > 0) {
+    const message = `${failures.length} session(s) could not be closed and may still be paid for`
+    throw new AggregateError(failures, message)
+  }
+  if (signal?.aborted) {
+    throw new IvhAbortError('Closing orphaned sessions was aborted by its AbortSignal', {
+      cause: signal.reason,
+    })
+  }
+  return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+}
