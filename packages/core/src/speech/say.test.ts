@@ -127,6 +127,14 @@ describe('say', () => {
     expect(session.state).toBe('open')
   })
 
+  it.each(['', '  \n', '<speak> </speak>'])('of %j is nothing', async (text) => {
+    const { session, clock, service } = await driven()
+    const handle = session.say(text)
+    await clock.advance(10)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    expect(service.sockets).toEqual([])
+  })
+
   it('stops when its signal fires', async () => {
     const { session, clock } = await driven()
     const controller = new AbortController()
