@@ -17,7 +17,7 @@ import type { IvhPlugin } from '../plugins/plugin'
 import type { DriverType, StatSessionResponse } from '../protocol'
 import { sessionStatus } from '../protocol/plain'
 import { AudioUtterance } from '../speech/audio-utterance'
-import type { Drive } from '../speech/drive'
+import { Drives } from '../speech/drives'
 import { SpeechQueue } from '../speech/speech-queue'
 import type { Ssml } from '../speech/ssml'
 import type { Stage } from '../speech/stage'
@@ -285,17 +285,17 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
       inspect: () => this.#inspect(),
       listener: {
         connected: (reconnected) => {
-          for (const drive of [...this.#stage.drives.values()]) drive.connected()
+          this.#stage.drives.connected()
           this.emit('ready', { reconnected })
         },
         reconnecting: (attempt, delayMs, error) =>
           this.emit('reconnecting', { attempt, delayMs, error }),
         down: (error) => {
-          for (const drive of [...this.#stage.drives.values()]) drive.fail(error)
+          this.#stage.drives.lost(error)
           this.emit('disconnected', { error })
         },
         message: (message, repeated) => {
-          if (message.reqId) this.#stage.drives.get(message.reqId)?.hear(message, repeated)
+          this.#stage.drives.hear(message, repeated)
           if (!repeated) this.emit('message', { message })
         },
         heartbeat: (reqId) => this.emit('heartbeat', { reqId }),
@@ -324,7 +324,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
       logger,
       createId,
       spacing: new TextSpacing(clock),
-      drives: new Map<string, Drive>(),
+      drives: new Drives(),
       speakStatus: async () => {
         try {
           return (await this.stat()).SpeakStatus ?? undefined

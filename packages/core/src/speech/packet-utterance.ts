@@ -3,6 +3,7 @@ import type { Drive, DriveEnd } from './drive'
 import { fired } from './fired'
 import type { Packet } from './packet'
 import type { Confirms } from './recovery'
+import type { SourceReader } from './source-reader'
 import type { Stage } from './stage'
 import { Utterance, type UtteranceOptions } from './utterance'
 
@@ -10,12 +11,19 @@ import { Utterance, type UtteranceOptions } from './utterance'
 export type Closing = 'complete' | 'cut' | 'cut-after-all'
 
 /** An utterance in packets under one ReqId, from a source that fills while it is spoken. */
-export abstract class PacketUtterance extends Utterance {
+export abstract class PacketUtterance<Content> extends Utterance {
+  protected readonly source: SourceReader<Content>
   readonly #confirms: Confirms
   #seq = 0
 
-  constructor(stage: Stage, confirms: Confirms, options: UtteranceOptions) {
+  constructor(
+    stage: Stage,
+    source: SourceReader<Content>,
+    confirms: Confirms,
+    options: UtteranceOptions,
+  ) {
     super(stage, options)
+    this.source = source
     this.#confirms = confirms
   }
 
@@ -30,25 +38,34 @@ export abstract class PacketUtterance extends Utterance {
   protected abstract closing(drive: Drive, seq: number, how: Closing): Packet | undefined
   /** Whether this is how it ends when not all of it was spoken. */
   protected abstract wasCut(end: DriveEnd): boolean
+  /** How long what was sent may still be heard. */
+  protected unheardMs(): number {
+    return 0
+  }
   protected hear(_message: DownlinkMessage): void {}
 
   protected override async perform(stop: AbortSignal): Promise<void> {
     const drive = this.drive(this.#confirms, (message) => this.hear(message))
     // Reading stops when it shall, when the service has ended the utterance, and when it is in doubt.
     const reading = new AbortController()
-    const quit = () => reading.abort()
+    const quit = () => {
+      reading.abort()
+      this.source.release()
+    }
     stop.addEventListener('abort', quit, { once: true })
     drive.ended.then(quit, quit)
     void drive.doubted.then(quit)
     try {
       await this.sendAll(drive, reading.signal)
-    } catch (error) {
-      await this.#finish(drive, stop)
-      throw error
     } finally {
       stop.removeEventListener('abort', quit)
+      this.source.release()
+      await this.#finish(drive, stop)
     }
-    await this.#finish(drive, stop)
+  }
+
+  protected override release(): void {
+    this.source.release()
   }
 
   /** Sends the next packet of content, when the channel takes it this moment. */
@@ -91,7 +108,7 @@ export abstract class PacketUtterance extends Utterance {
     if (drive.isOver) return
     if (stop.aborted) await breakOff(all ? next + 1 : next, all ? 'cut-after-all' : 'cut')
     else if (!all) await breakOff(next, 'complete')
-    await this.settled(drive)
+    await this.settled(drive, this.unheardMs())
   }
 
   /** The final packet waits until it is clear what became of those before it. */

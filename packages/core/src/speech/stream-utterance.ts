@@ -1,14 +1,14 @@
 import { commandFrame, textFrames } from '../channel/command-frame'
 import { createDeferred, type Deferred } from '../channel/deferred'
 import type { DownlinkMessage } from '../protocol/downlink'
-import { pause } from '../sessions/pause'
+import { atMost } from './at-most'
 import type { Drive, DriveEnd } from './drive'
-import { fired } from './fired'
+import { unless } from './fired'
 import { FragmentBuffer } from './fragment-buffer'
 import type { Packet } from './packet'
 import { type Closing, PacketUtterance } from './packet-utterance'
 import { SentenceBuffer } from './sentence-buffer'
-import { type Source, SourceReader } from './source-reader'
+import { type Material, type Source, SourceReader } from './source-reader'
 import type { Stage } from './stage'
 import type { UtteranceOptions } from './utterance'
 
@@ -16,6 +16,11 @@ import type { UtteranceOptions } from './utterance'
 export const longestPacketBytes = 1_000
 /** A SentenceNext that never comes must not hold the speech for ever. */
 const longestSentenceMs = 120_000
+
+const text: Material<string> = {
+  name: 'a string',
+  is: (value) => typeof value === 'string',
+}
 
 export interface StreamExtras {
   readonly SmartActionEnabled?: boolean
@@ -26,9 +31,8 @@ export interface StreamExtras {
  * A text that comes in fragments, under one ReqId: whole sentences, the next when the service asks for
  * it (`SentenceNext`), or fragments as they come. The final packet is always sent.
  */
-export class StreamUtterance extends PacketUtterance {
+export class StreamUtterance extends PacketUtterance<string> {
   readonly kind = 'stream'
-  readonly #source: Source<string>
   readonly #mode: 'sentence' | 'fragment'
   readonly #extras: StreamExtras
   /** Whether the service wants a sentence. */
@@ -41,32 +45,30 @@ export class StreamUtterance extends PacketUtterance {
     extras: StreamExtras,
     options: UtteranceOptions,
   ) {
-    super(stage, mode === 'sentence' ? 'sentences' : 'first', options)
-    this.#source = source
+    super(
+      stage,
+      new SourceReader(source, text),
+      mode === 'sentence' ? 'sentences' : 'first',
+      options,
+    )
     this.#mode = mode
     this.#extras = extras
   }
 
   protected override async sendAll(drive: Drive, stop: AbortSignal): Promise<void> {
-    const reader = new SourceReader(this.#source, stop)
     const packet = this.#contentOf(drive)
     const buffer =
       this.#mode === 'sentence'
         ? new SentenceBuffer(longestPacketBytes)
         : new FragmentBuffer(longestPacketBytes)
-    try {
-      for (let fragment = await reader.next(); fragment !== undefined; ) {
-        for (const text of buffer.push(fragment)) {
-          const next = packet(text)
-          if (!(this.#sendNow(drive, next) || (await this.#send(drive, next, stop)))) return
-        }
-        fragment = await reader.next()
+    for await (const fragment of this.source) {
+      for (const text of buffer.push(fragment)) {
+        const next = packet(text)
+        if (!(this.#sendNow(drive, next) || (await this.#send(drive, next, stop)))) return
       }
-      for (const text of stop.aborted ? [] : buffer.flush()) {
-        if (!(await this.#send(drive, packet(text), stop))) return
-      }
-    } finally {
-      reader.release()
+    }
+    for (const text of stop.aborted ? [] : buffer.flush()) {
+      if (!(await this.#send(drive, packet(text), stop))) return
     }
   }
 
@@ -120,11 +122,6 @@ export class StreamUtterance extends PacketUtterance {
   }
 
   async #awaitWanted(stop: AbortSignal): Promise<void> {
-    const patience = new AbortController()
-    const stopped = fired(stop)
-    const waited = pause(this.stage.clock, longestSentenceMs, patience.signal)
-    await Promise.race([this.#wanted.promise, stopped.promise, waited])
-    patience.abort()
-    stopped.forget()
+    await atMost(this.stage.clock, longestSentenceMs, unless(this.#wanted.promise, stop))
   }
 }
