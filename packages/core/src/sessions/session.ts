@@ -11,6 +11,7 @@ import { openingWebSockets } from '../channel/web-socket/open-web-socket'
 import type { Caller } from '../client/call'
 import type { CallOptions } from '../client/call-options'
 import type { ResolvedOptions } from '../client/options'
+import { steadyClock } from '../clock'
 import { IvhApiError, IvhConfigError } from '../errors'
 import type { Contributions } from '../plugins/contributions'
 import type { IvhPlugin } from '../plugins/plugin'
@@ -306,7 +307,8 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   }
 
   #createStage(): Stage {
-    const { clock, createId, logger } = this.#options
+    const { createId, logger } = this.#options
+    const clock = steadyClock(this.#options.clock)
     const channel = this.#channel
     return {
       sessionId: this.id,
