@@ -1,5 +1,5 @@
 import { createDeferred } from '../channel/deferred'
-import { IvhApiError, type IvhSessionError, IvhTimeoutError } from '../errors'
+import { IvhApiError, IvhSessionError, IvhTimeoutError } from '../errors'
 import type { DownlinkMessage } from '../protocol/downlink'
 import { pause } from '../sessions/pause'
 import { Delivery } from './delivery'
@@ -154,6 +154,7 @@ export class Drive {
       this.#started.resolve()
     }
     this.#onEvent(message)
+    if (message.kind === 'dropped') this.#dropped(message)
     if (!overStates.has(speakStatus)) return
     this.#delivery.ended(finalType)
     this.#end({ finalType })
@@ -218,6 +219,23 @@ export class Drive {
     const { sessionId } = this.#stage
     const { reqId } = this
     this.fail(new IvhApiError(error.code, error.message, { reqId, sessionId, requestId }))
+  }
+
+  #dropped({ requestId }: DownlinkMessage): void {
+    const { sessionId } = this.#stage
+    const { reqId } = this
+    this.fail(
+      new IvhSessionError(
+        'not-interruptible',
+        'The service dropped the utterance: what it is speaking must not be interrupted',
+        {
+          sessionId,
+          reqId,
+          requestId,
+          next: 'Say it again when that is over, or a text with interrupt: true, which forces it.',
+        },
+      ),
+    )
   }
 
   #watch(): void {

@@ -1,3 +1,4 @@
+import { IvhSessionError } from '../errors'
 import type { DownlinkMessage } from '../protocol/downlink'
 import type { Drive, DriveEnd } from './drive'
 import { fired } from './fired'
@@ -89,7 +90,20 @@ export abstract class PacketUtterance<Content> extends Utterance {
     if (stop.aborted) return
     if (drive.uncertain) throw drive.uncertain
     const end = await drive.ended
+    if (!complete && end.finalType === 2) throw this.#sourcePaused(drive)
     if (!complete || this.wasCut(end)) this.markInterrupted()
+  }
+
+  #sourcePaused({ reqId }: Drive): IvhSessionError {
+    return new IvhSessionError(
+      'source-paused',
+      'The source gave nothing for longer than StreamMaxInterval, so the service ended the utterance: what was sent has been spoken, the rest is not',
+      {
+        sessionId: this.stage.sessionId,
+        reqId,
+        next: 'Say the rest anew. A text whose source pauses is better said in mode "sentence", which the service does not end; or open the session with a longer streamMaxIntervalMs.',
+      },
+    )
   }
 
   async #close(drive: Drive, stop: AbortSignal): Promise<void> {

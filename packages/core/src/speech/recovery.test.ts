@@ -234,7 +234,7 @@ describe('C22: fragments whose connection is lost before anything was told of th
     tell('TextOver', 0, { FinalType: 2 })
     await clock.advance(20_000)
     expect(seqs()).toEqual([1])
-    expect(await handle.finished).toEqual({ interrupted: true })
+    expect(await rejection(handle.finished)).toMatchObject({ reason: 'source-paused' })
   })
 
   it('are sent again soon when the caller does not mind hearing them twice', async () => {
