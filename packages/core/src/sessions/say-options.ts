@@ -37,10 +37,9 @@ export interface SayOptions extends CommonSpeechOptions {
   readonly smartActions?: boolean | undefined
   /**
    * How a stream is sent: `sentence` (whole sentences, each when the service asks for it; SSML allowed)
-   * or `fragment` (as it comes; the service finds the sentences). Default `sentence`. In fragments the
-   * source must not pause for longer than `streamMaxIntervalMs` of the session, or the service ends the
-   * utterance: `finished` then rejects with an IvhSessionError (`source-paused`), or with an IvhApiError
-   * (110015) when a fragment reaches the service before it has told of that.
+   * or `fragment` (as it comes; the service finds the sentences). Default `sentence`. When a
+   * source of fragments pauses for longer than `streamMaxIntervalMs` of the session, the service speaks
+   * what it has; what comes after that follows under another ReqId when it has been spoken.
    */
   readonly mode?: 'sentence' | 'fragment' | undefined
 }

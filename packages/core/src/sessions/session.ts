@@ -40,6 +40,8 @@ export interface SessionParts {
   readonly userId: string
   /** Unknown of a session that was opened elsewhere. */
   readonly driverType: DriverType | undefined
+  /** Unknown of a session that was opened elsewhere. */
+  readonly streamMaxIntervalMs?: number | undefined
   readonly channel: ResolvedChannel
   readonly playback: () => Playback
   readonly contributions: Contributions
@@ -326,6 +328,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
       logger,
       createId,
       spacing: new TextSpacing(clock),
+      streamMaxIntervalMs: this.#parts.streamMaxIntervalMs ?? defaultStreamMaxIntervalMs,
       drives: new Drives(),
       speakStatus: async () => {
         try {
@@ -337,6 +340,9 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     }
   }
 }
+
+/** What the service takes, and the least it takes (1240/100388). */
+const defaultStreamMaxIntervalMs = 2_000
 
 /** What the service has closed needs no closesession. */
 const goneReasons: ReadonlySet<CloseReason> = new Set(['replaced', 'idle', 'ended', 'unknown'])

@@ -34,14 +34,14 @@ export class AudioUtterance extends PacketUtterance<Uint8Array> {
     this.#extras = extras
   }
 
-  protected override async sendAll(drive: Drive, stop: AbortSignal): Promise<void> {
+  protected override async sendAll(drive: Drive, stop: AbortSignal): Promise<boolean> {
     const pacer = new Pacer(this.stage.clock)
     const frame = this.#framer(drive)
     const packets = audioPackets(this.source)
     try {
       for (let next = packets.next(); ; ) {
         const { done, value: audio } = await next
-        if (done || stop.aborted) return
+        if (done || stop.aborted) return false
         const seq = this.seq + 1
         // Before more is read: the memory of the audio may be used again then.
         const lengthMs = audio.length / bytesPerMs
@@ -49,14 +49,17 @@ export class AudioUtterance extends PacketUtterance<Uint8Array> {
         // Read ahead by one, so that a source with some delay of its own keeps the pace.
         next = packets.next()
         next.catch(() => {})
-        if (!this.#live && !(await pacer.due(stop))) return
-        if (!(this.deliverNow(drive, packet) || (await this.deliver(drive, packet, stop)))) return
+        if (!this.#live && !(await pacer.due(stop))) return false
+        if (!(this.deliverNow(drive, packet) || (await this.deliver(drive, packet, stop)))) {
+          return false
+        }
         pacer.sent()
         this.#heardAt = Math.max(this.#heardAt, this.stage.clock.now()) + lengthMs
       }
     } catch (error) {
       // What is cut off may end within a sample.
       if (!stop.aborted) throw error
+      return false
     }
   }
 

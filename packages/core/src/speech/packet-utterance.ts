@@ -33,8 +33,11 @@ export abstract class PacketUtterance<Content> extends Utterance {
     return this.#seq
   }
 
-  /** Sends what the source gives until it ends or `stop` fires. */
-  protected abstract sendAll(drive: Drive, stop: AbortSignal): Promise<void>
+  /**
+   * Sends what the source gives until it ends or `stop` fires. Resolves with true when the source pauses
+   * for longer than a drive may: the rest is for another.
+   */
+  protected abstract sendAll(drive: Drive, stop: AbortSignal): Promise<boolean>
   /** The packet that ends it, where there is one. */
   protected abstract closing(drive: Drive, seq: number, how: Closing): Packet | undefined
   /** Whether this is how it ends when not all of it was spoken. */
@@ -46,23 +49,32 @@ export abstract class PacketUtterance<Content> extends Utterance {
   protected hear(_message: DownlinkMessage): void {}
 
   protected override async perform(stop: AbortSignal): Promise<void> {
+    stop.addEventListener('abort', () => this.source.release(), { once: true })
+    while (await this.#performDrive(stop)) this.#seq = 0
+  }
+
+  /** Resolves with true when the rest is for another drive. */
+  async #performDrive(stop: AbortSignal): Promise<boolean> {
     const drive = this.drive(this.#confirms, (message) => this.hear(message))
     // Reading stops when it shall, when the service has ended the utterance, and when it is in doubt.
     const reading = new AbortController()
+    let pauses = false
     const quit = () => {
       reading.abort()
-      this.source.release()
+      if (!pauses) this.source.release()
     }
     stop.addEventListener('abort', quit, { once: true })
     drive.ended.then(quit, quit)
     void drive.doubted.then(quit)
+    let spoken = false
     try {
-      await this.sendAll(drive, reading.signal)
+      pauses = await this.sendAll(drive, reading.signal)
     } finally {
       stop.removeEventListener('abort', quit)
-      this.source.release()
-      await this.#finish(drive, stop)
+      if (!pauses) this.source.release()
+      spoken = await this.#finish(drive, stop)
     }
+    return pauses && spoken
   }
 
   protected override release(): void {
@@ -83,15 +95,21 @@ export abstract class PacketUtterance<Content> extends Utterance {
     return true
   }
 
-  async #finish(drive: Drive, stop: AbortSignal): Promise<void> {
-    if (this.#seq === 0) return drive.abandon()
+  /** Resolves with true when all that was sent has been spoken. */
+  async #finish(drive: Drive, stop: AbortSignal): Promise<boolean> {
+    if (this.#seq === 0) {
+      drive.abandon()
+      return true
+    }
     const complete = !drive.isOver
     if (complete) await this.#close(drive, stop)
-    if (stop.aborted) return
+    if (stop.aborted) return false
     if (drive.uncertain) throw drive.uncertain
     const end = await drive.ended
     if (!complete && end.finalType === 2) throw this.#sourcePaused(drive)
-    if (!complete || this.wasCut(end)) this.markInterrupted()
+    const spoken = complete && !this.wasCut(end)
+    if (!spoken) this.markInterrupted()
+    return spoken
   }
 
   #sourcePaused({ reqId }: Drive): IvhSessionError {
@@ -101,7 +119,7 @@ export abstract class PacketUtterance<Content> extends Utterance {
       {
         sessionId: this.stage.sessionId,
         reqId,
-        next: 'Say the rest anew. A text whose source pauses is better said in mode "sentence", which the service does not end; or open the session with a longer streamMaxIntervalMs.',
+        next: 'Say the rest anew. A source that pauses needs a session that was opened with a longer streamMaxIntervalMs.',
       },
     )
   }

@@ -225,7 +225,7 @@ describe('say of a stream', () => {
       kind === 'audio'
         ? session.sendAudio(pausing(new Uint8Array(5_120)), { live: true })
         : session.say(pausing('Let me look.'), { mode: 'fragment' })
-    await clock.advance(2_000)
+    await clock.advance(1_000)
     const { ReqId } = service.commands[0] ?? {}
     service.last.tell({ Type: 3, ReqId, Seq: 0, SpeakStatus: over, FinalType: 2 })
     expect(await rejection(handle.finished)).toMatchObject({ reason: 'source-paused' })

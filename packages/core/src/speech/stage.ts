@@ -20,6 +20,8 @@ export interface Stage {
   readonly logger: Logger
   readonly createId: () => string
   readonly spacing: TextSpacing
+  /** After so long without a packet the service ends a stream of fragments, and audio. */
+  readonly streamMaxIntervalMs: number
   readonly drives: Drives
   /** `SpeakStatus` of statsession. */
   readonly speakStatus: () => Promise<string | undefined>

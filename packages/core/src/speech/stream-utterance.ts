@@ -16,6 +16,8 @@ import type { UtteranceOptions } from './utterance'
 export const longestPacketBytes = 1_000
 /** A SentenceNext that never comes must not hold the speech for ever. */
 const longestSentenceMs = 120_000
+/** A final packet sent so long before the service ends the stream itself arrives in time. */
+const finalAheadMs = 500
 
 const text: Material<string> = {
   name: 'a string',
@@ -33,6 +35,9 @@ export interface StreamExtras {
  */
 export class StreamUtterance extends PacketUtterance<string> {
   readonly kind = 'stream'
+  readonly #buffer: SentenceBuffer | FragmentBuffer
+  /** What the source was asked for when it paused. */
+  #asked: Promise<IteratorResult<string, undefined>> | undefined
   readonly #mode: 'sentence' | 'fragment'
   readonly #extras: StreamExtras
   /** Whether the service wants a sentence. */
@@ -52,24 +57,33 @@ export class StreamUtterance extends PacketUtterance<string> {
       options,
     )
     this.#mode = mode
+    this.#buffer =
+      mode === 'sentence'
+        ? new SentenceBuffer(longestPacketBytes)
+        : new FragmentBuffer(longestPacketBytes)
     this.#extras = extras
   }
 
-  protected override async sendAll(drive: Drive, stop: AbortSignal): Promise<void> {
+  protected override async sendAll(drive: Drive, stop: AbortSignal): Promise<boolean> {
+    const { clock } = this.stage
     const packet = this.#contentOf(drive)
-    const buffer =
-      this.#mode === 'sentence'
-        ? new SentenceBuffer(longestPacketBytes)
-        : new FragmentBuffer(longestPacketBytes)
-    for await (const fragment of this.source) {
-      for (const text of buffer.push(fragment)) {
+    let quietSince = clock.now()
+    for (;;) {
+      this.#asked ??= this.source.next()
+      if (await this.#pauses(this.#asked, quietSince)) return true
+      const { done, value } = await this.#asked
+      this.#asked = undefined
+      if (done) break
+      for (const text of this.#buffer.push(value)) {
         const next = packet(text)
-        if (!(this.#sendNow(drive, next) || (await this.#send(drive, next, stop)))) return
+        if (!(this.#sendNow(drive, next) || (await this.#send(drive, next, stop)))) return false
+        quietSince = clock.now()
       }
     }
-    for (const text of stop.aborted ? [] : buffer.flush()) {
-      if (!(await this.#send(drive, packet(text), stop))) return
+    for (const text of stop.aborted ? [] : this.#buffer.flush()) {
+      if (!(await this.#send(drive, packet(text), stop))) return false
     }
+    return false
   }
 
   protected override closing({ reqId }: Drive, seq: number, how: Closing): Packet {
@@ -119,6 +133,24 @@ export class StreamUtterance extends PacketUtterance<string> {
 
   get #sentences(): { readonly IsSentence?: true } {
     return this.#mode === 'sentence' ? { IsSentence: true } : {}
+  }
+
+  /**
+   * Whether the source gives nothing for so long that the service would end the stream: better to end it
+   * here, because of what comes too late the service does not tell what it takes.
+   */
+  async #pauses(asked: Promise<unknown>, quietSince: number): Promise<boolean> {
+    if (this.#mode === 'sentence' || this.seq === 0) return false
+    const { clock, streamMaxIntervalMs } = this.stage
+    const leftMs = Math.max(0, quietSince + streamMaxIntervalMs - finalAheadMs - clock.now())
+    return await new Promise((resolve) => {
+      const cancel = clock.after(leftMs, () => resolve(true))
+      const goOn = () => {
+        cancel()
+        resolve(false)
+      }
+      asked.then(goOn, goOn)
+    })
   }
 
   async #awaitWanted(stop: AbortSignal): Promise<void> {

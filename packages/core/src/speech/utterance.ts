@@ -228,6 +228,7 @@ export abstract class Utterance implements SpeechHandle {
     this.#state = 'over'
     this.#stop.abort()
     this.#forgetSignal?.()
+    this.successor = undefined
     this.#sent.resolve()
     this.release()
     for (const drive of this.#drives) drive.abandon()
