@@ -220,6 +220,15 @@ describe('an interrupt of a text', () => {
     expect(said(service.commands)).toEqual(['Old', '', 'Next'])
   })
 
+  it('that never starts counts as interrupted, however long it was waited for before', async () => {
+    const { session, clock } = await silent()
+    const old = session.say('Old')
+    await clock.advance(25_000)
+    void old.interrupt()
+    await clock.advance(10_100)
+    expect(await old.finished).toEqual({ interrupted: true })
+  })
+
   it('that was lost with its connection is over when the service does not know it', async () => {
     const { session, clock, service } = await silent()
     const old = session.say('Old')

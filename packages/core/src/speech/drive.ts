@@ -128,13 +128,14 @@ export class Drive {
 
   /** Sends what breaks the drive off: what was lost before it is not sent again, but this is. */
   async breakOff(packet: Packet): Promise<void> {
-    this.#delivery.breakOff()
+    this.stopRecovering()
     if (await this.#send(packet, undefined, () => undefined)) this.#lastWord = packet
   }
 
-  /** Told to stop, it must not begin after all. */
+  /** Told to stop, it must not begin after all. How long its end may take is for who told it. */
   stopRecovering(): void {
     this.#delivery.breakOff()
+    this.#cancelWatch?.()
   }
 
   /** Takes a message of the service about this drive. */

@@ -30,8 +30,9 @@ export interface StreamExtras {
 }
 
 /**
- * A text that comes in fragments, under one ReqId: whole sentences, the next when the service asks for
- * it (`SentenceNext`), or fragments as they come. The final packet is always sent.
+ * A text that comes in fragments: whole sentences under one ReqId, the next when the service asks for it
+ * (`SentenceNext`), or fragments as they come, under another ReqId after each pause. The final packet is
+ * always sent.
  */
 export class StreamUtterance extends PacketUtterance<string> {
   readonly kind = 'stream'
