@@ -50,7 +50,7 @@ it('go on under another ReqId, before the service has ended the first', async ()
   expect(await handle.finished).toEqual({ interrupted: false })
   expect(sent()).toEqual(whole)
   const [, last, final] = service.commands
-  expect((final?.at ?? 0) - (last?.at ?? 0)).toBe(1_500)
+  expect((final?.at ?? 0) - (last?.at ?? 0)).toBe(1_600)
 })
 
 it('do not cut off what came before the pause', async () => {

@@ -17,7 +17,7 @@ export const longestPacketBytes = 1_000
 /** A SentenceNext that never comes must not hold the speech for ever. */
 const longestSentenceMs = 120_000
 /** A final packet sent so long before the service ends the stream itself arrives in time. */
-const finalAheadMs = 500
+const finalAheadMs = 400
 
 const text: Material<string> = {
   name: 'a string',
