@@ -61,8 +61,8 @@ export class SpeechQueue {
     const running = this.#running
     // Of text to text the service takes care. A stream has nothing to cut in with until its source speaks.
     if (running?.kind !== 'text' || next.kind !== 'text') return void running?.interrupt()
-    this.#leaving.add(running)
     running.giveWay(next)
+    if (!running.isOver) this.#leaving.add(running)
   }
 
   #pump(): void {
