@@ -11,7 +11,7 @@ import { openingWebSockets } from '../channel/web-socket/open-web-socket'
 import type { Caller } from '../client/call'
 import type { CallOptions } from '../client/call-options'
 import type { ResolvedOptions } from '../client/options'
-import { steadyClock } from '../clock'
+import { type Clock, steadyClock } from '../clock'
 import { IvhApiError, IvhConfigError } from '../errors'
 import type { Contributions } from '../plugins/contributions'
 import type { IvhPlugin } from '../plugins/plugin'
@@ -61,6 +61,8 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   readonly #call: Caller
   readonly #options: ResolvedOptions
   readonly #parts: SessionParts
+  /** For channel and speech, which measure lengths of time alone. */
+  readonly #clock: Clock
   readonly #channel: CommandChannel
   readonly #queue: SpeechQueue
   readonly #stage: Stage
@@ -74,6 +76,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     this.#call = call
     this.#options = options
     this.#parts = parts
+    this.#clock = steadyClock(options.clock)
     this.id = parts.id
     this.userId = parts.userId
     this.#channel = this.#createChannel()
@@ -263,8 +266,8 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   }
 
   #createChannel(): CommandChannel {
-    const { accessToken, appKey, basePath, clock, createId, dispatcher, logger, origin } =
-      this.#options
+    const { accessToken, appKey, basePath, createId, dispatcher, logger, origin } = this.#options
+    const clock = this.#clock
     const { random, serverTime, webSocket } = this.#options
     const { maxMessageBytes } = this.#parts.channel
     return new CommandChannel({
@@ -310,7 +313,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
 
   #createStage(): Stage {
     const { createId, logger } = this.#options
-    const clock = steadyClock(this.#options.clock)
+    const clock = this.#clock
     const channel = this.#channel
     return {
       sessionId: this.id,

@@ -48,3 +48,17 @@ it('an utterance is neither given up early nor late when it is set', async () =>
     expect(failed).toBe(true)
   }
 })
+
+it('a lost channel is opened again for a minute, and no longer, when it is set', async () => {
+  for (const byMs of [-hour, hour]) {
+    const { session, clock, service } = await driven({ accepts: (count) => count === 1 })
+    await Promise.all([session.connect(), clock.advance(10_000)])
+    service.last.drop()
+    await clock.advance(10_000)
+    clock.set(byMs)
+    await clock.advance(10_000)
+    expect(session.channelState).toBe('reconnecting')
+    await clock.advance(60_000)
+    expect(session.channelState).toBe('down')
+  }
+})
