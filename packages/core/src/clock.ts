@@ -2,6 +2,11 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
+  /**
+   * Milliseconds since any moment, which setting the wall clock does not change; lengths of time are
+   * measured with it. Default: `now`.
+   */
+  monotonic?(): number
   /** Calls back once after `delayMs`; the returned function cancels. */
   after(delayMs: number, callback: () => void): CancelTimer
 }
@@ -19,6 +24,7 @@ export interface CancelTimer {
 /** The wall clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs)
     const cancel = () => clearTimeout(timer)
@@ -27,4 +33,10 @@ export const systemClock: Clock = {
     const rest = (resting: boolean) => void (resting ? timer.unref() : timer.ref())
     return Object.assign(cancel, { rest })
   },
+}
+
+/** The same clock for who measures lengths of time alone: its `now` is the monotonic one. */
+export function steadyClock(clock: Clock): Clock {
+  const now = () => clock.monotonic?.() ?? clock.now()
+  return { now, after: (delayMs, callback) => clock.after(delayMs, callback) }
 }

@@ -129,7 +129,7 @@ export class CommandChannel {
   }
 
   /**
-   * To be called when an answer of the service has been due since `since`, in milliseconds since the epoch:
+   * To be called when an answer of the service has been due since `since`, by the clock of the channel:
    * a connection of which nothing else came either is opened again.
    */
   doubt(since: number): void {

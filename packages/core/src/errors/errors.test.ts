@@ -154,6 +154,8 @@ describe('the HTTP status of', () => {
     [new IvhSessionError('client-closed', 'x'), 503],
     [new IvhSessionError('already-opening', 'x'), 409],
     [new IvhSessionError('delivery-unknown', 'x'), 502],
+    [new IvhSessionError('not-interruptible', 'x'), 409],
+    [new IvhSessionError('source-paused', 'x'), 502],
     [new IvhValidationError([]), 400],
     [new IvhTimeoutError('x', 5), 504],
     [new IvhTransportError('x', { status: 404 }), 502],

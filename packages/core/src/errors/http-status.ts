@@ -8,6 +8,8 @@ const sessionStatuses: Readonly<Record<SessionFailure, number>> = {
   'client-closed': 503,
   'already-opening': 409,
   'delivery-unknown': 502,
+  'not-interruptible': 409,
+  'source-paused': 502,
 }
 
 /**

@@ -3,7 +3,9 @@ import { IvhError, type IvhErrorContext } from './ivh-error'
 /**
  * Why a session did not become, or did not stay, usable. `already-opening`: another open with the same
  * UserId is under way, and the service would close the first for the second. `delivery-unknown`: the
- * session goes on, but of one utterance nobody knows whether all of it was heard.
+ * session goes on, but of one utterance nobody knows whether all of it was heard. `not-interruptible`: the
+ * service dropped an utterance, because what it is speaking must not be interrupted. `source-paused`: the
+ * source of an utterance gave nothing for so long that the service ended the utterance.
  */
 export type SessionFailure =
   | 'creation-failed'
@@ -11,6 +13,8 @@ export type SessionFailure =
   | 'client-closed'
   | 'already-opening'
   | 'delivery-unknown'
+  | 'not-interruptible'
+  | 'source-paused'
 
 /**
  * The part of an utterance that was sent when the connection was lost, and of which the service does not

@@ -48,6 +48,7 @@ export async function openSession(
     playback: () => ({ ...playbackOf(address), ...contributions.playback() }),
     channel,
     driverType: completed.draft.DriverType,
+    streamMaxIntervalMs: completed.draft.StreamMaxInterval,
     contributions,
   })
   try {

@@ -11,13 +11,14 @@ import { openingWebSockets } from '../channel/web-socket/open-web-socket'
 import type { Caller } from '../client/call'
 import type { CallOptions } from '../client/call-options'
 import type { ResolvedOptions } from '../client/options'
+import { type Clock, steadyClock } from '../clock'
 import { IvhApiError, IvhConfigError } from '../errors'
 import type { Contributions } from '../plugins/contributions'
 import type { IvhPlugin } from '../plugins/plugin'
 import type { DriverType, StatSessionResponse } from '../protocol'
 import { sessionStatus } from '../protocol/plain'
 import { AudioUtterance } from '../speech/audio-utterance'
-import type { Drive } from '../speech/drive'
+import { Drives } from '../speech/drives'
 import { SpeechQueue } from '../speech/speech-queue'
 import type { Ssml } from '../speech/ssml'
 import type { Stage } from '../speech/stage'
@@ -42,6 +43,8 @@ export interface SessionParts {
   readonly userId: string
   /** Unknown of a session that was opened elsewhere. */
   readonly driverType: DriverType | undefined
+  /** Unknown of a session that was opened elsewhere. */
+  readonly streamMaxIntervalMs?: number | undefined
   readonly channel: ResolvedChannel
   readonly playback: () => Playback
   readonly contributions: Contributions
@@ -70,6 +73,8 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   readonly #call: Caller
   readonly #options: ResolvedOptions
   readonly #parts: SessionParts
+  /** For channel and speech, which measure lengths of time alone. */
+  readonly #clock: Clock
   readonly #channel: CommandChannel
   readonly #queue: SpeechQueue
   readonly #stage: Stage
@@ -87,6 +92,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     this.#call = call
     this.#options = options
     this.#parts = parts
+    this.#clock = steadyClock(options.clock)
     this.id = parts.id
     this.userId = parts.userId
     this.#channel = this.#createChannel()
@@ -285,8 +291,8 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   }
 
   #createChannel(): CommandChannel {
-    const { accessToken, appKey, basePath, clock, createId, dispatcher, logger, origin } =
-      this.#options
+    const { accessToken, appKey, basePath, createId, dispatcher, logger, origin } = this.#options
+    const clock = this.#clock
     const { query, random, serverTime, webSocket } = this.#options
     const { maxMessageBytes } = this.#parts.channel
     return new CommandChannel({
@@ -311,17 +317,17 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
       inspect: (signal) => this.#inspect(signal),
       listener: {
         connected: (reconnected) => {
-          for (const drive of [...this.#stage.drives.values()]) drive.connected()
+          this.#stage.drives.connected()
           this.emit('ready', { reconnected })
         },
         reconnecting: (attempt, delayMs, error) =>
           this.emit('reconnecting', { attempt, delayMs, error }),
         down: (error) => {
-          for (const drive of [...this.#stage.drives.values()]) drive.fail(error)
+          this.#stage.drives.lost(error)
           this.emit('disconnected', { error })
         },
         message: (message, repeated) => {
-          if (message.reqId) this.#stage.drives.get(message.reqId)?.hear(message, repeated)
+          this.#stage.drives.hear(message, repeated)
           if (!repeated) this.emit('message', { message })
         },
         heartbeat: (reqId) => this.emit('heartbeat', { reqId }),
@@ -332,7 +338,8 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   }
 
   #createStage(): Stage {
-    const { clock, createId, logger } = this.#options
+    const { createId, logger } = this.#options
+    const clock = this.#clock
     const channel = this.#channel
     return {
       sessionId: this.id,
@@ -351,7 +358,8 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
       logger,
       createId,
       spacing: new TextSpacing(clock),
-      drives: new Map<string, Drive>(),
+      streamMaxIntervalMs: this.#parts.streamMaxIntervalMs ?? defaultStreamMaxIntervalMs,
+      drives: new Drives(),
       speakStatus: async () => {
         try {
           return (await this.stat()).SpeakStatus ?? undefined
@@ -365,6 +373,9 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
 
 /** Whoever inspects a session asks again soon. */
 const inspectionMs = 5_000
+
+/** What the service takes, and the least it takes (1240/100388). */
+const defaultStreamMaxIntervalMs = 2_000
 
 /** What the service has closed needs no closesession. */
 const goneReasons: ReadonlySet<CloseReason> = new Set(['replaced', 'idle', 'ended', 'unknown'])

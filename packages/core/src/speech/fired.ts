@@ -8,3 +8,16 @@ export function fired(signal: AbortSignal): { promise: Promise<void>; forget: ()
   else signal.addEventListener('abort', fire, { once: true })
   return { promise, forget: () => signal.removeEventListener('abort', fire) }
 }
+
+/** Waits, but no longer than until one of the signals fires. @throws what the waiting is rejected with. */
+export async function unless(
+  waiting: Promise<unknown>,
+  ...stops: readonly AbortSignal[]
+): Promise<void> {
+  const ends = stops.map(fired)
+  try {
+    await Promise.race([waiting, ...ends.map(({ promise }) => promise)])
+  } finally {
+    for (const { forget } of ends) forget()
+  }
+}

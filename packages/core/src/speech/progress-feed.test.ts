@@ -53,3 +53,18 @@ it('a slow reader loses the oldest steps and nothing grows without end', async (
   expect(seqs).toHaveLength(256)
   expect(seqs[0]).toBe(746)
 })
+
+it('gives each of several next() its own step, and all of them the end', async () => {
+  const { session, clock } = await driven()
+  const feed = session.say('x')[Symbol.asyncIterator]()
+  const asked = [feed.next(), feed.next(), feed.next(), feed.next()]
+  await clock.advance(3_000)
+  const steps = await Promise.all(asked)
+  expect(steps.map(({ value }) => value?.speakStatus)).toEqual([
+    'TextStart',
+    'TextOver',
+    undefined,
+    undefined,
+  ])
+  expect(steps.map(({ done }) => done)).toEqual([false, false, true, true])
+})

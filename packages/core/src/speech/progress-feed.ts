@@ -1,3 +1,4 @@
+import { createDeferred } from '../channel/deferred'
 import type { SpeechProgress } from './utterance'
 
 /** A reader that is slower than the service loses the oldest steps beyond so many. */
@@ -7,7 +8,7 @@ const keptSteps = 256
 export class ProgressFeed implements AsyncIterableIterator<SpeechProgress, void, undefined> {
   readonly #waiting: SpeechProgress[] = []
   readonly #leave: (feed: ProgressFeed) => void
-  #wake = () => {}
+  #news = createDeferred()
   #over: { readonly failure?: { readonly error: unknown } } | undefined
 
   /** @param leave called when the reader wants no more. */
@@ -36,9 +37,7 @@ export class ProgressFeed implements AsyncIterableIterator<SpeechProgress, void,
         if (failure) throw failure.error
         return { value: undefined, done: true }
       }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
+      await this.#news.promise
     }
   }
 
@@ -51,5 +50,11 @@ export class ProgressFeed implements AsyncIterableIterator<SpeechProgress, void,
 
   [Symbol.asyncIterator](): this {
     return this
+  }
+
+  /** Everyone who waits looks again: the iterator may be asked several times at once. */
+  #wake(): void {
+    this.#news.resolve()
+    this.#news = createDeferred()
   }
 }

@@ -127,6 +127,28 @@ describe('say', () => {
     expect(session.state).toBe('open')
   })
 
+  it.each(['', '  \n', '<speak> </speak>'])('of %j is nothing', async (text) => {
+    const { session, clock, service } = await driven()
+    const handle = session.say(text)
+    await clock.advance(10)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    expect(service.sockets).toEqual([])
+  })
+
+  it('is over when the service drops it because the text before must not be interrupted', async () => {
+    const { session, clock } = await driven({
+      obey: ({ ReqId }, socket) => socket.tell({ Type: 7, ReqId, Seq: 0 }),
+    })
+    const kinds: string[] = []
+    const handle = session.say('x', { onProgress: ({ kind }) => kinds.push(kind) })
+    await clock.advance(10)
+    expect(await rejection(handle.finished)).toMatchObject({
+      kind: 'session',
+      reason: 'not-interruptible',
+    })
+    expect(kinds).toEqual(['dropped'])
+  })
+
   it('stops when its signal fires', async () => {
     const { session, clock } = await driven()
     const controller = new AbortController()
@@ -188,6 +210,25 @@ describe('say of a stream', () => {
     await handle.finished
     expect(texts(service.commands)).toEqual(['Hi ', '😀', ' there', ''])
     expect(service.commands.at(-1)?.Data).toEqual({ Text: '', Seq: 4, IsFinal: true })
+  })
+
+  it.each([
+    ['fragments', 'TextOver'],
+    ['audio', 'AudioOver'],
+  ])('of %s rejects when the service ends it because the source paused', async (kind, over) => {
+    const { session, clock, service } = await driven({ obey: () => {} })
+    async function* pausing<Value>(value: Value) {
+      yield value
+      await new Promise(() => {})
+    }
+    const handle =
+      kind === 'audio'
+        ? session.sendAudio(pausing(new Uint8Array(5_120)), { live: true })
+        : session.say(pausing('Let me look.'), { mode: 'fragment' })
+    await clock.advance(1_000)
+    const { ReqId } = service.commands[0] ?? {}
+    service.last.tell({ Type: 3, ReqId, Seq: 0, SpeakStatus: over, FinalType: 2 })
+    expect(await rejection(handle.finished)).toMatchObject({ reason: 'source-paused' })
   })
 
   it('sends the final packet when the source throws, then rejects with what it threw', async () => {

@@ -61,6 +61,37 @@ describe('SentenceBuffer', () => {
     expect(buffer.push('就这样。再见')).toEqual([`${said}就这样。`])
   })
 
+  it('takes the semicolon of an entity for no end of a sentence', () => {
+    expect(feed(['The label R&am', 'p;B is here. And', ' on'])).toEqual([
+      'The label R&amp;B is here.',
+      ' And on',
+    ])
+  })
+
+  it('keeps the marks that end one sentence together', () => {
+    const said = '今天的天气真的非常好'
+    expect(feed([`${said}？！`, '然后'])).toEqual([`${said}？！`, '然后'])
+    expect(feed([`${said}？`, '！然后'])).toEqual([`${said}？！`, '然后'])
+    expect(feed([`${said}……然后`])).toEqual([`${said}……`, '然后'])
+  })
+
+  it('puts a <speak> around the whole around each sentence', () => {
+    const stream = ['<spe', 'ak>今天的天气非常非常好。', '明', '天的天气也会非常好。</sp', 'eak>\n']
+    expect(feed(stream)).toEqual([
+      '<speak>今天的天气非常非常好。</speak>',
+      '<speak>明天的天气也会非常好。</speak>',
+      '\n',
+    ])
+  })
+
+  it('with a <speak> around the whole keeps the limit', () => {
+    const pieces = feed([`<speak>${'one two three '.repeat(50)}`, '</speak>'], 60)
+    expect(pieces.map((piece) => piece.replace(/^<speak>|<\/speak>$/g, '')).join('')).toBe(
+      'one two three '.repeat(50),
+    )
+    for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(60)
+  })
+
   it('holds back no more than two packets of what never ends a sentence', () => {
     const buffer = new SentenceBuffer(20)
     expect(buffer.push('one two three four five six seven eight')).toEqual([])

@@ -1,20 +1,22 @@
 import { byteLength } from './byte-length'
+import { certainSentenceEnd } from './sentence-end'
+import { eachInSpeak, insideSpeak, speakClosing, speakOpening } from './speak-element'
 import { splitText } from './split-text'
-import { incompleteFrom, ssmlRanges } from './ssml-ranges'
-
-const sentenceEnd =
-  /[。！？!?；;…\n]["'”’」』）)\]]*(?=[^"'”’」』）)\]])|\.["'”’」』）)\]]*(?=\s)/gu
+import { incompleteFrom, isWithin, ssmlRanges } from './ssml-ranges'
 
 /** The vendor advises sentences of more than ten characters (1240/100399). */
 const shortestSentence = 10
 
 /**
  * Turns the fragments of a language model into sentences to be spoken. A sentence is given out when
- * something follows it, because only then is its end certain ("3.14", "…)").
+ * something follows it, because only then is its end certain ("3.14", "…)"). A `<speak>` around the
+ * whole is taken off and put around each.
  */
 export class SentenceBuffer {
   readonly #maxBytes: number
   #pending = ''
+  /** Whether all stands in a `<speak>`; undefined until that is clear. */
+  #inSpeak: boolean | undefined
 
   /** @param maxBytes the longest packet, in bytes of UTF-8. */
   constructor(maxBytes: number) {
@@ -24,35 +26,54 @@ export class SentenceBuffer {
   /** Adds a fragment; gives the sentences that are complete now, none longer than `maxBytes`. */
   push(fragment: string): string[] {
     this.#pending += fragment
+    if (this.#inSpeak === undefined) this.#open()
+    if (this.#inSpeak) this.#pending = this.#pending.replace(speakClosing, '')
     const end = this.#lastCompleteSentence()
     if (end > 0) {
       const complete = this.#pending.slice(0, end)
       this.#pending = this.#pending.slice(end)
-      return splitText(complete, this.#maxBytes)
+      return this.#pieces(complete)
     }
     // A model that never ends a sentence must not be kept back for ever.
     if (byteLength(this.#pending) < 2 * this.#maxBytes) return []
-    const pieces = splitText(this.#pending, this.#maxBytes)
+    const pieces = splitText(this.#pending, this.#room)
     this.#pending = pieces.pop() ?? ''
-    return pieces
+    return this.#inSpeak ? eachInSpeak(pieces) : pieces
   }
 
   /** The rest, when nothing more will come. */
   flush(): string[] {
     const rest = this.#pending
     this.#pending = ''
-    return splitText(rest, this.#maxBytes)
+    const pieces = this.#pieces(rest)
+    this.#inSpeak = undefined
+    return pieces
+  }
+
+  get #room(): number {
+    return this.#inSpeak ? insideSpeak(this.#maxBytes) : this.#maxBytes
+  }
+
+  #pieces(text: string): string[] {
+    const pieces = splitText(text, this.#room)
+    return this.#inSpeak ? eachInSpeak(pieces) : pieces
+  }
+
+  #open(): void {
+    const text = this.#pending.trimStart()
+    if (text.length < speakOpening.length && speakOpening.startsWith(text)) return
+    this.#inSpeak = text.startsWith(speakOpening)
+    if (this.#inSpeak) this.#pending = text.slice(speakOpening.length)
   }
 
   #lastCompleteSentence(): number {
     const ranges = ssmlRanges(this.#pending)
     const complete = incompleteFrom(this.#pending)
     let last = 0
-    for (const match of this.#pending.matchAll(sentenceEnd)) {
+    for (const match of this.#pending.matchAll(certainSentenceEnd)) {
       const end = match.index + match[0].length
       if (end > complete) break
-      const inElement = ranges.some((range) => end > range.start && end < range.end)
-      if (!inElement && end > shortestSentence) last = end
+      if (!isWithin(ranges, match.index) && end > shortestSentence) last = end
     }
     return last
   }

@@ -1,39 +1,119 @@
 /** What a caller may stream from. */
 export type Source<Value> = AsyncIterable<Value>
 
-/**
- * Reads a source one value at a time, and lets go of it when the signal fires, even while the source
- * is still thinking.
- */
-export class SourceReader<Value> {
-  readonly #iterator: AsyncIterator<Value>
-  readonly #stop: AbortSignal
-  #giveUp: () => void = () => {}
-  // One listener for the whole source: adding one for each value costs more than reading it.
-  readonly #onStop = () => this.#giveUp()
+/** What a source may give. */
+export interface Material<Value> {
+  readonly is: (value: unknown) => value is Value
+  /** For a person. */
+  readonly name: string
+}
 
-  constructor(source: Source<Value>, stop: AbortSignal) {
-    this.#iterator = source[Symbol.asyncIterator]()
-    this.#stop = stop
-    stop.addEventListener('abort', this.#onStop, { once: true })
+interface Reading {
+  next(): Promise<IteratorResult<unknown, unknown>>
+  /** No more is wanted. */
+  cancel(): unknown
+}
+
+const done = { done: true, value: undefined } as const
+
+/**
+ * Reads a source one value at a time, once. It is let go of at any moment, even while it is still thinking
+ * and even when it was never read: what hangs on it (the answer of a language model, a file) is closed.
+ * `null` and `undefined` are passed over: models have chunks that say nothing.
+ */
+export class SourceReader<Value> implements AsyncIterableIterator<Value, undefined, undefined> {
+  readonly #source: Source<Value>
+  readonly #material: Material<Value>
+  #reading: Reading | undefined
+  #isOver = false
+  #giveUp: () => void = () => {}
+
+  constructor(source: Source<Value>, material: Material<Value>) {
+    this.#source = source
+    this.#material = material
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
   }
 
   /**
-   * The next value; `undefined` at the end or when told to stop. What the source throws passes through.
+   * The next value; `done` at the end and after {@link release}. What the source throws passes through.
    * One at a time: the next is asked for when the last has come.
+   *
+   * @throws RangeError when the source gives what it must not.
    */
-  next(): Promise<Value | undefined> {
-    if (this.#stop.aborted) return Promise.resolve(undefined)
+  next(): Promise<IteratorResult<Value, undefined>> {
     return new Promise((resolve, reject) => {
-      this.#giveUp = () => resolve(undefined)
-      this.#iterator.next().then(({ done, value }) => resolve(done ? undefined : value), reject)
+      this.#giveUp = () => resolve(done)
+      this.#pull(resolve, reject)
     })
   }
 
-  /** Tells the source that no more is wanted. */
+  /** Tells the source that no more is wanted, unless it has ended by itself. */
   release(): void {
-    this.#stop.removeEventListener('abort', this.#onStop)
-    // A generator that is thinking ends when it has thought; nobody waits for that.
-    Promise.resolve(this.#iterator.return?.()).catch(() => {})
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#giveUp()
+    try {
+      this.#reading ??= read(this.#source)
+      // A generator that is thinking ends when it has thought; nobody waits for that.
+      Promise.resolve(this.#reading.cancel()).catch(() => {})
+    } catch {
+      // It could not even be opened: there is nothing to close.
+    }
   }
+
+  #pull(
+    resolve: (result: IteratorResult<Value, undefined>) => void,
+    reject: (error: unknown) => void,
+  ): void {
+    if (this.#isOver) {
+      resolve(done)
+      return
+    }
+    this.#reading ??= read(this.#source)
+    const { is, name } = this.#material
+    this.#reading.next().then(
+      ({ done: ended, value }) => {
+        if (ended) this.#isOver = true
+        if (ended || this.#isOver) resolve(done)
+        else if (value === undefined || value === null) this.#pull(resolve, reject)
+        else if (is(value)) resolve({ done: false, value })
+        else reject(new RangeError(`the source gave a value of type ${typeOf(value)}, not ${name}`))
+      },
+      (error: unknown) => {
+        this.#isOver = true
+        reject(error)
+      },
+    )
+  }
+}
+
+/** The type as `Object.prototype.toString` tells it: it holds for values of another realm too. */
+export function typeOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1)
+}
+
+function read(source: Source<unknown>): Reading {
+  // The iterators of streams are generators: their `return` waits until the pending read has ended.
+  if (has(source, 'getReader')) {
+    const reader = (source as unknown as ReadableStream).getReader()
+    return { next: () => reader.read(), cancel: () => reader.cancel() }
+  }
+  const iterator = source[Symbol.asyncIterator]()
+  return {
+    next: () => iterator.next(),
+    cancel: () => {
+      if (has(source, 'destroy')) source.destroy()
+      return iterator.return?.()
+    },
+  }
+}
+
+function has<Name extends string>(
+  source: object,
+  name: Name,
+): source is { readonly [method in Name]: () => unknown } {
+  return name in source && typeof (source as Record<string, unknown>)[name] === 'function'
 }

@@ -13,6 +13,8 @@ export class SpeechQueue {
   readonly #listener: QueueListener
   readonly #waiting: Utterance[] = []
   readonly #unsettled = new Set<Utterance>()
+  /** Texts that are still to be cut off, by the one that runs. */
+  readonly #leaving = new Set<Utterance>()
   #running: Utterance | undefined
   #speaking = false
   #ended: { readonly error: unknown } | undefined
@@ -34,6 +36,7 @@ export class SpeechQueue {
     utterance.onStarted = () => this.#begin()
     utterance.onOver = () => {
       this.#unsettled.delete(utterance)
+      this.#leaving.delete(utterance)
       this.#rest()
     }
     if (interrupt) this.#clear(utterance)
@@ -55,9 +58,11 @@ export class SpeechQueue {
 
   #clear(next: Utterance): void {
     for (const utterance of this.#waiting.splice(0)) void utterance.interrupt()
-    // Of text to text the service takes care; all else must be over before the next begins.
-    if (this.#running?.kind === 'text' && next.kind !== 'audio') this.#running.giveWay()
-    else void this.#running?.interrupt()
+    const running = this.#running
+    // Of text to text the service takes care. A stream has nothing to cut in with until its source speaks.
+    if (running?.kind !== 'text' || next.kind !== 'text') return void running?.interrupt()
+    running.giveWay(next)
+    if (!running.isOver) this.#leaving.add(running)
   }
 
   #pump(): void {
@@ -66,10 +71,18 @@ export class SpeechQueue {
     if (!next) return
     this.#running = next
     // It never rejects.
-    void next.run().then(() => {
+    void this.#run(next).then(() => {
       this.#running = undefined
       this.#pump()
     })
+  }
+
+  async #run(next: Utterance): Promise<void> {
+    // Nothing but a text may come before the text before it is over.
+    if (next.kind !== 'text') {
+      await Promise.allSettled([...this.#leaving].map(({ finished }) => finished))
+    }
+    await next.run()
   }
 
   #begin(): void {

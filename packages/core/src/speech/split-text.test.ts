@@ -51,6 +51,24 @@ describe('splitText', () => {
     ])
   })
 
+  it('keeps an entity whole, and takes its semicolon for no end of a sentence', () => {
+    expect(splitText('aaaaaaaa&amp; b', 12)).toEqual(['aaaaaaaa', '&amp; b'])
+    expect(splitText('One two. R&amp;B is here', 20)).toEqual(['One two.', ' R&amp;B is here'])
+    expect(splitText('R & B; and so on', 10)).toEqual(['R & B;', ' and so on'])
+  })
+
+  it('does not cut between the marks that end one sentence', () => {
+    expect(splitText('好。真的？！好', 15)).toEqual(['好。', '真的？！好'])
+  })
+
+  it('keeps flags whole, however many stand in a row', () => {
+    for (const before of ['', 'a', '你', '😀']) {
+      for (const piece of splitText(before + '🇨🇳'.repeat(100), 150)) {
+        expect(piece.replaceAll('🇨🇳', '').replace(before, '')).toBe('')
+      }
+    }
+  })
+
   it('refuses an SSML element that does not fit, and a limit below one code point', () => {
     expect(() => splitText(`<word>${'a'.repeat(50)}</word>`, 30)).toThrow(/SSML element/)
     expect(() => splitText('abc', 3)).toThrow(RangeError)

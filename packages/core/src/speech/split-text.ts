@@ -1,11 +1,14 @@
 import { byteLength, unitsWithin } from './byte-length'
-import { type Range, ssmlRanges } from './ssml-ranges'
+import { sentenceEnd } from './sentence-end'
+import { isWithin, type Range, ssmlRanges } from './ssml-ranges'
 
-/** Ends of sentences in Chinese and English, with what may close behind them. */
-const sentenceEnd = /[。！？!?；;…\n]["'”’」』）)\]]*|\.["'”’」』）)\]]*(?=\s)/gu
 /** Places where a speaker breathes. */
 const clauseEnd = /[，,、：:—]/gu
 const whiteSpace = /\s/gu
+
+/** Half a flag. */
+const regionalIndicator = /^\p{Regional_Indicator}$/u
+const lowSurrogate = /[\uDC00-\uDFFF]/
 
 /** Better places first: after a sentence, a clause, a word. */
 const breaks = [sentenceEnd, clauseEnd, whiteSpace] as const
@@ -21,12 +24,12 @@ function graphemes(): Intl.Segmenter {
  * Cuts a text into pieces of at most `maxBytes` of UTF-8: after a sentence where there is one, else
  * after a clause, else after a word, else between two characters. No surrogate pair is broken, and no
  * combined character (an emoji with its modifiers) unless it alone is longer than the limit. No SSML
- * element is cut: from a tag to its closing tag all stays in one piece.
+ * element is cut: from a tag to its closing tag all stays in one piece. Nor is an entity (`&amp;`).
  *
  * Joined, the pieces are the text again.
  *
- * @throws RangeError when `maxBytes` is below 4 (the longest code point), or when one SSML element
- * alone is longer than `maxBytes`.
+ * @throws RangeError when `maxBytes` is below 4 (the longest code point), or when one SSML element or
+ * entity alone is longer than `maxBytes`.
  */
 export function splitText(text: string, maxBytes: number): string[] {
   if (!(maxBytes >= 4)) throw new RangeError(`maxBytes must be at least 4, got ${maxBytes}`)
@@ -52,9 +55,11 @@ function cutWithin(text: string, limit: number, maxBytes: number): number {
   }
   const cut = outside(ranges, graphemeStart(text, head.length))
   if (cut > 0) return cut
-  // Either an element or one combined character starts here and does not fit.
+  // An element, an entity or one combined character starts here and does not fit.
   if (ranges[0]?.start === 0) {
-    throw new RangeError(`an SSML element is longer than ${maxBytes} bytes and cannot be split`)
+    throw new RangeError(
+      `an SSML element or entity is longer than ${maxBytes} bytes and cannot be split`,
+    )
   }
   return limit
 }
@@ -68,7 +73,7 @@ function lastMatchEnd(
   let last = 0
   for (const match of text.matchAll(pattern)) {
     const end = match.index + match[0].length
-    if (end <= limit && outside(ranges, end) === end) last = end
+    if (end <= limit && !isWithin(ranges, match.index)) last = end
   }
   return last
 }
@@ -82,7 +87,10 @@ function outside(ranges: readonly Range[], position: number): number {
 /** `position`, or the start of the combined character it lies in. */
 function graphemeStart(text: string, position: number): number {
   // Segmenting is expensive; a combined character of more than 64 units is no character any more.
-  const from = Math.max(0, position - 64)
+  let from = Math.max(0, position - 64)
+  if (lowSurrogate.test(text.charAt(from))) from -= 1
+  // Two of these make a flag, and which two can be told only from the first of a row on.
+  while (from > 0 && regionalIndicator.test(text.slice(from - 2, from))) from -= 2
   const segment = graphemes()
     .segment(text.slice(from, position + 64))
     .containing(position - from)

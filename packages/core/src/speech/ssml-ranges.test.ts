@@ -6,7 +6,9 @@ const whole = (text: string) => ssmlRanges(text).map(({ start, end }) => text.sl
 
 describe('what must stay in one piece', () => {
   it('is an element with all that is in it', () => {
-    expect(whole('a<speak>b<word>c</word>d</speak>e')).toEqual(['<speak>b<word>c</word>d</speak>'])
+    expect(whole('a<sub alias="x">b<word>c</word>d</sub>e')).toEqual([
+      '<sub alias="x">b<word>c</word>d</sub>',
+    ])
     expect(whole('<word>a</word>b<break/>c')).toEqual(['<word>a</word>', '<break/>'])
   })
 
@@ -15,6 +17,23 @@ describe('what must stay in one piece', () => {
     expect(whole('a</word>b')).toEqual(['</word>'])
     expect(whole('<sub alias="x">a</word>b</sub>c')).toEqual(['<sub alias="x">a</word>b</sub>'])
     expect(whole('<word>a</sub>b')).toEqual(['<word>', '</sub>'])
+  })
+
+  it('is of <speak> only the tag: it may hold a whole text', () => {
+    expect(whole('a<speak>b<word>c</word>d</speak>e')).toEqual([
+      '<speak>',
+      '<word>c</word>',
+      '</speak>',
+    ])
+  })
+
+  it('is an entity', () => {
+    expect(whole('R&amp;B & <word>a&lt;b</word>; &#x1F600; &#33;')).toEqual([
+      '&amp;',
+      '<word>a&lt;b</word>',
+      '&#x1F600;',
+      '&#33;',
+    ])
   })
 
   it('is none of what only looks like a tag', () => {
@@ -28,6 +47,7 @@ describe('what has not arrived as a whole', () => {
     ['a < b', ''],
     ['done<break time="1s"/> and on', ''],
     ['done<word>x</word>', ''],
+    ['<speak>a', ''],
     ['a<word>b', '<word>b'],
     ['a<sub alias="x"><word>b</word>c', '<sub alias="x"><word>b</word>c'],
     ['a<bre', '<bre'],

@@ -1,6 +1,7 @@
 /** The tags the vendor documents (1240/65921). Anything else between angle brackets is plain text. */
 const tagNames = 'speak|phoneme|break|word|sub|say-as|insert-action'
 const tag = new RegExp(`<(/?)(${tagNames})(?=[\\s/>])[^<>]*?(/?)>`, 'g')
+const entity = /&#?\w{1,31};/g
 /** A tag of which only the beginning has arrived. */
 const begunTag = new RegExp(`</?(?:[a-z-]*|(?:${tagNames})[\\s/][^<>]*)$`)
 
@@ -15,10 +16,16 @@ interface Tag extends Range {
 }
 
 /**
- * The outermost SSML elements of a text, in order. A tag without its partner protects only itself.
+ * The outermost SSML elements and the entities of a text, in order. A tag without its partner protects
+ * only itself, and so does `<speak>`, which may stand around a text of any length.
  */
 export function ssmlRanges(text: string): Range[] {
-  return outermost(elements(text).ranges)
+  return outermost([...elements(text).ranges, ...entities(text)])
+}
+
+/** Whether the character at `position` belongs to one of them. */
+export function isWithin(ranges: readonly Range[], position: number): boolean {
+  return ranges.some(({ start, end }) => position >= start && position < end)
 }
 
 /**
@@ -38,7 +45,7 @@ function elements(text: string): { ranges: Range[]; unclosed: Tag[] } {
     const [whole, slash, name = '', empty] = match
     const found = { name, start: match.index, end: match.index + whole.length }
     ranges.push(found)
-    if (empty) continue
+    if (empty || name === 'speak') continue
     if (!slash) {
       unclosed.push(found)
       continue
@@ -48,6 +55,13 @@ function elements(text: string): { ranges: Range[]; unclosed: Tag[] } {
     if (opened) ranges.push({ start: opened.start, end: found.end })
   }
   return { ranges, unclosed }
+}
+
+function entities(text: string): Range[] {
+  return [...text.matchAll(entity)].map(({ 0: whole, index }) => ({
+    start: index,
+    end: index + whole.length,
+  }))
 }
 
 function outermost(ranges: Range[]): Range[] {

@@ -19,6 +19,20 @@ describe('ssml', () => {
     expect(String(ssml(Object.assign([markup], { raw: [markup] })))).toBe(markup)
   })
 
+  it('takes entities of XML, tabs and ends of lines', () => {
+    const markup = 'R&amp;B\t&#33;\r\n&#x1F600;'
+    expect(String(ssml(Object.assign([markup], { raw: [markup] })))).toBe(markup)
+  })
+
+  it.each([
+    [null, /value 1 is null/],
+    [undefined, /value 1 is undefined/],
+    [{}, /value 1 is a\(n\) object/],
+    ['a\u0000', /the character U\+0000/],
+  ])('refuses %j for a value', (value, message) => {
+    expect(() => ssml`${value as string}`).toThrow(message)
+  })
+
   it.each([
     ['<b>x</b>', /<b> is not a tag that IVH documents/],
     ['1 < 2', /is not a tag/],
@@ -35,6 +49,12 @@ describe('ssml', () => {
     ['<phoneme alphabet="py" ph="ni hao">你好</phoneme>', /pinyin with a tone/],
     ['<word><speak>x</speak></word>', /<speak> must be outermost/],
     ['<constructor>x</constructor>', /not a tag/],
+    ['Tom & Jerry', /"& Jerry" is not an entity of XML: write &amp;/],
+    ['a&nbsp;b', /"&nbsp;b" is not an entity of XML/],
+    ['<sub alias="R&B">x</sub>', /"&B/],
+    ['<sub alias="a" alias="b">x</sub>', /<sub> has alias twice/],
+    ['a\u0007b', /the character U\+0007/],
+    ['a\uD83Db', /the character U\+D83D/],
   ])('refuses %s', (markup, message) => {
     expect(() => ssml(Object.assign([markup], { raw: [markup] }))).toThrow(message)
   })

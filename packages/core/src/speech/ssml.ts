@@ -97,6 +97,10 @@ function isBreakTime(value: string): boolean {
 const piece = /<(\/?)([A-Za-z][\w-]*)((?:\s+[\w:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y
 const attributePattern = /([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 
+const entity = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/i
+/** What XML takes in no form. */
+const noCharacter = /(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u
+
 /** What may stand in a template: text, numbers, and SSML that {@link ssml} made. */
 export type SsmlValue = string | number | Ssml
 
@@ -128,9 +132,14 @@ export function ssml(strings: TemplateStringsArray, ...values: readonly SsmlValu
   for (const [index, string] of strings.entries()) {
     markup += string
     const value = values[index]
-    if (value !== undefined) markup += value instanceof Ssml ? value.toString() : escapeXml(value)
-    else if (index < values.length) throw wrong(`value ${index + 1} is undefined`)
+    if (value instanceof Ssml) markup += value.toString()
+    else if (typeof value === 'string' || typeof value === 'number') markup += escapeXml(value)
+    else if (index < values.length) {
+      const what = value === null || value === undefined ? String(value) : `a(n) ${typeof value}`
+      throw wrong(`value ${index + 1} is ${what}`)
+    }
   }
+  checkCharacters(markup)
   check(markup)
   return new Ssml(markup)
 }
@@ -142,6 +151,18 @@ function escapeXml(value: string | number): string {
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&apos;')
+}
+
+function checkCharacters(markup: string): void {
+  const [character] = noCharacter.exec(markup) ?? []
+  if (character) {
+    const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
+    throw wrong(`the character U+${code} may not stand in it`)
+  }
+  const found = entity.exec(markup)
+  if (!found) return
+  const shown = markup.slice(found.index, found.index + 20)
+  throw wrong(`"${shown}" is not an entity of XML: write &amp; for the character &`)
 }
 
 function check(markup: string): void {
@@ -177,6 +198,7 @@ function checkPlace(name: string, parent: string | undefined): void {
 function checkAttributes(name: string, tag: Tag, text: string): void {
   const given = new Map<string, string>()
   for (const [, key = '', double, single] of text.matchAll(attributePattern)) {
+    if (given.has(key)) throw wrong(`<${name}> has ${key} twice`)
     given.set(key, double ?? single ?? '')
   }
   for (const [key, value] of given) {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock'
 import type { Logger } from '../logger'
-import type { Drive } from './drive'
+import type { Drives } from './drives'
 import type { TextSpacing } from './text-spacing'
 
 /** The part of the command channel that speaking needs. */
@@ -22,8 +22,9 @@ export interface Stage {
   readonly logger: Logger
   readonly createId: () => string
   readonly spacing: TextSpacing
-  /** The drives that are under way, by ReqId. */
-  readonly drives: Map<string, Drive>
+  /** After so long without a packet the service ends a stream of fragments, and audio. */
+  readonly streamMaxIntervalMs: number
+  readonly drives: Drives
   /** `SpeakStatus` of statsession. */
   readonly speakStatus: () => Promise<string | undefined>
 }

@@ -1,14 +1,14 @@
 import { commandFrame, textFrames } from '../channel/command-frame'
 import { createDeferred, type Deferred } from '../channel/deferred'
 import type { DownlinkMessage } from '../protocol/downlink'
-import { pause } from '../sessions/pause'
+import { atMost } from './at-most'
 import type { Drive, DriveEnd } from './drive'
-import { fired } from './fired'
+import { unless } from './fired'
 import { FragmentBuffer } from './fragment-buffer'
 import type { Packet } from './packet'
 import { type Closing, PacketUtterance } from './packet-utterance'
 import { SentenceBuffer } from './sentence-buffer'
-import { type Source, SourceReader } from './source-reader'
+import { type Material, type Source, SourceReader } from './source-reader'
 import type { Stage } from './stage'
 import type { UtteranceOptions } from './utterance'
 
@@ -16,6 +16,13 @@ import type { UtteranceOptions } from './utterance'
 export const longestPacketBytes = 1_000
 /** A SentenceNext that never comes must not hold the speech for ever. */
 const longestSentenceMs = 120_000
+/** A final packet sent so long before the service ends the stream itself arrives in time. */
+const finalAheadMs = 400
+
+const text: Material<string> = {
+  name: 'a string',
+  is: (value) => typeof value === 'string',
+}
 
 export interface StreamExtras {
   readonly SmartActionEnabled?: boolean
@@ -23,12 +30,15 @@ export interface StreamExtras {
 }
 
 /**
- * A text that comes in fragments, under one ReqId: whole sentences, the next when the service asks for
- * it (`SentenceNext`), or fragments as they come. The final packet is always sent.
+ * A text that comes in fragments: whole sentences under one ReqId, the next when the service asks for it
+ * (`SentenceNext`), or fragments as they come, under another ReqId after each pause. The final packet is
+ * always sent.
  */
-export class StreamUtterance extends PacketUtterance {
+export class StreamUtterance extends PacketUtterance<string> {
   readonly kind = 'stream'
-  readonly #source: Source<string>
+  readonly #buffer: SentenceBuffer | FragmentBuffer
+  /** What the source was asked for when it paused. */
+  #asked: Promise<IteratorResult<string, undefined>> | undefined
   readonly #mode: 'sentence' | 'fragment'
   readonly #extras: StreamExtras
   /** Whether the service wants a sentence. */
@@ -41,33 +51,40 @@ export class StreamUtterance extends PacketUtterance {
     extras: StreamExtras,
     options: UtteranceOptions,
   ) {
-    super(stage, mode === 'sentence' ? 'sentences' : 'first', options)
-    this.#source = source
+    super(
+      stage,
+      new SourceReader(source, text),
+      mode === 'sentence' ? 'sentences' : 'first',
+      options,
+    )
     this.#mode = mode
+    this.#buffer =
+      mode === 'sentence'
+        ? new SentenceBuffer(longestPacketBytes)
+        : new FragmentBuffer(longestPacketBytes)
     this.#extras = extras
   }
 
-  protected override async sendAll(drive: Drive, stop: AbortSignal): Promise<void> {
-    const reader = new SourceReader(this.#source, stop)
+  protected override async sendAll(drive: Drive, stop: AbortSignal): Promise<boolean> {
+    const { clock } = this.stage
     const packet = this.#contentOf(drive)
-    const buffer =
-      this.#mode === 'sentence'
-        ? new SentenceBuffer(longestPacketBytes)
-        : new FragmentBuffer(longestPacketBytes)
-    try {
-      for (let fragment = await reader.next(); fragment !== undefined; ) {
-        for (const text of buffer.push(fragment)) {
-          const next = packet(text)
-          if (!(this.#sendNow(drive, next) || (await this.#send(drive, next, stop)))) return
-        }
-        fragment = await reader.next()
+    let quietSince = clock.now()
+    for (;;) {
+      this.#asked ??= this.source.next()
+      if (await this.#pauses(this.#asked, quietSince)) return true
+      const { done, value } = await this.#asked
+      this.#asked = undefined
+      if (done) break
+      for (const text of this.#buffer.push(value)) {
+        const next = packet(text)
+        if (!(this.#sendNow(drive, next) || (await this.#send(drive, next, stop)))) return false
+        quietSince = clock.now()
       }
-      for (const text of stop.aborted ? [] : buffer.flush()) {
-        if (!(await this.#send(drive, packet(text), stop))) return
-      }
-    } finally {
-      reader.release()
     }
+    for (const text of stop.aborted ? [] : this.#buffer.flush()) {
+      if (!(await this.#send(drive, packet(text), stop))) return false
+    }
+    return false
   }
 
   protected override closing({ reqId }: Drive, seq: number, how: Closing): Packet {
@@ -119,12 +136,25 @@ export class StreamUtterance extends PacketUtterance {
     return this.#mode === 'sentence' ? { IsSentence: true } : {}
   }
 
+  /**
+   * Whether the source gives nothing for so long that the service would end the stream: better to end it
+   * here, because of what comes too late the service does not tell what it takes.
+   */
+  async #pauses(asked: Promise<unknown>, quietSince: number): Promise<boolean> {
+    if (this.#mode === 'sentence' || this.seq === 0) return false
+    const { clock, streamMaxIntervalMs } = this.stage
+    const leftMs = Math.max(0, quietSince + streamMaxIntervalMs - finalAheadMs - clock.now())
+    return await new Promise((resolve) => {
+      const cancel = clock.after(leftMs, () => resolve(true))
+      const goOn = () => {
+        cancel()
+        resolve(false)
+      }
+      asked.then(goOn, goOn)
+    })
+  }
+
   async #awaitWanted(stop: AbortSignal): Promise<void> {
-    const patience = new AbortController()
-    const stopped = fired(stop)
-    const waited = pause(this.stage.clock, longestSentenceMs, patience.signal)
-    await Promise.race([this.#wanted.promise, stopped.promise, waited])
-    patience.abort()
-    stopped.forget()
+    await atMost(this.stage.clock, longestSentenceMs, unless(this.#wanted.promise, stop))
   }
 }

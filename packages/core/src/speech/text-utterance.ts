@@ -1,11 +1,11 @@
 import { commandFrame } from '../channel/command-frame'
-import { pause } from '../sessions/pause'
-import { type Drive, retrySendMs } from './drive'
+import { atMost } from './at-most'
+import type { Drive } from './drive'
 import { fired } from './fired'
 import type { Packet } from './packet'
 import { spokenParts } from './spoken-parts'
 import type { Stage } from './stage'
-import { Utterance, type UtteranceOptions } from './utterance'
+import { interruptMs, Utterance, type UtteranceOptions } from './utterance'
 
 /** SEND_TEXT takes so many bytes of UTF-8 (1240/100397). */
 export const longestTextBytes = 4_000
@@ -57,24 +57,21 @@ export class TextUtterance extends Utterance {
   async #cut(drive: Drive): Promise<void> {
     if (!drive.wasSent) return drive.abandon()
     if (drive.isOver) return
-    // Told to stop, it must not begin after all.
     drive.stopRecovering()
-    if (!this.superseded) {
-      // An interrupt may be sent only after TextStart (1240/100397).
-      await Promise.race([drive.started, drive.ended])
-      await this.#silence(drive)
-    }
-    await this.settled(drive)
+    // The text that follows cuts it off by itself, as soon as it is sent; it may never be.
+    await Promise.race([this.successor?.sent, drive.ended])
+    if (!drive.superseded) await this.#silence(drive)
+    if (drive.hasStarted || drive.superseded) await this.settled(drive)
+    else drive.abandon()
   }
 
   async #silence(drive: Drive): Promise<void> {
-    const { channel, clock, createId, sessionId } = this.stage
+    const { clock, createId, sessionId } = this.stage
+    // An interrupt may be sent only after TextStart (1240/100397). One that comes too early is refused, and
+    // is better than none for a text that may still begin.
+    await atMost(clock, interruptMs, Promise.race([drive.started, drive.ended]))
     const Data = { Text: '', Interrupt: true }
     const frame = commandFrame(sessionId, createId(), { Command: 'SEND_TEXT', Data })
-    for (;;) {
-      await Promise.race([channel.ready(), drive.ended])
-      if (drive.isOver || channel.send(frame)) return
-      await pause(clock, retrySendMs)
-    }
+    await drive.breakOff({ seq: 2, frame, final: true, text: '' })
   }
 }

@@ -1,7 +1,8 @@
 import { createDeferred } from '../channel/deferred'
+import { onAbort } from '../client/on-abort'
 import { IvhValidationError } from '../errors'
 import type { DownlinkMessage } from '../protocol/downlink'
-import { pause } from '../sessions/pause'
+import { atMost } from './at-most'
 import { Drive } from './drive'
 import { ProgressFeed } from './progress-feed'
 import type { Confirms, WhenUncertain } from './recovery'
@@ -49,7 +50,7 @@ export interface UtteranceOptions {
 }
 
 /** An interrupt that is not answered is taken for done after this. */
-const interruptMs = 10_000
+export const interruptMs = 10_000
 
 /** What all utterances have in common: their promises, their place in the queue, their end. */
 export abstract class Utterance implements SpeechHandle {
@@ -67,8 +68,10 @@ export abstract class Utterance implements SpeechHandle {
   readonly #feeds = new Set<ProgressFeed>()
   #state: 'waiting' | 'running' | 'over' = 'waiting'
   #wasInterrupted = false
-  /** The next text cuts this one off by itself. */
-  protected superseded = false
+  #forgetSignal: (() => void) | undefined
+  readonly #sent = createDeferred()
+  /** The text that was said to cut this one off. */
+  protected successor: Utterance | undefined
   /** Called once when it is first heard. */
   onStarted = () => {}
   onOver = () => {}
@@ -81,10 +84,8 @@ export abstract class Utterance implements SpeechHandle {
     const give = () => void this.interrupt()
     // In a microtask, so that the utterance is complete.
     if (signal.aborted) queueMicrotask(give)
-    else signal.addEventListener('abort', give, { once: true, signal: this.#over.signal })
+    else this.#forgetSignal = onAbort(signal, give)
   }
-
-  readonly #over = new AbortController()
 
   get started(): Promise<boolean> {
     return this.#started.promise
@@ -94,6 +95,11 @@ export abstract class Utterance implements SpeechHandle {
   }
   get interrupted(): Promise<boolean> {
     return this.#interrupted.promise
+  }
+
+  /** Resolves when its first packet has been sent, or it is over without that. */
+  get sent(): Promise<void> {
+    return this.#sent.promise
   }
 
   get isOver(): boolean {
@@ -127,9 +133,9 @@ export abstract class Utterance implements SpeechHandle {
     return this.finished
   }
 
-  /** Like {@link interrupt}, for a text that follows at once: it is what cuts this one off. */
-  giveWay(): void {
-    this.superseded = true
+  /** Like {@link interrupt}, for a text that follows at once: once sent, it cuts this one off. */
+  giveWay(successor: Utterance): void {
+    this.successor = successor
     void this.interrupt()
     this.#floor.resolve()
   }
@@ -152,6 +158,9 @@ export abstract class Utterance implements SpeechHandle {
   /** Sends everything and resolves when it is over. When `stop` fires it ends as soon as it may. */
   protected abstract perform(stop: AbortSignal): Promise<void>
 
+  /** Nothing more of it will be needed; it may never have been performed. */
+  protected release(): void {}
+
   /** It ended before all of it was said, though nobody here asked for that. */
   protected markInterrupted(): void {
     this.#wasInterrupted = true
@@ -167,21 +176,20 @@ export abstract class Utterance implements SpeechHandle {
       },
     })
     this.#drives.add(drive)
-    drive.started.then(
-      () => this.#begun(drive),
-      () => {},
-    )
+    void drive.started.then(() => this.#begun(drive))
+    void drive.sent.then(() => drive.wasSent && this.#sent.resolve())
     return drive
   }
 
-  /** Waits for the end of a drive that was told to stop; not for ever. */
-  protected async settled(drive: Drive): Promise<void> {
-    const patience = new AbortController()
-    const waited = pause(this.stage.clock, interruptMs, patience.signal)
+  /**
+   * Waits for the end of a drive that was told to stop; not for ever.
+   *
+   * @param unheardMs what is still to be heard before that.
+   */
+  protected async settled(drive: Drive, unheardMs = 0): Promise<void> {
     try {
-      await Promise.race([drive.ended, waited])
+      await atMost(this.stage.clock, unheardMs + interruptMs, drive.ended)
     } finally {
-      patience.abort()
       drive.abandon()
     }
   }
@@ -219,7 +227,10 @@ export abstract class Utterance implements SpeechHandle {
   #end(): void {
     this.#state = 'over'
     this.#stop.abort()
-    this.#over.abort()
+    this.#forgetSignal?.()
+    this.successor = undefined
+    this.#sent.resolve()
+    this.release()
     for (const drive of this.#drives) drive.abandon()
     this.#endFeeds()
     this.#floor.resolve()

@@ -10,7 +10,7 @@ import {
 } from './scripted-sockets'
 import type { ScriptOptions } from './scripted-transport'
 import { anyOpen, createTestClient, type TestClient } from './test-client'
-import { createVirtualClock } from './virtual-clock'
+import { createVirtualClock, type VirtualClock } from './virtual-clock'
 
 export interface DrivenSession extends TestClient {
   readonly session: IvhSession
@@ -20,6 +20,7 @@ export interface DrivenSession extends TestClient {
 /** A session that is open, with a service behind its channel that speaks every text for 1 s. */
 export async function driven(
   options: {
+    readonly clock?: VirtualClock
     readonly open?: Partial<OpenByAssetOptions>
     readonly client?: IvhClientOptions
     readonly script?: ScriptOptions
@@ -28,7 +29,7 @@ export async function driven(
     readonly pinged?: (socket: ScriptedSocket) => void
   } = {},
 ): Promise<DrivenSession> {
-  const clock = createVirtualClock()
+  const { clock = createVirtualClock() } = options
   const { accepts = () => true, obey = speaker(clock, 1_000), pinged } = options
   const service = createScriptedSockets(clock, { accepts, obey, pinged })
   const client = await createTestClient(

@@ -3,7 +3,7 @@ import { splitText } from '../speech/split-text'
 
 const utf8 = new TextEncoder()
 const element =
-  /<(word|sub|phoneme|say-as)\b[^<>]*>[^<>]*<\/\1>|<(?:break|insert-action)\b[^<>]*\/>/g
+  /<(word|sub|phoneme|say-as)\b[^<>]*>[^<>]*<\/\1>|<(?:break|insert-action)\b[^<>]*\/>|&#?\w{1,31};/g
 
 const chinese = [
   '你好，',
@@ -32,6 +32,8 @@ const ssml = [
   '<sub alias="a. b">TV</sub>',
   '<phoneme alphabet="py" ph="chong2">重</phoneme>',
   '<insert-action type="wave"/>',
+  '&amp;',
+  '&#x1F600;',
   '</word>',
   '<',
   '1 < 2 ',
@@ -59,7 +61,7 @@ export function splitterFault(text: string, maxBytes: number): string | undefine
   }
   const elements = (from: string) => from.match(element)?.length ?? 0
   const kept = pieces.reduce((sum, piece) => sum + elements(piece), 0)
-  return kept === elements(text) ? undefined : 'an SSML element is broken'
+  return kept === elements(text) ? undefined : 'an SSML element or entity is broken'
 }
 
 /** Runs cases of one seed; throws with the shortest text that shows a fault. */

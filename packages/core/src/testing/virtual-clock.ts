@@ -4,6 +4,8 @@ import type { Clock } from '../clock'
 export interface VirtualClock extends Clock {
   /** Lets time pass, and everything that waits for it run. */
   advance(milliseconds: number): Promise<void>
+  /** Sets the wall clock forward, or with a negative number back; no time passes. */
+  set(byMs: number): void
   /** Lets time pass until nobody waits for it any more. */
   drain(): Promise<void>
   /** How many timers are waiting. */
@@ -15,6 +17,8 @@ export function createVirtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock
   const timers = createClock(startMs, 1_000_000)
   return {
     now: () => timers.now,
+    monotonic: () => timers.performance.now(),
+    set: (byMs) => timers.setSystemTime(timers.now + byMs),
     after(delayMs, callback) {
       const timer = timers.setTimeout(callback, delayMs)
       return () => timers.clearTimeout(timer)
