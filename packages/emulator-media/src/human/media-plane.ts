@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { BankStore, type BuildBank } from '../bank/bank-store'
 import { buildInWorker } from '../bank/build-in-worker'
+import type { AllowImage } from '../bank/fetched-images'
 import { type MediaClock, systemClock } from '../clock'
 import { type MediaLogger, silentLogger } from '../logger'
 import { openPublisher } from '../rtmp/publisher'
@@ -39,6 +40,12 @@ export interface MediaPlaneOptions {
   readonly maxBanks?: number
   /** Builds the pictures of an avatar. Default: in a worker thread. */
   readonly buildBank?: BuildBank
+  /**
+   * Says whether an image may be fetched from an address, `data:` apart: asked for the address that was
+   * given and for each one that a server redirects to, five at most. Default: every address that was
+   * given, and redirects to the same host.
+   */
+  readonly allowImage?: AllowImage
   /** The voice of all humans: one of this package's, or your own. Default `auto`. */
   readonly voice?: VoiceName | Tts
   /** Gets the sound of every stream as PCM as well, under the name of its stream. Default: nobody. */
@@ -78,7 +85,7 @@ export interface MediaPlane {
 export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise<MediaPlane> {
   const { clock = systemClock, logger = silentLogger, publishTo } = options
   const { connectTimeoutMs = 10_000, maxBanks = 16, maxQueuedBytes = 512 * 1024 } = options
-  const banks = new BankStore(options.buildBank ?? buildInWorker, maxBanks)
+  const banks = new BankStore(options.buildBank ?? buildInWorker, maxBanks, options.allowImage)
   const frames = FrameClock.of(clock)
   const speech = new SpeechThread(options.voice ?? 'auto')
   const humans = new Set<LiveHuman>()
