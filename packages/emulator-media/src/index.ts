@@ -1,4 +1,5 @@
 export type { BuildBank } from './bank/bank-store'
+export type { AllowImage, FetchedImages } from './bank/fetched-images'
 export type { BankData, SilentAudio } from './bank/picture-bank'
 export type { MediaClock } from './clock'
 export type { Anchor, Appearance } from './face/appearance'

@@ -76,9 +76,10 @@ export class MouthTracker {
     }
     const loudness = Math.sqrt(sum / samples.length)
     this.#loudest = Math.max(this.#loudest * FADE, loudness, 0.02)
-    const [jaw, open, front, hiss] = [this.#jaw, this.#open, this.#front, this.#hiss].map((band) =>
-      band.take(),
-    ) as [number, number, number, number]
+    const jaw = this.#jaw.take()
+    const open = this.#open.take()
+    const front = this.#front.take()
+    const hiss = this.#hiss.take()
     if (loudness < Math.max(QUIETEST, GAP * this.#loudest)) return 'smile'
     const share = loudness / this.#loudest
     if (hiss > jaw + open + front) return 'spread'

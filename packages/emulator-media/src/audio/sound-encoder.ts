@@ -1,7 +1,6 @@
 import { AacEncoder } from './aac/aac-encoder'
-import { AAC_FRAME_SAMPLES, PCM_FRAME_SAMPLES } from './format'
+import { PCM_FRAME_SAMPLES } from './format'
 import { MouthTracker } from './mouth-track'
-import { Doubler } from './resample'
 
 /**
  * A stretch of an encoded sound. A sound of n frames of PCM has n + 1 packets: what is heard while
@@ -18,7 +17,6 @@ export interface SoundBlock {
 /** Encodes one sound that may come in pieces, and finds the mouths that go with it. */
 export class SoundEncoder {
   readonly #encoder = new AacEncoder()
-  readonly #doubler = new Doubler()
   readonly #mouths = new MouthTracker()
   #rest: Int16Array = new Int16Array(0)
   #empty = true
@@ -48,9 +46,8 @@ export class SoundEncoder {
 
   #encode(samples: Int16Array): Uint8Array[] {
     const packets: Uint8Array[] = []
-    const sound = this.#doubler.push(samples)
-    for (let at = 0; at < sound.length; at += AAC_FRAME_SAMPLES) {
-      packets.push(this.#encoder.encode(sound.subarray(at, at + AAC_FRAME_SAMPLES)))
+    for (let at = 0; at < samples.length; at += PCM_FRAME_SAMPLES) {
+      packets.push(this.#encoder.encode(samples.subarray(at, at + PCM_FRAME_SAMPLES)))
     }
     return packets
   }

@@ -2,29 +2,20 @@ import type { Background } from '../face/backdrop'
 import { hex } from '../face/colour'
 import { isJpeg, readJpeg } from '../face/jpeg'
 import { readPng } from '../face/png'
-
-const LARGEST_BYTES = 10 * 1024 * 1024
-const PATIENCE_MS = 10_000
+import type { FetchedImages } from './fetched-images'
 
 /**
- * Gets a background: `#rrggbb`, or a PNG or JPEG behind `http:`, `https:` or `data:`.
+ * Reads a background: `#rrggbb`, or the PNG or JPEG that was fetched for its address.
  *
  * @throws Error that says why it cannot be shown.
  */
-export async function loadBackground(address: string): Promise<Background> {
+export function readBackground(address: string, images: FetchedImages): Background {
   if (/^#[0-9a-f]{6}$/i.test(address)) return hex(`#${address.slice(1)}`)
-  if (!/^(https?|data):/i.test(address)) {
+  const image = images.get(address)
+  if (image === undefined) {
     throw new Error('it is neither a colour such as #1a2b3c nor an address of an image')
   }
-  const response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) })
-  if (!response.ok) throw new Error(`the server answered ${response.status}`)
-  const pieces: Uint8Array[] = []
-  let size = 0
-  for await (const piece of response.body ?? []) {
-    pieces.push(piece)
-    size += piece.length
-    if (size > LARGEST_BYTES) throw new Error(`it has more than ${LARGEST_BYTES} bytes`)
-  }
-  const bytes = Buffer.concat(pieces)
+  if (typeof image === 'string') throw new Error(image)
+  const bytes = Buffer.from(image.buffer, image.byteOffset, image.byteLength)
   return isJpeg(bytes) ? readJpeg(bytes) : readPng(bytes)
 }

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { fakeBankData } from '../testing/fake-bank'
+import { imageServer } from '../testing/image-server'
 import { BankStore } from './bank-store'
 
 const human = (avatar: string) =>
@@ -65,6 +66,48 @@ test('a failed build is tried again and does not stop the others', async () => {
   await other
   await store.get(human('a'))
   expect(attempts).toBe(3)
+})
+
+test('a human whose image is slow keeps nobody else waiting', async () => {
+  let answer = (): unknown => undefined
+  const server = await imageServer((_path, response) => {
+    answer = () => response.end('image')
+  })
+  onTestFinished(() => server.close())
+  const built: string[] = []
+  const store = new BankStore(async ({ avatar }) => {
+    built.push(avatar)
+    return fakeBankData()
+  }, 4)
+  const slow = store.get({ ...human('slow'), background: server.url })
+  while (server.asked.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  await store.get(human('quick'))
+  answer()
+  await slow
+  expect(built).toEqual(['quick', 'slow'])
+})
+
+test('an image that could not be fetched, or is another by now, is seen the next time', async () => {
+  const answers = ['', 'image', 'image', 'another']
+  const server = await imageServer((_path, response) => {
+    const image = answers.shift()
+    response.writeHead(image ? 200 : 503).end(image)
+  })
+  onTestFinished(() => server.close())
+  const store = new BankStore(async (_appearance, _signal, images) => {
+    const image = images.get(server.url) ?? ''
+    return { ...fakeBankData(), warnings: [Buffer.from(image).toString()] }
+  }, 4)
+  const asked = { ...human('a'), background: server.url }
+  const banks = [await store.get(asked), await store.get(asked), await store.get(asked)]
+  banks.push(await store.get(asked))
+  expect(banks.map(({ warnings }) => warnings[0])).toEqual([
+    'the server answered 503',
+    'image',
+    'image',
+    'another',
+  ])
+  expect(banks[2]).toBe(banks[1])
 })
 
 test('closing aborts the build under way and those that wait', async () => {

@@ -1,15 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Appearance } from '../face/appearance'
 import { buildBank } from './build-bank'
+import type { BankOrder } from './build-in-worker'
 
 // Encoding takes a second of pure computing, during which no stream could be served from the
 // main thread. A failure is left to be thrown: it reaches the parent as the worker's error.
-if (!parentPort || !isAppearance(workerData)) {
-  throw new Error('bank-worker runs as a worker thread, with an Appearance as its workerData.')
+if (!parentPort || !isOrder(workerData)) {
+  throw new Error('bank-worker runs as a worker thread, with a BankOrder as its workerData.')
 }
-const bank = await buildBank(workerData)
+const bank = await buildBank(workerData.appearance, workerData.images)
 parentPort.postMessage(bank, [bank.pictures.buffer])
 
-function isAppearance(data: unknown): data is Appearance {
-  return typeof data === 'object' && data !== null && 'avatar' in data && 'orientation' in data
+function isOrder(data: unknown): data is BankOrder {
+  return typeof data === 'object' && data !== null && 'appearance' in data && 'images' in data
 }

@@ -13,7 +13,7 @@ const PATIENCE_MS = 60_000
 describe('picture bank', () => {
   let data: BankData
   beforeAll(async () => {
-    data = await buildBank(human('asset-1'))
+    data = await buildBank(human('asset-1'), new Map())
   }, PATIENCE_MS)
 
   test('holds two copies of every drawn expression as single IDR units', () => {

@@ -4,18 +4,18 @@ import type { Background } from '../face/backdrop'
 import { drawnExpressions } from '../face/expression'
 import type { LoadedLayer } from '../face/layer'
 import { Presenter } from '../face/presenter'
-import { loadBackground } from './background'
+import { readBackground } from './background'
 import { encodePictures } from './encode-pictures'
 import { encodeSilence } from './encode-silence'
+import { type FetchedImages, shownBackground, shownLayers } from './fetched-images'
 import { frameNumBits, withIdrPicId } from './idr-pic-id'
 import type { BankData } from './picture-bank'
 
 /** Draws and encodes everything that one avatar can show. Takes about a second of one core. */
-export async function buildBank(appearance: Appearance): Promise<BankData> {
+export async function buildBank(appearance: Appearance, images: FetchedImages): Promise<BankData> {
   const begun = performance.now()
-  const warnings: string[] = []
-  const background = await backgroundOf(appearance, warnings)
-  const presenter = new Presenter(appearance, background, await layersOf(appearance, warnings))
+  const { background, layers, warnings } = scenery(appearance, images)
+  const presenter = new Presenter(appearance, background, layers)
   const { height, width } = presenter.layout
   const { avcC, units } = await encodePictures({ width, height }, drawAll(presenter))
   const bits = frameNumBits(avcC)
@@ -40,41 +40,25 @@ export async function buildBank(appearance: Appearance): Promise<BankData> {
   }
 }
 
-/** A background that cannot be shown is no reason to show nobody. */
-async function backgroundOf(
-  { alpha, background }: Appearance,
-  warnings: string[],
-): Promise<Background | undefined> {
-  if (background === undefined || alpha !== 'none') return undefined
-  return loaded('the background', background, warnings)
-}
-
-async function layersOf(
-  { alpha, layers = [] }: Appearance,
-  warnings: string[],
-): Promise<LoadedLayer[]> {
-  const shown = layers.filter(({ behind }) => alpha === 'none' || !behind)
-  const images = await Promise.all(
-    shown.map(async (layer) => ({
-      layer,
-      image: await loaded(layer.behind ? 'a background' : 'a foreground', layer.url, warnings),
-    })),
-  )
-  return images.flatMap(({ image, layer }) => (image ? [{ image, layer }] : []))
-}
-
-async function loaded(
-  what: string,
-  address: string,
-  warnings: string[],
-): Promise<Background | undefined> {
-  try {
-    return await loadBackground(address)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    warnings.push(`${what} is left out: ${why}; a colour, a JPEG or a PNG of 8 bits can be shown`)
-    return undefined
+/** An image that cannot be shown is no reason to show nobody. */
+function scenery(appearance: Appearance, images: FetchedImages) {
+  const warnings: string[] = []
+  const read = (what: string, address: string): Background | undefined => {
+    try {
+      return readBackground(address, images)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      warnings.push(`${what} is left out: ${why}; a colour, a JPEG or a PNG of 8 bits can be shown`)
+      return undefined
+    }
   }
+  const address = shownBackground(appearance)
+  const background = address === undefined ? undefined : read('the background', address)
+  const layers: LoadedLayer[] = shownLayers(appearance).flatMap((layer) => {
+    const image = read(layer.behind ? 'a background' : 'a foreground', layer.url)
+    return image ? [{ image, layer }] : []
+  })
+  return { background, layers, warnings }
 }
 
 function* drawAll(presenter: Presenter): Generator<Uint8Array> {

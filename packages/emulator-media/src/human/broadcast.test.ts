@@ -35,11 +35,21 @@ class RecordingPublisher {
   get sounds(): FlvTag[] {
     return this.sent.filter(({ payload, type }) => type === 8 && payload[1] === 1)
   }
+  /** What the pictures tell. */
+  get notes(): (string | undefined)[] {
+    return this.pictures.map(
+      ({ payload }) => /\{.*\}/.exec(Buffer.from(payload).toString('latin1'))?.[0],
+    )
+  }
   /** The mouths of the pictures from `index` on. */
   mouthsFrom(index: number): Set<string | undefined> {
     const drawn = drawnExpressions()
     return new Set(this.pictures.slice(index).map(({ payload }) => drawn[payload[5] ?? -1]?.mouth))
   }
+}
+
+const onFailed = (error: unknown): never => {
+  throw error
 }
 
 function start() {
@@ -48,7 +58,8 @@ function start() {
   const bank = new PictureBank(fakeBankData())
   const pcm: PcmBlock[] = []
   const tap = new PcmTap((block) => pcm.push(block))
-  const broadcast = new Broadcast({ bank, publisher, frames: FrameClock.of(clock), seed: 1, tap })
+  const frames = FrameClock.of(clock)
+  const broadcast = new Broadcast({ bank, publisher, frames, seed: 1, tap, onFailed })
   return { broadcast, clock, pcm, publisher }
 }
 
@@ -206,8 +217,7 @@ describe('broadcast', () => {
     clock.advance(80)
     broadcast.note({ seiData: '', status: 'TextOver' })
     clock.advance(80)
-    const texts = publisher.pictures.map(({ payload }) => Buffer.from(payload).toString('latin1'))
-    const json = texts.map((text) => /\{.*\}/.exec(text)?.[0])
+    const json = publisher.notes
     const data = '"sei_data":"{\\"slide\\":1}"'
     expect(json).toEqual([
       undefined,
@@ -220,13 +230,64 @@ describe('broadcast', () => {
     ])
   })
 
+  test('notes of one frame are told by a picture each, with their own data', () => {
+    const { broadcast, clock, publisher } = start()
+    broadcast.note({ seiData: 'one', status: 'TextStart' })
+    broadcast.note({ seiData: 'two', status: 'SentenceStart' })
+    broadcast.note({ seiData: '', status: 'TextOver' })
+    clock.advance(160)
+    expect(publisher.notes).toEqual([
+      undefined,
+      '{"sei_data":"one","status_data":{"STATUS":"TextStart"}}',
+      '{"sei_data":"two","status_data":{"STATUS":"SentenceStart"}}',
+      '{"sei_data":"","status_data":{"STATUS":"TextOver"}}',
+      undefined,
+    ])
+  })
+
+  test('a note of a picture that was dropped is told by the next one that is sent', () => {
+    const { broadcast, clock, publisher } = start()
+    broadcast.note({ seiData: 'one', status: 'TextStart' })
+    publisher.blocked = true
+    clock.advance(80)
+    publisher.blocked = false
+    clock.advance(80)
+    expect(publisher.notes).toEqual([
+      undefined,
+      '{"sei_data":"one","status_data":{"STATUS":"TextStart"}}',
+      '{"sei_data":"one","status_data":""}',
+    ])
+  })
+
+  test('after seven weeks the time of pictures, sound and PCM begins anew', () => {
+    const { broadcast, clock, pcm, publisher } = start()
+    clock.stall(2 ** 32 - 96)
+    publisher.sent.length = 0
+    broadcast.play(new Tone(10))
+    clock.advance(400)
+    broadcast.stop()
+    const times = [...publisher.sent, ...pcm.map(({ timestampMs }) => ({ timestamp: timestampMs }))]
+    expect(publisher.pictures.some(({ timestamp }) => timestamp > 2 ** 31)).toBe(true)
+    expect(pcm.length).toBeGreaterThan(10)
+    for (const { timestamp } of times) expect(timestamp).toBeLessThan(2 ** 32)
+  })
+
+  test('what is played after its end is stopped at once', () => {
+    const { broadcast } = start()
+    broadcast.stop()
+    const tone = new Tone(10)
+    broadcast.play(tone)
+    expect(tone.stopped).toBe(true)
+  })
+
   test('a first picture before a late tick is not sent again by that tick', () => {
     const clock = new ManualClock()
     const frames = FrameClock.of(clock)
-    frames.subscribe(() => undefined)
+    frames.subscribe(() => undefined, onFailed)
     clock.pass(90)
     const publisher = new RecordingPublisher()
-    new Broadcast({ bank: new PictureBank(fakeBankData()), publisher, frames, seed: 1 })
+    const bank = new PictureBank(fakeBankData())
+    new Broadcast({ bank, publisher, frames, seed: 1, onFailed })
     clock.advance(70)
     expect(publisher.pictures.map(({ timestamp }) => timestamp)).toEqual([0, 40, 80])
   })

@@ -16,6 +16,8 @@ export interface BroadcastOptions {
   readonly seed: number
   /** Gets the sound as PCM, too. */
   readonly tap?: PcmTap | undefined
+  /** A frame could not be made; no other will be. */
+  readonly onFailed: (error: unknown) => void
 }
 
 /** Silence that a late tick makes up for; a longer gap stays one. */
@@ -27,6 +29,7 @@ export class Broadcast {
   readonly #unsubscribe: () => void
   readonly #soundtrack: Soundtrack
   readonly #sei = new SeiTrack()
+  #stopped = false
   #parity: 0 | 1 = 0
   #bank: PictureBank
   #soundFrames = 0
@@ -54,12 +57,13 @@ export class Broadcast {
     this.#unsubscribe = frames.subscribe((frame) => {
       // The first picture may belong to a frame whose tick is still to come.
       if (frame > this.#startFrame) this.#send(frame)
-    })
+    }, options.onFailed)
   }
 
-  /** From the next frame on, in place of what is being said. */
+  /** From the next frame on, in place of what is being said; stopped at once when there is no next one. */
   play(source: SoundSource): void {
-    this.#soundtrack.play(source)
+    if (this.#stopped) source.stop()
+    else this.#soundtrack.play(source)
   }
 
   /** Shows the pictures of another bank from the next frame on. */
@@ -86,6 +90,7 @@ export class Broadcast {
   }
 
   stop(): void {
+    this.#stopped = true
     this.#unsubscribe()
     this.#soundtrack.hush()
   }
@@ -96,14 +101,16 @@ export class Broadcast {
     // The sound comes first: it decides what the mouth does.
     const sounds = this.#soundUntil(timestamp)
     const expression = perform(seed, timestamp, this.#soundtrack.mouthAt(timestamp, FRAME_MS))
-    const note = this.#sei.take()
+    const note = this.#sei.next
     const picture: FlvTag = {
       type: FlvTagType.video,
       timestamp: timestamp >>> 0,
       payload: this.#bank.picture(expression, this.#parity, note && seiUnit(note)),
     }
-    // Dropped pictures keep the parity: the next one sent must differ from the last one sent.
-    if (publisher.send([picture, ...sounds])) this.#parity = otherOf(this.#parity)
+    if (!publisher.send([picture, ...sounds])) return
+    // Not for dropped pictures: the next one sent must differ from the last one sent, and tell its note.
+    this.#parity = otherOf(this.#parity)
+    this.#sei.told()
   }
 
   #soundUntil(timestamp: number): FlvTag[] {

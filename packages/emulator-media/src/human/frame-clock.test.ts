@@ -2,11 +2,15 @@ import { expect, test } from 'vitest'
 import { ManualClock } from '../testing/manual-clock'
 import { FrameClock } from './frame-clock'
 
+const fail = (error: unknown): never => {
+  throw error
+}
+
 function start() {
   const clock = new ManualClock()
   const frames = FrameClock.of(clock)
   const seen: number[] = []
-  const stop = frames.subscribe((frame) => seen.push(frame))
+  const stop = frames.subscribe((frame) => seen.push(frame), fail)
   return { clock, frames, seen, stop }
 }
 
@@ -28,7 +32,7 @@ test('everybody with the same clock shares one timer', () => {
   const { clock, frames, seen } = start()
   expect(FrameClock.of(clock)).toBe(frames)
   const others: number[] = []
-  frames.subscribe((frame) => others.push(frame))
+  frames.subscribe((frame) => others.push(frame), fail)
   expect(clock.pending).toBe(1)
   clock.advance(80)
   expect(others).toEqual(seen)
@@ -40,7 +44,7 @@ test('without listeners there is no timer, and a later one joins at the right fr
   expect(clock.pending).toBe(0)
   clock.advance(1000)
   const seen: number[] = []
-  frames.subscribe((frame) => seen.push(frame))
+  frames.subscribe((frame) => seen.push(frame), fail)
   clock.advance(80)
   expect(seen).toEqual([26, 27])
 })
@@ -51,7 +55,35 @@ test('who leaves during a frame is not called any more', () => {
   const stop = frames.subscribe(() => {
     calls += 1
     stop()
-  })
+  }, fail)
   clock.advance(120)
   expect([calls, seen.length]).toEqual([1, 3])
+})
+
+test('one that throws is told and not called again, and the others do not notice', () => {
+  const clock = new ManualClock()
+  const frames = FrameClock.of(clock)
+  const [failures, seen]: [unknown[], number[]] = [[], []]
+  frames.subscribe(
+    () => {
+      throw new Error('no picture')
+    },
+    (error) => failures.push(error),
+  )
+  frames.subscribe((frame) => seen.push(frame), fail)
+  clock.advance(120)
+  expect(failures).toEqual([new Error('no picture')])
+  expect(seen).toEqual([1, 2, 3])
+})
+
+test('when the only one throws no timer is left', () => {
+  const clock = new ManualClock()
+  FrameClock.of(clock).subscribe(
+    () => {
+      throw new Error('no picture')
+    },
+    () => undefined,
+  )
+  clock.advance(120)
+  expect(clock.pending).toBe(0)
 })

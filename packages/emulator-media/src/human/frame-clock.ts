@@ -6,6 +6,11 @@ export const FRAME_MS = 40
 /** Gets the number of the frame that is due, counted from the clock's beginning. */
 export type FrameListener = (frame: number) => void
 
+interface Subscription {
+  readonly listener: FrameListener
+  readonly failed: (error: unknown) => void
+}
+
 const shared = new WeakMap<MediaClock, FrameClock>()
 
 /**
@@ -14,7 +19,7 @@ const shared = new WeakMap<MediaClock, FrameClock>()
  * ones are skipped, and nothing drifts.
  */
 export class FrameClock {
-  readonly #listeners = new Set<FrameListener>()
+  readonly #subscriptions = new Set<Subscription>()
   #cancel: (() => void) | undefined
   #lastFrame = -1
   readonly #start: number
@@ -37,19 +42,25 @@ export class FrameClock {
     return Math.floor((this.clock.now() - this.#start) / FRAME_MS)
   }
 
-  /** Calls `listener` once for every frame until the returned function is called. */
-  subscribe(listener: FrameListener): () => void {
-    this.#listeners.add(listener)
+  /**
+   * Calls `listener` once for every frame until the returned function is called. One that throws is not
+   * called again; `failed` gets what it threw, and the others do not notice.
+   */
+  subscribe(listener: FrameListener, failed: (error: unknown) => void): () => void {
+    const subscription = { listener, failed }
+    this.#subscriptions.add(subscription)
     if (!this.#cancel) {
       this.#lastFrame = this.frame
       this.#schedule()
     }
-    return () => {
-      this.#listeners.delete(listener)
-      if (this.#listeners.size > 0) return
-      this.#cancel?.()
-      this.#cancel = undefined
-    }
+    return () => this.#unsubscribe(subscription)
+  }
+
+  #unsubscribe(subscription: Subscription): void {
+    this.#subscriptions.delete(subscription)
+    if (this.#subscriptions.size > 0) return
+    this.#cancel?.()
+    this.#cancel = undefined
   }
 
   #schedule(): void {
@@ -60,10 +71,18 @@ export class FrameClock {
   #tick(): void {
     const { frame } = this
     // A timer may fire a fraction early; the frame is then simply not due yet.
-    if (frame > this.#lastFrame) {
-      this.#lastFrame = frame
-      for (const listener of [...this.#listeners]) listener(frame)
+    const due = frame > this.#lastFrame
+    if (due) this.#lastFrame = frame
+    // First of all: whatever a listener does, the others get their next frame.
+    this.#schedule()
+    if (!due) return
+    for (const subscription of [...this.#subscriptions]) {
+      try {
+        subscription.listener(frame)
+      } catch (error) {
+        this.#unsubscribe(subscription)
+        subscription.failed(error)
+      }
     }
-    if (this.#listeners.size > 0) this.#schedule()
   }
 }

@@ -165,6 +165,58 @@ describe('media plane and origin', () => {
     await human.close()
   })
 
+  test('what a human off the air is to say or play is over at once', async () => {
+    const origin = await originWith()
+    const media = await planeWith({ publishTo: origin, voice: 'built-in' })
+    const lost = await media.open({ sessionId: 'm1', avatar: 'a' })
+    await origin.close()
+    await lost.ended
+    await lost.say('Is anybody there?').finished
+    await lost.play().finished
+    await media.close()
+    await lost.say('Is anybody there?').finished
+    await lost.play().finished
+  })
+
+  test('a sink that throws ends its human and no other, and says why', {
+    timeout: 60_000,
+  }, async () => {
+    const origin = await originWith()
+    const clock = new ManualClock()
+    const logger = new RecordingLogger()
+    const media = await planeWith({
+      publishTo: origin,
+      clock,
+      logger,
+      voice: 'built-in',
+      pcmSink: {
+        offerPcm: () => {
+          throw new Error('disk full')
+        },
+      },
+    })
+    const [talker, other] = await Promise.all(
+      ['m1', 'm2'].map((sessionId) => media.open({ sessionId, avatar: 'a' })),
+    )
+    const audio = talker?.play()
+    audio?.write(new Int16Array(16_000))
+    let reason: string | undefined
+    void talker?.ended.then((ended) => {
+      reason = ended.reason
+    })
+    while (reason === undefined) {
+      clock.advance(40)
+      await turn()
+    }
+    expect(reason).toBe('pcmSink threw: disk full')
+    expect(logger.lines.filter((line) => line.startsWith('error'))).toHaveLength(1)
+    await audio?.finished
+    const before = origin.streams().find(({ name }) => name === 'm2')?.videoTags ?? 0
+    clock.advance(40)
+    await until(() => (origin.streams()[0]?.videoTags ?? 0) > before)
+    await other?.close()
+  })
+
   test('closing the plane ends its humans, and open is refused from then on', async () => {
     const origin = await originWith()
     const media = await planeWith({ publishTo: origin })

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { BankStore, type BuildBank } from '../bank/bank-store'
 import { buildInWorker } from '../bank/build-in-worker'
+import type { AllowImage } from '../bank/fetched-images'
 import { type MediaClock, systemClock } from '../clock'
 import { type MediaLogger, silentLogger } from '../logger'
 import { openPublisher } from '../rtmp/publisher'
@@ -35,13 +36,24 @@ export interface MediaPlaneOptions {
   readonly connectTimeoutMs?: number
   /** Bytes that a slow push domain may be behind before pictures are dropped. Default 512 KiB. */
   readonly maxQueuedBytes?: number
+  /** A push domain that takes nothing for so long ends its human. Default 30 000 ms. */
+  readonly idleTimeoutMs?: number
   /** Avatars whose pictures are kept in memory, about 1 MB each. Default 16. */
   readonly maxBanks?: number
   /** Builds the pictures of an avatar. Default: in a worker thread. */
   readonly buildBank?: BuildBank
+  /**
+   * Says whether an image may be fetched from an address, `data:` apart: asked for the address that was
+   * given and for each one that a server redirects to, five at most. Default: every address that was
+   * given, and redirects to the same host.
+   */
+  readonly allowImage?: AllowImage
   /** The voice of all humans: one of this package's, or your own. Default `auto`. */
   readonly voice?: VoiceName | Tts
-  /** Gets the sound of every stream as PCM as well, under the name of its stream. Default: nobody. */
+  /**
+   * Gets the sound of every stream as PCM as well, under the name of its stream; when it throws, that
+   * human ends. Default: nobody.
+   */
   readonly pcmSink?: PcmSink
 }
 
@@ -77,8 +89,9 @@ export interface MediaPlane {
 /** Starts a media plane. It costs nothing until a human is opened. */
 export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise<MediaPlane> {
   const { clock = systemClock, logger = silentLogger, publishTo } = options
-  const { connectTimeoutMs = 10_000, maxBanks = 16, maxQueuedBytes = 512 * 1024 } = options
-  const banks = new BankStore(options.buildBank ?? buildInWorker, maxBanks)
+  const { connectTimeoutMs = 10_000, idleTimeoutMs } = options
+  const { maxBanks = 16, maxQueuedBytes = 512 * 1024 } = options
+  const banks = new BankStore(options.buildBank ?? buildInWorker, maxBanks, options.allowImage)
   const frames = FrameClock.of(clock)
   const speech = new SpeechThread(options.voice ?? 'auto')
   const humans = new Set<LiveHuman>()
@@ -107,14 +120,26 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
       clock,
       timeoutMs: connectTimeoutMs,
       maxQueuedBytes,
+      idleTimeoutMs,
       signal,
     })
     if (signal.aborted) {
       await publisher.close()
       throw signal.reason
     }
-    const tap = tapOf(options.pcmSink, url)
-    const broadcast = new Broadcast({ bank, publisher, frames, seed: seedOf(sessionId), tap })
+    const fail = (what: string, error: unknown): void => {
+      const reason = `${what}: ${error instanceof Error ? error.message : String(error)}`
+      void publisher.close(reason)
+      logger.error('human failed', { sessionId, reason })
+    }
+    const broadcast = new Broadcast({
+      bank,
+      publisher,
+      frames,
+      seed: seedOf(sessionId),
+      tap: tapOf(options.pcmSink, url, (error) => fail('pcmSink threw', error)),
+      onFailed: (error) => fail('a picture could not be sent', error),
+    })
     const playUrl = pushUrl === undefined ? publishTo?.play(sessionId) : undefined
     const { alpha, orientation } = picture
     const human = new LiveHuman({
@@ -152,10 +177,24 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
   }
 }
 
-function tapOf(sink: PcmSink | undefined, pushUrl: string): PcmTap | undefined {
+/** A sink that throws gets nothing more. */
+function tapOf(
+  sink: PcmSink | undefined,
+  pushUrl: string,
+  failed: (error: unknown) => void,
+): PcmTap | undefined {
   const target = parsePushUrl(pushUrl)
   if (!sink || !target) return undefined
-  return new PcmTap((block) => sink.offerPcm(target.streamName, block))
+  let works = true
+  return new PcmTap((block) => {
+    if (!works) return
+    try {
+      sink.offerPcm(target.streamName, block)
+    } catch (error) {
+      works = false
+      failed(error)
+    }
+  })
 }
 
 function bankFailed(cause: unknown): never {

@@ -10,6 +10,9 @@ export interface PcmSink {
 const BLOCK_MS = 20
 const BLOCK_SAMPLES = (PCM_RATE * BLOCK_MS) / 1000
 
+/** The time of an RTMP stream has 32 bits and begins anew after seven weeks. */
+const WRAP_MS = 2 ** 32
+
 /** Cuts the sound of AAC frames into blocks on a grid of 20 ms. */
 export class PcmTap {
   #block: Int16Array | undefined
@@ -42,6 +45,7 @@ export class PcmTap {
   flush(): void {
     const block = this.#block
     this.#block = undefined
-    if (block) this.take({ timestampMs: (this.#begin * 1000) / PCM_RATE, samples: block })
+    if (!block) return
+    this.take({ timestampMs: ((this.#begin * 1000) / PCM_RATE) % WRAP_MS, samples: block })
   }
 }

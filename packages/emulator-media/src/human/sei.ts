@@ -34,22 +34,26 @@ export function seiUnit({ seiData, status }: SeiNote): Buffer {
   return Buffer.concat([length, unit])
 }
 
-/** What the next pictures of one human tell. */
+/** What the next pictures of one human tell: a note each, in order, and then the data of the last. */
 export class SeiTrack {
   #seiData = ''
-  readonly #statuses: string[] = []
+  readonly #notes: SeiNote[] = []
 
-  /** From the next picture on. A status is told by one picture; several by one each, in order. */
-  note({ seiData, status }: SeiNote): void {
-    this.#seiData = seiData
+  note(note: SeiNote): void {
     // The first TextStart hides its SentenceStart (1240/110197).
-    if (status === 'SentenceStart' && this.#statuses.at(-1) === 'TextStart') return
-    if (status !== '') this.#statuses.push(status)
+    const last = this.#notes.at(-1)
+    const hidden = note.status === 'SentenceStart' && last?.status === 'TextStart'
+    if (!hidden || note.seiData !== last.seiData) this.#notes.push(note)
   }
 
-  /** For the picture that is sent now; undefined when there is nothing to tell. */
-  take(): SeiNote | undefined {
-    const status = this.#statuses.shift() ?? ''
-    return status === '' && this.#seiData === '' ? undefined : { seiData: this.#seiData, status }
+  /** For the next picture; undefined when there is nothing to tell. */
+  get next(): SeiNote | undefined {
+    const [note = { seiData: this.#seiData, status: '' }] = this.#notes
+    return note.status === '' && note.seiData === '' ? undefined : note
+  }
+
+  /** The next picture has been sent: what it told is not told again, except for the data. */
+  told(): void {
+    this.#seiData = this.#notes.shift()?.seiData ?? this.#seiData
   }
 }

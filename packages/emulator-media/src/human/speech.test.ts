@@ -92,6 +92,12 @@ describe('a text', () => {
     ])
   })
 
+  test('may be nothing but thousands of pauses without length', async () => {
+    const text = new SpokenText('<break time="0ms"/>'.repeat(12_000), {}, new TwoFrames())
+    expect(text.next()).toBe('over')
+    await text.finished
+  })
+
   test('is over at once when there is nothing in it', async () => {
     const text = new SpokenText('<speak></speak>', {}, new TwoFrames())
     expect(text.next()).toBe('over')

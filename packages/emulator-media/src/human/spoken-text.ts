@@ -29,37 +29,21 @@ export class SpokenText extends SpeechProgress implements SoundSource {
   }
 
   next(): SoundFrame | 'silence' | 'over' {
-    if (this.#over) return 'over'
-    if (this.#pauseFrames > 0) {
-      this.#pauseFrames -= 1
-      return 'silence'
+    while (!this.#over) {
+      if (this.#pauseFrames > 0) {
+        this.#pauseFrames -= 1
+        return 'silence'
+      }
+      const frame = this.#playing?.frame(this.#frame) ?? 'over'
+      if (frame === 'missing') return 'silence'
+      if (frame !== 'over') {
+        this.#frame += 1
+        return frame
+      }
+      this.#playing = undefined
+      if (!this.#made && this.#next !== undefined) return 'silence'
+      this.#goOn()
     }
-    const frame = this.#playing?.frame(this.#frame)
-    if (frame === 'missing') return 'silence'
-    if (frame !== undefined && frame !== 'over') {
-      this.#frame += 1
-      return frame
-    }
-    this.#playing = undefined
-    if (this.#made) {
-      this.#playing = this.#made
-      this.#made = undefined
-      this.#frame = 0
-      this.start()
-      this.#makeNext()
-      return this.next()
-    }
-    if (this.#next !== undefined) return 'silence'
-    const part = this.#parts.shift()
-    if (part?.kind === 'pause') {
-      this.start()
-      this.#pauseFrames = Math.round(part.milliseconds / AAC_FRAME_MS)
-      this.#makeNext()
-      return this.next()
-    }
-    this.#over = true
-    this.start()
-    this.finish()
     return 'over'
   }
 
@@ -67,6 +51,22 @@ export class SpokenText extends SpeechProgress implements SoundSource {
     this.#over = true
     this.#stopping.abort()
     this.finish()
+  }
+
+  /** To the sentence that has been made, a pause, or the end. */
+  #goOn(): void {
+    this.start()
+    this.#playing = this.#made
+    this.#made = undefined
+    this.#frame = 0
+    const part = this.#playing ? undefined : this.#parts.shift()
+    if (part?.kind === 'pause') {
+      this.#pauseFrames = Math.round(part.milliseconds / AAC_FRAME_MS)
+    } else if (!this.#playing) {
+      this.#over = true
+      this.finish()
+    }
+    this.#makeNext()
   }
 
   /** Starts on the next sentence, unless a pause comes first. */

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { AAC_FRAME_SAMPLES } from '../audio/format'
-import { Doubler } from '../audio/resample'
+import { AAC_FRAME_SAMPLES, AAC_RATE } from '../audio/format'
+import { resample } from '../audio/resample'
 import { SoundEncoder } from '../audio/sound-encoder'
 import { adtsFrame } from '../flv/aac'
 import { FlvReader } from '../flv/flv-reader'
@@ -116,14 +116,18 @@ describe('ffmpeg', () => {
     const directory = await mkdtemp(join(tmpdir(), 'ivh-aac-'))
     const file = join(directory, 'speech.aac')
     await writeFile(file, Buffer.concat(frames))
-    const decoded = await decode(file, ['-f', 'f32le'])
+    const bytes = await decode(file, ['-f', 's16le'])
     await rm(directory, { recursive: true })
-    const wanted = new Doubler().push(samples)
+    const decoded = Int16Array.from({ length: bytes.length / 2 }, (_, at) =>
+      bytes.readInt16LE(at * 2),
+    )
+    // Each sample is heard in the middle between two of the decoder's.
+    const between = resample(decoded, AAC_RATE, AAC_RATE * 2)
     // What is put in as one frame is heard when the next packet is played.
     let [power, noise] = [0, 0]
-    for (const [index, value] of wanted.entries()) {
+    for (const [index, value] of samples.entries()) {
       power += value ** 2
-      noise += (value - decoded.readFloatLE((index + AAC_FRAME_SAMPLES) * 4)) ** 2
+      noise += (value - (between[(index * 2 + AAC_FRAME_SAMPLES) * 2 + 1] ?? 0)) ** 2
     }
     const ratio = 10 * Math.log10(power / noise)
     const kilobits = (frames.reduce((sum, one) => sum + one.length, 0) * 8) / (frames.length * 32)

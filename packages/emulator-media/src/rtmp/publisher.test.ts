@@ -254,6 +254,41 @@ describe('RTMP publisher', () => {
     await publisher.closed
   })
 
+  test('a server that takes nothing for too long is given up, one that is slow is not', async () => {
+    const scripted = await server()
+    const clock = new ManualClock()
+    const publisher = await openPublisher(optionsFor(scripted, { clock }))
+    let ended = false
+    void publisher.closed.then(() => {
+      ended = true
+    })
+    const [socket] = scripted.sockets
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    const picture = { type: 9, timestamp: 0, payload: Buffer.alloc(50_000) } as const
+    const fill = async (): Promise<void> => {
+      while (publisher.send([picture])) await turn()
+    }
+    socket?.pause()
+    for (let round = 0; round < 3; round++) {
+      await fill()
+      clock.advance(29_999)
+      expect(publisher.send([picture])).toBe(false)
+      socket?.resume()
+      while (!publisher.send([picture])) await turn()
+      socket?.pause()
+    }
+    await fill()
+    clock.advance(29_999)
+    publisher.send([picture])
+    await turn()
+    expect(ended).toBe(false)
+    clock.advance(1)
+    publisher.send([picture])
+    expect(await publisher.closed).toBe(
+      'the push connection broke: the server has taken nothing for 30000 ms',
+    )
+  })
+
   test('the end of the connection is reported with the reason of the server', async () => {
     const scripted = await server()
     const publisher = await openPublisher(optionsFor(scripted))

@@ -25,6 +25,8 @@ export interface PublisherOptions {
   readonly timeoutMs: number
   /** Media that the network has not taken may grow to this many bytes; more is dropped. */
   readonly maxQueuedBytes: number
+  /** A server that takes nothing for so long, while something waits for it, is given up. Default 30 000. */
+  readonly idleTimeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -67,6 +69,9 @@ export class RtmpPublisher {
   #lastStatus: RtmpStatus | undefined
   #closingReason: string | undefined
   #droppedTags = 0
+  /** Bytes that the network had taken when that was last seen to change, and when that was. */
+  #takenBytes = 0
+  #takenAt = 0
 
   constructor(
     private readonly target: PushUrl,
@@ -130,6 +135,7 @@ export class RtmpPublisher {
    * what stands alone, such as key frames: see {@link sendHeader} for the rest.
    */
   send(tags: readonly FlvTag[]): boolean {
+    this.#watch()
     if (this.#connection.queuedBytes > this.options.maxQueuedBytes) {
       this.#droppedTags += tags.length
       return false
@@ -158,6 +164,19 @@ export class RtmpPublisher {
       cancel()
     }
     await this.closed
+  }
+
+  /** Looks at every tag whether the network still takes something; nothing else would tell. */
+  #watch(): void {
+    const { clock, idleTimeoutMs = 30_000 } = this.options
+    const waiting = this.#connection.queuedBytes
+    const taken = waiting === 0 ? this.#takenBytes : this.#socket.bytesWritten - waiting
+    if (waiting === 0 || taken !== this.#takenBytes) {
+      this.#takenBytes = taken
+      this.#takenAt = clock.now()
+    } else if (clock.now() - this.#takenAt >= idleTimeoutMs) {
+      this.#connection.destroy(new Error(`the server has taken nothing for ${idleTimeoutMs} ms`))
+    }
   }
 
   async #negotiate(): Promise<void> {

@@ -53,3 +53,29 @@ test('where there is nothing to say nothing is said', () => {
   }
   expect(scriptOf('1 < 2 and 3 > 2')).toEqual(text('1 < 2 and 3 > 2'))
 })
+
+test('tags that are not closed, or not quite tags, do not swallow what is said', () => {
+  expect(scriptOf('<sub alias="x">a b')).toEqual(text('a b'))
+  expect(scriptOf('<sub alias="x">a</sub> <sub alias="y">b')).toEqual(text('x b'))
+  expect(scriptOf('<say-as interpret-as="digits">12')).toEqual(text('12'))
+  expect(scriptOf('a <!-- b')).toEqual(text('a <!', '-- b'))
+  expect(scriptOf('<sub>a</sub>')).toEqual(text('a'))
+  expect(scriptOf("<SUB Alias='a &amp; b'>c</SUB>")).toEqual(text('a & b'))
+  expect(scriptOf('<say-as interpret-as="digits">1<b>2</b></say-as>')).toEqual(text('12'))
+})
+
+test.each([
+  ['tags that do not end', '<sub alias="'],
+  ['sub without its end', '<sub alias="x">'],
+  ['attributes in one tag', 'alias='],
+  ['say-as in say-as', '<say-as interpret-as="digits" interpret-as="digits"'],
+  ['comments that do not end', '<!--'],
+  ['declarations that do not end', '<!'],
+  ['one long word', 'a'],
+  ['spaces', ' '],
+])('a long text of %s takes no longer than another', (_name, piece) => {
+  const begun = performance.now()
+  scriptOf(`<sub ${piece.repeat(200_000 / piece.length)}`)
+  scriptOf(`<sub ${piece.repeat(200_000 / piece.length)}>`)
+  expect(performance.now() - begun).toBeLessThan(1000)
+})

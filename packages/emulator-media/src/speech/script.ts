@@ -1,3 +1,5 @@
+import { isEnd, markupOf, type Tag } from './markup'
+
 /** What is spoken in one go, or a silence. */
 export type ScriptPart =
   | { readonly kind: 'text'; readonly text: string }
@@ -20,14 +22,13 @@ const STRENGTHS: Readonly<Record<string, number>> = {
 
 const LONGEST_PAUSE_MS = 50_000
 
-/** Numbers that are read one digit after the other, and words letter by letter (1240/65921). */
-const SPELT_OUT =
-  /<say-as\b[^>]*\binterpret-as\s*=\s*["'](?:digits|telephone|id|characters)["'][^>]*>([^<]*)<\/say-as\s*>/gi
+/** Kinds of `<say-as>` that are read one digit after the other, and words letter by letter (1240/65921). */
+const SPELT_OUT = new Set(['digits', 'telephone', 'id', 'characters'])
 
 /**
  * Cuts a text with or without SSML (1211/65921) into what a voice speaks. `<break>` becomes a
  * pause, `<sub>` its alias, `<say-as>` of digits its single ones, and every other tag is dropped and
- * its text kept.
+ * its text kept. Takes time in proportion to its length, whatever it holds.
  */
 export function scriptOf(text: string): ScriptPart[] {
   const parts: ScriptPart[] = []
@@ -36,18 +37,26 @@ export function scriptOf(text: string): ScriptPart[] {
     for (const sentence of rest.split(SENTENCE_END)) parts.push(...textParts(sentence))
     rest = ''
   }
-  const substituted = text
-    .replace(/<(?:!--[\s\S]*?--|[!?][^>]*)>/g, '')
-    .replace(
-      /<sub\b[^>]*\balias\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>[\s\S]*?<\/sub\s*>/gi,
-      (_all, double?: string, single?: string) => double ?? single ?? '',
-    )
-    .replace(SPELT_OUT, (_all, inner: string) => ` ${[...inner.replace(/\s+/g, '')].join(' ')} `)
-  for (const piece of substituted.split(/(<\/?[a-z][^>]*>)/i)) {
-    if (/^<break\b/i.test(piece)) {
+  const pieces = markupOf(text)
+  const lastSubEnd = pieces.findLastIndex((piece) => isEnd(piece, 'sub'))
+  for (let index = 0; index < pieces.length; index++) {
+    const piece = pieces[index]
+    if (piece === undefined) break
+    if (typeof piece === 'string') rest += piece
+    else if (piece.ends) continue
+    else if (piece.name === 'break') {
       flush()
       parts.push({ kind: 'pause', milliseconds: breakMs(piece) })
-    } else if (!/^<\/?[a-z][^>]*>$/i.test(piece)) rest += unescaped(piece)
+    } else if (piece.name === 'sub' && piece.attribute('alias') !== undefined) {
+      if (index > lastSubEnd) continue
+      rest += piece.attribute('alias')
+      while (!isEnd(pieces[index], 'sub')) index += 1
+    } else if (piece.name === 'say-as' && SPELT_OUT.has(piece.attribute('interpret-as') ?? '')) {
+      const inner = pieces[index + 1]
+      if (typeof inner !== 'string' || !isEnd(pieces[index + 2], 'say-as')) continue
+      rest += ` ${[...inner.replace(/\s+/g, '')].join(' ')} `
+      index += 2
+    }
   }
   flush()
   return parts
@@ -69,33 +78,22 @@ function textParts(sentence: string): ScriptPart[] {
 /** A clause without any mark, cut between words, and inside them where there are none. */
 function words(clause: string): string[] {
   const pieces: string[] = []
-  let rest = [...clause]
-  while (rest.length > LONGEST_TEXT) {
-    const space = rest.lastIndexOf(' ', LONGEST_TEXT)
+  const letters = [...clause]
+  let from = 0
+  while (letters.length - from > LONGEST_TEXT) {
+    const piece = letters.slice(from, from + LONGEST_TEXT + 1)
+    const space = piece.lastIndexOf(' ')
     const end = space > 0 ? space : LONGEST_TEXT
-    pieces.push(rest.slice(0, end).join(''))
-    rest = rest.slice(end)
+    pieces.push(piece.slice(0, end).join(''))
+    from += end
   }
-  return [...pieces, rest.join('')]
+  return [...pieces, letters.slice(from).join('')]
 }
 
-function breakMs(tag: string): number {
-  const [, amount, unit] = /\btime\s*=\s*["']?(\d+(?:\.\d+)?)(ms|s)/i.exec(tag) ?? []
+function breakMs(tag: Tag): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s)/i.exec(tag.attribute('time') ?? '') ?? []
   if (amount !== undefined) {
     return Math.min(Number(amount) * (unit?.toLowerCase() === 's' ? 1000 : 1), LONGEST_PAUSE_MS)
   }
-  const [, strength = 'medium'] = /\bstrength\s*=\s*["']?([a-z-]+)/i.exec(tag) ?? []
-  return STRENGTHS[strength.toLowerCase()] ?? 500
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-}
-
-function unescaped(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|apos);/g, (all, name: string) => ENTITIES[name] ?? all)
+  return STRENGTHS[tag.attribute('strength')?.toLowerCase() ?? 'medium'] ?? 500
 }

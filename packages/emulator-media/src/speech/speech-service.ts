@@ -12,6 +12,11 @@ type Send = (answer: SpeechAnswer, transfer: ArrayBuffer[]) => void
 /** Loudest sample of a voice before its volume is applied: -6 dB, so that +10 dB are heard as such. */
 const NORMAL_PEAK = 0.3 * 32_768
 
+interface VoiceSound extends TtsSound {
+  /** Decibels by which it is to be louder. */
+  readonly volume: number
+}
+
 /** Speaks and encodes for all humans of the process. */
 export class SpeechService {
   readonly #voices = new Map<VoiceName, Promise<Tts>>()
@@ -38,7 +43,7 @@ export class SpeechService {
         return this.#whole(request, async (signal) => {
           const voice = await this.#voice(request.voice)
           const sound = await voice.speak(request.text, { ...request, signal })
-          return { ...sound, samples: normalised(sound.samples) }
+          return { ...sound, volume: request.volume + missingDecibels(sound.samples) }
         })
       case 'encode':
         return this.#whole(request, async () => request)
@@ -63,7 +68,7 @@ export class SpeechService {
         for (const text of ['Good morning.', '啊']) {
           const options = { speed: 100, timbre: undefined, language: undefined, signal }
           const sound = await voice?.speak(text, options)
-          if (sound) encoded(sound, 0)
+          if (sound) encoded({ ...sound, volume: 0 })
         }
       },
       { urgent: true },
@@ -84,9 +89,9 @@ export class SpeechService {
 
   #whole(
     request: Extract<SpeechRequest, { type: 'say' | 'encode' }>,
-    make: (signal: AbortSignal) => Promise<TtsSound>,
+    make: (signal: AbortSignal) => Promise<VoiceSound>,
   ): Promise<void> {
-    const { id, volume } = request
+    const { id } = request
     const controller = new AbortController()
     this.#running.set(id, controller)
     const { signal } = controller
@@ -94,7 +99,7 @@ export class SpeechService {
       .run(async () => {
         if (signal.aborted) return
         const sound = await make(signal)
-        if (!signal.aborted) this.#answer(id, encoded(sound, volume), true)
+        if (!signal.aborted) this.#answer(id, encoded(sound), true)
       }, request)
       .finally(() => this.#running.delete(id))
   }
@@ -138,20 +143,18 @@ export class SpeechService {
   }
 }
 
-function encoded({ sampleRate, samples }: TtsSound, volume: number): SoundBlock[] {
+function encoded({ sampleRate, samples, volume }: VoiceSound): SoundBlock[] {
   const encoder = new SoundEncoder()
   const pcm = withVolume(resample(samples, sampleRate, PCM_RATE), volume)
   return [encoder.write(pcm), encoder.end()]
 }
 
-/** All voices equally loud, so that 0 dB means the same for each. */
-function normalised(samples: Int16Array): Int16Array {
+/** How many decibels a voice is to be louder, so that 0 dB means the same for each. */
+function missingDecibels(samples: Int16Array): number {
+  const sizes = new Float64Array(Math.ceil(samples.length / 16))
+  for (let index = 0; index < sizes.length; index++)
+    sizes[index] = Math.abs(samples[index * 16] ?? 0)
   // A high percentile rather than the peak, which a single click decides.
-  const sorted = samples
-    .filter((_, index) => index % 16 === 0)
-    .map(Math.abs)
-    .sort()
-  const high = sorted[Math.floor(sorted.length * 0.97)] ?? 0
-  if (high === 0) return samples
-  return withVolume(samples, 20 * Math.log10(NORMAL_PEAK / high))
+  const high = sizes.sort()[Math.floor(sizes.length * 0.97)] ?? 0
+  return high === 0 ? 0 : 20 * Math.log10(NORMAL_PEAK / high)
 }

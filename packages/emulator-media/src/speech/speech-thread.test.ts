@@ -107,6 +107,29 @@ describe('the speech thread', PATIENCE, () => {
     ).toBeGreaterThan(5)
   })
 
+  test.each([
+    ['samples of the kind Float32Array', { sampleRate: 16_000, samples: new Float32Array(9) }],
+    ['samples of the kind Undefined', { sampleRate: 16_000 }],
+    ['a sampleRate of NaN', { sampleRate: Number.NaN, samples: new Int16Array(9) }],
+    ['a sampleRate of 1', { sampleRate: 1, samples: new Int16Array(9) }],
+    ['a sampleRate of 22050.5', { sampleRate: 22_050.5, samples: new Int16Array(9) }],
+    ['undefined', undefined],
+  ])('a voice that gives %s is told so', async (what, answer) => {
+    thread = new SpeechThread({ speak: async () => answer as never })
+    await expect(thread.say({ text: 'a', settings: {}, urgent: true }, signal)).rejects.toThrow(
+      `The voice gave ${what}: speak() must give { sampleRate, samples }`,
+    )
+  })
+
+  test('nothing is waited for once it is closed', async () => {
+    thread = new SpeechThread('built-in')
+    await thread.close()
+    await expect(
+      thread.say({ text: 'Hello.', settings: {}, urgent: true }, signal),
+    ).rejects.toThrow('closed')
+    await expect(thread.open(0).complete).rejects.toThrow('closed')
+  })
+
   test('closing it ends what is waited for', async () => {
     thread = new SpeechThread('built-in')
     const refused = expect(

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { Sound } from './sound'
 import type { SpeechAnswer, SpeechRequest } from './thread-message'
 import type { Tts, TtsOptions, VoiceName } from './tts'
+import { checkedSound } from './tts-sound'
 
 /** What one human's voice is like. */
 export interface VoiceSettings {
@@ -69,6 +70,7 @@ export class SpeechThread implements SpeechSource {
 
   async say({ settings, text, urgent }: SayRequest, signal: AbortSignal): Promise<Sound> {
     signal.throwIfAborted()
+    if (this.#closed) throw closedError()
     const { language, speed = 100, timbre, volume = 0 } = settings
     const { voice } = this
     const id = this.#nextId++
@@ -77,8 +79,9 @@ export class SpeechThread implements SpeechSource {
       return this.#ask({ type: 'say', id, text, voice, urgent, ...how }, signal)
     }
     const options: TtsOptions = { speed, timbre, language, signal }
-    const { sampleRate, samples } = await voice.speak(text, options)
+    const { sampleRate, samples } = checkedSound(await voice.speak(text, options))
     signal.throwIfAborted()
+    if (this.#closed) throw closedError()
     // A copy: what a voice keeps must not vanish into the other thread.
     const copy = samples.slice()
     const request = { type: 'encode', id, sampleRate, samples: copy, volume, urgent } as const
@@ -92,6 +95,7 @@ export class SpeechThread implements SpeechSource {
       this.#pending.set(id, { sound, resolve, reject })
     })
     complete.catch(() => undefined)
+    if (this.#closed) this.#fail(closedError())
     return {
       sound,
       complete,
@@ -108,7 +112,7 @@ export class SpeechThread implements SpeechSource {
 
   async close(): Promise<void> {
     this.#closed = true
-    this.#fail(new Error('The media plane was closed.'))
+    this.#fail(closedError())
     await this.#worker?.terminate()
   }
 
@@ -180,4 +184,8 @@ export class SpeechThread implements SpeechSource {
     this.#pending.clear()
     for (const { reject } of all) reject(error)
   }
+}
+
+function closedError(): Error {
+  return new Error('The media plane was closed.')
 }

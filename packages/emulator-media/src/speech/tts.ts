@@ -11,7 +11,7 @@ export interface TtsOptions {
 
 /** Mono sound, as a voice makes it. */
 export interface TtsSound {
-  /** Samples in a second; any rate, it is converted. */
+  /** Samples in a second: a whole number from 4,000 to 192,000, which is converted. */
   readonly sampleRate: number
   readonly samples: Int16Array
 }

@@ -1,12 +1,14 @@
-import { AAC_FRAME_SAMPLES } from '../format'
 import { BAND_STARTS, BANDS, scaleFactorsOf } from './bands'
 import { BitWriter } from './bit-writer'
 import { SCALE_FACTOR_BOOK } from './codebooks'
-import { Mdct } from './mdct'
-import { cheapestBook, LARGEST_LINE, writeLines } from './spectral-coder'
+import { LINES, Mdct } from './mdct'
+import { LARGEST_LINE, SpectralCoder } from './spectral-coder'
 
 /** AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1): AAC-LC, 32 kHz, mono. */
 export const AAC_CONFIG: Uint8Array = Uint8Array.of(0x12, 0x88)
+
+/** By how much a scale factor multiplies the lines before they are rounded. */
+const GAINS = Float64Array.from({ length: 256 }, (_, factor) => 2 ** ((100 - factor) / 4))
 
 /** Scale factors may differ by so much from one band to the next. */
 const FARTHEST = 60
@@ -27,18 +29,16 @@ const LENGTH_MORE = 31
 export class AacEncoder {
   readonly #mdct = new Mdct()
   readonly #writer = new BitWriter()
-  readonly #spectrum = new Float64Array(AAC_FRAME_SAMPLES)
-  readonly #lines = new Int16Array(AAC_FRAME_SAMPLES)
+  readonly #spectrum = new Float64Array(LINES)
+  readonly #lines = new Int16Array(LINES)
+  readonly #coder = new SpectralCoder(this.#lines)
   readonly #factors = new Uint8Array(BANDS)
   readonly #books = new Uint8Array(BANDS)
 
-  /** Takes {@link AAC_FRAME_SAMPLES} samples between -1 and 1 and gives a raw_data_block (4.4.2.1). */
-  encode(samples: Float32Array): Uint8Array<ArrayBuffer> {
+  /** Takes 512 samples of 16 kHz and gives a raw_data_block (4.4.2.1). */
+  encode(samples: Int16Array): Uint8Array<ArrayBuffer> {
+    // AAC counts in the steps of 16-bit sound, as the samples do.
     this.#mdct.push(samples, this.#spectrum)
-    // AAC counts in the steps of 16-bit sound.
-    for (let line = 0; line < AAC_FRAME_SAMPLES; line++) {
-      this.#spectrum[line] = (this.#spectrum[line] ?? 0) * 32_768
-    }
     scaleFactorsOf(this.#spectrum, this.#factors)
     this.#quantize()
     this.#writer.write(SINGLE_CHANNEL << 4, 7)
@@ -50,7 +50,8 @@ export class AacEncoder {
   #quantize(): void {
     let previous: number | undefined
     for (let band = 0; band < BANDS; band++) {
-      const [from, to] = [BAND_STARTS[band] ?? 0, BAND_STARTS[band + 1] ?? 0]
+      const from = BAND_STARTS[band] ?? 0
+      const to = BAND_STARTS[band + 1] ?? 0
       let factor = this.#factors[band] ?? 0
       if (factor === 0) {
         this.#books[band] = 0
@@ -59,15 +60,17 @@ export class AacEncoder {
       if (previous !== undefined) {
         factor = Math.max(previous - FARTHEST, Math.min(previous + FARTHEST, factor))
       }
-      const gain = 2 ** ((100 - factor) / 4)
+      const gain = GAINS[factor] ?? 0
+      let largest = 0
       for (let line = from; line < to; line++) {
         const value = this.#spectrum[line] ?? 0
         const size = Math.abs(value) * gain
         // Rounded down a little more often than up, as decoders assume.
         const level = Math.min(Math.floor(Math.sqrt(size * Math.sqrt(size)) + 0.4054), LARGEST_LINE)
         this.#lines[line] = value < 0 ? -level : level
+        if (level > largest) largest = level
       }
-      const book = cheapestBook(this.#lines, from, to)
+      const book = this.#coder.encode(from, to, largest)
       this.#books[band] = book
       if (book === 0) continue
       this.#factors[band] = factor
@@ -100,7 +103,7 @@ export class AacEncoder {
     for (let band = 0; band < used; band++) {
       const book = books[band] ?? 0
       if (book === 0) continue
-      writeLines(writer, book, this.#lines, BAND_STARTS[band] ?? 0, BAND_STARTS[band + 1] ?? 0)
+      this.#coder.write(writer, book, BAND_STARTS[band] ?? 0, BAND_STARTS[band + 1] ?? 0)
     }
   }
 

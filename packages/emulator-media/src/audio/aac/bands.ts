@@ -19,9 +19,12 @@ const DOWNWARDS = 10 ** -3.2
 /** The noise of a few steps of 16-bit sound. */
 const FLOOR = 16_384
 
+/** Used again for every frame. */
+const power = new Float64Array(BANDS)
+
 /** Says for each band how coarsely it may be rounded, as its scale factor; 0 where nothing is left. */
 export function scaleFactorsOf(spectrum: Float64Array, target: Uint8Array): void {
-  const power = powerOf(spectrum)
+  measurePower(spectrum)
   for (let band = 0; band < BANDS; band++) {
     const own = power[band] ?? 0
     const noise = Math.max(
@@ -34,15 +37,14 @@ export function scaleFactorsOf(spectrum: Float64Array, target: Uint8Array): void
   }
 }
 
-function powerOf(spectrum: Float64Array): Float64Array {
-  const power = new Float64Array(BANDS)
+function measurePower(spectrum: Float64Array): void {
   for (let band = 0; band < BANDS; band++) {
-    const [from, to] = [BAND_STARTS[band] ?? 0, BAND_STARTS[band + 1] ?? 0]
+    const from = BAND_STARTS[band] ?? 0
+    const to = BAND_STARTS[band + 1] ?? 0
     let sum = 0
     for (let line = from; line < to; line++) sum += (spectrum[line] ?? 0) ** 2
     power[band] = sum / (to - from)
   }
-  return power
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Spectral lines of one transform; half as many samples as it looks at. */
-const LINES = 1024
+export const LINES = 512
 const HALF = LINES / 2
 const POINTS = HALF
 const STAGES = Math.log2(POINTS)
@@ -25,7 +25,9 @@ function circle(count: number, angle: (index: number) => number) {
 
 /**
  * The modified discrete cosine transform of AAC's long blocks with sine windows (ISO/IEC 14496-3,
- * 4.6.11), on a signal that comes 1024 samples at a time.
+ * 4.6.11), on a signal of half the stream's rate that comes 512 samples at a time. The upper half of the
+ * 1024 lines is empty then, and the lower one is the transform of half the size: window and cosines are
+ * those of the whole one, if each sample lies in the middle between two of the decoder's.
  */
 export class Mdct {
   readonly #signal = new Float64Array(LINES * 2)
@@ -34,31 +36,39 @@ export class Mdct {
   readonly #im = new Float64Array(POINTS)
 
   /** The spectrum of these samples and the ones before them. */
-  push(samples: Float32Array, spectrum: Float64Array): void {
+  push(samples: Int16Array, spectrum: Float64Array): void {
     this.#signal.copyWithin(0, LINES)
     this.#signal.set(samples, LINES)
     this.#fold()
-    const [folded, re, im] = [this.#folded, this.#re, this.#im]
+    const folded = this.#folded
+    const re = this.#re
+    const im = this.#im
+    // No pairs taken apart here or below: each would be an array that is thrown away again.
     for (let index = 0; index < POINTS; index++) {
       const real = folded[index * 2] ?? 0
       const imaginary = folded[LINES - 1 - index * 2] ?? 0
-      const [cos, sin] = [TWIST.re[index] ?? 0, TWIST.im[index] ?? 0]
+      const cos = TWIST.re[index] ?? 0
+      const sin = TWIST.im[index] ?? 0
       const target = REVERSED[index] ?? 0
       re[target] = real * cos - imaginary * sin
       im[target] = real * sin + imaginary * cos
     }
     fourier(re, im)
     for (let index = 0; index < POINTS; index++) {
-      const [real, imaginary] = [re[index] ?? 0, im[index] ?? 0]
-      const [cos, sin] = [TWIST.re[index] ?? 0, TWIST.im[index] ?? 0]
-      spectrum[index * 2] = 2 * (real * cos - imaginary * sin)
-      spectrum[LINES - 1 - index * 2] = -2 * (real * sin + imaginary * cos)
+      const real = re[index] ?? 0
+      const imaginary = im[index] ?? 0
+      const cos = TWIST.re[index] ?? 0
+      const sin = TWIST.im[index] ?? 0
+      // Twice as the standard has it, and twice because there are half as many samples.
+      spectrum[index * 2] = 4 * (real * cos - imaginary * sin)
+      spectrum[LINES - 1 - index * 2] = -4 * (real * sin + imaginary * cos)
     }
   }
 
   /** Windows the signal and folds its outer quarters in, which leaves a cosine transform of half the size. */
   #fold(): void {
-    const [folded, signal] = [this.#folded, this.#signal]
+    const folded = this.#folded
+    const signal = this.#signal
     const at = (index: number): number => (signal[index] ?? 0) * (WINDOW[index] ?? 0)
     for (let index = 0; index < HALF; index++) {
       folded[index] = -at(LINES + HALF - 1 - index) - at(LINES + HALF + index)

@@ -6,46 +6,57 @@ const ESCAPE = 16
 /** The largest magnitude that an escape can tell. */
 export const LARGEST_LINE = 8191
 
-/** The number of the codebook that needs the fewest bits for these lines, 0 if all are 0. */
-export function cheapestBook(lines: Int16Array, from: number, to: number): number {
-  let largest = 0
-  for (let line = from; line < to; line++) largest = Math.max(largest, Math.abs(lines[line] ?? 0))
-  if (largest === 0) return 0
-  const first = SPECTRAL_BOOKS.findIndex((book) => largest <= book.largest) + 1
-  if (first === 0 || first === ESCAPE_BOOK) return ESCAPE_BOOK
-  return costOf(first, lines, from, to) <= costOf(first + 1, lines, from, to) ? first : first + 1
-}
+/** The first codebook that reaches a magnitude; all but the last come in pairs that number symbols alike. */
+const FIRST_BOOKS = Uint8Array.from({ length: ESCAPE + 1 }, (_, largest) =>
+  Math.min(SPECTRAL_BOOKS.findIndex((book) => largest <= book.largest) + 1, ESCAPE_BOOK),
+)
 
-function costOf(number: number, lines: Int16Array, from: number, to: number): number {
-  const book = bookOf(number)
-  let bits = 0
-  for (let line = from; line < to; line += book.lines) {
-    bits += book.bits[symbolAt(book, lines, line)] ?? 0
+/** Levels of spectral lines and the symbols that stand for them, each at the place of its first line. */
+export class SpectralCoder {
+  readonly #lines: Int16Array
+  readonly #symbols: Uint16Array
+
+  constructor(lines: Int16Array) {
+    this.#lines = lines
+    this.#symbols = new Uint16Array(lines.length)
   }
-  if (book.signed) return bits
-  for (let line = from; line < to; line++) if (lines[line] !== 0) bits += 1
-  return bits
-}
 
-export function writeLines(
-  writer: BitWriter,
-  number: number,
-  lines: Int16Array,
-  from: number,
-  to: number,
-): void {
-  const book = bookOf(number)
-  for (let line = from; line < to; line += book.lines) {
-    const symbol = symbolAt(book, lines, line)
-    writer.write(book.words[symbol] ?? 0, book.bits[symbol] ?? 0)
-    if (book.signed) continue
-    const last = line + book.lines
-    for (let at = line; at < last; at++) {
-      const value = lines[at] ?? 0
-      if (value !== 0) writer.write(value < 0 ? 1 : 0, 1)
+  /**
+   * Finds the symbols of the lines, of which `largest` is the greatest magnitude: gives the number of
+   * the codebook that needs the fewest bits for them, 0 if all are 0.
+   */
+  encode(from: number, to: number, largest: number): number {
+    if (largest === 0) return 0
+    const first = FIRST_BOOKS[Math.min(largest, ESCAPE)] ?? ESCAPE_BOOK
+    const book = bookOf(first)
+    const other = first === ESCAPE_BOOK ? book : bookOf(first + 1)
+    let bits = 0
+    let otherBits = 0
+    for (let line = from; line < to; line += book.lines) {
+      const symbol = symbolAt(book, this.#lines, line)
+      this.#symbols[line] = symbol
+      bits += book.bits[symbol] ?? 0
+      otherBits += other.bits[symbol] ?? 0
     }
-    if (number !== ESCAPE_BOOK) continue
-    for (let at = line; at < last; at++) writeEscape(writer, Math.abs(lines[at] ?? 0))
+    return bits <= otherBits ? first : first + 1
+  }
+
+  /** Writes lines that have been encoded with this codebook. */
+  write(writer: BitWriter, number: number, from: number, to: number): void {
+    const book = bookOf(number)
+    const lines = this.#lines
+    for (let line = from; line < to; line += book.lines) {
+      const symbol = this.#symbols[line] ?? 0
+      writer.write(book.words[symbol] ?? 0, book.bits[symbol] ?? 0)
+      if (book.signed) continue
+      const last = line + book.lines
+      for (let at = line; at < last; at++) {
+        const value = lines[at] ?? 0
+        if (value !== 0) writer.write(value < 0 ? 1 : 0, 1)
+      }
+      if (number !== ESCAPE_BOOK) continue
+      for (let at = line; at < last; at++) writeEscape(writer, Math.abs(lines[at] ?? 0))
+    }
   }
 }
 

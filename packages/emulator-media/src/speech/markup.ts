@@ -1,0 +1,65 @@
+/** A tag of SSML. */
+export interface Tag {
+  /** In small letters. */
+  readonly name: string
+  /** `</name>` */
+  readonly ends: boolean
+  attribute(name: string): string | undefined
+}
+
+const TAG = /(<\/?[a-z][^<>]*>)/i
+const TAG_PARTS = /^<(\/?)([^\s/>]+)/
+/** One name and its value; begins where a word does, so that no text is looked at twice. */
+const ATTRIBUTE = /(?<![\w:-])([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'/>]+))/g
+
+/**
+ * Takes a text with or without SSML apart: texts and tags in turn, comments and declarations left out.
+ * What looks like a tag and is none is text.
+ */
+export function markupOf(text: string): (string | Tag)[] {
+  const plain = withoutComments(text).replace(/<[!?][^<>]*>/g, '')
+  return plain.split(TAG).map((piece, index) => (index % 2 === 1 ? tagOf(piece) : unescaped(piece)))
+}
+
+export function isEnd(piece: string | Tag | undefined, name: string): boolean {
+  return typeof piece === 'object' && piece.ends && piece.name === name
+}
+
+/** Without regular expression: one would look for the end of every comment that has none. */
+function withoutComments(text: string): string {
+  let kept = ''
+  let from = 0
+  for (;;) {
+    const begin = text.indexOf('<!--', from)
+    const end = begin < 0 ? -1 : text.indexOf('-->', begin + 4)
+    if (end < 0) return kept + text.slice(from)
+    kept += text.slice(from, begin)
+    from = end + 3
+  }
+}
+
+function tagOf(text: string): Tag {
+  const [, slash, name = ''] = TAG_PARTS.exec(text) ?? []
+  return {
+    name: name.toLowerCase(),
+    ends: slash === '/',
+    attribute: (wanted) => {
+      for (const [, key, double, single, bare] of text.matchAll(ATTRIBUTE)) {
+        if (key?.toLowerCase() === wanted) return unescaped(double ?? single ?? bare ?? '')
+      }
+      return undefined
+    },
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+}
+
+function unescaped(text: string): string {
+  return text.replace(/&(amp|lt|gt|quot|apos);/g, (all, name: string) => ENTITIES[name] ?? all)
+}
