@@ -59,8 +59,14 @@ export function createAttempts(client: ResolvedOptions, sender: Sender): Attempt
   }
 }
 
-function hasLimits({ timeoutMs, deadlineMs, maxRetries }: AttemptOptions): boolean {
-  return timeoutMs !== undefined || deadlineMs !== undefined || maxRetries !== undefined
+/** Whether the client's limits are not the call's. */
+function hasLimits({ timeoutMs, deadlineMs, maxRetries, stubborn }: AttemptOptions): boolean {
+  return (
+    stubborn === true ||
+    timeoutMs !== undefined ||
+    deadlineMs !== undefined ||
+    maxRetries !== undefined
+  )
 }
 
 /** What all calls of a client are sent with. */
