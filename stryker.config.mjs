@@ -5,7 +5,7 @@ export default {
   vitest: { configFile: 'tools/vitest.mutation.ts' },
   mutate: [
     'packages/core/src/signing/*.ts',
-    'packages/core/src/speech/{split-text,byte-length,ssml-ranges,sentence-buffer,pacer}.ts',
+    'packages/core/src/speech/{split-text,sentence-end,speak-element,byte-length,ssml-ranges,sentence-buffer,pacer}.ts',
     'packages/core/src/client/retry-{policy,budget}.ts',
     'packages/css-signer/src/*.ts',
     '!**/*.test.ts',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -100,3 +100,9 @@ it.each(['index.mjs', 'index.cjs'] as const)(
     ])
   },
 )
+
+it('the index holds no character that doubles what V8 reads, and nothing that only sessions need', async () => {
+  const index = await readFile(join(folder, 'index.mjs'), 'utf8')
+  expect([...index].filter((character) => character > '\u00ff')).toEqual([])
+  expect(index).not.toMatch(/class (?:CommandChannel|SpeechQueue)\b/)
+})

@@ -12,7 +12,7 @@ export function createSharedTrtcWarning(logger: Logger): (payload: MaybeTrtcRequ
     if (warned || payload.Protocol !== 'trtc' || payload.ProtocolOption?.TrtcUseExternalApp) return
     warned = true
     logger.warn(
-      'Protocol "trtc" without TrtcUseExternalApp uses the platform’s shared TRTC app, which is for debugging only; give your own app in ProtocolOption before production.',
+      'Protocol "trtc" without TrtcUseExternalApp uses the shared TRTC app of the platform, which is for debugging only; give your own app in ProtocolOption before production.',
     )
   }
 }

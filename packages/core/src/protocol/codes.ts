@@ -247,7 +247,7 @@ export const unknownCode: CodeInfo = {
   category: 'unknown',
   httpStatus: 502,
   retry: 'never',
-  next: 'Look the code up in the vendor’s error table, or contact Tencent Cloud with the RequestID.',
+  next: 'Look the code up in the error table of the vendor, or contact Tencent Cloud with the RequestID.',
 }
 
 /** Looks a code up; never fails. */

@@ -3,6 +3,7 @@ import type { DriverType } from '../protocol'
 import { abandonedError, throwIfAbandoned } from './abandonment'
 import { type ChannelOptions, resolveChannel } from './channel-options'
 import { completeResume } from './complete-draft'
+import { loadDriving } from './driving'
 import type { OpeningContext } from './opening-context'
 import { playbackOf } from './playback'
 import { readinessOf } from './readiness'
@@ -47,7 +48,10 @@ export async function resumeSession(
   const startedAt = clock.now()
   let giveBack = () => {}
   try {
-    await context.userIds.free(userId, clock, signal)
+    const [driving] = await Promise.all([
+      loadDriving(),
+      context.userIds.free(userId, clock, signal),
+    ])
     giveBack = await context.reclaim(sessionId, signal)
     throwIfAbandoned(signal, sessionId)
     const resumed = { sessionId, userId, pluginState }
@@ -59,6 +63,7 @@ export async function resumeSession(
       userId,
       playback: () => ({ ...playbackOf(address), ...contributions.playback() }),
       channel,
+      driving,
       driverType,
       contributions,
     })

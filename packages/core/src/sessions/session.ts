@@ -5,9 +5,7 @@ import {
   endOfStat,
   endRequested,
 } from '../channel/channel-end'
-import { channelUrl } from '../channel/channel-url'
-import { type ChannelState, CommandChannel } from '../channel/command-channel'
-import { openingWebSockets } from '../channel/web-socket/open-web-socket'
+import type { ChannelState, CommandChannel } from '../channel/command-channel'
 import type { Caller } from '../client/call'
 import type { CallOptions } from '../client/call-options'
 import type { ResolvedOptions } from '../client/options'
@@ -17,16 +15,12 @@ import type { Contributions } from '../plugins/contributions'
 import type { IvhPlugin } from '../plugins/plugin'
 import type { DriverType, StatSessionResponse } from '../protocol'
 import { sessionStatus } from '../protocol/plain'
-import { AudioUtterance } from '../speech/audio-utterance'
-import { Drives } from '../speech/drives'
-import { SpeechQueue } from '../speech/speech-queue'
+import type { SpeechQueue } from '../speech/speech-queue'
 import type { Ssml } from '../speech/ssml'
 import type { Stage } from '../speech/stage'
-import { StreamUtterance } from '../speech/stream-utterance'
-import { TextSpacing } from '../speech/text-spacing'
-import { TextUtterance } from '../speech/text-utterance'
 import type { SpeechHandle } from '../speech/utterance'
 import type { ResolvedChannel } from './channel-options'
+import type { Driving } from './driving'
 import type { Playback } from './playback'
 import { type SayOptions, type SendAudioOptions, streamExtras, textExtras } from './say-options'
 import { type AnySessionEvent, SessionEvents } from './session-events'
@@ -46,6 +40,7 @@ export interface SessionParts {
   /** Unknown of a session that was opened elsewhere. */
   readonly streamMaxIntervalMs?: number | undefined
   readonly channel: ResolvedChannel
+  readonly driving: Driving
   readonly playback: () => Playback
   readonly contributions: Contributions
   /** Has the service close it. */
@@ -96,7 +91,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     this.id = parts.id
     this.userId = parts.userId
     this.#channel = this.#createChannel()
-    this.#queue = new SpeechQueue({
+    this.#queue = new parts.driving.SpeechQueue({
       speaking: () => this.emit('speaking', {}),
       idle: () => this.emit('idle', {}),
     })
@@ -166,6 +161,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
    * session.say(modelOutput, { interrupt: true })
    */
   say(text: string | Ssml | AsyncIterable<string>, options: SayOptions = {}): SpeechHandle {
+    const { StreamUtterance, TextUtterance } = this.#parts.driving
     const utterance =
       typeof text === 'object' && Symbol.asyncIterator in text
         ? new StreamUtterance(
@@ -187,6 +183,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
    */
   sendAudio(audio: AsyncIterable<Uint8Array>, options: SendAudioOptions = {}): SpeechHandle {
     const { interrupt = false, live = false, seiInfo } = options
+    const { AudioUtterance } = this.#parts.driving
     const extras = seiInfo === undefined ? {} : { VideoSeiInfo: seiInfo }
     const utterance = new AudioUtterance(this.#stage, audio, live, extras, options)
     if (this.#parts.driverType === 1) {
@@ -294,6 +291,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     const { accessToken, appKey, basePath, createId, dispatcher, logger, origin } = this.#options
     const clock = this.#clock
     const { query, random, serverTime, webSocket } = this.#options
+    const { CommandChannel, channelUrl, openingWebSockets } = this.#parts.driving
     const { maxMessageBytes } = this.#parts.channel
     return new CommandChannel({
       ...this.#parts.channel,
@@ -339,6 +337,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
 
   #createStage(): Stage {
     const { createId, logger } = this.#options
+    const { Drives, TextSpacing } = this.#parts.driving
     const clock = this.#clock
     const channel = this.#channel
     return {

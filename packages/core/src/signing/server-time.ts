@@ -42,7 +42,7 @@ export function createServerTime(options: {
       if (Math.abs(found) > farthestMs) {
         tell(found, (apart) =>
           logger.error(
-            `The clock of this machine is ${apart} the server’s, too far to be corrected. Set the clock.`,
+            `The clock of this machine is ${apart} the server, too far to be corrected. Set the clock.`,
           ),
         )
         return false
@@ -50,7 +50,7 @@ export function createServerTime(options: {
       offset = found
       tell(found, (apart) =>
         logger.warn(
-          `The clock of this machine is ${apart} the server’s; signatures are corrected by that. Set the clock.`,
+          `The clock of this machine is ${apart} the server; signatures are corrected by that. Set the clock.`,
         ),
       )
       return true

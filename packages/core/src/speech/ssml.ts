@@ -180,7 +180,7 @@ function check(markup: string): void {
     }
     checkPlace(name, open.at(-1))
     checkAttributes(name, tag, attributes)
-    if (tag.empty && !selfClosing) throw wrong(`<${name}> is empty: write <${name} … />`)
+    if (tag.empty && !selfClosing) throw wrong(`<${name}> is empty: write <${name} ... />`)
     if (!selfClosing) open.push(name)
     else if (!tag.empty) throw wrong(`<${name}/> holds nothing to be spoken`)
   }

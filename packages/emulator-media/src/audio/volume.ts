@@ -6,6 +6,7 @@ const ROOM = 32_767 - KNEE
 
 /** Makes a sound louder or softer by `decibels` (`SpeechParam.Volume`, -10 to 10; 1211/62103). */
 export function withVolume(samples: Int16Array, decibels: number): Int16Array {
+  if (decibels === 0) return samples
   const gain = 10 ** (decibels / 20)
   const target = new Int16Array(samples.length)
   // A loop: `map` with a callback takes twice as long for every sample that is spoken.
