@@ -17,7 +17,6 @@ class Band {
   readonly #gain: number
   readonly #c1: number
   readonly #c2: number
-  power = 0
 
   constructor(low: number, high: number) {
     const centre = (2 * Math.PI * Math.sqrt(low * high)) / PCM_RATE
@@ -27,18 +26,23 @@ class Band {
     this.#c2 = (1 - alpha) / (1 + alpha)
   }
 
-  pass(input: number): void {
-    const output = this.#gain * (input - this.#x2) - this.#c1 * this.#y1 - this.#c2 * this.#y2
-    this.#x2 = this.#x1
-    this.#x1 = input
-    this.#y2 = this.#y1
-    this.#y1 = output
-    this.power += output * output
-  }
-
-  take(): number {
-    const { power } = this
-    this.power = 0
+  /** The power of the next values, added up. In locals: four bands look at every sample that is spoken. */
+  powerOf(values: Float64Array, length: number): number {
+    const [gain, c1, c2] = [this.#gain, this.#c1, this.#c2]
+    let [x1, x2, y1, y2, power] = [this.#x1, this.#x2, this.#y1, this.#y2, 0]
+    for (let index = 0; index < length; index++) {
+      const input = values[index] ?? 0
+      const output = gain * (input - x2) - c1 * y1 - c2 * y2
+      x2 = x1
+      x1 = input
+      y2 = y1
+      y1 = output
+      power += output * output
+    }
+    this.#x1 = x1
+    this.#x2 = x2
+    this.#y1 = y1
+    this.#y2 = y2
     return power
   }
 }
@@ -52,6 +56,7 @@ export class MouthTracker {
   readonly #open = new Band(560, 1150)
   readonly #front = new Band(1700, 3000)
   readonly #hiss = new Band(3600, 6800)
+  readonly #values = new Float64Array(MOUTH_SAMPLES)
   #loudest = 0.03
 
   /** One mouth, as an index into `MOUTHS`, for every {@link MOUTH_SAMPLES} samples. */
@@ -65,21 +70,20 @@ export class MouthTracker {
   }
 
   #mouthOf(samples: Int16Array): Mouth {
+    const { length } = samples
+    const values = this.#values
     let sum = 0
-    for (const sample of samples) {
-      const value = sample / 32_768
+    for (let index = 0; index < length; index++) {
+      const value = (samples[index] ?? 0) / 32_768
+      values[index] = value
       sum += value * value
-      this.#jaw.pass(value)
-      this.#open.pass(value)
-      this.#front.pass(value)
-      this.#hiss.pass(value)
     }
-    const loudness = Math.sqrt(sum / samples.length)
+    const loudness = Math.sqrt(sum / length)
     this.#loudest = Math.max(this.#loudest * FADE, loudness, 0.02)
-    const jaw = this.#jaw.take()
-    const open = this.#open.take()
-    const front = this.#front.take()
-    const hiss = this.#hiss.take()
+    const jaw = this.#jaw.powerOf(values, length)
+    const open = this.#open.powerOf(values, length)
+    const front = this.#front.powerOf(values, length)
+    const hiss = this.#hiss.powerOf(values, length)
     if (loudness < Math.max(QUIETEST, GAP * this.#loudest)) return 'smile'
     const share = loudness / this.#loudest
     if (hiss > jaw + open + front) return 'spread'
