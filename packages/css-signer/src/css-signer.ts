@@ -75,7 +75,7 @@ export function createCssSigner(options: CssSignerOptions): CssSigner {
 
 function pusher(settings: SignerSettings): CssSigner['push'] {
   const side = settings.push
-  if (!side?.keys) {
+  if (!side?.digest) {
     return () => {
       throw new CssSignerError(
         'missing-option',
@@ -83,12 +83,12 @@ function pusher(settings: SignerSettings): CssSigner['push'] {
       )
     }
   }
-  const [key] = side.keys
+  const { digest } = side
   const write = pushUrlWriter(side, settings.appName)
   return (streamName, expiry = {}) => {
     checkName('StreamName', streamName)
     const seconds = expiryOf(settings, side, streamName, expiry, PUSH_LIFETIME)
-    return write(streamName, sign(settings, key, streamName, seconds))
+    return write(streamName, sign(settings, digest, streamName, seconds))
   }
 }
 
@@ -104,7 +104,7 @@ function play(settings: SignerSettings, baseName: string, options: PlayOptions):
   const { template, params } = options
   const streamName = template === undefined ? baseName : withTemplate(baseName, template)
   const seconds = expiryOf(settings, side, baseName, options, PLAY_LIFETIME)
-  const signature = side.keys && sign(settings, side.keys[0], streamName, seconds)
+  const signature = side.digest && sign(settings, side.digest, streamName, seconds)
   return playUrls(side, settings, streamName, signature, params)
 }
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hexDigest, nativeDigest, portableDigest } from './digest'
-import { md5 } from './md5'
+import { keyedDigest, nativeSha256, portableSha256 } from './digest'
+import { Md5 } from './md5'
 import { sha256 } from './sha256'
 
 const digests = [
-  { algorithm: 'md5', ofBytes: md5 },
+  { algorithm: 'md5', ofBytes: (message: Uint8Array) => new Md5().append(message).hex() },
   { algorithm: 'sha256', ofBytes: sha256 },
 ] as const
 
@@ -29,31 +29,33 @@ describe.each(digests)('$algorithm in plain TypeScript', ({ algorithm, ofBytes }
     )
   })
 
-  it('agrees with node:crypto on any text, also non-ASCII and broken surrogates', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-        expect(portableDigest(algorithm, text)).toBe(expected(text))
-      }),
-      { numRuns: 500 },
-    )
-    expect(portableDigest(algorithm, 'broken \ud800 half')).toBe(expected('broken \ud800 half'))
-  })
-
   it('takes a view into a larger buffer for itself alone', () => {
     const buffer = Uint8Array.from({ length: 100 }, (_, index) => index)
     const view = buffer.subarray(10, 70)
     expect(ofBytes(view)).toBe(expected(view))
   })
 
-  it('is what the runtime gives, too', () => {
-    const text = `key${algorithm}密钥`
-    expect(hexDigest(algorithm, text)).toBe(expected(text))
+  it('takes any key once, also non-ASCII, and any number of names behind it', () => {
+    const ascii = fc.string({ unit: 'grapheme-ascii', maxLength: 255 })
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 150 }),
+        fc.array(fc.tuple(ascii, ascii), { minLength: 1, maxLength: 4 }),
+        (key, texts) => {
+          const digest = keyedDigest(algorithm, key)
+          for (const [name, time] of texts) {
+            expect(digest(name, time)).toBe(expected(key + name + time))
+          }
+        },
+      ),
+      { numRuns: 500 },
+    )
   })
 })
 
-describe('nativeDigest', () => {
+describe('nativeSha256', () => {
   it('is there on Node', () => {
-    expect(nativeDigest(globalThis)?.('md5', '')).toBe('d41d8cd98f00b204e9800998ecf8427e')
+    expect(nativeSha256(globalThis)?.('')).toBe(portableSha256(''))
   })
 
   it.each([
@@ -62,6 +64,17 @@ describe('nativeDigest', () => {
     ['a runtime that knows no node:crypto', { process: { getBuiltinModule: () => undefined } }],
     ['a node:crypto without hash', { process: { getBuiltinModule: () => ({}) } }],
   ])('is absent with %s', (_, runtime) => {
-    expect(nativeDigest(runtime)).toBeUndefined()
+    expect(nativeSha256(runtime)).toBeUndefined()
+  })
+
+  it('agrees with plain TypeScript on any text, also non-ASCII and broken surrogates', () => {
+    const native = nativeSha256(globalThis)
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        expect(portableSha256(text)).toBe(native?.(text))
+      }),
+      { numRuns: 500 },
+    )
+    expect(portableSha256('broken \ud800 half')).toBe(native?.('broken \ud800 half'))
   })
 })

@@ -1,5 +1,3 @@
-import { padMessage, toHex } from './merkle-damgard'
-
 let constants: { readonly initial: DataView; readonly rounds: DataView } | undefined
 
 /**
@@ -28,7 +26,7 @@ function rotateRight(word: number, bits: number): number {
 /** SHA-256 (FIPS 180-4) in lower-case hex, for runtimes without `node:crypto`. */
 export function sha256(message: Uint8Array): string {
   constants ??= rootFractions()
-  const blocks = padMessage(message, false)
+  const blocks = padMessage(message)
   const state = new DataView(constants.initial.buffer.slice(0))
   const schedule = new DataView(new ArrayBuffer(64 * 4))
   const w = (step: number) => schedule.getUint32(step * 4)
@@ -64,4 +62,23 @@ export function sha256(message: Uint8Array): string {
     }
   }
   return toHex(state)
+}
+
+/** Pads a message to whole 64-byte blocks: one bit set, zeros, then its length in bits. */
+function padMessage(message: Uint8Array): DataView {
+  const markAndLength = 1 + 8
+  const padded = new Uint8Array(Math.ceil((message.length + markAndLength) / 64) * 64)
+  padded.set(message)
+  padded[message.length] = 0x80
+  const view = new DataView(padded.buffer)
+  view.setBigUint64(padded.length - 8, BigInt(message.length) * 8n)
+  return view
+}
+
+function toHex(digest: DataView): string {
+  let hex = ''
+  for (let offset = 0; offset < digest.byteLength; offset += 4) {
+    hex += digest.getUint32(offset).toString(16).padStart(8, '0')
+  }
+  return hex
 }

@@ -1,5 +1,5 @@
+import type { KeyedDigest } from './digest'
 import type { SignerSettings } from './signer-options'
-import { signText } from './tx-secret'
 
 /** A signature and the time it ends at, the same for all URLs of one call. */
 export interface Signature {
@@ -10,14 +10,14 @@ export interface Signature {
 
 /** Signs a checked name until a checked time, in whole epoch seconds. */
 export function sign(
-  { algorithm, txTimeOf }: SignerSettings,
-  key: string,
+  { txTimeOf }: SignerSettings,
+  digest: KeyedDigest,
   streamName: string,
   seconds: number,
 ): Signature {
   const txTime = txTimeOf(seconds)
   return {
-    txSecret: signText(algorithm, key, streamName, txTime),
+    txSecret: digest(streamName, txTime),
     txTime,
     expiresAt: new Date(seconds * 1000),
   }

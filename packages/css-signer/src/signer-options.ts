@@ -1,6 +1,6 @@
 import { CssSignerError } from './css-signer-error'
 import { hostnameOf } from './css-url'
-import type { DigestAlgorithm } from './digest'
+import { type DigestAlgorithm, type KeyedDigest, keyedDigest } from './digest'
 import type { CssSignerWarning } from './signer-warning'
 import { checkName } from './stream-name'
 import { checkAlgorithm, checkKey } from './tx-secret'
@@ -63,6 +63,8 @@ export interface SideSettings {
   /** The domain without its port. */
   readonly hostname: string
   readonly keys: TxSecretParts['keys'] | undefined
+  /** Signs with the main key. */
+  readonly digest: KeyedDigest | undefined
   readonly authDelta: number
 }
 
@@ -71,7 +73,6 @@ export interface SignerSettings {
   readonly push: SideSettings | undefined
   readonly play: SideSettings | undefined
   readonly appName: string
-  readonly algorithm: DigestAlgorithm
   readonly txTimeOf: (seconds: number) => string
   readonly secure: boolean
   readonly now: () => number
@@ -90,8 +91,8 @@ export function checkOptions(options: CssSignerOptions): SignerSettings {
   if (txTimeCase !== 'upper' && txTimeCase !== 'lower') {
     throw new CssSignerError('invalid-option', "txTimeCase must be 'upper' or 'lower'.")
   }
-  const push = sideSettings(options, 'push', 0)
-  const play = sideSettings(options, 'play', authDelta)
+  const push = sideSettings(options, 'push', algorithm, 0)
+  const play = sideSettings(options, 'play', algorithm, authDelta)
   if (!push && !play) {
     throw new CssSignerError('missing-option', 'Give pushDomain, playDomain or both.')
   }
@@ -99,7 +100,6 @@ export function checkOptions(options: CssSignerOptions): SignerSettings {
     push,
     play,
     appName,
-    algorithm,
     txTimeOf: txTimeWriter(txTimeCase),
     secure: options.secure ?? true,
     now: options.now ?? Date.now,
@@ -110,6 +110,7 @@ export function checkOptions(options: CssSignerOptions): SignerSettings {
 function sideSettings(
   options: CssSignerOptions,
   kind: Side,
+  algorithm: DigestAlgorithm,
   authDelta: number,
 ): SideSettings | undefined {
   const domain = options[`${kind}Domain`]
@@ -125,7 +126,8 @@ function sideSettings(
     )
   }
   const host = domain.toLowerCase()
-  return { kind, domain: host, hostname: hostnameOf(host), keys, authDelta }
+  const digest = keys && keyedDigest(algorithm, keys[0])
+  return { kind, domain: host, hostname: hostnameOf(host), keys, digest, authDelta }
 }
 
 function keysOf(options: CssSignerOptions, kind: Side): SideSettings['keys'] {

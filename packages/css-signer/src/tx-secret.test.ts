@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { portableDigest } from './digest'
+import { portableSha256 } from './digest'
 import { txSecret } from './tx-secret'
 
 const vectors = [
@@ -69,14 +69,13 @@ describe('txSecret', () => {
   it.each(vectors)('gives the MD5 of $source', ({ key, streamName, txTime, md5 }) => {
     expect(txSecret(key, streamName, txTime)).toBe(md5)
     expect(txSecret(key, streamName, txTime, { algorithm: 'md5' })).toBe(md5)
-    expect(portableDigest('md5', key + streamName + txTime)).toBe(md5)
   })
 
   it.each(vectors.filter((vector) => vector.sha256 !== undefined))(
     'gives the SHA-256 of $source',
     ({ key, streamName, txTime, sha256 }) => {
       expect(txSecret(key, streamName, txTime, { algorithm: 'sha256' })).toBe(sha256)
-      expect(portableDigest('sha256', key + streamName + txTime)).toBe(sha256)
+      expect(portableSha256(key + streamName + txTime)).toBe(sha256)
     },
   )
 

@@ -1,5 +1,5 @@
 import { CssSignerError } from './css-signer-error'
-import { type DigestAlgorithm, hexDigest } from './digest'
+import { type DigestAlgorithm, keyedDigest } from './digest'
 import { checkName } from './stream-name'
 import { isTxTime } from './tx-time'
 
@@ -17,16 +17,6 @@ export function checkKey(what: string, key: unknown): asserts key is string {
     'invalid-option',
     `${what} is ${found}; it must be the authentication key of the domain, from the CSS console.`,
   )
-}
-
-/** The bare formula, for callers that have checked their input. */
-export function signText(
-  algorithm: DigestAlgorithm,
-  key: string,
-  streamName: string,
-  txTime: string,
-): string {
-  return hexDigest(algorithm, key + streamName + txTime)
 }
 
 /**
@@ -60,5 +50,5 @@ export function txSecret(
       'txTime must be Unix time in seconds as eight hex digits, such as "5C271099".',
     )
   }
-  return signText(algorithm, key, streamName, txTime)
+  return keyedDigest(algorithm, key)(streamName, txTime)
 }

@@ -1,7 +1,7 @@
 import { CssSignerError } from './css-signer-error'
-import type { DigestAlgorithm } from './digest'
+import { type DigestAlgorithm, keyedDigest } from './digest'
 import { isStreamName } from './stream-name'
-import { checkKey, signText } from './tx-secret'
+import { checkKey } from './tx-secret'
 import { isTxTime } from './tx-time'
 
 /** Why a signature was refused, by the parts alone. */
@@ -113,10 +113,10 @@ function signingKey(
   txTime: string,
   received: string,
 ): 'main' | 'backup' | undefined {
-  if (equalInConstantTime(signText(algorithm, main, streamName, txTime), received)) return 'main'
-  if (backup === undefined) return undefined
-  const signed = signText(algorithm, backup, streamName, txTime)
-  return equalInConstantTime(signed, received) ? 'backup' : undefined
+  const signedWith = (key: string) =>
+    equalInConstantTime(keyedDigest(algorithm, key)(streamName, txTime), received)
+  if (signedWith(main)) return 'main'
+  return backup !== undefined && signedWith(backup) ? 'backup' : undefined
 }
 
 /** Both texts have the digest's length already; looks at every character whatever it finds. */
