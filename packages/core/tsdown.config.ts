@@ -13,9 +13,16 @@ const core: UserConfig = {
   deps: { neverBundle: ['@ivh-kit/core'] },
   outputOptions: {
     sourcemapExcludeSources: true,
-    // Left alone, the bundler puts its CommonJS helpers beside the schemas, and `require` of the index
-    // would load those, and zod with them.
-    codeSplitting: { groups: [{ name: 'runtime', test: /rolldown[\\/]runtime/ }] },
+    codeSplitting: {
+      groups: [
+        // Left alone, the bundler puts its CommonJS helpers beside the schemas, and `require` of the index
+        // would load those, and zod with them.
+        { name: 'runtime', test: /rolldown[\\/]runtime/ },
+        // What is loaded later shares one file with the index, not one per set of sharers: a file costs an
+        // import as much as 20 KB of text.
+        { name: 'shared', test: /core[\\/]src[\\/]/, minShareCount: 2 },
+      ],
+    },
   },
 }
 

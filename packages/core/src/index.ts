@@ -110,7 +110,7 @@ export type { Playback } from './sessions/playback'
 export type { PollingOptions } from './sessions/polling-options'
 export type { ReadinessOptions } from './sessions/readiness-options'
 export type { ReapOptions } from './sessions/reap'
-export type { ResumeOptions } from './sessions/resuming'
+export type { ResumeOptions } from './sessions/resume-options'
 export type { SayOptions, SendAudioOptions } from './sessions/say-options'
 export { IvhSession, type SessionState } from './sessions/session'
 export {

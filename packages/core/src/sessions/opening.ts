@@ -6,7 +6,7 @@ import { abandonedError, throwIfAbandoned } from './abandonment'
 import { resolveChannel } from './channel-options'
 import { type CompletedDraft, completeDraft } from './complete-draft'
 import { create } from './creation'
-import { loadDriving } from './driving'
+import { driving } from './driving'
 import { unknownFields } from './extra-request'
 import { type OpenSessionOptions, toCreateDraft } from './open-options'
 import type { OpeningContext } from './opening-context'
@@ -34,10 +34,7 @@ export async function openSession(
   throwIfAbandoned(signal)
   const report = createProgressReporter(options, context.options)
   report('creating')
-  const [driving] = await Promise.all([
-    loadDriving(),
-    context.userIds.free(userId, context.options.clock, signal),
-  ])
+  await context.userIds.free(userId, context.options.clock, signal)
   throwIfAbandoned(signal)
   const readyTimeoutMs = readiness.timeoutMs
   const told = { opening, report, readyTimeoutMs }

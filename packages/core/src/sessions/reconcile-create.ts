@@ -1,6 +1,6 @@
 import { Contributions } from '../plugins/contributions'
 import { resolveChannel } from './channel-options'
-import { loadDriving } from './driving'
+import { driving } from './driving'
 import { isAlive } from './is-alive'
 import type { OpeningContext } from './opening-context'
 import { pause } from './pause'
@@ -78,7 +78,7 @@ export async function closeUnheld(
     userId,
     driverType: undefined,
     channel: resolveChannel(),
-    driving: await loadDriving(),
+    driving,
     contributions: new Contributions([]),
     playback: () => ({}),
   }

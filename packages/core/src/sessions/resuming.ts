@@ -1,40 +1,13 @@
 import type { IvhErrorContext } from '../errors'
-import type { DriverType } from '../protocol'
 import { abandonedError, throwIfAbandoned } from './abandonment'
-import { type ChannelOptions, resolveChannel } from './channel-options'
 import { completeResume } from './complete-draft'
-import { loadDriving } from './driving'
+import { driving } from './driving'
 import type { OpeningContext } from './opening-context'
 import { playbackOf } from './playback'
 import { readinessOf } from './readiness'
-import { type ReadinessOptions, resolveReadiness } from './readiness-options'
+import type { ResolvedResume } from './resume-options'
 import type { IvhSession } from './session'
 import { startSession } from './start-session'
-
-/** How a running session is taken hold of. */
-export interface ResumeOptions extends ReadinessOptions {
-  /**
-   * The UserId it was opened with. When given, no other session is opened with it meanwhile, which would
-   * close this one. Default empty.
-   */
-  readonly userId?: string | undefined
-  /** What it was opened with; lets `sendAudio` refuse early. */
-  readonly driverType?: DriverType | undefined
-  /** How the command channel is kept. It counts only when nobody here holds or resumes the session yet. */
-  readonly channel?: ChannelOptions | undefined
-  /** The `session.pluginState` that was stored when it was open before. Default: plugins know nothing of it. */
-  readonly pluginState?: Readonly<Record<string, string>> | undefined
-  /** Gives up; the session is left as it is. */
-  readonly signal?: AbortSignal | undefined
-}
-
-/** @throws IvhConfigError for a length of time that cannot be. */
-export function resolveResume(options: ResumeOptions) {
-  const { userId = '', driverType, pluginState } = options
-  const channel = resolveChannel(options.channel)
-  return { userId, driverType, pluginState, channel, readiness: resolveReadiness(options) }
-}
-export type ResolvedResume = ReturnType<typeof resolveResume>
 
 /** Takes hold of a session that somebody else created: looks → waits → starts. It closes nothing. */
 export async function resumeSession(
@@ -48,10 +21,7 @@ export async function resumeSession(
   const startedAt = clock.now()
   let giveBack = () => {}
   try {
-    const [driving] = await Promise.all([
-      loadDriving(),
-      context.userIds.free(userId, clock, signal),
-    ])
+    await context.userIds.free(userId, clock, signal)
     giveBack = await context.reclaim(sessionId, signal)
     throwIfAbandoned(signal, sessionId)
     const resumed = { sessionId, userId, pluginState }

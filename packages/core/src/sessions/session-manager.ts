@@ -11,13 +11,13 @@ import { closeSession } from './close-session'
 import { Discards } from './discards'
 import { FewAtATime } from './few-at-a-time'
 import { HeldSessions } from './held-sessions'
+import { loadOpening } from './load-opening'
 import type { OpenSessionOptions } from './open-options'
-import { openSession } from './opening'
 import type { OpeningContext } from './opening-context'
 import { QuotaQueue } from './quota-queue'
 import { ReadinessPoller } from './readiness-poller'
 import { type ReapOptions, reap } from './reap'
-import { type ResumeOptions, resolveResume, resumeSession } from './resuming'
+import { type ResumeOptions, resolveResume } from './resume-options'
 import { endSession, IvhSession, type NewSession } from './session'
 import { SharedTask } from './shared-task'
 import { SlotHolders } from './slot-holders'
@@ -94,9 +94,10 @@ export class SessionManager {
     const giveUp = () => signal && abandon.abort(abortedByCaller(signal))
     if (signal?.aborted) giveUp()
     const forget = signal && onAbort(signal, giveUp)
-    const opening = this.#context.options.observation.openings(userId, (told) =>
-      openSession(this.#context, options, told, abandon.signal),
-    )
+    const opening = this.#context.options.observation.openings(userId, async (told) => {
+      const { openSession } = await loadOpening()
+      return openSession(this.#context, options, told, abandon.signal)
+    })
     this.#register(abandon, opening, userId, leave)
     try {
       const session = await opening
@@ -134,7 +135,9 @@ export class SessionManager {
     const { userId } = resolved
     const leave = userId === '' ? () => {} : this.#context.userIds.enter(userId)
     const abandon = new AbortController()
-    const resuming = resumeSession(this.#context, sessionId, resolved, abandon.signal)
+    const resuming = loadOpening().then(({ resumeSession }) =>
+      resumeSession(this.#context, sessionId, resolved, abandon.signal),
+    )
     this.#register(abandon, resuming, userId, leave)
     const task = new SharedTask(abandon, resuming, () => this.#usable(sessionId) !== undefined)
     this.#resuming.set(sessionId, task)

@@ -1,9 +1,7 @@
 import { loadPeer } from '../optional-peer'
 import { definePlugin, type IvhPlugin } from '../plugin'
-import { createMetrics } from './metrics'
+import type { Instruments } from './instruments'
 import type { TelemetryApi, TelemetryMeter, TelemetryTracer } from './opentelemetry'
-import { RequestTelemetry } from './request-telemetry'
-import { SessionTelemetry } from './session-telemetry'
 
 export interface TelemetryOptions {
   /** Default: `trace.getTracer('@ivh-kit/core')` of `@opentelemetry/api`. */
@@ -28,25 +26,20 @@ const scope = '@ivh-kit/core'
  * const ivh = createIvhClient({ plugins: [telemetry(), cssStream({ signer })] })
  */
 export function telemetry(options: TelemetryOptions = {}): IvhPlugin<undefined> {
-  let requests: RequestTelemetry | undefined
-  let sessions: SessionTelemetry | undefined
+  let instruments: Instruments | undefined
 
   return definePlugin<undefined>({
     name: 'telemetry',
     async setup() {
-      if (requests) return
+      if (instruments) return
       const { tracer, meter, api } = await resolveApi(options)
-      const metrics = createMetrics(meter)
-      const watched = new SessionTelemetry(tracer, metrics)
-      sessions = watched
-      requests = new RequestTelemetry(tracer, metrics, (openId) => {
-        const parent = openId === undefined ? undefined : watched.opening(openId)
-        return parent && api?.trace.setSpan(api.context.active(), parent)
-      })
+      // Most clients are not watched: what imports the package reads this only when it is.
+      const { createInstruments } = await import('./instruments')
+      instruments = createInstruments(tracer, meter, api)
     },
-    onOpen: (draft, { openId }) => sessions?.open(draft, openId),
-    onRequest: (request) => requests?.begin(request),
-    onEvent: (event, session) => sessions?.hear(event, session),
+    onOpen: (draft, { openId }) => instruments?.sessions.open(draft, openId),
+    onRequest: (request) => instruments?.requests.begin(request),
+    onEvent: (event, session) => instruments?.sessions.hear(event, session),
   })
 }
 

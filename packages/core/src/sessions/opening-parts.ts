@@ -1,0 +1,2 @@
+export { openSession } from './opening'
+export { resumeSession } from './resuming'
