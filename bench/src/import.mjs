@@ -48,7 +48,7 @@ export async function importing() {
     return {
       what: name,
       'CPU ms': (median(cpu[name]) / 1_000).toFixed(1),
-      '× undici': ratios ? median(ratios).toFixed(2) : '1.00',
+      '× undici': ratios ? median(ratios).toFixed(3) : '1.000',
     }
   })
 }

@@ -1,18 +1,14 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 import { nodePackage } from '../../tools/tsdown.base'
 
-const keepNames = { function: true, class: true }
-
 const core: UserConfig = {
   ...nodePackage,
-  // Half of the time that importing takes is reading the text. Names that a person sees in a log stay; the
-  // maps, which hold no sources, turn a place in a stack into one in the repository (`--enable-source-maps`).
-  minify: { compress: { keepNames }, mangle: { keepNames }, codegen: { removeWhitespace: true } },
-  sourcemap: true,
   // The doctor uses the package from outside, so that the index does not become two files for its sake.
   deps: { neverBundle: ['@ivh-kit/core'] },
   outputOptions: {
-    sourcemapExcludeSources: true,
+    // Half of the time that importing takes is reading the text, and the docstrings are in the types as
+    // well. The code itself is left as a person can read it in a debugger: that costs a fortieth.
+    comments: { jsdoc: false, legal: true, annotation: true },
     codeSplitting: {
       groups: [
         // Left alone, the bundler puts its CommonJS helpers beside the schemas, and `require` of the index

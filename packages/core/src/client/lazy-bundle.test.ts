@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -102,7 +102,11 @@ it.each(['index.mjs', 'index.cjs'] as const)(
 )
 
 it('the index holds no character that doubles what V8 reads, and nothing that only sessions need', async () => {
-  const index = await readFile(join(folder, 'index.mjs'), 'utf8')
+  const text = (file: string) => readFile(join(folder, file), 'utf8')
+  const onlyForSessions = /\b(?:CommandChannel|ReadinessPoller|SpeechQueue) = class\b/
+  const index = await text('index.mjs')
   expect([...index].filter((character) => character > '\u00ff')).toEqual([])
-  expect(index).not.toMatch(/class (?:CommandChannel|SpeechQueue)\b/)
+  expect(index).not.toMatch(onlyForSessions)
+  const opener = (await readdir(folder)).find((file) => /^session-opener.*\.mjs$/.test(file))
+  expect(await text(opener ?? '')).toMatch(onlyForSessions)
 })

@@ -9,19 +9,16 @@ import type { IvhSession, NewSession } from './session'
 import type { SlotHolders } from './slot-holders'
 import type { UserIdGate } from './user-id-gate'
 
-/** What all openings of a client share. */
-export interface OpeningContext {
+/** What openings need of who holds the sessions, and of what remembers those that nobody holds. */
+export interface HoldingContext {
   readonly options: ResolvedOptions
   readonly call: Caller
   readonly userIds: UserIdGate
   readonly discards: Discards
   /** Bounds how many closes go out at once. */
   readonly closes: FewAtATime
-  readonly poller: ReadinessPoller
-  readonly quota: QuotaQueue
-  readonly slotHolders: SlotHolders
   /** Makes a session that is not held yet. */
-  readonly make: (parts: NewSession) => IvhSession
+  readonly make: (parts: NewSession, onClosed: () => void) => IvhSession
   /** Lists a session as open, and opens its channel when that is asked for. */
   readonly hold: (session: IvhSession, channel: ResolvedChannel) => void
   readonly isHeld: (sessionId: string) => boolean
@@ -29,4 +26,13 @@ export interface OpeningContext {
   readonly replaced: (userId: string, sessionId: string) => void
   /** Waits for a close of this session that is under way, and lets go of one that has failed to close. */
   readonly reclaim: (sessionId: string, signal: AbortSignal) => Promise<() => void>
+}
+
+/** What all openings of a client share. */
+export interface OpeningContext extends Omit<HoldingContext, 'make'> {
+  readonly poller: ReadinessPoller
+  readonly quota: QuotaQueue
+  readonly slotHolders: SlotHolders
+  /** Makes a session that is not held yet. */
+  readonly make: (parts: NewSession) => IvhSession
 }

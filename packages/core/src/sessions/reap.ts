@@ -2,7 +2,7 @@ import { IvhAbortError } from '../errors'
 import type { ListedSession } from '../protocol'
 import { closeSession } from './close-session'
 import { isAlive } from './is-alive'
-import type { OpeningContext } from './opening-context'
+import type { HoldingContext } from './opening-context'
 
 /** Which sessions of the account are closed. */
 export interface ReapOptions {
@@ -17,7 +17,7 @@ export interface ReapOptions {
 
 /** Closes the sessions of the account that `owns` names and this client has nothing to do with. */
 export async function reap(
-  context: OpeningContext,
+  context: HoldingContext,
   isOurs: (session: ListedSession) => boolean,
   { owns, signal }: ReapOptions,
 ): Promise<readonly ListedSession[]> {

@@ -11,16 +11,14 @@ import { closeSession } from './close-session'
 import { Discards } from './discards'
 import { FewAtATime } from './few-at-a-time'
 import { HeldSessions } from './held-sessions'
-import { loadOpening } from './load-opening'
+import { loadOpener } from './load-opener'
 import type { OpenSessionOptions } from './open-options'
-import type { OpeningContext } from './opening-context'
-import { QuotaQueue } from './quota-queue'
-import { ReadinessPoller } from './readiness-poller'
+import type { HoldingContext } from './opening-context'
 import { type ReapOptions, reap } from './reap'
 import { type ResumeOptions, resolveResume } from './resume-options'
 import { endSession, IvhSession, type NewSession } from './session'
+import type { SessionOpener } from './session-opener'
 import { SharedTask } from './shared-task'
-import { SlotHolders } from './slot-holders'
 import { UserIdGate } from './user-id-gate'
 
 /** Opens sessions and remembers them until they are closed. */
@@ -29,25 +27,22 @@ export class SessionManager {
   /** What `closeAll` abandons. */
   readonly #underWay = new Map<AbortController, Promise<IvhSession>>()
   readonly #resuming = new Map<string, SharedTask<IvhSession>>()
-  readonly #context: OpeningContext
+  readonly #context: HoldingContext
+  #opener: SessionOpener | undefined
   #shutDown = false
 
   /** @internal The manager of a client is `ivh.sessions`. */
   constructor(options: ResolvedOptions, call: Caller) {
     const userIds = new UserIdGate()
-    const quota = new QuotaQueue(options)
     const isHeld = (sessionId: string) => this.#open.withId(sessionId).length > 0
     this.#context = {
       options,
       call,
       userIds,
-      quota,
       isHeld,
       discards: new Discards(options, userIds),
       closes: new FewAtATime(options.clock),
-      poller: new ReadinessPoller(options, call),
-      slotHolders: new SlotHolders(options, call, isHeld),
-      make: (parts) => this.#make(parts),
+      make: (parts, onClosed) => this.#make(parts, onClosed),
       hold: (session, channel) => this.#hold(session, channel),
       replaced: (userId, sessionId) => this.#replaced(userId, sessionId),
       reclaim: (sessionId, signal) => this.#reclaim(sessionId, signal),
@@ -95,8 +90,8 @@ export class SessionManager {
     if (signal?.aborted) giveUp()
     const forget = signal && onAbort(signal, giveUp)
     const opening = this.#context.options.observation.openings(userId, async (told) => {
-      const { openSession } = await loadOpening()
-      return openSession(this.#context, options, told, abandon.signal)
+      const opener = await this.#loadOpener()
+      return opener.open(options, told, abandon.signal)
     })
     this.#register(abandon, opening, userId, leave)
     try {
@@ -135,8 +130,8 @@ export class SessionManager {
     const { userId } = resolved
     const leave = userId === '' ? () => {} : this.#context.userIds.enter(userId)
     const abandon = new AbortController()
-    const resuming = loadOpening().then(({ resumeSession }) =>
-      resumeSession(this.#context, sessionId, resolved, abandon.signal),
+    const resuming = this.#loadOpener().then((opener) =>
+      opener.resume(sessionId, resolved, abandon.signal),
     )
     this.#register(abandon, resuming, userId, leave)
     const task = new SharedTask(abandon, resuming, () => this.#usable(sessionId) !== undefined)
@@ -250,15 +245,21 @@ export class SessionManager {
     }
   }
 
-  #make(parts: NewSession): IvhSession {
-    const { call, closes, discards, options, quota } = this.#context
+  async #loadOpener(): Promise<SessionOpener> {
+    const { SessionOpener } = await loadOpener()
+    this.#opener ??= new SessionOpener(this.#context)
+    return this.#opener
+  }
+
+  #make(parts: NewSession, onClosed: () => void): IvhSession {
+    const { call, closes, discards, options } = this.#context
     const session: IvhSession = new IvhSession(call, options, {
       ...parts,
       close: () => closes.run(() => closeSession(call, parts.id)),
       onClosed: () => {
         this.#open.delete(session)
         discards.forget(session)
-        quota.released()
+        onClosed()
       },
       onCloseFailed: (error) => {
         this.#open.add(session)

@@ -1,6 +1,6 @@
 import { createIvhClient, type IvhClient } from '../client/create-client'
 import type { IvhClientOptions } from '../client/options'
-import { loadOpening } from '../sessions/load-opening'
+import { loadOpener } from '../sessions/load-opener'
 import {
   createMemoryLogger,
   createScriptedTransport,
@@ -26,7 +26,7 @@ export async function createTestClient(
   options: IvhClientOptions = {},
 ): Promise<TestClient> {
   // Loaded before the clock is looked at: loading takes real time, which virtual time does not wait for.
-  await Promise.all([import('../protocol'), loadOpening()])
+  await Promise.all([import('../protocol'), loadOpener()])
   const clock = createVirtualClock()
   const transport = createScriptedTransport({ clock, latencyMs: () => 1, ...script })
   const logger = createMemoryLogger()

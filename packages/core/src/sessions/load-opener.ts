@@ -1,9 +1,9 @@
-import type * as Parts from './opening-parts'
+import type * as Opener from './session-opener'
 
 /**
  * Loads what opens a session and drives it, with the first session of a process: it is half of the
  * package, and who imports that need not open anything.
  */
-export function loadOpening(): Promise<typeof Parts> {
-  return import('./opening-parts')
+export function loadOpener(): Promise<typeof Opener> {
+  return import('./session-opener')
 }

@@ -1,2 +1,0 @@
-export { openSession } from './opening'
-export { resumeSession } from './resuming'
