@@ -5,7 +5,7 @@ import type { Discards } from './discards'
 import type { FewAtATime } from './few-at-a-time'
 import type { QuotaQueue } from './quota-queue'
 import type { ReadinessPoller } from './readiness-poller'
-import type { IvhSession, NewSession } from './session'
+import type { IvhSession, OpenedSession } from './session'
 import type { SlotHolders } from './slot-holders'
 import type { UserIdGate } from './user-id-gate'
 
@@ -18,7 +18,7 @@ export interface HoldingContext {
   /** Bounds how many closes go out at once. */
   readonly closes: FewAtATime
   /** Makes a session that is not held yet. */
-  readonly make: (parts: NewSession, onClosed: () => void) => IvhSession
+  readonly make: (parts: OpenedSession, onClosed: () => void) => IvhSession
   /** Lists a session as open, and opens its channel when that is asked for. */
   readonly hold: (session: IvhSession, channel: ResolvedChannel) => void
   readonly isHeld: (sessionId: string) => boolean
@@ -34,5 +34,5 @@ export interface OpeningContext extends Omit<HoldingContext, 'make'> {
   readonly quota: QuotaQueue
   readonly slotHolders: SlotHolders
   /** Makes a session that is not held yet. */
-  readonly make: (parts: NewSession) => IvhSession
+  readonly make: (parts: Omit<OpenedSession, 'drive'>) => IvhSession
 }

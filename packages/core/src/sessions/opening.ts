@@ -6,7 +6,6 @@ import { abandonedError, throwIfAbandoned } from './abandonment'
 import { resolveChannel } from './channel-options'
 import { type CompletedDraft, completeDraft } from './complete-draft'
 import { create } from './creation'
-import { driving } from './driving'
 import { unknownFields } from './extra-request'
 import { type OpenSessionOptions, toCreateDraft } from './open-options'
 import type { OpeningContext } from './opening-context'
@@ -48,7 +47,6 @@ export async function openSession(
     userId,
     playback: () => ({ ...playbackOf(address), ...contributions.playback() }),
     channel,
-    driving,
     driverType: completed.draft.DriverType,
     streamMaxIntervalMs: completed.draft.StreamMaxInterval,
     contributions,

@@ -1,6 +1,5 @@
 import { Contributions } from '../plugins/contributions'
 import { resolveChannel } from './channel-options'
-import { driving } from './driving'
 import { isAlive } from './is-alive'
 import type { OpeningContext } from './opening-context'
 import { pause } from './pause'
@@ -78,7 +77,6 @@ export async function closeUnheld(
     userId,
     driverType: undefined,
     channel: resolveChannel(),
-    driving,
     contributions: new Contributions([]),
     playback: () => ({}),
   }

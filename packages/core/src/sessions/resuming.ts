@@ -1,7 +1,6 @@
 import type { IvhErrorContext } from '../errors'
 import { abandonedError, throwIfAbandoned } from './abandonment'
 import { completeResume } from './complete-draft'
-import { driving } from './driving'
 import type { OpeningContext } from './opening-context'
 import { playbackOf } from './playback'
 import { readinessOf } from './readiness'
@@ -33,7 +32,6 @@ export async function resumeSession(
       userId,
       playback: () => ({ ...playbackOf(address), ...contributions.playback() }),
       channel,
-      driving,
       driverType,
       contributions,
     })

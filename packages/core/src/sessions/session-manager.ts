@@ -16,7 +16,7 @@ import type { OpenSessionOptions } from './open-options'
 import type { HoldingContext } from './opening-context'
 import { type ReapOptions, reap } from './reap'
 import { type ResumeOptions, resolveResume } from './resume-options'
-import { endSession, IvhSession, type NewSession } from './session'
+import { endSession, IvhSession, type OpenedSession } from './session'
 import type { SessionOpener } from './session-opener'
 import { SharedTask } from './shared-task'
 import { UserIdGate } from './user-id-gate'
@@ -251,7 +251,7 @@ export class SessionManager {
     return this.#opener
   }
 
-  #make(parts: NewSession, onClosed: () => void): IvhSession {
+  #make(parts: OpenedSession, onClosed: () => void): IvhSession {
     const { call, closes, discards, options } = this.#context
     const session: IvhSession = new IvhSession(call, options, {
       ...parts,

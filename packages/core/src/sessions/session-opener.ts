@@ -1,4 +1,5 @@
 import type { Opening } from '../plugins/opening'
+import { Driving } from './driving'
 import type { OpenSessionOptions } from './open-options'
 import { openSession } from './opening'
 import type { HoldingContext, OpeningContext } from './opening-context'
@@ -21,7 +22,10 @@ export class SessionOpener {
       quota,
       poller: new ReadinessPoller(options, call),
       slotHolders: new SlotHolders(options, call, isHeld),
-      make: (parts) => holding.make(parts, () => quota.released()),
+      make: (parts) =>
+        holding.make({ ...parts, drive: (session) => new Driving(options, session) }, () =>
+          quota.released(),
+        ),
     }
   }
 

@@ -5,24 +5,21 @@ import {
   endOfStat,
   endRequested,
 } from '../channel/channel-end'
-import type { ChannelState, CommandChannel } from '../channel/command-channel'
+import type { ChannelState } from '../channel/command-channel'
 import type { Caller } from '../client/call'
 import type { CallOptions } from '../client/call-options'
 import type { ResolvedOptions } from '../client/options'
-import { type Clock, steadyClock } from '../clock'
-import { IvhApiError, IvhConfigError } from '../errors'
+import { IvhApiError } from '../errors'
 import type { Contributions } from '../plugins/contributions'
 import type { IvhPlugin } from '../plugins/plugin'
 import type { DriverType, StatSessionResponse } from '../protocol'
 import { sessionStatus } from '../protocol/plain'
-import type { SpeechQueue } from '../speech/speech-queue'
 import type { Ssml } from '../speech/ssml'
-import type { Stage } from '../speech/stage'
 import type { SpeechHandle } from '../speech/utterance'
 import type { ResolvedChannel } from './channel-options'
-import type { Driving } from './driving'
+import type { DrivenSession, Driving } from './driving'
 import type { Playback } from './playback'
-import { type SayOptions, type SendAudioOptions, streamExtras, textExtras } from './say-options'
+import type { SayOptions, SendAudioOptions } from './say-options'
 import { type AnySessionEvent, SessionEvents } from './session-events'
 
 /**
@@ -40,17 +37,17 @@ export interface SessionParts {
   /** Unknown of a session that was opened elsewhere. */
   readonly streamMaxIntervalMs?: number | undefined
   readonly channel: ResolvedChannel
-  readonly driving: Driving
   readonly playback: () => Playback
   readonly contributions: Contributions
+  readonly drive: (session: DrivenSession) => Driving
   /** Has the service close it. */
   readonly close: () => Promise<void>
   readonly onClosed: () => void
   readonly onCloseFailed: (error: unknown) => void
 }
 
-/** What a session is made of; the rest is its keeper's. */
-export type NewSession = Omit<SessionParts, 'close' | 'onClosed' | 'onCloseFailed'>
+/** What a session is made of by who opens it; the rest is its keeper's. */
+export type OpenedSession = Omit<SessionParts, 'close' | 'onClosed' | 'onCloseFailed'>
 
 /** Ends a session that the service has closed, as somebody else has told. Only for its keeper. */
 export let endSession: (session: IvhSession, end: ChannelEnd) => void
@@ -68,11 +65,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   readonly #call: Caller
   readonly #options: ResolvedOptions
   readonly #parts: SessionParts
-  /** For channel and speech, which measure lengths of time alone. */
-  readonly #clock: Clock
-  readonly #channel: CommandChannel
-  readonly #queue: SpeechQueue
-  readonly #stage: Stage
+  readonly #driving: Driving
   #state: SessionState = 'open'
   #closing: Promise<void> | undefined
   #ended: ChannelEnd | undefined
@@ -87,15 +80,20 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     this.#call = call
     this.#options = options
     this.#parts = parts
-    this.#clock = steadyClock(options.clock)
     this.id = parts.id
     this.userId = parts.userId
-    this.#channel = this.#createChannel()
-    this.#queue = new parts.driving.SpeechQueue({
-      speaking: () => this.emit('speaking', {}),
-      idle: () => this.emit('idle', {}),
+    const { sessions } = options.observation
+    this.#driving = parts.drive({
+      id: parts.id,
+      driverType: parts.driverType,
+      streamMaxIntervalMs: parts.streamMaxIntervalMs,
+      channel: parts.channel,
+      emit: (type, detail) => this.emit(type, detail),
+      utters: (utterance) => sessions.speech(this, utterance),
+      ended: (end) => this.#onEnded(end),
+      inspect: (signal) => this.#inspect(signal),
+      speakStatus: () => this.#speakStatus(),
     })
-    this.#stage = this.#createStage()
   }
 
   get state(): SessionState {
@@ -104,12 +102,12 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
 
   /** How the command channel stands: `idle` before its first use, `down` when it was given up for now. */
   get channelState(): ChannelState {
-    return this.#channel.state
+    return this.#driving.channelState
   }
 
   /** True from the first sound until nothing is spoken or queued any more. */
   get isSpeaking(): boolean {
-    return this.#queue.isSpeaking
+    return this.#driving.isSpeaking
   }
 
   /** Where to watch. Signed addresses are signed at each read, so read them when you need them. */
@@ -149,7 +147,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
    * next use tries again. IvhSessionError when the session has ended.
    */
   connect(): Promise<void> {
-    return this.#channel.ready()
+    return this.#driving.connect()
   }
 
   /**
@@ -161,20 +159,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
    * session.say(modelOutput, { interrupt: true })
    */
   say(text: string | Ssml | AsyncIterable<string>, options: SayOptions = {}): SpeechHandle {
-    const { StreamUtterance, TextUtterance } = this.#parts.driving
-    const utterance =
-      typeof text === 'object' && Symbol.asyncIterator in text
-        ? new StreamUtterance(
-            this.#stage,
-            text,
-            options.mode ?? 'sentence',
-            streamExtras(options),
-            options,
-          )
-        : new TextUtterance(this.#stage, String(text), textExtras(options), options)
-    this.#options.observation.sessions.speech(this, utterance)
-    this.#queue.add(utterance, options.interrupt ?? false)
-    return utterance
+    return this.#driving.say(text, options)
   }
 
   /**
@@ -182,27 +167,12 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
    * must have been opened with `driverType: 3`. Nothing is thrown: see {@link say}.
    */
   sendAudio(audio: AsyncIterable<Uint8Array>, options: SendAudioOptions = {}): SpeechHandle {
-    const { interrupt = false, live = false, seiInfo } = options
-    const { AudioUtterance } = this.#parts.driving
-    const extras = seiInfo === undefined ? {} : { VideoSeiInfo: seiInfo }
-    const utterance = new AudioUtterance(this.#stage, audio, live, extras, options)
-    if (this.#parts.driverType === 1) {
-      utterance.fail(
-        new IvhConfigError('sendAudio needs a session that was opened with driverType 3', {
-          sessionId: this.id,
-          next: 'Pass driverType: 3 to sessions.open; such a session speaks text as well.',
-        }),
-      )
-      return utterance
-    }
-    this.#options.observation.sessions.speech(this, utterance)
-    this.#queue.add(utterance, interrupt)
-    return utterance
+    return this.#driving.sendAudio(audio, options)
   }
 
   /** Stops what is spoken and drops what is queued; resolves when it is quiet. */
   interrupt(): Promise<void> {
-    return this.#queue.interrupt()
+    return this.#driving.interrupt()
   }
 
   /**
@@ -228,8 +198,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     if (this.#state === 'closed') return
     this.#state = 'closing'
     this.#ended ??= end
-    this.#channel.close(this.#ended)
-    this.#queue.end(this.#ended.error)
+    this.#driving.end(this.#ended)
     try {
       await this.#parts.close()
     } catch (error) {
@@ -254,7 +223,6 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   #onEnded(end: ChannelEnd): void {
     if (this.#ended) return
     this.#ended = end
-    this.#queue.end(end.error)
     if (!goneReasons.has(end.reason)) {
       // It may still occupy concurrency. A close that fails is told, and tried again, by its keeper.
       this.close().catch(() => {})
@@ -265,8 +233,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   }
 
   #endedElsewhere(end: ChannelEnd): void {
-    this.#channel.close(end)
-    this.#queue.end(end.error)
+    this.#driving.end(end)
     this.#ended ??= end
     this.#closing ??= Promise.resolve()
     this.#finish(this.#ended)
@@ -287,94 +254,17 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     }
   }
 
-  #createChannel(): CommandChannel {
-    const { accessToken, appKey, basePath, createId, dispatcher, logger, origin } = this.#options
-    const clock = this.#clock
-    const { query, random, serverTime, webSocket } = this.#options
-    const { CommandChannel, channelUrl, openingWebSockets } = this.#parts.driving
-    const { maxMessageBytes } = this.#parts.channel
-    return new CommandChannel({
-      ...this.#parts.channel,
-      sessionId: this.id,
-      clock,
-      logger,
-      createId,
-      random,
-      webSocket: webSocket ?? openingWebSockets({ dispatcher, clock, maxMessageBytes }),
-      url: (path) =>
-        channelUrl({
-          origin,
-          basePath,
-          path,
-          appKey,
-          accessToken,
-          sessionId: this.id,
-          query,
-          now: serverTime.now(),
-        }),
-      inspect: (signal) => this.#inspect(signal),
-      listener: {
-        connected: (reconnected) => {
-          this.#stage.drives.connected()
-          this.emit('ready', { reconnected })
-        },
-        reconnecting: (attempt, delayMs, error) =>
-          this.emit('reconnecting', { attempt, delayMs, error }),
-        down: (error) => {
-          this.#stage.drives.lost(error)
-          this.emit('disconnected', { error })
-        },
-        message: (message, repeated) => {
-          this.#stage.drives.hear(message, repeated)
-          if (!repeated) this.emit('message', { message })
-        },
-        heartbeat: (reqId) => this.emit('heartbeat', { reqId }),
-        heartbeatMissed: (error) => this.emit('heartbeat-missed', { error }),
-        ended: (end) => this.#onEnded(end),
-      },
-    })
-  }
-
-  #createStage(): Stage {
-    const { createId, logger } = this.#options
-    const { Drives, TextSpacing } = this.#parts.driving
-    const clock = this.#clock
-    const channel = this.#channel
-    return {
-      sessionId: this.id,
-      channel: {
-        get isOpen() {
-          return channel.state === 'open'
-        },
-        get isWritable() {
-          return channel.isWritable
-        },
-        ready: () => channel.ready(),
-        send: (frame) => channel.send(frame),
-        doubt: (since) => channel.doubt(since),
-      },
-      clock,
-      logger,
-      createId,
-      spacing: new TextSpacing(clock),
-      streamMaxIntervalMs: this.#parts.streamMaxIntervalMs ?? defaultStreamMaxIntervalMs,
-      drives: new Drives(),
-      speakStatus: async () => {
-        try {
-          return (await this.stat()).SpeakStatus ?? undefined
-        } catch {
-          return undefined
-        }
-      },
+  async #speakStatus(): Promise<string | undefined> {
+    try {
+      return (await this.stat()).SpeakStatus ?? undefined
+    } catch {
+      return undefined
     }
   }
 }
 
 /** Whoever inspects a session asks again soon. */
 const inspectionMs = 5_000
-
-/** What the service takes, and the least it takes (1240/100388). */
-const defaultStreamMaxIntervalMs = 2_000
 
 /** What the service has closed needs no closesession. */
 const goneReasons: ReadonlySet<CloseReason> = new Set(['replaced', 'idle', 'ended', 'unknown'])
