@@ -99,15 +99,19 @@ const nowhere: Place = {
  * const ivh = createIvhClient(emulator.clientOptions)
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const listens = options.listen ?? true
+  const {
+    controlHosts = [],
+    host = defaultHost,
+    listen: listens = true,
+    port = 0,
+    ...given
+  } = options
   let place = nowhere
-  const gateway = createGateway(options, {
+  const gateway = createGateway(given, {
     cutConnections: () => place.cutConnections(),
-    maySteer: listens
-      ? steeringHosts(options.host ?? defaultHost, options.controlHosts ?? [])
-      : inProcess.maySteer,
+    maySteer: listens ? steeringHosts(host, controlHosts) : inProcess.maySteer,
   })
-  if (listens) place = await listen(gateway, options)
+  if (listens) place = await listen(gateway, host, port)
   const { clock, credentials } = gateway
   const { url } = place
   const webSocket = (address: string) => new InProcessWebSocket(gateway, address)
@@ -165,8 +169,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 
 const defaultHost = '127.0.0.1'
 
-async function listen(gateway: Gateway, options: EmulatorOptions): Promise<Place> {
-  const host = options.host ?? defaultHost
+async function listen(gateway: Gateway, host: string, port: number): Promise<Place> {
   const connections = new Set<Socket>()
   /** Who asks for a restart is told that it was done. */
   const asking = new WeakSet<Socket>()
@@ -185,7 +188,7 @@ async function listen(gateway: Gateway, options: EmulatorOptions): Promise<Place
     socket.once('close', () => connections.delete(socket))
   })
   serveWebSocket(server, gateway)
-  server.listen(options.port ?? 0, host)
+  server.listen(port, host)
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') {

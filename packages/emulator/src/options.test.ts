@@ -42,6 +42,7 @@ describe('options', () => {
     [{ media: {} }, 'media must be an object with open'],
     [{ logger: () => {} }, 'logger must be an object with info and warn'],
     [{ createId: 'id' }, 'createId must be a function'],
+    [{ quota: 5 }, 'quota: no option of the emulator; there are appKey, accessToken, '],
   ])('%j are refused with the reason', (options, why) => {
     expect(() => createGateway(options)).toThrow(RangeError)
     expect(() => createGateway(options)).toThrow(why)

@@ -126,7 +126,7 @@ const withMethods = <Kind>(...names: readonly string[]) =>
     { error: `must be an object with ${names.join(' and ')}` },
   )
 
-const optionsSchema = z.object({
+const optionsSchema = z.strictObject({
   appKey: text.default(defaultCredentials.appKey),
   accessToken: text.default(defaultCredentials.accessToken),
   environment: oneOf(['saas', 'private']).default('saas'),
@@ -165,11 +165,12 @@ const optionsSchema = z.object({
   logger: withMethods<Logger>('info', 'warn').default(silentLogger),
 }) satisfies z.ZodType<GatewayOptions, GatewayOptions>
 
-/** @throws RangeError naming the option that is wrong. */
+/** @throws RangeError naming the option that is wrong, or is none. */
 export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayOptions {
   const result = optionsSchema.safeParse(options)
   if (!result.success) {
     const [issue] = result.error.issues
+    if (issue?.code === 'unrecognized_keys') throw unknownOption(issue.keys)
     throw new RangeError(`${issue?.path.join('.')} ${issue?.message}`)
   }
   const { clock = createClock(), seed, createId = idMaker(seed), media, ...given } = result.data
@@ -180,6 +181,12 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
     clock,
     createId,
   }
+}
+
+/** Without types a misspelt option would do nothing, and a test would test something else. */
+function unknownOption(names: readonly string[]): RangeError {
+  const known = Object.keys(optionsSchema.shape).join(', ')
+  return new RangeError(`${names.join(', ')}: no option of the emulator; there are ${known}`)
 }
 
 function shown(value: unknown): string {
