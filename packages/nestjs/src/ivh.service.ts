@@ -132,6 +132,10 @@ export class IvhService implements IvhClient, BeforeApplicationShutdown, OnAppli
     return this.#client.withOptions(changes)
   }
 
+  preload(): Promise<void> {
+    return this.#client.preload()
+  }
+
   close(): Promise<void> {
     return this.#client.close()
   }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createScriptedTransport } from '../testing/scripted-transport'
+import { anyOpen } from '../testing/test-client'
 
 const loaded: string[] = []
 
@@ -44,6 +45,27 @@ describe('the heavy dependencies', () => {
     const transport = createScriptedTransport()
     const ivh = createIvhClient({ appKey: 'k', accessToken: 't', transport })
     await ivh.statSession({ SessionId: 'm1' })
+    expect(loaded).toEqual(['zod'])
+  })
+
+  it('are loaded by preload, and nothing is left for the first call to load', async () => {
+    const { createIvhClient } = await import('../index')
+    const baseUrl = 'http://127.0.0.1:1'
+    const ivh = createIvhClient({ appKey: 'k', accessToken: 't', baseUrl })
+    await ivh.preload()
+    const preloaded = loaded.splice(0).sort()
+    expect(preloaded).toEqual(['undici/lib/dispatcher/agent.js', 'zod'])
+    await expect(ivh.sessions.open({ ...anyOpen })).rejects.toThrow(/No answer/)
+    await ivh.withOptions({ timeoutMs: 1 }).preload()
+    expect(loaded).toEqual([])
+  })
+
+  it('undici is not loaded by preload either with a transport of one’s own', async () => {
+    const { createIvhClient } = await import('../index')
+    const transport = createScriptedTransport()
+    const webSocket = vi.fn()
+    const ivh = createIvhClient({ appKey: 'k', accessToken: 't', transport, webSocket })
+    await ivh.preload()
     expect(loaded).toEqual(['zod'])
   })
 

@@ -1,6 +1,5 @@
 import { createIvhClient, type IvhClient } from '../client/create-client'
 import type { IvhClientOptions } from '../client/options'
-import { loadOpener } from '../sessions/load-opener'
 import {
   createMemoryLogger,
   createScriptedTransport,
@@ -25,8 +24,6 @@ export async function createTestClient(
   script: ScriptOptions = {},
   options: IvhClientOptions = {},
 ): Promise<TestClient> {
-  // Loaded before the clock is looked at: loading takes real time, which virtual time does not wait for.
-  await Promise.all([import('../protocol'), loadOpener()])
   const clock = createVirtualClock()
   const transport = createScriptedTransport({ clock, latencyMs: () => 1, ...script })
   const logger = createMemoryLogger()
@@ -42,6 +39,8 @@ export async function createTestClient(
     createId: () => (++ids).toString(16).padStart(32, '0'),
     ...options,
   })
+  // Before the clock is moved: loading takes real time, which virtual time does not wait for.
+  await ivh.preload()
   return { ivh, clock, transport, lines: logger.lines }
 }
 

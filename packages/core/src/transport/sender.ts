@@ -24,6 +24,8 @@ export interface Sending {
 export interface Sender {
   /** May tell the receiver before it returns. */
   send(request: OutgoingRequest, receiver: Receiver): Sending
+  /** Loads what the first request would load. */
+  preload?(): Promise<void>
   /** Releases what it opened itself. */
   close(): Promise<void>
 }

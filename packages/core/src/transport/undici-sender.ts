@@ -30,6 +30,9 @@ export function createUndiciSender(given?: Dispatcher): Sender {
       }
       return handler
     },
+    async preload() {
+      if (!given) await loadAgent()
+    },
     async close() {
       const own = opening
       opening = undefined
