@@ -115,6 +115,31 @@ describe('say', () => {
     session.say('nobody listens')
   })
 
+  it.each([
+    [undefined, 'Undefined'],
+    [null, 'Null'],
+    [Promise.resolve('Hello'), 'Promise'],
+    [['Hello'], 'Array'],
+    [{ text: 'Hello' }, 'Object'],
+    [7, 'Number'],
+  ])('speaks no %j, and cuts nothing off for it', async (value, type) => {
+    const { session, clock, service } = await driven()
+    session.say('Old')
+    await clock.advance(100)
+    const handle = session.say(value as unknown as string, { interrupt: true })
+    expect(await rejection(handle.finished)).toMatchObject({
+      kind: 'validation',
+      message: expect.stringContaining(`text is of type ${type}; it must be a string`),
+    })
+    const sound = session.sendAudio(value as never)
+    expect(await rejection(sound.finished)).toMatchObject({
+      kind: 'validation',
+      message: expect.stringContaining(`audio is of type ${type}; it must be an async iterable`),
+    })
+    await clock.advance(3_000)
+    expect(texts(service.commands)).toEqual(['Old'])
+  })
+
   it('rejects with the code when the service refuses the drive', async () => {
     const { session, clock } = await driven({
       obey: ({ ReqId }, socket) =>

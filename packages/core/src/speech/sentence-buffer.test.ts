@@ -84,6 +84,22 @@ describe('SentenceBuffer', () => {
     ])
   })
 
+  it('takes several <speak> in a row apart, and what stands between them', () => {
+    const stream = [
+      '<speak>The first one.</speak>',
+      '<speak>The second. And a third.</spe',
+      'ak> Plain text follows here. ',
+      'It ends.',
+    ]
+    expect(feed(stream)).toEqual([
+      '<speak>The first one.</speak>',
+      '<speak>The second.</speak>',
+      '<speak> And a third.</speak>',
+      ' Plain text follows here.',
+      ' It ends.',
+    ])
+  })
+
   it('with a <speak> around the whole keeps the limit', () => {
     const pieces = feed([`<speak>${'one two three '.repeat(50)}`, '</speak>'], 60)
     expect(pieces.map((piece) => piece.replace(/^<speak>|<\/speak>$/g, '')).join('')).toBe(
