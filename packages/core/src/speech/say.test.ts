@@ -211,6 +211,31 @@ describe('say of a stream', () => {
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(10)
   })
 
+  it('does not keep a sentence back while the model thinks, and does not cut one that goes on', async () => {
+    const { session, clock, service } = await driven()
+    const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
+    async function* model() {
+      yield 'Let me look that up.'
+      await wait(8_000)
+      yield ' Here it is, the one.'
+      await wait(400)
+      yield ' And another one'
+      await wait(8_000)
+      yield ' it is.'
+    }
+    const saidAt = clock.now()
+    const handle = session.say(model())
+    await clock.advance(20_000)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    expect(texts(service.commands)).toEqual([
+      'Let me look that up.',
+      ' Here it is, the one.',
+      ' And another one it is.',
+      '',
+    ])
+    expect((service.commands[0]?.at ?? 0) - saidAt).toBeLessThan(510)
+  })
+
   it('does not send the next sentence before SentenceNext', async () => {
     const { session, clock, service } = await driven({
       obey: ({ ReqId }, socket) => socket.tell({ Type: 3, ReqId, SpeakStatus: 'TextStart' }),

@@ -84,6 +84,31 @@ describe('SentenceBuffer', () => {
     ])
   })
 
+  it.each([
+    ['Let me look that up.', true],
+    ['“Let me look that up.”', true],
+    ['我来帮您查一下今天的天气。', true],
+    ['<speak>Let me look that up.', true],
+    ['One <word>two three</word>, four.', true],
+    ['Let me look that up', false],
+    ['Well, yes.', false],
+    ['It is about 3.', false],
+    ['This is of Smith &amp;', false],
+    ['Wait <word>for it all.', false],
+    ['Let me look that up.<br', false],
+  ])('knows what may be taken when nothing follows: %j', (text, holds) => {
+    const buffer = new SentenceBuffer(2000)
+    expect(buffer.push(text)).toEqual([])
+    expect(buffer.holdsSentence).toBe(holds)
+  })
+
+  it('goes on after what was taken', () => {
+    const buffer = new SentenceBuffer(2000)
+    buffer.push('<speak>Let me look that up.')
+    expect(buffer.take()).toEqual(['<speak>Let me look that up.</speak>'])
+    expect(buffer.push(' Here it is.</speak>')).toEqual(['<speak> Here it is.</speak>'])
+  })
+
   it('takes several <speak> in a row apart, and what stands between them', () => {
     const stream = [
       '<speak>The first one.</speak>',

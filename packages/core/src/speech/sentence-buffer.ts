@@ -1,5 +1,5 @@
 import { byteLength } from './byte-length'
-import { certainSentenceEnd } from './sentence-end'
+import { certainSentenceEnd, likelySentenceEnd } from './sentence-end'
 import { eachInSpeak, insideSpeak, speakClosing, speakOpening } from './speak-element'
 import { splitText } from './split-text'
 import { incompleteFrom, isWithin, ssmlRanges } from './ssml-ranges'
@@ -9,8 +9,8 @@ const shortestSentence = 10
 
 /**
  * Turns the fragments of a language model into sentences to be spoken. A sentence is given out when
- * something follows it, because only then is its end certain ("3.14", "…)"). A `<speak>` is taken off and
- * put around each sentence in it.
+ * something follows it, because only then is its end certain ("3.14", "…)"), or when it is taken
+ * because nothing does. A `<speak>` is taken off and put around each sentence in it.
  */
 export class SentenceBuffer {
   readonly #maxBytes: number
@@ -29,11 +29,26 @@ export class SentenceBuffer {
     return [...this.#closed(), ...this.#certain()]
   }
 
-  /** The rest, when nothing more will come. */
-  flush(): string[] {
+  /** Whether what waits is a sentence, should nothing follow it for a while. */
+  get holdsSentence(): boolean {
+    const { index = -1 } = likelySentenceEnd.exec(this.#pending) ?? {}
+    return (
+      index >= shortestSentence &&
+      incompleteFrom(this.#pending) === this.#pending.length &&
+      !isWithin(ssmlRanges(this.#pending), index)
+    )
+  }
+
+  /** What waits, though more may come. */
+  take(): string[] {
     const rest = this.#pending
     this.#pending = ''
-    const pieces = this.#pieces(rest)
+    return this.#pieces(rest)
+  }
+
+  /** The rest, when nothing more will come. */
+  flush(): string[] {
+    const pieces = this.take()
     this.#inSpeak = undefined
     return pieces
   }
