@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { IvhApiError, IvhConfigError, IvhSessionError, IvhValidationError } from '../errors'
 import { driven, heard } from '../testing/driven-session'
+import { speaker } from '../testing/scripted-sockets'
 import { rejection } from '../testing/test-client'
+import { createVirtualClock } from '../testing/virtual-clock'
 import { ssml } from './ssml'
 
 const texts = (commands: readonly { Data: Record<string, unknown> }[]) =>
@@ -150,6 +152,36 @@ describe('say', () => {
     expect(await error).toBeInstanceOf(IvhApiError)
     expect(await error).toMatchObject({ code: 110015, serverMessage: 'Moment:wrong' })
     expect(session.state).toBe('open')
+  })
+
+  it.each([
+    [2, 'is sent again when it came too soon after another'],
+    [3, 'is not sent again for ever'],
+  ])('that is refused with 100012 %i times %s', async (times) => {
+    const clock = createVirtualClock()
+    const speak = speaker(clock, 1_000)
+    let refusals = 0
+    const { session, service } = await driven({
+      clock,
+      obey: (command, socket) => {
+        if (command.Data.Text !== 'New' || refusals++ >= times) speak(command, socket)
+        else socket.tell({ Type: 9, ReqId: command.ReqId, ErrorCode: 100012 })
+      },
+    })
+    const old = session.say('Old')
+    await clock.advance(100)
+    const handle = session.say('New', { interrupt: true })
+    const outcome = handle.finished.catch((error: unknown) => error)
+    await clock.advance(10_000)
+    expect(await old.finished).toEqual({ interrupted: true })
+    if (times === 2) expect(await outcome).toEqual({ interrupted: false })
+    else expect(await outcome).toMatchObject({ kind: 'api', code: 100012 })
+    expect(texts(service.commands)).toEqual(['Old', 'New', 'New', 'New'])
+    const sentAt = service.commands.map(({ at }) => at)
+    for (const [index, at] of sentAt.entries()) {
+      if (index > 0) expect(at - (sentAt[index - 1] ?? 0)).toBeGreaterThan(1_000)
+    }
+    expect(new Set(service.commands.map(({ ReqId }) => ReqId)).size).toBe(4)
   })
 
   it.each(['', '  \n', '<speak> </speak>'])('of %j is nothing', async (text) => {
