@@ -226,13 +226,14 @@ export class Drive {
     const { reqId } = this
     const refusal = new IvhApiError(error.code, error.message, { reqId, sessionId, requestId })
     const { confirms, known, tail } = this.#delivery
-    const hasMore = confirms !== 'whole' && known && kind !== 'status'
-    if (!hasMore || !Refusals.isOfPacket(error.code)) {
+    if (confirms === 'whole' || kind === 'status' || !Refusals.isOfPacket(error.code)) {
       this.fail(refusal)
       return
     }
-    if (!this.refusals.any) void this.#awaitSilence()
-    this.refusals.add(refusal, tail.hasFinal)
+    this.refusals.add(refusal, known && tail.hasFinal)
+    // It has nothing of it.
+    if (!known && this.refusals.count >= tail.sentSeq) this.fail(this.refusals.error)
+    else if (this.refusals.count === 1) void this.#awaitSilence()
   }
 
   /** It may be over, and no event tells. */
@@ -274,13 +275,16 @@ export class Drive {
       return
     }
     channel.doubt(this.#activeAt)
-    this.fail(
-      new IvhTimeoutError(`Nothing was heard of the utterance for ${limit} ms`, limit, {
+    const timeout = new IvhTimeoutError(
+      `Nothing was heard of the utterance for ${limit} ms`,
+      limit,
+      {
         sessionId,
         reqId: this.reqId,
         next: 'Look at session.stat(); the utterance may be spoken all the same.',
-      }),
+      },
     )
+    this.fail(this.refusals.error ?? timeout)
   }
 
   #end(end: DriveEnd): void {

@@ -6,9 +6,10 @@ export const tooLateCode = 110015
 /** How one packet is refused that is wrong, too early or too late. */
 const packetCodes: ReadonlySet<number> = new Set([100001, 100012, tooLateCode])
 
-/** The packets that the service refused of a drive which it speaks; what came before them is heard. */
+/** The packets that the service refused of a drive which it may speak: what came before them is heard. */
 export class Refusals {
   readonly #told = createDeferred()
+  #count = 0
   #error: IvhApiError | undefined
   #finalWasLate = false
 
@@ -22,8 +23,8 @@ export class Refusals {
     return this.#told.promise
   }
 
-  get any(): boolean {
-    return this.#error !== undefined || this.#finalWasLate
+  get count(): number {
+    return this.#count
   }
 
   /** The service had ended the drive before its final packet came, and nothing else is missing. */
@@ -36,10 +37,11 @@ export class Refusals {
     return packetCodes.has(code)
   }
 
-  /** @param finalSent whether the final packet is among those that may be meant. */
-  add(refusal: IvhApiError, finalSent: boolean): void {
+  /** @param mayBeFinal whether the final packet is among those that may be meant. */
+  add(refusal: IvhApiError, mayBeFinal: boolean): void {
+    this.#count += 1
     // They come in the order of the packets: of two, the first is of what was to be heard.
-    if (finalSent && refusal.code === tooLateCode && !this.#finalWasLate) {
+    if (mayBeFinal && refusal.code === tooLateCode && !this.#finalWasLate) {
       this.#finalWasLate = true
       return
     }

@@ -86,6 +86,37 @@ it('it waits no longer than the service says that it is speaking', async () => {
   expect(sent()).toHaveLength(5)
 })
 
+it('the service may have the beginning, though it has not told of it yet', async () => {
+  const { clock, refuse, sent, session, tell } = await setUp()
+  async function* sound() {
+    yield new Uint8Array(5_120 * 3)
+    await new Promise(() => {})
+  }
+  const handle = session.sendAudio(sound())
+  session.say('Next')
+  await clock.advance(10)
+  await refuse(100001)
+  await tell({ SpeakStatus: 'AudioStart' })
+  await clock.advance(10_000)
+  expect(sent()).toEqual(audioAndItsEnd)
+  await tell({ SpeakStatus: 'AudioOver', FinalType: 1 })
+  expect(await rejection(handle.finished)).toMatchObject({ code: 100001 })
+})
+
+it('a drive of which every packet was refused is over', async () => {
+  const { clock, refuse, sent, session } = await setUp()
+  async function* sound() {
+    yield new Uint8Array(5_120)
+  }
+  const handle = session.sendAudio(sound())
+  session.say('Next')
+  await clock.advance(10)
+  await refuse(110015)
+  await refuse(100001)
+  expect(await rejection(handle.finished)).toMatchObject({ code: 110015 })
+  expect(sent().at(-1)).toEqual(['SEND_TEXT', undefined, 'Next'])
+})
+
 it('a packet that comes after the service has ended the drive is too late, as if it had not been sent', async () => {
   const { handle, refuse, tell } = await refusedAudio(110015)
   await refuse(110015)
