@@ -87,11 +87,11 @@ describe('SentenceBuffer', () => {
   it.each([
     ['Let me look that up.', true],
     ['“Let me look that up.”', true],
-    ['我来帮您查一下今天的天气。', true],
+    ['好的，我查一下。', true],
     ['<speak>Let me look that up.', true],
     ['One <word>two three</word>, four.', true],
     ['Let me look that up', false],
-    ['Well, yes.', false],
+    ['\n', false],
     ['It is about 3.', false],
     ['This is of Smith &amp;', false],
     ['Wait <word>for it all.', false],

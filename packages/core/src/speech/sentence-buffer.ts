@@ -29,13 +29,14 @@ export class SentenceBuffer {
     return [...this.#closed(), ...this.#certain()]
   }
 
-  /** Whether what waits is a sentence, should nothing follow it for a while. */
+  /** Whether what waits is a sentence, however short, should nothing follow it for a while. */
   get holdsSentence(): boolean {
-    const { index = -1 } = likelySentenceEnd.exec(this.#pending) ?? {}
+    const match = likelySentenceEnd.exec(this.#pending)
     return (
-      index >= shortestSentence &&
+      match !== null &&
+      this.#pending.trim() !== '' &&
       incompleteFrom(this.#pending) === this.#pending.length &&
-      !isWithin(ssmlRanges(this.#pending), index)
+      !isWithin(ssmlRanges(this.#pending), match.index)
     )
   }
 
