@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { IvhSessionError, IvhTransportError } from '../errors'
 import { driven, heard } from '../testing/driven-session'
-import { type ScriptedSocket, speaker } from '../testing/scripted-sockets'
+import { createScriptedSockets, type ScriptedSocket, speaker } from '../testing/scripted-sockets'
 import { rejection } from '../testing/test-client'
+import { createVirtualClock } from '../testing/virtual-clock'
 
 const status = (ReqId: string | undefined, SpeakStatus: string) => ({
   Type: 3,
@@ -311,6 +312,26 @@ describe('the command channel', () => {
     await clock.advance(60_000)
     expect(service.sockets.every(({ closed }) => closed)).toBe(true)
     expect(clock.pending).toBe(0)
+  })
+
+  it('takes a WebSocket that has opened before it is handed over', async () => {
+    const clock = createVirtualClock()
+    const sockets = createScriptedSockets(clock, { obey: speaker(clock, 1_000) })
+    const { session } = await driven({
+      clock,
+      client: {
+        webSocket: async (url) => {
+          const socket = await sockets.webSocket(url)
+          await new Promise<void>((resolve) => socket.addEventListener('open', () => resolve()))
+          return Object.assign(socket, { readyState: 1 })
+        },
+      },
+    })
+    const names = heard(session)
+    const handle = session.say('Hello')
+    await clock.advance(2_000)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    expect(names).toEqual(['ready', 'speaking', 'idle'])
   })
 
   it('shrugs at what it cannot read', async () => {

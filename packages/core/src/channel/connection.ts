@@ -5,6 +5,9 @@ import { Liveness } from './liveness'
 import { Outflow } from './outflow'
 import type { WebSocketEvent, WebSocketLike } from './web-socket/web-socket-like'
 
+/** `readyState` of an open WebSocket. */
+const openState = 1
+
 export interface ConnectionListener {
   opened(): void
   text(frame: string): void
@@ -43,6 +46,11 @@ export class Connection {
     socket.addEventListener('close', this.#onClose)
     socket.addEventListener('drain', this.#onDrain)
     socket.addEventListener('pong', this.#onPong)
+  }
+
+  /** To be called once its listener is ready to hear of it: whoever made the socket may have let it open. */
+  begin(): void {
+    if (this.#socket.readyState === openState) this.#onOpen()
   }
 
   /** Bytes that have not left yet. */
@@ -120,6 +128,7 @@ export class Connection {
   }
 
   readonly #onOpen = () => {
+    if (this.#opened) return
     this.#opened = true
     this.#liveness.heard()
     // Whether it answers pings is known before that is needed.

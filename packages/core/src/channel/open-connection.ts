@@ -55,6 +55,7 @@ export async function openConnection(
     })
     connection = attempt
     if (life.aborted) attempt.drop()
+    else attempt.begin()
     const failed = await opening.promise
     if (life.aborted) attempt.drop()
     return failed

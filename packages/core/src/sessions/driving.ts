@@ -4,12 +4,13 @@ import { type ChannelState, CommandChannel } from '../channel/command-channel'
 import { openingWebSockets } from '../channel/web-socket/open-web-socket'
 import type { ResolvedOptions } from '../client/options'
 import { type Clock, steadyClock } from '../clock'
-import { IvhConfigError } from '../errors'
+import { IvhConfigError, type IvhError, IvhValidationError } from '../errors'
 import type { DriverType } from '../protocol'
 import { AudioUtterance } from '../speech/audio-utterance'
 import { Drives } from '../speech/drives'
+import { isSource, typeOf } from '../speech/source-reader'
 import { SpeechQueue } from '../speech/speech-queue'
-import type { Ssml } from '../speech/ssml'
+import { isSsml, type Ssml } from '../speech/ssml'
 import type { Stage } from '../speech/stage'
 import { StreamUtterance } from '../speech/stream-utterance'
 import { TextSpacing } from '../speech/text-spacing'
@@ -74,25 +75,36 @@ export class Driving {
 
   say(text: string | Ssml | AsyncIterable<string>, options: SayOptions): SpeechHandle {
     const { interrupt = false, mode = 'sentence' } = options
-    const utterance =
-      typeof text === 'object' && Symbol.asyncIterator in text
-        ? new StreamUtterance(this.#stage, text, mode, streamExtras(options), options)
-        : new TextUtterance(this.#stage, String(text), textExtras(options), options)
-    return this.#utter(utterance, interrupt)
+    if (isSource(text)) {
+      const extras = streamExtras(options)
+      return this.#utter(new StreamUtterance(this.#stage, text, mode, extras, options), interrupt)
+    }
+    const isText = typeof text === 'string' || isSsml(text)
+    const spoken = isText ? String(text) : ''
+    const utterance = new TextUtterance(this.#stage, spoken, textExtras(options), options)
+    if (isText) return this.#utter(utterance, interrupt)
+    return this.#refuse(
+      utterance,
+      this.#mistaken('text', text, 'a string, what ssml made, or an async iterable of strings'),
+    )
   }
 
   sendAudio(audio: AsyncIterable<Uint8Array>, options: SendAudioOptions): SpeechHandle {
     const { interrupt = false, live = false, seiInfo } = options
     const extras = seiInfo === undefined ? {} : { VideoSeiInfo: seiInfo }
     const utterance = new AudioUtterance(this.#stage, audio, live, extras, options)
+    if (!isSource(audio)) {
+      const mistaken = this.#mistaken('audio', audio, 'an async iterable of Uint8Arrays')
+      return this.#refuse(utterance, mistaken)
+    }
     if (this.#session.driverType !== 1) return this.#utter(utterance, interrupt)
-    utterance.fail(
+    return this.#refuse(
+      utterance,
       new IvhConfigError('sendAudio needs a session that was opened with driverType 3', {
         sessionId: this.#session.id,
         next: 'Pass driverType: 3 to sessions.open; such a session speaks text as well.',
       }),
     )
-    return utterance
   }
 
   interrupt(): Promise<void> {
@@ -109,6 +121,17 @@ export class Driving {
     this.#session.utters(utterance)
     this.#queue.add(utterance, interrupt)
     return utterance
+  }
+
+  #refuse(utterance: Utterance, error: IvhError): SpeechHandle {
+    utterance.fail(error)
+    return utterance
+  }
+
+  /** What the types forbid comes from JavaScript all the same: a promise would be spoken as "[object Promise]". */
+  #mistaken(path: string, value: unknown, expected: string): IvhValidationError {
+    const message = `is of type ${typeOf(value)}; it must be ${expected}`
+    return new IvhValidationError([{ path, message }], { sessionId: this.#session.id })
   }
 
   #createChannel(options: ResolvedOptions, clock: Clock): CommandChannel {

@@ -37,9 +37,10 @@ export interface SayOptions extends CommonSpeechOptions {
   readonly smartActions?: boolean | undefined
   /**
    * How a stream is sent: `sentence` (whole sentences, each when the service asks for it; SSML allowed)
-   * or `fragment` (as it comes; the service finds the sentences). Default `sentence`. When a
-   * source of fragments pauses for longer than `streamMaxIntervalMs` of the session, the service speaks
-   * what it has; what comes after that follows under another ReqId when it has been spoken.
+   * or `fragment` (as it comes; the service finds the sentences). Default `sentence`. A sentence is whole
+   * when something follows it, or nothing does for 500 ms. When a source of fragments pauses for longer
+   * than `streamMaxIntervalMs` of the session, the service speaks what it has; what comes after that follows
+   * under another ReqId when it has been spoken.
    */
   readonly mode?: 'sentence' | 'fragment' | undefined
 }

@@ -5,13 +5,16 @@ import { pause } from '../sessions/pause'
 import { Delivery } from './delivery'
 import { unless } from './fired'
 import type { Packet } from './packet'
-import type { Confirms, WhenUncertain } from './recovery'
+import { type Confirms, isSilent, type WhenUncertain } from './recovery'
+import { Refusals } from './refusals'
 import type { Stage } from './stage'
 
 /** The first event of a drive comes within this, or it never will. */
 const answerMs = 30_000
 /** 4,000 bytes at half speed are spoken in less. */
 const longestSilenceMs = 15 * 60_000
+/** Whether a drive of which a packet was refused is over is looked at so often. */
+const silenceLookMs = 2_000
 /** A socket that takes nothing, though nobody said that it is closed, is asked again after this. */
 const retrySendMs = 20
 
@@ -33,6 +36,8 @@ export interface DriveOptions {
 /** All that is sent under one ReqId, and what comes back for it: its beginning and its end. */
 export class Drive {
   readonly reqId: string
+  /** Of packets, while it goes on. */
+  readonly refusals = new Refusals()
   readonly #stage: Stage
   readonly #onEvent: (message: DownlinkMessage) => void
   readonly #delivery: Delivery
@@ -144,7 +149,7 @@ export class Drive {
     this.#activeAt = this.#stage.clock.now()
     this.#delivery.sign()
     if (message.error) {
-      if (!repeated && !this.#delivery.excuses(message.error.code)) this.#refused(message)
+      if (!repeated && !this.#delivery.excuses(message.error.code)) this.#refuse(message)
       return
     }
     const { finalType, seq, speakStatus = '' } = message
@@ -158,7 +163,7 @@ export class Drive {
     if (message.kind === 'dropped') this.#dropped(message)
     if (!overStates.has(speakStatus)) return
     this.#delivery.ended(finalType)
-    this.#end({ finalType })
+    this.#end({ finalType: finalType === 2 && this.refusals.onlyFinal ? 1 : finalType })
   }
 
   /** To be called with each new connection, before anything is sent on it. */
@@ -215,11 +220,28 @@ export class Drive {
     return true
   }
 
-  #refused({ error, requestId }: DownlinkMessage): void {
+  #refuse({ error, kind, requestId }: DownlinkMessage): void {
     if (!error) return
     const { sessionId } = this.#stage
     const { reqId } = this
-    this.fail(new IvhApiError(error.code, error.message, { reqId, sessionId, requestId }))
+    const refusal = new IvhApiError(error.code, error.message, { reqId, sessionId, requestId })
+    const { confirms, known, tail } = this.#delivery
+    if (confirms === 'whole' || kind === 'status' || !Refusals.isOfPacket(error.code)) {
+      this.fail(refusal)
+      return
+    }
+    this.refusals.add(refusal, known && tail.hasFinal)
+    // It has nothing of it.
+    if (!known && this.refusals.count >= tail.sentSeq) this.fail(this.refusals.error)
+    else if (this.refusals.count === 1) void this.#awaitSilence()
+  }
+
+  /** It may be over, and no event tells. */
+  async #awaitSilence(): Promise<void> {
+    const { clock, speakStatus } = this.#stage
+    while (await pause(clock, silenceLookMs, this.#life.signal)) {
+      if (isSilent(await speakStatus())) return this.abandon()
+    }
   }
 
   #dropped({ requestId }: DownlinkMessage): void {
@@ -253,13 +275,16 @@ export class Drive {
       return
     }
     channel.doubt(this.#activeAt)
-    this.fail(
-      new IvhTimeoutError(`Nothing was heard of the utterance for ${limit} ms`, limit, {
+    const timeout = new IvhTimeoutError(
+      `Nothing was heard of the utterance for ${limit} ms`,
+      limit,
+      {
         sessionId,
         reqId: this.reqId,
         next: 'Look at session.stat(); the utterance may be spoken all the same.',
-      }),
+      },
     )
+    this.fail(this.refusals.error ?? timeout)
   }
 
   #end(end: DriveEnd): void {

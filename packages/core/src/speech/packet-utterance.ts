@@ -4,6 +4,7 @@ import type { Drive, DriveEnd } from './drive'
 import { fired } from './fired'
 import type { Packet } from './packet'
 import type { Confirms } from './recovery'
+import { tooLateCode } from './refusals'
 import type { SourceReader } from './source-reader'
 import type { Stage } from './stage'
 import { Utterance, type UtteranceOptions } from './utterance'
@@ -56,7 +57,8 @@ export abstract class PacketUtterance<Content> extends Utterance {
   /** Resolves with true when the rest is for another drive. */
   async #performDrive(stop: AbortSignal): Promise<boolean> {
     const drive = this.drive(this.#confirms, (message) => this.hear(message))
-    // Reading stops when it shall, when the service has ended the utterance, and when it is in doubt.
+    // Reading stops when it shall, when the service has ended the utterance or takes no more of it, and when
+    // it is in doubt.
     const reading = new AbortController()
     let pauses = false
     const quit = () => {
@@ -66,6 +68,7 @@ export abstract class PacketUtterance<Content> extends Utterance {
     stop.addEventListener('abort', quit, { once: true })
     drive.ended.then(quit, quit)
     void drive.doubted.then(quit)
+    void drive.refusals.told.then(quit)
     let spoken = false
     try {
       pauses = await this.sendAll(drive, reading.signal)
@@ -106,19 +109,23 @@ export abstract class PacketUtterance<Content> extends Utterance {
     if (stop.aborted) return false
     if (drive.uncertain) throw drive.uncertain
     const end = await drive.ended
-    if (!complete && end.finalType === 2) throw this.#sourcePaused(drive)
+    const refusal = drive.refusals.error
+    const tooLate = !complete || refusal?.code === tooLateCode
+    if (tooLate && end.finalType === 2) throw this.#sourcePaused(drive)
+    if (refusal) throw refusal
     const spoken = complete && !this.wasCut(end)
     if (!spoken) this.markInterrupted()
     return spoken
   }
 
-  #sourcePaused({ reqId }: Drive): IvhSessionError {
+  #sourcePaused({ refusals, reqId }: Drive): IvhSessionError {
     return new IvhSessionError(
       'source-paused',
-      'The source gave nothing for longer than StreamMaxInterval, so the service ended the utterance: what was sent has been spoken, the rest is not',
+      'The source gave nothing for longer than StreamMaxInterval, so the service ended the utterance: what was sent before that has been spoken, the rest is not',
       {
         sessionId: this.stage.sessionId,
         reqId,
+        ...(refusals.error && { cause: refusals.error }),
         next: 'Say the rest anew. A source that pauses needs a session that was opened with a longer streamMaxIntervalMs.',
       },
     )

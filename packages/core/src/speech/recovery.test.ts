@@ -144,6 +144,9 @@ describe('C22: audio whose connection is lost', () => {
     service.last.tell({ Type: 9, ReqId: service.commands[0]?.ReqId, ErrorCode: 100001 })
     await clock.advance(2_000)
     service.last.tell({ Type: 9, ReqId: service.commands[0]?.ReqId, ErrorCode: 100001 })
+    await clock.advance(10)
+    expect(seqs()).toEqual([1, 2, 3, 2, 3, 4])
+    tell('AudioOver', 0, { FinalType: 1 })
     expect(await rejection(handle.finished)).toMatchObject({ kind: 'api', code: 100001 })
   })
 

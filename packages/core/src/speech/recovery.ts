@@ -16,6 +16,11 @@ const longestDoubtMs = 120_000
 
 const silentStates = new Set(['Initial', 'TextOver', 'AudioOver', 'Error'])
 
+/** Whether nothing is spoken, by the `SpeakStatus` of statsession. */
+export function isSilent(speakStatus: string | undefined): boolean {
+  return speakStatus !== undefined && silentStates.has(speakStatus)
+}
+
 /**
  * What the events of a drive say about what was sent: `whole`, there is one packet and any event
  * confirms it; `sentences`, SentenceStart and SentenceOver name the packet by its Seq; `first`, they say
@@ -90,7 +95,7 @@ function ofEvents({ confirms, idle, tail, whenUncertain }: Knowledge): Verdict |
 function ofSilence(drive: Knowledge, status: string | undefined): Verdict | undefined {
   const { heard, known, tail, whenUncertain } = drive
   if (heard) return undefined
-  const silent = status !== undefined && silentStates.has(status)
+  const silent = isSilent(status)
   if (known) {
     if (!tail.hasContent) return silent ? 'over' : 'continue'
     return silent ? 'uncertain' : undefined

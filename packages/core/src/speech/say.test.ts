@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { IvhApiError, IvhConfigError, IvhSessionError, IvhValidationError } from '../errors'
 import { driven, heard } from '../testing/driven-session'
+import { speaker } from '../testing/scripted-sockets'
 import { rejection } from '../testing/test-client'
+import { createVirtualClock } from '../testing/virtual-clock'
 import { ssml } from './ssml'
 
 const texts = (commands: readonly { Data: Record<string, unknown> }[]) =>
@@ -115,6 +117,31 @@ describe('say', () => {
     session.say('nobody listens')
   })
 
+  it.each([
+    [undefined, 'Undefined'],
+    [null, 'Null'],
+    [Promise.resolve('Hello'), 'Promise'],
+    [['Hello'], 'Array'],
+    [{ text: 'Hello' }, 'Object'],
+    [7, 'Number'],
+  ])('speaks no %j, and cuts nothing off for it', async (value, type) => {
+    const { session, clock, service } = await driven()
+    session.say('Old')
+    await clock.advance(100)
+    const handle = session.say(value as unknown as string, { interrupt: true })
+    expect(await rejection(handle.finished)).toMatchObject({
+      kind: 'validation',
+      message: expect.stringContaining(`text is of type ${type}; it must be a string`),
+    })
+    const sound = session.sendAudio(value as never)
+    expect(await rejection(sound.finished)).toMatchObject({
+      kind: 'validation',
+      message: expect.stringContaining(`audio is of type ${type}; it must be an async iterable`),
+    })
+    await clock.advance(3_000)
+    expect(texts(service.commands)).toEqual(['Old'])
+  })
+
   it('rejects with the code when the service refuses the drive', async () => {
     const { session, clock } = await driven({
       obey: ({ ReqId }, socket) =>
@@ -125,6 +152,36 @@ describe('say', () => {
     expect(await error).toBeInstanceOf(IvhApiError)
     expect(await error).toMatchObject({ code: 110015, serverMessage: 'Moment:wrong' })
     expect(session.state).toBe('open')
+  })
+
+  it.each([
+    [2, 'is sent again when it came too soon after another'],
+    [3, 'is not sent again for ever'],
+  ])('that is refused with 100012 %i times %s', async (times) => {
+    const clock = createVirtualClock()
+    const speak = speaker(clock, 1_000)
+    let refusals = 0
+    const { session, service } = await driven({
+      clock,
+      obey: (command, socket) => {
+        if (command.Data.Text !== 'New' || refusals++ >= times) speak(command, socket)
+        else socket.tell({ Type: 9, ReqId: command.ReqId, ErrorCode: 100012 })
+      },
+    })
+    const old = session.say('Old')
+    await clock.advance(100)
+    const handle = session.say('New', { interrupt: true })
+    const outcome = handle.finished.catch((error: unknown) => error)
+    await clock.advance(10_000)
+    expect(await old.finished).toEqual({ interrupted: true })
+    if (times === 2) expect(await outcome).toEqual({ interrupted: false })
+    else expect(await outcome).toMatchObject({ kind: 'api', code: 100012 })
+    expect(texts(service.commands)).toEqual(['Old', 'New', 'New', 'New'])
+    const sentAt = service.commands.map(({ at }) => at)
+    for (const [index, at] of sentAt.entries()) {
+      if (index > 0) expect(at - (sentAt[index - 1] ?? 0)).toBeGreaterThan(1_000)
+    }
+    expect(new Set(service.commands.map(({ ReqId }) => ReqId)).size).toBe(4)
   })
 
   it.each(['', '  \n', '<speak> </speak>'])('of %j is nothing', async (text) => {
@@ -184,6 +241,31 @@ describe('say of a stream', () => {
     expect(new Set(service.commands.map(({ ReqId }) => ReqId)).size).toBe(1)
     const [first, second] = service.commands
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(10)
+  })
+
+  it('does not keep a sentence back while the model thinks, and does not cut one that goes on', async () => {
+    const { session, clock, service } = await driven()
+    const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
+    async function* model() {
+      yield 'Let me look that up.'
+      await wait(8_000)
+      yield ' Here it is, the one.'
+      await wait(400)
+      yield ' And another one'
+      await wait(8_000)
+      yield ' it is.'
+    }
+    const saidAt = clock.now()
+    const handle = session.say(model())
+    await clock.advance(20_000)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    expect(texts(service.commands)).toEqual([
+      'Let me look that up.',
+      ' Here it is, the one.',
+      ' And another one it is.',
+      '',
+    ])
+    expect((service.commands[0]?.at ?? 0) - saidAt).toBeLessThan(510)
   })
 
   it('does not send the next sentence before SentenceNext', async () => {

@@ -84,6 +84,47 @@ describe('SentenceBuffer', () => {
     ])
   })
 
+  it.each([
+    ['Let me look that up.', true],
+    ['“Let me look that up.”', true],
+    ['好的，我查一下。', true],
+    ['<speak>Let me look that up.', true],
+    ['One <word>two three</word>, four.', true],
+    ['Let me look that up', false],
+    ['\n', false],
+    ['It is about 3.', false],
+    ['This is of Smith &amp;', false],
+    ['Wait <word>for it all.', false],
+    ['Let me look that up.<br', false],
+  ])('knows what may be taken when nothing follows: %j', (text, holds) => {
+    const buffer = new SentenceBuffer(2000)
+    expect(buffer.push(text)).toEqual([])
+    expect(buffer.holdsSentence).toBe(holds)
+  })
+
+  it('goes on after what was taken', () => {
+    const buffer = new SentenceBuffer(2000)
+    buffer.push('<speak>Let me look that up.')
+    expect(buffer.take()).toEqual(['<speak>Let me look that up.</speak>'])
+    expect(buffer.push(' Here it is.</speak>')).toEqual(['<speak> Here it is.</speak>'])
+  })
+
+  it('takes several <speak> in a row apart, and what stands between them', () => {
+    const stream = [
+      '<speak>The first one.</speak>',
+      '<speak>The second. And a third.</spe',
+      'ak> Plain text follows here. ',
+      'It ends.',
+    ]
+    expect(feed(stream)).toEqual([
+      '<speak>The first one.</speak>',
+      '<speak>The second.</speak>',
+      '<speak> And a third.</speak>',
+      ' Plain text follows here.',
+      ' It ends.',
+    ])
+  })
+
   it('with a <speak> around the whole keeps the limit', () => {
     const pieces = feed([`<speak>${'one two three '.repeat(50)}`, '</speak>'], 60)
     expect(pieces.map((piece) => piece.replace(/^<speak>|<\/speak>$/g, '')).join('')).toBe(

@@ -1,5 +1,5 @@
 import { byteLength } from './byte-length'
-import { certainSentenceEnd } from './sentence-end'
+import { certainSentenceEnd, likelySentenceEnd } from './sentence-end'
 import { eachInSpeak, insideSpeak, speakClosing, speakOpening } from './speak-element'
 import { splitText } from './split-text'
 import { incompleteFrom, isWithin, ssmlRanges } from './ssml-ranges'
@@ -9,13 +9,13 @@ const shortestSentence = 10
 
 /**
  * Turns the fragments of a language model into sentences to be spoken. A sentence is given out when
- * something follows it, because only then is its end certain ("3.14", "…)"). A `<speak>` around the
- * whole is taken off and put around each.
+ * something follows it, because only then is its end certain ("3.14", "…)"), or when it is taken
+ * because nothing does. A `<speak>` is taken off and put around each sentence in it.
  */
 export class SentenceBuffer {
   readonly #maxBytes: number
   #pending = ''
-  /** Whether all stands in a `<speak>`; undefined until that is clear. */
+  /** Whether what comes stands in a `<speak>`; undefined until that is clear. */
   #inSpeak: boolean | undefined
 
   /** @param maxBytes the longest packet, in bytes of UTF-8. */
@@ -26,8 +26,48 @@ export class SentenceBuffer {
   /** Adds a fragment; gives the sentences that are complete now, none longer than `maxBytes`. */
   push(fragment: string): string[] {
     this.#pending += fragment
-    if (this.#inSpeak === undefined) this.#open()
-    if (this.#inSpeak) this.#pending = this.#pending.replace(speakClosing, '')
+    return [...this.#closed(), ...this.#certain()]
+  }
+
+  /** Whether what waits is a sentence, however short, should nothing follow it for a while. */
+  get holdsSentence(): boolean {
+    const match = likelySentenceEnd.exec(this.#pending)
+    return (
+      match !== null &&
+      this.#pending.trim() !== '' &&
+      incompleteFrom(this.#pending) === this.#pending.length &&
+      !isWithin(ssmlRanges(this.#pending), match.index)
+    )
+  }
+
+  /** What waits, though more may come. */
+  take(): string[] {
+    const rest = this.#pending
+    this.#pending = ''
+    return this.#pieces(rest)
+  }
+
+  /** The rest, when nothing more will come. */
+  flush(): string[] {
+    const pieces = this.take()
+    this.#inSpeak = undefined
+    return pieces
+  }
+
+  /** What stands in a `<speak>` that is closed. */
+  #closed(): string[] {
+    const pieces: string[] = []
+    for (;;) {
+      if (this.#inSpeak === undefined) this.#open()
+      const end = this.#inSpeak ? this.#pending.indexOf(speakClosing) : -1
+      if (end < 0) return pieces
+      pieces.push(...this.#pieces(this.#pending.slice(0, end)))
+      this.#pending = this.#pending.slice(end + speakClosing.length)
+      this.#inSpeak = undefined
+    }
+  }
+
+  #certain(): string[] {
     const end = this.#lastCompleteSentence()
     if (end > 0) {
       const complete = this.#pending.slice(0, end)
@@ -39,15 +79,6 @@ export class SentenceBuffer {
     const pieces = splitText(this.#pending, this.#room)
     this.#pending = pieces.pop() ?? ''
     return this.#inSpeak ? eachInSpeak(pieces) : pieces
-  }
-
-  /** The rest, when nothing more will come. */
-  flush(): string[] {
-    const rest = this.#pending
-    this.#pending = ''
-    const pieces = this.#pieces(rest)
-    this.#inSpeak = undefined
-    return pieces
   }
 
   get #room(): number {

@@ -11,3 +11,8 @@ export const certainSentenceEnd = new RegExp(
   `(?:[${marks}]+|\\n)[${closers}]*(?=[^${marks}${closers}])|\\.[${closers}]*(?=\\s)`,
   'gu',
 )
+
+/**
+ * The end of a sentence that nothing follows yet. Behind a digit a full stop may be a decimal point.
+ */
+export const likelySentenceEnd = new RegExp(`(?:[${marks}\\n]|(?<!\\d)\\.)[${closers}]*\\s*$`, 'u')

@@ -41,6 +41,24 @@ describe('a reader of a source', () => {
     expect(reason).toBeUndefined()
   })
 
+  it.each(['ends', 'fails', 'is cancelled'])(
+    'leaves no lock on a ReadableStream that %s',
+    async (how) => {
+      const stream = new ReadableStream<string>({
+        start(controller) {
+          if (how === 'ends') controller.close()
+          if (how === 'fails') controller.error(new Error('broken'))
+        },
+      })
+      const reader = new SourceReader(stream, anything)
+      const next = reader.next()
+      if (how === 'is cancelled') reader.release()
+      await next.catch(() => {})
+      expect(stream.locked).toBe(false)
+      await stream.cancel().catch(() => {})
+    },
+  )
+
   it('lets go of a stream of Node while a read is pending', async () => {
     const stream = new Readable({ read() {}, objectMode: true })
     const reader = new SourceReader(stream, anything)

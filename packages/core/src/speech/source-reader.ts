@@ -1,6 +1,11 @@
 /** What a caller may stream from. */
 export type Source<Value> = AsyncIterable<Value>
 
+/** Whether a value may be read as one. */
+export function isSource(value: unknown): value is Source<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
 /** What a source may give. */
 export interface Material<Value> {
   readonly is: (value: unknown) => value is Value
@@ -12,6 +17,8 @@ interface Reading {
   next(): Promise<IteratorResult<unknown, unknown>>
   /** No more is wanted. */
   cancel(): unknown
+  /** Lets others read it, or see that nothing is left. */
+  leave?(): void
 }
 
 const done = { done: true, value: undefined } as const
@@ -59,9 +66,17 @@ export class SourceReader<Value> implements AsyncIterableIterator<Value, undefin
       this.#reading ??= read(this.#source)
       // A generator that is thinking ends when it has thought; nobody waits for that.
       Promise.resolve(this.#reading.cancel()).catch(() => {})
+      this.#reading.leave?.()
     } catch {
       // It could not even be opened: there is nothing to close.
     }
+  }
+
+  /** It has ended by itself. */
+  #end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#reading?.leave?.()
   }
 
   #pull(
@@ -76,14 +91,14 @@ export class SourceReader<Value> implements AsyncIterableIterator<Value, undefin
     const { is, name } = this.#material
     this.#reading.next().then(
       ({ done: ended, value }) => {
-        if (ended) this.#isOver = true
+        if (ended) this.#end()
         if (ended || this.#isOver) resolve(done)
         else if (value === undefined || value === null) this.#pull(resolve, reject)
         else if (is(value)) resolve({ done: false, value })
         else reject(new RangeError(`the source gave a value of type ${typeOf(value)}, not ${name}`))
       },
       (error: unknown) => {
-        this.#isOver = true
+        this.#end()
         reject(error)
       },
     )
@@ -99,7 +114,11 @@ function read(source: Source<unknown>): Reading {
   // The iterators of streams are generators: their `return` waits until the pending read has ended.
   if (has(source, 'getReader')) {
     const reader = (source as unknown as ReadableStream).getReader()
-    return { next: () => reader.read(), cancel: () => reader.cancel() }
+    return {
+      next: () => reader.read(),
+      cancel: () => reader.cancel(),
+      leave: () => reader.releaseLock(),
+    }
   }
   const iterator = source[Symbol.asyncIterator]()
   return {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ssml } from './ssml'
 
 describe('ssml', () => {
@@ -7,6 +7,12 @@ describe('ssml', () => {
     expect(String(ssml`<speak>${'Tom & "Jerry" <3'} ${action}${7}</speak>`)).toBe(
       '<speak>Tom &amp; &quot;Jerry&quot; &lt;3 <insert-action type="waving_hand"/>7</speak>',
     )
+  })
+
+  it('takes what another installed copy of the package made', async () => {
+    vi.resetModules()
+    const other = await import('./ssml')
+    expect(String(ssml`Wait.${other.ssml`<break time="1s"/>`}`)).toBe('Wait.<break time="1s"/>')
   })
 
   it.each([

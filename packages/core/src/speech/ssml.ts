@@ -104,6 +104,9 @@ const noCharacter = /(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u
 /** What may stand in a template: text, numbers, and SSML that {@link ssml} made. */
 export type SsmlValue = string | number | Ssml
 
+/** The same symbol in every installed copy of the package. */
+const brand = Symbol.for('ivh-kit.ssml')
+
 /** SSML that has been checked; as a string it is what `say` takes. */
 export class Ssml {
   readonly #markup: string
@@ -111,11 +114,17 @@ export class Ssml {
   /** @internal Made by the `ssml` tag. */
   constructor(markup: string) {
     this.#markup = markup
+    Object.defineProperty(this, brand, { value: true })
   }
 
   toString(): string {
     return this.#markup
   }
+}
+
+/** Whether the `ssml` tag made it, in whichever copy of the package. */
+export function isSsml(value: unknown): value is Ssml {
+  return typeof value === 'object' && value !== null && brand in value
 }
 
 /**
@@ -132,7 +141,7 @@ export function ssml(strings: TemplateStringsArray, ...values: readonly SsmlValu
   for (const [index, string] of strings.entries()) {
     markup += string
     const value = values[index]
-    if (value instanceof Ssml) markup += value.toString()
+    if (isSsml(value)) markup += value.toString()
     else if (typeof value === 'string' || typeof value === 'number') markup += escapeXml(value)
     else if (index < values.length) {
       const what = value === null || value === undefined ? String(value) : `a(n) ${typeof value}`

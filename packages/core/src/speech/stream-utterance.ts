@@ -16,6 +16,8 @@ import type { UtteranceOptions } from './utterance'
 export const longestPacketBytes = 1_000
 /** A SentenceNext that never comes must not hold the speech for ever. */
 const longestSentenceMs = 120_000
+/** What ends like a sentence is one when nothing follows it for so long: models call tools in between. */
+const thoughtMs = 500
 /** A final packet sent so long before the service ends the stream itself arrives in time. */
 const finalAheadMs = 400
 
@@ -72,6 +74,9 @@ export class StreamUtterance extends PacketUtterance<string> {
     for (;;) {
       this.#asked ??= this.source.next()
       if (await this.#pauses(this.#asked, quietSince)) return true
+      for (const text of await this.#restBefore(this.#asked)) {
+        if (!(await this.#send(drive, packet(text), stop))) return false
+      }
       const { done, value } = await this.#asked
       this.#asked = undefined
       if (done) break
@@ -143,9 +148,20 @@ export class StreamUtterance extends PacketUtterance<string> {
   async #pauses(asked: Promise<unknown>, quietSince: number): Promise<boolean> {
     if (this.#mode === 'sentence' || this.seq === 0) return false
     const { clock, streamMaxIntervalMs } = this.stage
-    const leftMs = Math.max(0, quietSince + streamMaxIntervalMs - finalAheadMs - clock.now())
-    return await new Promise((resolve) => {
-      const cancel = clock.after(leftMs, () => resolve(true))
+    const leftMs = quietSince + streamMaxIntervalMs - finalAheadMs - clock.now()
+    return await this.#keepsWaiting(asked, Math.max(0, leftMs))
+  }
+
+  /** A sentence that the source has ended, as it seems, and after which it thinks. */
+  async #restBefore(asked: Promise<unknown>): Promise<string[]> {
+    const buffer = this.#buffer
+    if (!(buffer instanceof SentenceBuffer) || !buffer.holdsSentence) return []
+    return (await this.#keepsWaiting(asked, thoughtMs)) ? buffer.take() : []
+  }
+
+  #keepsWaiting(asked: Promise<unknown>, ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = this.stage.clock.after(ms, () => resolve(true))
       const goOn = () => {
         cancel()
         resolve(false)

@@ -1,6 +1,7 @@
 import { commandFrame } from '../channel/command-frame'
+import { IvhApiError } from '../errors'
 import { atMost } from './at-most'
-import type { Drive } from './drive'
+import type { Drive, DriveEnd } from './drive'
 import { fired } from './fired'
 import type { Packet } from './packet'
 import { spokenParts } from './spoken-parts'
@@ -9,6 +10,11 @@ import { interruptMs, Utterance, type UtteranceOptions } from './utterance'
 
 /** SEND_TEXT takes so many bytes of UTF-8 (1240/100397). */
 export const longestTextBytes = 4_000
+
+/** A text was not taken, because it came too soon after another. */
+const tooSoonCode = 100012
+/** So often it is sent again: the network may bring two texts closer together than they were sent. */
+const mostRepeats = 2
 
 /** What may go along with a text. */
 export interface TextExtras {
@@ -33,19 +39,37 @@ export class TextUtterance extends Utterance {
   }
 
   protected override async perform(stop: AbortSignal): Promise<void> {
-    const { spacing } = this.stage
     for (const Text of spokenParts(this.#text, longestTextBytes)) {
-      if (!(await spacing.due(stop))) return
-      const drive = this.drive('whole')
-      if (await drive.send(this.#packet(drive, Text), stop)) {
-        spacing.sent()
-        const stopped = fired(stop)
-        await Promise.race([drive.ended, stopped.promise]).finally(stopped.forget)
-      }
-      if (stop.aborted) return await this.#cut(drive)
-      const { finalType } = await drive.ended
-      if (finalType === 3) return this.markInterrupted()
+      const end = await this.#speak(Text, stop, mostRepeats)
+      if (!end) return
+      if (end.finalType === 3) return this.markInterrupted()
     }
+  }
+
+  /** Resolves when it has been spoken; with undefined when `stop` fired before. */
+  async #speak(Text: string, stop: AbortSignal, repeats: number): Promise<DriveEnd | undefined> {
+    const { spacing } = this.stage
+    if (!(await spacing.due(stop))) return undefined
+    try {
+      return await this.#attempt(Text, stop)
+    } catch (error) {
+      const tooSoon = error instanceof IvhApiError && error.code === tooSoonCode
+      if (!tooSoon || repeats === 0) throw error
+    }
+    spacing.sent()
+    return this.#speak(Text, stop, repeats - 1)
+  }
+
+  async #attempt(Text: string, stop: AbortSignal): Promise<DriveEnd | undefined> {
+    const drive = this.drive('whole')
+    if (await drive.send(this.#packet(drive, Text), stop)) {
+      this.stage.spacing.sent()
+      const stopped = fired(stop)
+      await Promise.race([drive.ended, stopped.promise]).finally(stopped.forget)
+    }
+    if (!stop.aborted) return await drive.ended
+    await this.#cut(drive)
+    return undefined
   }
 
   #packet({ reqId }: Drive, Text: string): Packet {

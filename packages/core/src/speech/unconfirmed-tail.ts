@@ -20,6 +20,11 @@ export class UnconfirmedTail {
     return this.#confirmed
   }
 
+  /** Everything up to this `Seq` has been sent. */
+  get sentSeq(): number {
+    return this.#last
+  }
+
   /** Something that is to be heard is unconfirmed. */
   get hasContent(): boolean {
     return this.#last > this.#confirmed && !this.#packets[0]?.final

@@ -21,6 +21,8 @@ export type WebSocketEventType = 'open' | 'message' | 'close' | 'error' | 'drain
 
 /** The part of the standard WebSocket that the command channel uses; `ws`, undici and browsers have it. */
 export interface WebSocketLike {
+  /** 1 is open. Without it, a WebSocket must be handed over before it opens. */
+  readonly readyState?: number
   /** Bytes that were sent and have not left yet. */
   readonly bufferedAmount: number
   send(data: string): void
