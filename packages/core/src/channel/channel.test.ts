@@ -314,6 +314,16 @@ describe('the command channel', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('that is lost while its opening is told is opened again', async () => {
+    const { session, clock, service } = await driven()
+    session.addEventListener('ready', () => service.last.drop(), { once: true })
+    const connected = session.connect()
+    await clock.advance(5_000)
+    await connected
+    expect(session.channelState).toBe('open')
+    expect(service.sockets).toHaveLength(2)
+  })
+
   it('takes a WebSocket that has opened before it is handed over', async () => {
     const clock = createVirtualClock()
     const sockets = createScriptedSockets(clock, { obey: speaker(clock, 1_000) })

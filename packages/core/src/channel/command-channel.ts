@@ -188,13 +188,15 @@ export class CommandChannel {
   }
 
   #open(connection: Connection): void {
+    // Whoever is told may lose the connection again; then what opens next is another's to resolve.
+    const opened = this.#opened
     this.#connection = connection
     this.#state = 'open'
     this.#connecting.opened()
     this.#replays.reconnected()
     this.#connections += 1
     this.#parts.listener.connected(this.#connections > 1)
-    this.#opened.resolve()
+    opened.resolve()
   }
 
   #lose(error: IvhTransportError): void {
