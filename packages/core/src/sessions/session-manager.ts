@@ -177,7 +177,8 @@ export class SessionManager {
    *
    * @returns What it has closed.
    * @throws AggregateError with one error per session that could not be closed; what lists and `owns`
-   * throw, before anything is closed; IvhAbortError, when those that were begun are closed.
+   * throw, and IvhConfigError when `owns` gives neither true nor false, before anything is closed;
+   * IvhAbortError, when those that were begun are closed.
    * @example
    * await ivh.sessions.reap({ owns: ({ UserId }) => UserId.startsWith('kiosk-') })
    */
