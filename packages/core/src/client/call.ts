@@ -3,6 +3,7 @@ import type { EndpointName, ResponseEnvelope } from '../protocol'
 import type * as Protocol from '../protocol/schemas'
 import type { Attempts } from './attempts'
 import type { AttemptOptions, CallOptions, PathCallOptions } from './call-options'
+import { copyOf } from './copy-of'
 import type { ResolvedOptions } from './options'
 import { createEnvelopeReader, createPayloadReader, type ReadAnswer } from './read-answer'
 import { createSharedTrtcWarning } from './shared-trtc-warning'
@@ -119,16 +120,6 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
 }
 
 const noOptions = {}
-
-/** What the caller changes while the schemas are loaded changes nothing. */
-function copyOf<Payload>(payload: Payload): Payload {
-  try {
-    return structuredClone(payload)
-  } catch {
-    // A function, for example: no payload of any call, which the schema is to say.
-    return payload
-  }
-}
 
 export type PathCaller = (
   path: string,

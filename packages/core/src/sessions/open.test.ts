@@ -65,6 +65,27 @@ describe('open', () => {
     expect(transport.calls[0]?.payload).toMatchObject({ VirtualmanProjectId: 'p', DriverType: 1 })
   })
 
+  it('takes the options as they are when it is called', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const options = { ...anyOpen, userId: 'none', speech: { speed: 50 } }
+    const openings = ['u1', 'u2'].map((userId, index) => {
+      options.userId = userId
+      options.speech.speed = 100 + index
+      return ivh.sessions.open(options)
+    })
+    options.userId = 'u3'
+    await clock.advance(1_000)
+    const sessions = await Promise.all(openings)
+    expect(sessions).toMatchObject([
+      { userId: 'u1', state: 'open' },
+      { userId: 'u2', state: 'open' },
+    ])
+    expect(transport.calls.slice(0, 2).map(({ payload }) => payload)).toMatchObject([
+      { UserId: 'u1', SpeechParam: { Speed: 100 } },
+      { UserId: 'u2', SpeechParam: { Speed: 101 } },
+    ])
+  })
+
   it('keeps the address of the create when statsession gives none', async () => {
     const PlayStreamAddr = 'rtmp://h/live/m9'
     const { ivh, clock } = await createTestClient({

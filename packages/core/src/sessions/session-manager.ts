@@ -1,5 +1,6 @@
 import { endOfCode } from '../channel/channel-end'
 import type { Caller } from '../client/call'
+import { copyOf } from '../client/copy-of'
 import { withDeadline } from '../client/deadline'
 import { onAbort } from '../client/on-abort'
 import type { ResolvedOptions } from '../client/options'
@@ -83,7 +84,8 @@ export class SessionManager {
   async open(options: OpenSessionOptions): Promise<IvhSession> {
     if (this.#shutDown) throw clientClosed()
     checkGiven(options)
-    const { signal, userId } = options
+    const given = copied(options)
+    const { signal, userId } = given
     const leave = this.#context.userIds.enter(userId)
     const abandon = new AbortController()
     const giveUp = () => signal && abandon.abort(abortedByCaller(signal))
@@ -91,7 +93,7 @@ export class SessionManager {
     const forget = signal && onAbort(signal, giveUp)
     const opening = this.#context.options.observation.openings(userId, async (told) => {
       const opener = await this.#loadOpener()
-      return opener.open(options, told, abandon.signal)
+      return opener.open(given, told, abandon.signal)
     })
     this.#register(abandon, opening, userId, leave)
     try {
@@ -281,6 +283,11 @@ export class SessionManager {
 
 /** The code that the service gives a session which another one with its UserId has replaced. */
 const sameUserId = 110022
+
+/** One object may serve for many opens, changed in between; each has what it held when it was called. */
+function copied({ onProgress, signal, ...plain }: OpenSessionOptions): OpenSessionOptions {
+  return { ...copyOf(plain), onProgress, signal }
+}
 
 /** @throws IvhValidationError, for who has no types. */
 function checkGiven(options: unknown): void {
