@@ -4,6 +4,7 @@ import type * as Protocol from '../protocol/schemas'
 import type { Attempts } from './attempts'
 import type { AttemptOptions, CallOptions, PathCallOptions } from './call-options'
 import { copyOf } from './copy-of'
+import { checkSignal } from './on-abort'
 import type { ResolvedOptions } from './options'
 import { createEnvelopeReader, createPayloadReader, type ReadAnswer } from './read-answer'
 import { createSharedTrtcWarning } from './shared-trtc-warning'
@@ -86,6 +87,7 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
     payload: Partial<NumberedPayload> | undefined,
     callOptions: CallOptions & AttemptOptions,
   ) => {
+    checkSignal(callOptions.signal)
     // A caller without types may leave the payload out; the schema then says which fields are missing.
     const numbered = numberedBy(payload?.ReqId ?? options.createId(), payload)
     return attempts({
@@ -131,6 +133,7 @@ export type PathCaller = (
 export function createPathCaller(options: ResolvedOptions, attempts: Attempts): PathCaller {
   let readEnvelope: ReadAnswer<ResponseEnvelope> | undefined
   return async (path, payload = {}, callOptions = {}) => {
+    checkSignal(callOptions.signal)
     const given =
       'ReqId' in payload && typeof payload.ReqId === 'string' ? payload.ReqId : undefined
     const ReqId = given ?? options.createId()

@@ -185,12 +185,49 @@ describe('open', () => {
     expect(transport.endpoints()).not.toContain('closesession')
   })
 
+  it('takes no text for a length of time', async () => {
+    const { ivh } = await createTestClient()
+    const opening = ivh.sessions.open(Object({ ...anyOpen, readyTimeoutMs: '5000' }))
+    expect(await rejection(opening)).toMatchObject({
+      ...{ kind: 'config', message: expect.stringMatching(/readyTimeoutMs is a\(n\) string/) },
+    })
+  })
+
   it('refuses options that make no request', async () => {
     const { ivh, transport } = await createTestClient()
     expect(await rejection(ivh.sessions.open({ ...anyOpen, userId: '' }))).toBeInstanceOf(
       IvhValidationError,
     )
     expect(transport.calls).toEqual([])
+  })
+})
+
+describe('what is no AbortSignal', () => {
+  const mistaken = { signal: new AbortController() }
+  const refused = { kind: 'config', message: expect.stringMatching(/^signal is no AbortSignal\./) }
+
+  it('is named, and holds no UserId back', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const { sessions } = ivh
+    const options = Object({ ...anyOpen, ...mistaken })
+    expect(await rejection(sessions.open(options))).toMatchObject(refused)
+    const resuming = sessions.resume('m1', Object({ userId: anyOpen.userId, ...mistaken }))
+    expect(await rejection(resuming)).toMatchObject(refused)
+    expect(transport.calls).toEqual([])
+    const opening = sessions.open(anyOpen)
+    await clock.advance(1_000)
+    expect(await opening).toMatchObject({ state: 'open' })
+  })
+
+  it('is named by every call', async () => {
+    const { ivh } = await createTestClient({}, { plugins: [{ name: 'slow', setup: () => {} }] })
+    const options = Object(mistaken)
+    const calls = [
+      ivh.statSession({ SessionId: 'm1' }, options),
+      ivh.call('/v2/ivh/x', {}, options),
+      ivh.sessions.reap({ owns: () => true, ...options }),
+    ]
+    for (const call of calls) expect(await rejection(call)).toMatchObject(refused)
   })
 })
 

@@ -2,7 +2,7 @@ import { endOfCode } from '../channel/channel-end'
 import type { Caller } from '../client/call'
 import { copyOf } from '../client/copy-of'
 import { withDeadline } from '../client/deadline'
-import { onAbort } from '../client/on-abort'
+import { checkSignal, onAbort } from '../client/on-abort'
 import type { ResolvedOptions } from '../client/options'
 import { IvhValidationError } from '../errors'
 import type { ListedSession } from '../protocol'
@@ -289,8 +289,10 @@ function copied({ onProgress, signal, ...plain }: OpenSessionOptions): OpenSessi
   return { ...copyOf(plain), onProgress, signal }
 }
 
-/** @throws IvhValidationError, for who has no types. */
-function checkGiven(options: unknown): void {
-  if (typeof options === 'object' && options !== null) return
-  throw new IvhValidationError([{ path: 'options', message: 'of sessions.open are required' }])
+/** @throws IvhValidationError or IvhConfigError, for who has no types. */
+function checkGiven(options: OpenSessionOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new IvhValidationError([{ path: 'options', message: 'of sessions.open are required' }])
+  }
+  checkSignal(options.signal)
 }
