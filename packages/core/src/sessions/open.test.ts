@@ -202,6 +202,70 @@ describe('open', () => {
   })
 })
 
+describe('an id that was chosen before', () => {
+  const chosen = { ...anyOpen, sessionId: 's1' }
+
+  /** A session that cannot be closed, until it may. */
+  async function opened(refusal: ScriptedAnswer) {
+    const may = { close: false }
+    const client = await createTestClient(
+      { script: { closesession: () => (may.close ? undefined : refusal) } },
+      { environment: 'private' },
+    )
+    const opening = client.ivh.sessions.open(chosen)
+    await client.clock.advance(1_000)
+    return { ...client, may, earlier: await opening }
+  }
+
+  it('is not closed for the earlier session, whose close had failed', async () => {
+    const { ivh, clock, transport, may, earlier } = await opened({ code: 100005 })
+    const closing = rejection(earlier.close())
+    await clock.advance(10)
+    await closing
+    expect(earlier.state).toBe('close-failed')
+    const opening = ivh.sessions.open({ ...chosen, userId: 'u2' })
+    await clock.advance(1_000)
+    const session = await opening
+    expect(earlier.state).toBe('closed')
+    await earlier.close()
+    may.close = true
+    await clock.advance(3_600_000)
+    expect([...transport.live]).toEqual(['s1'])
+    expect(session.state).toBe('open')
+    expect(ivh.sessions.list).toEqual([session])
+  })
+
+  it('is created again when the close that is under way is over', async () => {
+    const { ivh, clock, transport, may, earlier } = await opened({ fail: new Error('down') })
+    const closing = earlier.close()
+    await clock.advance(1_000)
+    const opening = ivh.sessions.open(chosen)
+    await clock.advance(1_000)
+    expect(transport.created).toBe(1)
+    may.close = true
+    await clock.advance(20_000)
+    await closing
+    expect((await opening).state).toBe('open')
+    expect([...transport.live]).toEqual(['s1'])
+  })
+
+  it('goes on being closed when the create is refused', async () => {
+    const { ivh, clock, transport, may, earlier } = await opened({ code: 100005 })
+    const closing = rejection(earlier.close())
+    await clock.advance(10)
+    await closing
+    may.close = true
+    expect(await rejection(ivh.sessions.open({ ...chosen, streamMaxIntervalMs: 1 }))).toMatchObject(
+      {
+        kind: 'validation',
+      },
+    )
+    await clock.advance(1)
+    expect(earlier.state).toBe('closed')
+    expect(transport.live.size).toBe(0)
+  })
+})
+
 describe('what is no AbortSignal', () => {
   const mistaken = { signal: new AbortController() }
   const refused = { kind: 'config', message: expect.stringMatching(/^signal is no AbortSignal\./) }

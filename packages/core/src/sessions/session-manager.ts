@@ -227,9 +227,10 @@ export class SessionManager {
 
   #replaced(userId: string, sessionId: string): void {
     this.#context.discards.forgetLost(userId)
-    for (const session of this.#open.withUserId(userId)) {
+    // The new one is not held yet; in a private deployment an earlier one may have had its id.
+    for (const session of [...this.#open.withUserId(userId), ...this.#open.withId(sessionId)]) {
       const end = endOfCode(sameUserId, { sessionId: session.id })
-      if (end && session.id !== sessionId) endSession(session, end)
+      if (end) endSession(session, end)
     }
   }
 
