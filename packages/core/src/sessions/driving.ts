@@ -8,6 +8,7 @@ import { IvhConfigError } from '../errors'
 import type { DriverType } from '../protocol'
 import { AudioUtterance } from '../speech/audio-utterance'
 import { Drives } from '../speech/drives'
+import { typeOf } from '../speech/source-reader'
 import { SpeechQueue } from '../speech/speech-queue'
 import type { Ssml } from '../speech/ssml'
 import type { Stage } from '../speech/stage'
@@ -74,11 +75,19 @@ export class Driving {
 
   say(text: string | Ssml | AsyncIterable<string>, options: SayOptions): SpeechHandle {
     const { interrupt = false, mode = 'sentence' } = options
-    const utterance =
-      typeof text === 'object' && Symbol.asyncIterator in text
-        ? new StreamUtterance(this.#stage, text, mode, streamExtras(options), options)
-        : new TextUtterance(this.#stage, String(text), textExtras(options), options)
-    return this.#utter(utterance, interrupt)
+    if (typeof text === 'object' && text !== null && Symbol.asyncIterator in text) {
+      const extras = streamExtras(options)
+      return this.#utter(new StreamUtterance(this.#stage, text, mode, extras, options), interrupt)
+    }
+    const utterance = new TextUtterance(this.#stage, String(text), textExtras(options), options)
+    if (typeof text === 'string' || isMarkup(text)) return this.#utter(utterance, interrupt)
+    utterance.fail(
+      new IvhConfigError(`say was given a value of type ${typeOf(text)}, not a text`, {
+        sessionId: this.#session.id,
+        next: 'Give a string, ssml`…`, or an async iterable of strings.',
+      }),
+    )
+    return utterance
   }
 
   sendAudio(audio: AsyncIterable<Uint8Array>, options: SendAudioOptions): SpeechHandle {
@@ -160,6 +169,11 @@ export class Driving {
       },
     })
   }
+}
+
+/** What says itself how it reads: SSML, also that of another copy of the package. */
+function isMarkup(text: unknown): boolean {
+  return typeof text === 'object' && text !== null && text.toString !== Object.prototype.toString
 }
 
 function createStage(

@@ -115,6 +115,19 @@ describe('say', () => {
     session.say('nobody listens')
   })
 
+  it.each([undefined, null, {}, 5])('does not speak %j, which is no text', async (text) => {
+    const { session, clock, service } = await driven()
+    const { finished } = session.say(text as never)
+    expect(await rejection(finished)).toMatchObject({
+      ...{
+        kind: 'config',
+        message: expect.stringMatching(/^say was given a value of type .*string/),
+      },
+    })
+    await clock.advance(5_000)
+    expect(service.commands).toEqual([])
+  })
+
   it('rejects with the code when the service refuses the drive', async () => {
     const { session, clock } = await driven({
       obey: ({ ReqId }, socket) =>
