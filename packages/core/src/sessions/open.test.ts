@@ -788,9 +788,26 @@ describe('plugins', () => {
     expect(() => session.playback).toThrow('Plugin "mine" failed in playback: no play key.')
   })
 
+  it('that changes the UserId, by which opens are kept apart, is named', async () => {
+    const tenant = definePlugin({
+      name: 'tenant',
+      onOpen: (draft) => ({ request: { ...draft, UserId: `tenant-${draft.UserId}` } }),
+    })
+    const { ivh, transport } = await createTestClient({}, { plugins: [tenant] })
+    const error = await rejection(ivh.sessions.open(anyOpen))
+    expect(error).toBeInstanceOf(IvhPluginError)
+    expect(error).toMatchObject({
+      ...{
+        plugin: 'tenant',
+        message: expect.stringMatching(/changed the UserId.*Give sessions.open/),
+      },
+    })
+    expect(transport.calls).toEqual([])
+  })
+
   it('that makes a bad request is told by validation', async () => {
     const onOpen = () => ({
-      request: { AssetVirtualmanKey: 'a', UserId: '', Protocol: 'rtmp', DriverType: 1 } as const,
+      request: { AssetVirtualmanKey: '', UserId: 'u1', Protocol: 'rtmp', DriverType: 1 } as const,
     })
     const plugins = [definePlugin({ name: 'mine', onOpen })]
     const { ivh } = await createTestClient({}, { plugins })
