@@ -1,4 +1,5 @@
 import { IvhValidationError } from '../errors'
+import { reasonOf } from '../errors/reason-of'
 import type { EndpointName, ResponseEnvelope } from '../protocol'
 import type * as Protocol from '../protocol/schemas'
 import type { Attempts } from './attempts'
@@ -35,7 +36,7 @@ interface Endpoint {
   readonly path: string
   readonly repeatable: boolean
   /** @throws IvhValidationError telling every fault. */
-  readonly check: (payload: NumberedPayload) => object
+  readonly check: (payload: NumberedPayload) => NumberedPayload
   readonly read: ReadAnswer<unknown>
 }
 
@@ -94,7 +95,7 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
       path,
       reqId: numbered.ReqId,
       sessionId: sessionIdOf(numbered),
-      body: bodyOf(withUnchecked(callOptions.unchecked, check(numbered))),
+      body: bodyOf(withUnchecked(callOptions.unchecked, check(numbered)), path),
       repeatable,
       options: callOptions,
       read,
@@ -142,7 +143,7 @@ export function createPathCaller(options: ResolvedOptions, attempts: Attempts): 
       throw new IvhValidationError([{ path: 'path', message }], { reqId: ReqId })
     }
     // Before anything is waited for, as the caller may go on to change it.
-    const body = bodyOf(numberedBy(ReqId, payload))
+    const body = bodyOf(numberedBy(ReqId, payload), path)
     const sessionId = sessionIdOf(payload)
     readEnvelope ??= createEnvelopeReader(await import('../protocol/schemas'), () =>
       options.clock.now(),
@@ -169,12 +170,28 @@ function numberedBy(ReqId: string, payload: object | undefined): NumberedPayload
   return numbered
 }
 
-function withUnchecked(unchecked: AttemptOptions['unchecked'], payload: object): object {
+function withUnchecked<Payload extends object>(
+  unchecked: AttemptOptions['unchecked'],
+  payload: Payload,
+): Payload {
   return unchecked ? { ...unchecked, ...payload } : payload
 }
 
-function bodyOf(payload: object): string {
-  return `{"Header":{},"Payload":${JSON.stringify(payload)}}`
+function bodyOf(payload: NumberedPayload, path: string): string {
+  try {
+    return `{"Header":{},"Payload":${JSON.stringify(payload)}}`
+  } catch (cause) {
+    // A circle, a bigint, a `toJSON` that throws.
+    const message = `cannot be written as JSON: ${reasonOf(cause)}`
+    const sessionId = sessionIdOf(payload)
+    const { ReqId } = payload
+    throw new IvhValidationError([{ path: 'Payload', message }], {
+      reqId: ReqId,
+      path,
+      sessionId,
+      cause,
+    })
+  }
 }
 
 function sessionIdOf(payload: object): string | undefined {

@@ -193,6 +193,20 @@ describe('open', () => {
     })
   })
 
+  it('refuses what cannot be written as JSON, and looks for no session', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const error = rejection(ivh.sessions.open({ ...anyOpen, request: { New: 1n } }))
+    await clock.drain()
+    expect(await error).toBeInstanceOf(IvhValidationError)
+    expect(await error).toMatchObject({
+      ...{ message: expect.stringMatching(/Payload cannot be written as JSON: .*BigInt/) },
+    })
+    expect(transport.calls).toEqual([])
+    const circle = { self: {} }
+    circle.self = circle
+    expect(await rejection(ivh.call('/v2/ivh/x', circle))).toBeInstanceOf(IvhValidationError)
+  })
+
   it('refuses options that make no request', async () => {
     const { ivh, transport } = await createTestClient()
     expect(await rejection(ivh.sessions.open({ ...anyOpen, userId: '' }))).toBeInstanceOf(
