@@ -1,8 +1,11 @@
 import { IvhValidationError } from '../errors'
+import { reasonOf } from '../errors/reason-of'
 import type { EndpointName, ResponseEnvelope } from '../protocol'
 import type * as Protocol from '../protocol/schemas'
 import type { Attempts } from './attempts'
 import type { AttemptOptions, CallOptions, PathCallOptions } from './call-options'
+import { copyOf } from './copy-of'
+import { checkSignal } from './on-abort'
 import type { ResolvedOptions } from './options'
 import { createEnvelopeReader, createPayloadReader, type ReadAnswer } from './read-answer'
 import { createSharedTrtcWarning } from './shared-trtc-warning'
@@ -33,7 +36,7 @@ interface Endpoint {
   readonly path: string
   readonly repeatable: boolean
   /** @throws IvhValidationError telling every fault. */
-  readonly check: (payload: NumberedPayload) => object
+  readonly check: (payload: NumberedPayload) => NumberedPayload
   readonly read: ReadAnswer<unknown>
 }
 
@@ -85,13 +88,14 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
     payload: Partial<NumberedPayload> | undefined,
     callOptions: CallOptions & AttemptOptions,
   ) => {
+    checkSignal(callOptions.signal)
     // A caller without types may leave the payload out; the schema then says which fields are missing.
     const numbered = numberedBy(payload?.ReqId ?? options.createId(), payload)
     return attempts({
       path,
       reqId: numbered.ReqId,
       sessionId: sessionIdOf(numbered),
-      body: bodyOf(withUnchecked(callOptions.unchecked, check(numbered))),
+      body: bodyOf(withUnchecked(callOptions.unchecked, check(numbered)), path),
       repeatable,
       options: callOptions,
       read,
@@ -120,16 +124,6 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
 
 const noOptions = {}
 
-/** What the caller changes while the schemas are loaded changes nothing. */
-function copyOf<Payload>(payload: Payload): Payload {
-  try {
-    return structuredClone(payload)
-  } catch {
-    // A function, for example: no payload of any call, which the schema is to say.
-    return payload
-  }
-}
-
 export type PathCaller = (
   path: string,
   payload?: object,
@@ -140,6 +134,7 @@ export type PathCaller = (
 export function createPathCaller(options: ResolvedOptions, attempts: Attempts): PathCaller {
   let readEnvelope: ReadAnswer<ResponseEnvelope> | undefined
   return async (path, payload = {}, callOptions = {}) => {
+    checkSignal(callOptions.signal)
     const given =
       'ReqId' in payload && typeof payload.ReqId === 'string' ? payload.ReqId : undefined
     const ReqId = given ?? options.createId()
@@ -148,7 +143,7 @@ export function createPathCaller(options: ResolvedOptions, attempts: Attempts): 
       throw new IvhValidationError([{ path: 'path', message }], { reqId: ReqId })
     }
     // Before anything is waited for, as the caller may go on to change it.
-    const body = bodyOf(numberedBy(ReqId, payload))
+    const body = bodyOf(numberedBy(ReqId, payload), path)
     const sessionId = sessionIdOf(payload)
     readEnvelope ??= createEnvelopeReader(await import('../protocol/schemas'), () =>
       options.clock.now(),
@@ -175,12 +170,28 @@ function numberedBy(ReqId: string, payload: object | undefined): NumberedPayload
   return numbered
 }
 
-function withUnchecked(unchecked: AttemptOptions['unchecked'], payload: object): object {
+function withUnchecked<Payload extends object>(
+  unchecked: AttemptOptions['unchecked'],
+  payload: Payload,
+): Payload {
   return unchecked ? { ...unchecked, ...payload } : payload
 }
 
-function bodyOf(payload: object): string {
-  return `{"Header":{},"Payload":${JSON.stringify(payload)}}`
+function bodyOf(payload: NumberedPayload, path: string): string {
+  try {
+    return `{"Header":{},"Payload":${JSON.stringify(payload)}}`
+  } catch (cause) {
+    // A circle, a bigint, a `toJSON` that throws.
+    const message = `cannot be written as JSON: ${reasonOf(cause)}`
+    const sessionId = sessionIdOf(payload)
+    const { ReqId } = payload
+    throw new IvhValidationError([{ path: 'Payload', message }], {
+      reqId: ReqId,
+      path,
+      sessionId,
+      cause,
+    })
+  }
 }
 
 function sessionIdOf(payload: object): string | undefined {

@@ -1,3 +1,4 @@
+import { IvhConfigError } from '../errors'
 import type {
   Acknowledgement,
   CreateResponse,
@@ -174,12 +175,24 @@ function clientOver(
     call: callPath,
     withOptions(changes) {
       const changed = { ...options, ...changes }
+      checkConnections(options, changed)
       return clientOver(leftOpen(sender), changed, resolveOptions(changed))
     },
     preload: () => preload(sender, resolved),
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** @throws IvhConfigError, for who has no types: what is not used would be thought to be. */
+function checkConnections(first: IvhClientOptions, changed: IvhClientOptions): void {
+  const other = (['dispatcher', 'transport'] as const).find(
+    (name) => changed[name] !== undefined && changed[name] !== first[name],
+  )
+  if (other === undefined) return
+  throw new IvhConfigError(`withOptions does not take a ${other}`, {
+    next: 'It goes over the connections of the first client; make another with createIvhClient.',
+  })
 }
 
 /** Connections that somebody else closes. */

@@ -1,3 +1,5 @@
+import { IvhConfigError } from '../errors'
+
 interface Waiting {
   readonly callback: () => void
   earlier: Waiting | undefined
@@ -57,4 +59,18 @@ function leave(group: Group, waiting: Waiting): void {
   waiting.earlier = undefined
   waiting.later = undefined
   if (!group.first) group.stopListening()
+}
+
+/**
+ * Checks an option of that name, for who has no types: an AbortController in its place is soon given.
+ *
+ * @throws IvhConfigError
+ */
+export function checkSignal(signal: AbortSignal | null | undefined): void {
+  if (signal === undefined || signal === null) return
+  // By shape: a page in a test has an AbortSignal of its own.
+  if (typeof signal.aborted === 'boolean' && typeof signal.addEventListener === 'function') return
+  throw new IvhConfigError('signal is no AbortSignal', {
+    next: 'Give the `signal` of an AbortController, or AbortSignal.timeout(milliseconds).',
+  })
 }

@@ -81,7 +81,7 @@ describe('what a caller without types may give', () => {
     ['a region', { region: 'moon' }, /region "moon" is not known.*international.*mainland/],
     ['an inherited region', { region: 'toString' }, /region "toString" is not known/],
     ['an environment', { environment: 'prod' }, /environment "prod" is not known.*saas.*private/],
-    ...[0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31].map(
+    ...[0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '5000'].map(
       (timeoutMs): [string, object, RegExp] => [
         `a time-out of ${timeoutMs}`,
         { timeoutMs },

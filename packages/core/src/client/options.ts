@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { WebSocketFactory } from '../channel/web-socket/web-socket-like'
-import { type Clock, systemClock } from '../clock'
+import { type Clock, steadyClock, systemClock } from '../clock'
 import { checkDuration } from '../duration'
 import { IvhConfigError } from '../errors'
 import { consoleLogger, type Logger } from '../logger'
@@ -143,7 +143,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
     query: checkQuery(options.query),
     plugins,
     setup: createPluginSetup({ plugins, clock, timeoutMs }),
-    observation: createObservation({ plugins, clock, logger }),
+    observation: createObservation({ plugins, clock: steadyClock(clock), logger }),
     timeoutMs,
     deadlineMs:
       options.deadlineMs === undefined

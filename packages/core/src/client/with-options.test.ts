@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { createScriptedTransport } from '../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 
 const one = { SessionId: 'm1' }
@@ -39,5 +40,14 @@ describe('a client with options changed', () => {
   it('are checked like the first', async () => {
     const { ivh } = await createTestClient()
     expect(() => ivh.withOptions({ timeoutMs: -1 })).toThrow(/timeoutMs is -1/)
+  })
+
+  it('goes over no other connections, also for who has no types', async () => {
+    const { ivh, transport } = await createTestClient()
+    const other = createScriptedTransport()
+    expect(() => ivh.withOptions(Object({ transport: other }))).toThrow(
+      /^withOptions does not take a transport\..*createIvhClient/,
+    )
+    expect(() => ivh.withOptions(Object({ transport }))).not.toThrow()
   })
 })

@@ -314,4 +314,18 @@ describe('the plugins of a client', () => {
       message: expect.stringMatching(message),
     })
   })
+
+  it.each([
+    [
+      'one that is switched off',
+      [{ name: 'a' }, false],
+      /plugins\[1\] is no plugin.*\[plugin\] : \[\]/,
+    ],
+    ['no list', { name: 'a' }, /plugins is no array/],
+  ])('may not be %s, for who has no types', async (_what, plugins, message) => {
+    expect(await rejection(createTestClient({}, Object({ plugins })))).toMatchObject({
+      kind: 'config',
+      message: expect.stringMatching(message),
+    })
+  })
 })

@@ -26,10 +26,19 @@ export function createObservation(parts: {
   return { requests, sessions, openings }
 }
 
-/** @throws IvhConfigError unless every plugin has a name of its own. */
+/** @throws IvhConfigError unless it is a list of plugins, and each has a name of its own. */
 export function checkPlugins(plugins: readonly IvhPlugin[]): readonly IvhPlugin[] {
+  if (!Array.isArray(plugins)) {
+    throw new IvhConfigError('plugins is no array', { next: 'Give plugins: [plugin].' })
+  }
   const names = new Set<string>()
-  for (const { name } of plugins) {
+  for (const [index, plugin] of plugins.entries()) {
+    if (typeof plugin !== 'object' || plugin === null) {
+      throw new IvhConfigError(`plugins[${index}] is no plugin`, {
+        next: 'Leave out what is switched off: plugins: on ? [plugin] : [].',
+      })
+    }
+    const { name } = plugin
     if (!name) {
       throw new IvhConfigError('A plugin has no name', {
         next: 'Errors and stored state are told apart by it; see definePlugin.',

@@ -44,7 +44,7 @@ export interface ResumeContribution<Extension = unknown> {
 
 /** What a plugin adds to a session that is being opened. Every slot is optional. */
 export interface SessionContribution<Extension = unknown> extends ResumeContribution<Extension> {
-  /** The create request to send instead. Return a new object. */
+  /** The create request to send instead. Return a new object, with the same `UserId`. */
   readonly request?: CreateDraft
   /**
    * What `onResume` needs to know to take hold of the session again, in this plugin's own words. The

@@ -36,6 +36,12 @@ export async function completeDraft(
     if (!part) continue
     contributions.add(plugin, part, part.state)
     completed = part.request ?? completed
+    // The client keeps opens apart by it, and knows its own sessions by it.
+    if (completed.UserId !== draft.UserId) {
+      throw new IvhPluginError(plugin.name, 'onOpen', 'it changed the UserId of the request', {
+        next: 'Give sessions.open the userId that the service is to know.',
+      })
+    }
   }
   return { draft: completed, contributions }
 }

@@ -4,7 +4,7 @@ import { type AnyIvhError, IvhTimeoutError, isIvhError } from '../errors'
 import { mayHaveTakenEffect } from '../errors/may-have-taken-effect'
 import type { CreateDraft } from '../plugins/plugin'
 import type { CreateResponse } from '../protocol'
-import { abandonedError } from './abandonment'
+import { abandonedError, throwIfAbandoned } from './abandonment'
 import type { OpeningContext } from './opening-context'
 import { closeUnheld, reconcileCreate } from './reconcile-create'
 
@@ -24,10 +24,31 @@ interface Refusal {
 }
 
 /**
+ * Creates a session. The id that a private deployment lets the caller choose may be that of an earlier one:
+ * its close would hit the new one, so it is waited for, and not tried again unless the create fails.
+ */
+export async function create(
+  context: OpeningContext,
+  order: CreateOrder,
+  signal: AbortSignal,
+): Promise<CreateResponse> {
+  const chosen = order.draft.SessionId
+  if (chosen === undefined) return send(context, order, signal)
+  const giveBack = await context.reclaim(chosen, signal)
+  try {
+    throwIfAbandoned(signal)
+    return await send(context, order, signal)
+  } catch (error) {
+    giveBack()
+    throw error
+  }
+}
+
+/**
  * The create call does not get the caller's signal, and more time than the caller waits: cut short,
  * it would leave a session nobody knows of. What an abandoned or late create brings is closed.
  */
-export async function create(
+async function send(
   context: OpeningContext,
   order: CreateOrder,
   signal: AbortSignal,

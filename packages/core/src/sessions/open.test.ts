@@ -65,6 +65,27 @@ describe('open', () => {
     expect(transport.calls[0]?.payload).toMatchObject({ VirtualmanProjectId: 'p', DriverType: 1 })
   })
 
+  it('takes the options as they are when it is called', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const options = { ...anyOpen, userId: 'none', speech: { speed: 50 } }
+    const openings = ['u1', 'u2'].map((userId, index) => {
+      options.userId = userId
+      options.speech.speed = 100 + index
+      return ivh.sessions.open(options)
+    })
+    options.userId = 'u3'
+    await clock.advance(1_000)
+    const sessions = await Promise.all(openings)
+    expect(sessions).toMatchObject([
+      { userId: 'u1', state: 'open' },
+      { userId: 'u2', state: 'open' },
+    ])
+    expect(transport.calls.slice(0, 2).map(({ payload }) => payload)).toMatchObject([
+      { UserId: 'u1', SpeechParam: { Speed: 100 } },
+      { UserId: 'u2', SpeechParam: { Speed: 101 } },
+    ])
+  })
+
   it('keeps the address of the create when statsession gives none', async () => {
     const PlayStreamAddr = 'rtmp://h/live/m9'
     const { ivh, clock } = await createTestClient({
@@ -164,12 +185,127 @@ describe('open', () => {
     expect(transport.endpoints()).not.toContain('closesession')
   })
 
+  it('takes no text for a length of time', async () => {
+    const { ivh } = await createTestClient()
+    const opening = ivh.sessions.open(Object({ ...anyOpen, readyTimeoutMs: '5000' }))
+    expect(await rejection(opening)).toMatchObject({
+      ...{ kind: 'config', message: expect.stringMatching(/readyTimeoutMs is a\(n\) string/) },
+    })
+  })
+
+  it('refuses what cannot be written as JSON, and looks for no session', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const error = rejection(ivh.sessions.open({ ...anyOpen, request: { New: 1n } }))
+    await clock.drain()
+    expect(await error).toBeInstanceOf(IvhValidationError)
+    expect(await error).toMatchObject({
+      ...{ message: expect.stringMatching(/Payload cannot be written as JSON: .*BigInt/) },
+    })
+    expect(transport.calls).toEqual([])
+    const circle = { self: {} }
+    circle.self = circle
+    expect(await rejection(ivh.call('/v2/ivh/x', circle))).toBeInstanceOf(IvhValidationError)
+  })
+
   it('refuses options that make no request', async () => {
     const { ivh, transport } = await createTestClient()
     expect(await rejection(ivh.sessions.open({ ...anyOpen, userId: '' }))).toBeInstanceOf(
       IvhValidationError,
     )
     expect(transport.calls).toEqual([])
+  })
+})
+
+describe('an id that was chosen before', () => {
+  const chosen = { ...anyOpen, sessionId: 's1' }
+
+  /** A session that cannot be closed, until it may. */
+  async function opened(refusal: ScriptedAnswer) {
+    const may = { close: false }
+    const client = await createTestClient(
+      { script: { closesession: () => (may.close ? undefined : refusal) } },
+      { environment: 'private' },
+    )
+    const opening = client.ivh.sessions.open(chosen)
+    await client.clock.advance(1_000)
+    return { ...client, may, earlier: await opening }
+  }
+
+  it('is not closed for the earlier session, whose close had failed', async () => {
+    const { ivh, clock, transport, may, earlier } = await opened({ code: 100005 })
+    const closing = rejection(earlier.close())
+    await clock.advance(10)
+    await closing
+    expect(earlier.state).toBe('close-failed')
+    const opening = ivh.sessions.open({ ...chosen, userId: 'u2' })
+    await clock.advance(1_000)
+    const session = await opening
+    expect(earlier.state).toBe('closed')
+    await earlier.close()
+    may.close = true
+    await clock.advance(3_600_000)
+    expect([...transport.live]).toEqual(['s1'])
+    expect(session.state).toBe('open')
+    expect(ivh.sessions.list).toEqual([session])
+  })
+
+  it('is created again when the close that is under way is over', async () => {
+    const { ivh, clock, transport, may, earlier } = await opened({ fail: new Error('down') })
+    const closing = earlier.close()
+    await clock.advance(1_000)
+    const opening = ivh.sessions.open(chosen)
+    await clock.advance(1_000)
+    expect(transport.created).toBe(1)
+    may.close = true
+    await clock.advance(20_000)
+    await closing
+    expect((await opening).state).toBe('open')
+    expect([...transport.live]).toEqual(['s1'])
+  })
+
+  it('goes on being closed when the create is refused', async () => {
+    const { ivh, clock, transport, may, earlier } = await opened({ code: 100005 })
+    const closing = rejection(earlier.close())
+    await clock.advance(10)
+    await closing
+    may.close = true
+    expect(await rejection(ivh.sessions.open({ ...chosen, streamMaxIntervalMs: 1 }))).toMatchObject(
+      {
+        kind: 'validation',
+      },
+    )
+    await clock.advance(1)
+    expect(earlier.state).toBe('closed')
+    expect(transport.live.size).toBe(0)
+  })
+})
+
+describe('what is no AbortSignal', () => {
+  const mistaken = { signal: new AbortController() }
+  const refused = { kind: 'config', message: expect.stringMatching(/^signal is no AbortSignal\./) }
+
+  it('is named, and holds no UserId back', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const { sessions } = ivh
+    const options = Object({ ...anyOpen, ...mistaken })
+    expect(await rejection(sessions.open(options))).toMatchObject(refused)
+    const resuming = sessions.resume('m1', Object({ userId: anyOpen.userId, ...mistaken }))
+    expect(await rejection(resuming)).toMatchObject(refused)
+    expect(transport.calls).toEqual([])
+    const opening = sessions.open(anyOpen)
+    await clock.advance(1_000)
+    expect(await opening).toMatchObject({ state: 'open' })
+  })
+
+  it('is named by every call', async () => {
+    const { ivh } = await createTestClient({}, { plugins: [{ name: 'slow', setup: () => {} }] })
+    const options = Object(mistaken)
+    const calls = [
+      ivh.statSession({ SessionId: 'm1' }, options),
+      ivh.call('/v2/ivh/x', {}, options),
+      ivh.sessions.reap({ owns: () => true, ...options }),
+    ]
+    for (const call of calls) expect(await rejection(call)).toMatchObject(refused)
   })
 })
 
@@ -666,9 +802,26 @@ describe('plugins', () => {
     expect(() => session.playback).toThrow('Plugin "mine" failed in playback: no play key.')
   })
 
+  it('that changes the UserId, by which opens are kept apart, is named', async () => {
+    const tenant = definePlugin({
+      name: 'tenant',
+      onOpen: (draft) => ({ request: { ...draft, UserId: `tenant-${draft.UserId}` } }),
+    })
+    const { ivh, transport } = await createTestClient({}, { plugins: [tenant] })
+    const error = await rejection(ivh.sessions.open(anyOpen))
+    expect(error).toBeInstanceOf(IvhPluginError)
+    expect(error).toMatchObject({
+      ...{
+        plugin: 'tenant',
+        message: expect.stringMatching(/changed the UserId.*Give sessions.open/),
+      },
+    })
+    expect(transport.calls).toEqual([])
+  })
+
   it('that makes a bad request is told by validation', async () => {
     const onOpen = () => ({
-      request: { AssetVirtualmanKey: 'a', UserId: '', Protocol: 'rtmp', DriverType: 1 } as const,
+      request: { AssetVirtualmanKey: '', UserId: 'u1', Protocol: 'rtmp', DriverType: 1 } as const,
     })
     const plugins = [definePlugin({ name: 'mine', onOpen })]
     const { ivh } = await createTestClient({}, { plugins })

@@ -22,7 +22,7 @@ export interface HoldingContext {
   /** Lists a session as open, and opens its channel when that is asked for. */
   readonly hold: (session: IvhSession, channel: ResolvedChannel) => void
   readonly isHeld: (sessionId: string) => boolean
-  /** Ends the earlier sessions with this UserId: the service has closed them for the one just created. */
+  /** Ends the earlier sessions with this UserId or this id: the service has closed them for the one just created. */
   readonly replaced: (userId: string, sessionId: string) => void
   /** Waits for a close of this session that is under way, and lets go of one that has failed to close. */
   readonly reclaim: (sessionId: string, signal: AbortSignal) => Promise<() => void>

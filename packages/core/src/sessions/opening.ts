@@ -103,6 +103,7 @@ async function admit(
       onWait: () => told.report('queued'),
     })
   } catch (error) {
-    throw await context.slotHolders.explain(error, signal)
+    const explained = await context.slotHolders.explain(error, signal)
+    throw signal.aborted ? abandonedError(signal) : explained
   }
 }

@@ -1,4 +1,5 @@
 import type { ResolvedOptions } from '../client/options'
+import { steadyClock } from '../clock'
 import type { OpenPhase, OpenSessionOptions } from './open-options'
 
 export type ProgressReporter = (phase: OpenPhase, sessionId?: string) => void
@@ -6,14 +7,16 @@ export type ProgressReporter = (phase: OpenPhase, sessionId?: string) => void
 /** Tells `onProgress` how far an open has come; what that throws is logged. */
 export function createProgressReporter(
   { onProgress }: OpenSessionOptions,
-  { clock, logger }: ResolvedOptions,
+  options: ResolvedOptions,
 ): ProgressReporter {
   if (!onProgress) return () => {}
+  const { logger } = options
+  const clock = steadyClock(options.clock)
   const startedAt = clock.now()
   const complain = (error: unknown) => logger.error(`onProgress failed: ${String(error)}`)
   return (phase, sessionId) => {
     try {
-      const elapsedMs = clock.now() - startedAt
+      const elapsedMs = Math.round(clock.now() - startedAt)
       const returned: unknown = onProgress({ phase, sessionId, elapsedMs })
       // An async function fits the type; its rejection must not end the process.
       if (returned instanceof Promise) returned.catch(complain)

@@ -60,6 +60,24 @@ describe('C9: when the concurrency is used up', () => {
     }
   })
 
+  it('an open that is given up while the holders are asked for tells so', async () => {
+    const { clock, ivh } = await createTestClient({
+      script: { createsessionbyasset: () => ({ code: 100008 }) },
+      latencyMs: (endpoint) => (endpoint === 'listsessionofuin' ? 1_000 : 1),
+    })
+    const controller = new AbortController()
+    const { signal } = controller
+    const aborted = rejection(ivh.sessions.open({ ...anyOpen, signal }))
+    const closed = rejection(ivh.sessions.open({ ...anyOpen, userId: 'u2' }))
+    await clock.advance(10)
+    controller.abort()
+    const closing = ivh.sessions.closeAll()
+    await clock.advance(0)
+    await closing
+    expect(await aborted).toMatchObject({ kind: 'aborted' })
+    expect(await closed).toMatchObject({ reason: 'client-closed' })
+  })
+
   it('an open can wait, and gets the slot of the session that closes here at once', async () => {
     const { clock, open, creates } = await account(1)
     const first = open('u1')

@@ -180,6 +180,20 @@ describe('many sessions that wait to become ready', () => {
     }
   })
 
+  it('looks again no sooner than the service asked for', async () => {
+    const busy = { status: 429, headers: { 'retry-after': '20' }, body: '' }
+    const { clock, ivh, transport } = await createTestClient({
+      script: { statsession: ({ count }) => (count === 1 ? { raw: busy } : undefined) },
+    })
+    const looks = () => transport.endpoints().filter((name) => name === 'statsession').length
+    const opening = ivh.sessions.open(anyOpen)
+    await clock.advance(20_000)
+    expect(looks()).toBe(1)
+    await clock.advance(1_000)
+    expect(looks()).toBe(2)
+    expect((await opening).state).toBe('open')
+  })
+
   it('goes on when the clock is put back', async () => {
     let shiftMs = 0
     const real = await createTestClient({ preparingPolls: 3 })

@@ -1,7 +1,7 @@
 import type { Caller } from '../client/call'
 import { onAbort } from '../client/on-abort'
 import type { ResolvedOptions } from '../client/options'
-import { type IvhError, type IvhErrorContext, IvhTimeoutError } from '../errors'
+import { type AnyIvhError, type IvhErrorContext, IvhTimeoutError } from '../errors'
 import { mayPass } from '../errors/may-pass'
 import { openScope, runInScope } from '../plugins/open-scope'
 import { sessionStatus } from '../protocol/plain'
@@ -31,7 +31,7 @@ interface Waiter extends ReadinessWait {
   looking: boolean
   /** Its time is over, and it has not yet had the look that is due at the end. */
   overtime: boolean
-  lastFailure: IvhError | undefined
+  lastFailure: AnyIvhError | undefined
 }
 
 /** The look that is due just when the time is over still gets this long for its answer. */
@@ -188,7 +188,8 @@ export class ReadinessPoller {
       return
     }
     waiter.trustsListUntil = this.#trustFrom(now)
-    this.#looks.set(waiter, Math.min(now + waiter.pollIntervalMs, waiter.deadline))
+    const pauseMs = Math.max(waiter.pollIntervalMs, askedToWait(waiter.lastFailure))
+    this.#looks.set(waiter, Math.min(now + pauseMs, waiter.deadline))
   }
 
   /** Whether to read the list now that this waiter is due: for all who are due within its interval. */
@@ -254,6 +255,11 @@ export class ReadinessPoller {
     this.#latest = Math.max(this.#latest, this.#options.clock.now())
     return this.#latest
   }
+}
+
+/** What the service asked for with its last refusal, in milliseconds. */
+function askedToWait(failure: Waiter['lastFailure']): number {
+  return (failure && 'retryAfterMs' in failure && failure.retryAfterMs) || 0
 }
 
 function timedOut(waiter: Waiter): IvhTimeoutError {

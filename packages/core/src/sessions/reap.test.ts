@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { IvhConfigError } from '../errors'
 import type { ScriptOptions } from '../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 
@@ -51,6 +52,20 @@ describe('C2: what a killed process left open', () => {
     await clock.advance(100)
     expect(await reaping).toEqual([])
     expect(transport.endpoints()).toEqual(['listsessionofuin'])
+  })
+
+  it.each<[string, unknown, RegExp]>([
+    ['a promise', async () => true, /gave a promise\..*Nothing was closed.*true.*false/],
+    ['a promise that rejects', async () => Promise.reject(new Error('x')), /gave a promise/],
+    ['nothing', () => {}, /gave a\(n\) undefined/],
+    ['no function', undefined, /is a\(n\) undefined/],
+  ])('stays open when owns is or gives %s', async (_what, owner, why) => {
+    const { ivh, clock, transport } = await orphaned(['kiosk-1', 'shop-1'])
+    const error = rejection(ivh.sessions.reap(Object({ owns: owner })))
+    await clock.advance(100)
+    expect(await error).toBeInstanceOf(IvhConfigError)
+    expect(await error).toMatchObject({ message: expect.stringMatching(why) })
+    expect(transport.live.size).toBe(2)
   })
 
   it('is told together when it cannot be closed; the others are', async () => {

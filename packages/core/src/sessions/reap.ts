@@ -1,4 +1,4 @@
-import { IvhAbortError } from '../errors'
+import { IvhAbortError, IvhConfigError } from '../errors'
 import type { ListedSession } from '../protocol'
 import { closeSession } from './close-session'
 import { isAlive } from './is-alive'
@@ -8,23 +8,29 @@ import type { HoldingContext } from './opening-context'
 export interface ReapOptions {
   /**
    * Whether this session was opened by a process that has ended. The list belongs to the whole account, so
-   * tell by what only your own have: a prefix of the `UserId`, an asset.
+   * tell by what only your own have: a prefix of the `UserId`, an asset. Anything but `true` and `false`,
+   * a promise for one, is refused before anything is closed.
    */
   readonly owns: (session: ListedSession) => boolean
   /** Ends it: no further close is begun, and those under way are waited for. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Closes the sessions of the account that `owns` names and this client has nothing to do with. */
+/**
+ * Closes the sessions of the account that `owns` names and this client has nothing to do with.
+ *
+ * @throws IvhConfigError when `owns` is no function, or does not tell.
+ */
 export async function reap(
   context: HoldingContext,
   isOurs: (session: ListedSession) => boolean,
   { owns, signal }: ReapOptions,
 ): Promise<readonly ListedSession[]> {
   const { call, closes } = context
+  if (typeof owns !== 'function') throw cannotTell(`is a(n) ${typeof owns}`)
   const { Sessions } = await call('listSessionOfUin', {}, { signal })
   const orphans = Sessions.filter(
-    (session) => isAlive(session.SessionStatus) && !isOurs(session) && owns(session),
+    (session) => isAlive(session.SessionStatus) && !isOurs(session) && isOwned(session, owns),
   )
   const close = async (session: ListedSession): Promise<ListedSession[]> => {
     // Meanwhile somebody here may have taken hold of it.
@@ -48,4 +54,20 @@ export async function reap(
     })
   }
   return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+}
+
+/** A caller without types may give any answer, and a promise is as good as a yes. */
+function isOwned(session: ListedSession, owns: ReapOptions['owns']): boolean {
+  const answer: unknown = owns(session)
+  if (typeof answer === 'boolean') return answer
+  // Nobody waits for it, and its rejection must not end the process.
+  if (answer instanceof Promise) answer.catch(() => {})
+  const what = answer instanceof Promise ? 'a promise' : `a(n) ${typeof answer}`
+  throw cannotTell(`gave ${what}`)
+}
+
+function cannotTell(what: string): IvhConfigError {
+  return new IvhConfigError(`owns of sessions.reap ${what}`, {
+    next: 'Nothing was closed. Give a function that returns true for your own sessions and false for all others; look up what it needs first.',
+  })
 }

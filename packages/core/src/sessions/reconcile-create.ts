@@ -1,3 +1,4 @@
+import { steadyClock } from '../clock'
 import { Contributions } from '../plugins/contributions'
 import { resolveChannel } from './channel-options'
 import { isAlive } from './is-alive'
@@ -28,7 +29,9 @@ export interface LostCreate {
  */
 export async function reconcileCreate(context: OpeningContext, lost: LostCreate): Promise<void> {
   const { discards, options, userIds } = context
-  const { clock, logger } = options
+  const { logger } = options
+  // Lengths of time alone are measured.
+  const clock = steadyClock(options.clock)
   const { userId, readyTimeoutMs } = lost
   const startedAt = clock.now()
   const laterLooksMs = [thirdLookAfterMs, readyTimeoutMs + lastLookAfterReadyMs]
@@ -45,7 +48,7 @@ export async function reconcileCreate(context: OpeningContext, lost: LostCreate)
     if (userIds.isTaken(userId)) return postponedMs
     if (ids.length === 0) return nextLook(lookedAt)
     logger.warn(
-      `${ids.join(', ')} was found ${lookedAt - startedAt} ms after a create for the UserId ${userId} had got no answer, and is closed`,
+      `${ids.join(', ')} was found ${Math.round(lookedAt - startedAt)} ms after a create for the UserId ${userId} had got no answer, and is closed`,
     )
     await closeUnheld(context, userId, ids)
     return undefined

@@ -1,3 +1,4 @@
+import { checkSignal } from '../client/on-abort'
 import type { DriverType } from '../protocol'
 import { type ChannelOptions, resolveChannel } from './channel-options'
 import { type ReadinessOptions, resolveReadiness } from './readiness-options'
@@ -19,9 +20,10 @@ export interface ResumeOptions extends ReadinessOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** @throws IvhConfigError for a length of time that cannot be. */
+/** @throws IvhConfigError for a length of time, or a signal, that cannot be. */
 export function resolveResume(options: ResumeOptions) {
   const { userId = '', driverType, pluginState } = options
+  checkSignal(options.signal)
   const channel = resolveChannel(options.channel)
   return { userId, driverType, pluginState, channel, readiness: resolveReadiness(options) }
 }

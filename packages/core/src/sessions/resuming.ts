@@ -1,3 +1,4 @@
+import { steadyClock } from '../clock'
 import type { IvhErrorContext } from '../errors'
 import { abandonedError, throwIfAbandoned } from './abandonment'
 import { completeResume } from './complete-draft'
@@ -16,7 +17,8 @@ export async function resumeSession(
   signal: AbortSignal,
 ): Promise<IvhSession> {
   const { userId, driverType, pluginState, channel } = options
-  const { clock, observation } = context.options
+  const { observation } = context.options
+  const clock = steadyClock(context.options.clock)
   const startedAt = clock.now()
   let giveBack = () => {}
   try {

@@ -1,7 +1,8 @@
 import { endOfCode } from '../channel/channel-end'
 import type { Caller } from '../client/call'
+import { copyOf } from '../client/copy-of'
 import { withDeadline } from '../client/deadline'
-import { onAbort } from '../client/on-abort'
+import { checkSignal, onAbort } from '../client/on-abort'
 import type { ResolvedOptions } from '../client/options'
 import { IvhValidationError } from '../errors'
 import type { ListedSession } from '../protocol'
@@ -83,7 +84,8 @@ export class SessionManager {
   async open(options: OpenSessionOptions): Promise<IvhSession> {
     if (this.#shutDown) throw clientClosed()
     checkGiven(options)
-    const { signal, userId } = options
+    const given = copied(options)
+    const { signal, userId } = given
     const leave = this.#context.userIds.enter(userId)
     const abandon = new AbortController()
     const giveUp = () => signal && abandon.abort(abortedByCaller(signal))
@@ -91,7 +93,7 @@ export class SessionManager {
     const forget = signal && onAbort(signal, giveUp)
     const opening = this.#context.options.observation.openings(userId, async (told) => {
       const opener = await this.#loadOpener()
-      return opener.open(options, told, abandon.signal)
+      return opener.open(given, told, abandon.signal)
     })
     this.#register(abandon, opening, userId, leave)
     try {
@@ -177,7 +179,8 @@ export class SessionManager {
    *
    * @returns What it has closed.
    * @throws AggregateError with one error per session that could not be closed; what lists and `owns`
-   * throw, before anything is closed; IvhAbortError, when those that were begun are closed.
+   * throw, and IvhConfigError when `owns` gives neither true nor false, before anything is closed;
+   * IvhAbortError, when those that were begun are closed.
    * @example
    * await ivh.sessions.reap({ owns: ({ UserId }) => UserId.startsWith('kiosk-') })
    */
@@ -224,9 +227,10 @@ export class SessionManager {
 
   #replaced(userId: string, sessionId: string): void {
     this.#context.discards.forgetLost(userId)
-    for (const session of this.#open.withUserId(userId)) {
+    // The new one is not held yet; in a private deployment an earlier one may have had its id.
+    for (const session of [...this.#open.withUserId(userId), ...this.#open.withId(sessionId)]) {
       const end = endOfCode(sameUserId, { sessionId: session.id })
-      if (end && session.id !== sessionId) endSession(session, end)
+      if (end) endSession(session, end)
     }
   }
 
@@ -281,8 +285,15 @@ export class SessionManager {
 /** The code that the service gives a session which another one with its UserId has replaced. */
 const sameUserId = 110022
 
-/** @throws IvhValidationError, for who has no types. */
-function checkGiven(options: unknown): void {
-  if (typeof options === 'object' && options !== null) return
-  throw new IvhValidationError([{ path: 'options', message: 'of sessions.open are required' }])
+/** One object may serve for many opens, changed in between; each has what it held when it was called. */
+function copied({ onProgress, signal, ...plain }: OpenSessionOptions): OpenSessionOptions {
+  return { ...copyOf(plain), onProgress, signal }
+}
+
+/** @throws IvhValidationError or IvhConfigError, for who has no types. */
+function checkGiven(options: OpenSessionOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new IvhValidationError([{ path: 'options', message: 'of sessions.open are required' }])
+  }
+  checkSignal(options.signal)
 }

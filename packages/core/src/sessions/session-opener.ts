@@ -1,3 +1,4 @@
+import { steadyClock } from '../clock'
 import type { Opening } from '../plugins/opening'
 import { Driving } from './driving'
 import type { OpenSessionOptions } from './open-options'
@@ -16,12 +17,14 @@ export class SessionOpener {
 
   constructor(holding: HoldingContext) {
     const { call, isHeld, options } = holding
-    const quota = new QuotaQueue(options)
+    // These measure lengths of time alone.
+    const steady = { ...options, clock: steadyClock(options.clock) }
+    const quota = new QuotaQueue(steady)
     this.#context = {
       ...holding,
       quota,
-      poller: new ReadinessPoller(options, call),
-      slotHolders: new SlotHolders(options, call, isHeld),
+      poller: new ReadinessPoller(steady, call),
+      slotHolders: new SlotHolders(steady, call, isHeld),
       make: (parts) =>
         holding.make({ ...parts, drive: (session) => new Driving(options, session) }, () =>
           quota.released(),

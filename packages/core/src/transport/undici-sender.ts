@@ -12,11 +12,14 @@ export function createUndiciSender(given?: Dispatcher): Sender {
   let ready = given
   let opening: Promise<Dispatcher> | undefined
   const open = () => {
-    opening ??= openAgent().then((agent) => {
-      ready = agent
+    if (opening) return opening
+    const own: Promise<Dispatcher> = openAgent().then((agent) => {
+      // Closed while it was loaded: the next request opens another.
+      if (opening === own) ready = agent
       return agent
     })
-    return opening
+    opening = own
+    return own
   }
   return {
     send(request, receiver) {

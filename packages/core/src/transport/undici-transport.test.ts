@@ -127,6 +127,19 @@ describe('the undici transport, cut short', () => {
     await transport.close()
   })
 
+  it('closed while it opens its agent, it ends what is under way and can be used again', async () => {
+    const origin = await serve((request, response) => {
+      request.resume()
+      response.end('{}')
+    })
+    const transport = createUndiciTransport()
+    const first = transport.send(message(origin), createCancellation())
+    await transport.close()
+    expect((await first).status).toBe(200)
+    expect((await transport.send(message(origin), createCancellation())).status).toBe(200)
+    await transport.close()
+  })
+
   it('joins an answer of many chunks, cut inside a character', async () => {
     const text = '数字人'.repeat(20_000)
     const origin = await serve((_request, response) => {
