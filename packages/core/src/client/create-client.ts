@@ -7,6 +7,7 @@ import type {
   StatSessionResponse,
 } from '../protocol'
 import { clientClosed } from '../sessions/abandonment'
+import { Account } from '../sessions/account'
 import { SessionManager } from '../sessions/session-manager'
 import type { Sender } from '../transport/sender'
 import { createTransportSender } from '../transport/transport-sender'
@@ -97,8 +98,9 @@ export interface IvhClient extends AsyncDisposable {
   call(path: string, payload?: object, options?: PathCallOptions): Promise<unknown>
   /**
    * A client with some options changed, over the connections of this one. Sessions, the setup of plugins,
-   * what is known of the server's time and the budget of retries are its own. Closing it closes its own
-   * sessions and leaves the connections, so close this one last.
+   * what is known of the server's time and the budget of retries are its own. When it is of the same
+   * account, the two open no sessions with one UserId at a time, and neither reaps what the other holds.
+   * Closing it closes its own sessions and leaves the connections, so close this one last.
    *
    * @throws IvhConfigError when an option is wrong.
    * @example
@@ -134,18 +136,19 @@ export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
   const sender = resolved.transport
     ? createTransportSender(resolved.transport)
     : createUndiciSender(resolved.dispatcher)
-  return clientOver(sender, options, resolved)
+  return clientOver(sender, options, resolved, new Account())
 }
 
 function clientOver(
   sender: Sender,
   options: IvhClientOptions,
   resolved: ResolvedOptions,
+  account: Account,
 ): IvhClient {
   const attempts = observeAttempts(createAttempts(resolved, sender), resolved)
   const call = createCaller(resolved, attempts)
   const callPath = createPathCaller(resolved, attempts)
-  const sessions = new SessionManager(resolved, call)
+  const sessions = new SessionManager(resolved, call, account)
   let closed = false
   // Closing and asking stay possible, so that a close that failed can be tried again.
   const create: typeof call = (name, payload, callOptions) =>
@@ -176,12 +179,18 @@ function clientOver(
     withOptions(changes) {
       const changed = { ...options, ...changes }
       checkConnections(options, changed)
-      return clientOver(leftOpen(sender), changed, resolveOptions(changed))
+      const itsOptions = resolveOptions(changed)
+      const itsAccount = isSameAccount(itsOptions, resolved) ? account : new Account()
+      return clientOver(leftOpen(sender), changed, itsOptions, itsAccount)
     },
     preload: () => preload(sender, resolved),
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function isSameAccount(one: ResolvedOptions, other: ResolvedOptions): boolean {
+  return (['appKey', 'basePath', 'origin'] as const).every((name) => one[name] === other[name])
 }
 
 /** @throws IvhConfigError, for who has no types: what is not used would be thought to be. */

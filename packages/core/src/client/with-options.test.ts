@@ -37,6 +37,36 @@ describe('a client with options changed', () => {
     })
   })
 
+  it('knows what the first holds: it reaps nothing of that, and opens nothing beside it', async () => {
+    const { ivh, clock, transport } = await createTestClient()
+    const other = ivh.withOptions({ timeoutMs: 5_000 })
+    const opening = ivh.sessions.open(anyOpen)
+    await clock.advance(1)
+    expect(await rejection(other.sessions.open(anyOpen))).toMatchObject({
+      reason: 'already-opening',
+    })
+    await clock.drain()
+    const first = await opening
+    const reaping = other.sessions.reap({ owns: () => true })
+    await clock.drain()
+    expect(await reaping).toEqual([])
+    expect([...transport.live]).toEqual([first.id])
+    const replacing = other.sessions.open(anyOpen)
+    await clock.drain()
+    await replacing
+    expect(first.state).toBe('closed')
+    expect(ivh.sessions.list).toEqual([])
+  })
+
+  it('knows nothing of another account', async () => {
+    const { ivh, clock } = await createTestClient()
+    const other = ivh.withOptions({ appKey: 'another' })
+    const both = Promise.all([ivh.sessions.open(anyOpen), other.sessions.open(anyOpen)])
+    await clock.drain()
+    expect(await both).toHaveLength(2)
+    expect(ivh.sessions.list).toHaveLength(1)
+  })
+
   it('are checked like the first', async () => {
     const { ivh } = await createTestClient()
     expect(() => ivh.withOptions({ timeoutMs: -1 })).toThrow(/timeoutMs is -1/)

@@ -1,10 +1,16 @@
 import type { IvhSession } from './session'
 
-/** The sessions that a client holds, found by either of their ids. */
+/** The sessions that a client, or all of an account, hold, found by either of their ids. */
 export class HeldSessions {
   readonly #all = new Set<IvhSession>()
   readonly #byId = new Map<string, Set<IvhSession>>()
   readonly #byUserId = new Map<string, Set<IvhSession>>()
+  readonly #among: HeldSessions | undefined
+
+  /** @param among What is held here is held there as well. */
+  constructor(among?: HeldSessions) {
+    this.#among = among
+  }
 
   /** In the order in which they came. */
   get all(): readonly IvhSession[] {
@@ -24,12 +30,14 @@ export class HeldSessions {
     this.#all.add(session)
     put(this.#byId, session.id, session)
     put(this.#byUserId, session.userId, session)
+    this.#among?.add(session)
   }
 
   delete(session: IvhSession): void {
     this.#all.delete(session)
     take(this.#byId, session.id, session)
     take(this.#byUserId, session.userId, session)
+    this.#among?.delete(session)
   }
 }
 

@@ -7,6 +7,7 @@ import type { ResolvedOptions } from '../client/options'
 import { IvhValidationError } from '../errors'
 import type { ListedSession } from '../protocol'
 import { abandonedError, abortedByCaller, clientClosed } from './abandonment'
+import type { Account } from './account'
 import type { ResolvedChannel } from './channel-options'
 import { closeSession } from './close-session'
 import { Discards } from './discards'
@@ -20,11 +21,11 @@ import { type ResumeOptions, resolveResume } from './resume-options'
 import { endSession, IvhSession, type OpenedSession } from './session'
 import type { SessionOpener } from './session-opener'
 import { SharedTask } from './shared-task'
-import { UserIdGate } from './user-id-gate'
 
 /** Opens sessions and remembers them until they are closed. */
 export class SessionManager {
-  readonly #open = new HeldSessions()
+  readonly #account: Account
+  readonly #open: HeldSessions
   /** What `closeAll` abandons. */
   readonly #underWay = new Map<AbortController, Promise<IvhSession>>()
   readonly #resuming = new Map<string, SharedTask<IvhSession>>()
@@ -33,9 +34,11 @@ export class SessionManager {
   #shutDown = false
 
   /** @internal The manager of a client is `ivh.sessions`. */
-  constructor(options: ResolvedOptions, call: Caller) {
-    const userIds = new UserIdGate()
-    const isHeld = (sessionId: string) => this.#open.withId(sessionId).length > 0
+  constructor(options: ResolvedOptions, call: Caller, account: Account) {
+    const { held, userIds } = account
+    const isHeld = (sessionId: string) => held.withId(sessionId).length > 0
+    this.#account = account
+    this.#open = new HeldSessions(held)
     this.#context = {
       options,
       call,
@@ -187,9 +190,7 @@ export class SessionManager {
   async reap(options: ReapOptions): Promise<readonly ListedSession[]> {
     const { userIds } = this.#context
     const isOurs = ({ SessionId, UserId }: ListedSession) =>
-      this.#open.withId(SessionId).length > 0 ||
-      this.#resuming.has(SessionId) ||
-      userIds.isTaken(UserId)
+      this.#context.isHeld(SessionId) || this.#resuming.has(SessionId) || userIds.isTaken(UserId)
     return reap(this.#context, isOurs, options)
   }
 
@@ -228,7 +229,8 @@ export class SessionManager {
   #replaced(userId: string, sessionId: string): void {
     this.#context.discards.forgetLost(userId)
     // The new one is not held yet; in a private deployment an earlier one may have had its id.
-    for (const session of [...this.#open.withUserId(userId), ...this.#open.withId(sessionId)]) {
+    const { held } = this.#account
+    for (const session of [...held.withUserId(userId), ...held.withId(sessionId)]) {
       const end = endOfCode(sameUserId, { sessionId: session.id })
       if (end) endSession(session, end)
     }
