@@ -107,7 +107,10 @@ export interface ResolvedOptions {
   readonly polling: ResolvedPolling
   readonly dispatcher: Dispatcher | undefined
   readonly transport: Transport | undefined
+  /** What time it is. */
   readonly clock: Clock
+  /** The same for who measures lengths of time alone, which nobody can set. */
+  readonly steady: Clock
   /** The time that signatures carry. */
   readonly serverTime: ServerTime
   readonly webSocket: WebSocketFactory | undefined
@@ -131,6 +134,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
     })
   }
   const clock = options.clock ?? systemClock
+  const steady = steadyClock(clock)
   const logger = redactingLogger(options.logger ?? consoleLogger)
   const plugins = checkPlugins(options.plugins ?? [])
   const timeoutMs = checkDuration('timeoutMs', options.timeoutMs ?? 15_000)
@@ -143,7 +147,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
     query: checkQuery(options.query),
     plugins,
     setup: createPluginSetup({ plugins, clock, timeoutMs }),
-    observation: createObservation({ plugins, clock: steadyClock(clock), logger }),
+    observation: createObservation({ plugins, clock: steady, logger }),
     timeoutMs,
     deadlineMs:
       options.deadlineMs === undefined
@@ -155,6 +159,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
     webSocket: options.webSocket,
     transport: options.transport,
     clock,
+    steady,
     serverTime: createServerTime({ clock, logger }),
     random: options.random ?? Math.random,
     createId: options.createId ?? createRandomReqId(),

@@ -3,7 +3,7 @@ import { channelUrl } from '../channel/channel-url'
 import { type ChannelState, CommandChannel } from '../channel/command-channel'
 import { openingWebSockets } from '../channel/web-socket/open-web-socket'
 import type { ResolvedOptions } from '../client/options'
-import { type Clock, steadyClock } from '../clock'
+import type { Clock } from '../clock'
 import { IvhConfigError, type IvhError, IvhValidationError } from '../errors'
 import type { DriverType } from '../protocol'
 import { AudioUtterance } from '../speech/audio-utterance'
@@ -51,7 +51,7 @@ export class Driving {
 
   constructor(options: ResolvedOptions, session: DrivenSession) {
     // Channel and speech measure lengths of time alone.
-    const clock = steadyClock(options.clock)
+    const clock = options.steady
     this.#session = session
     this.#queue = new SpeechQueue({
       speaking: () => session.emit('speaking', {}),

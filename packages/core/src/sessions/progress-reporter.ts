@@ -1,5 +1,4 @@
 import type { ResolvedOptions } from '../client/options'
-import { steadyClock } from '../clock'
 import type { OpenPhase, OpenSessionOptions } from './open-options'
 
 export type ProgressReporter = (phase: OpenPhase, sessionId?: string) => void
@@ -7,11 +6,9 @@ export type ProgressReporter = (phase: OpenPhase, sessionId?: string) => void
 /** Tells `onProgress` how far an open has come; what that throws is logged. */
 export function createProgressReporter(
   { onProgress }: OpenSessionOptions,
-  options: ResolvedOptions,
+  { logger, steady: clock }: ResolvedOptions,
 ): ProgressReporter {
   if (!onProgress) return () => {}
-  const { logger } = options
-  const clock = steadyClock(options.clock)
   const startedAt = clock.now()
   const complain = (error: unknown) => logger.error(`onProgress failed: ${String(error)}`)
   return (phase, sessionId) => {

@@ -41,7 +41,7 @@ export class QuotaQueue {
    * @throws the refusal when the time is over; IvhAbortError; whatever else `attempt` throws.
    */
   async admit<Value>(attempt: () => Promise<Value>, wait: QuotaWait): Promise<Value> {
-    const { clock } = this.#options
+    const { steady: clock } = this.#options
     const deadline = clock.now() + wait.timeoutMs
     if (this.#tickets.length === 0) {
       try {
@@ -99,14 +99,14 @@ export class QuotaQueue {
   /** @throws what is no refusal that a closed session would lift. */
   #notice(error: unknown): void {
     if (!isExhausted(error)) throw error
-    const now = this.#options.clock.now()
+    const now = this.#options.steady.now()
     this.#refusal = { error, at: now }
     this.#notBefore = now + (error.retryAfterMs ?? 0)
   }
 
   #backOff(): void {
     const spread = (1 + this.#options.random()) / 2
-    const pausedUntil = this.#options.clock.now() + this.#delayMs * spread
+    const pausedUntil = this.#options.steady.now() + this.#delayMs * spread
     this.#tryAt = Math.max(pausedUntil, this.#notBefore)
     this.#delayMs = Math.min(2 * this.#delayMs, longestDelayMs)
   }
@@ -118,7 +118,7 @@ export class QuotaQueue {
         forget()
         resolve()
       }
-      const cancel = this.#options.clock.after(delayMs, () => ticket.wake())
+      const cancel = this.#options.steady.after(delayMs, () => ticket.wake())
       const forget = onAbort(signal, () => ticket.wake())
     })
   }

@@ -247,12 +247,12 @@ export class ReadinessPoller {
       this.#latest = Math.max(this.#latest, at)
       this.#work()
     }
-    this.#timer = { at, cancel: this.#options.clock.after(Math.max(0, at - this.#now()), fire) }
+    this.#timer = { at, cancel: this.#options.steady.after(Math.max(0, at - this.#now()), fire) }
   }
 
   /** The time, but never earlier than before: a clock that is put back must not stop everybody's looks. */
   #now(): number {
-    this.#latest = Math.max(this.#latest, this.#options.clock.now())
+    this.#latest = Math.max(this.#latest, this.#options.steady.now())
     return this.#latest
   }
 }

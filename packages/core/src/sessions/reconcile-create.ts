@@ -1,4 +1,3 @@
-import { steadyClock } from '../clock'
 import { Contributions } from '../plugins/contributions'
 import { resolveChannel } from './channel-options'
 import { isAlive } from './is-alive'
@@ -29,9 +28,7 @@ export interface LostCreate {
  */
 export async function reconcileCreate(context: OpeningContext, lost: LostCreate): Promise<void> {
   const { discards, options, userIds } = context
-  const { logger } = options
-  // Lengths of time alone are measured.
-  const clock = steadyClock(options.clock)
+  const { logger, steady: clock } = options
   const { userId, readyTimeoutMs } = lost
   const startedAt = clock.now()
   const laterLooksMs = [thirdLookAfterMs, readyTimeoutMs + lastLookAfterReadyMs]

@@ -1,4 +1,3 @@
-import { steadyClock } from '../clock'
 import type { IvhErrorContext } from '../errors'
 import { abandonedError, throwIfAbandoned } from './abandonment'
 import { completeResume } from './complete-draft'
@@ -17,8 +16,7 @@ export async function resumeSession(
   signal: AbortSignal,
 ): Promise<IvhSession> {
   const { userId, driverType, pluginState, channel } = options
-  const { observation } = context.options
-  const clock = steadyClock(context.options.clock)
+  const { observation, steady: clock } = context.options
   const startedAt = clock.now()
   let giveBack = () => {}
   try {

@@ -1,4 +1,3 @@
-import { steadyClock } from '../clock'
 import type { Opening } from '../plugins/opening'
 import { Driving } from './driving'
 import type { OpenSessionOptions } from './open-options'
@@ -17,14 +16,12 @@ export class SessionOpener {
 
   constructor(holding: HoldingContext) {
     const { call, isHeld, options } = holding
-    // These measure lengths of time alone.
-    const steady = { ...options, clock: steadyClock(options.clock) }
-    const quota = new QuotaQueue(steady)
+    const quota = new QuotaQueue(options)
     this.#context = {
       ...holding,
       quota,
-      poller: new ReadinessPoller(steady, call),
-      slotHolders: new SlotHolders(steady, call, isHeld),
+      poller: new ReadinessPoller(options, call),
+      slotHolders: new SlotHolders(options, call, isHeld),
       make: (parts) =>
         holding.make({ ...parts, drive: (session) => new Driving(options, session) }, () =>
           quota.released(),

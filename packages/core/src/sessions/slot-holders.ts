@@ -25,7 +25,7 @@ export class SlotHolders {
   /** The error as it was, unless it says that the concurrency is used up and the list could be read. */
   async explain(error: unknown, signal: AbortSignal): Promise<unknown> {
     if (!isExhausted(error)) return error
-    const { clock } = this.#options
+    const { steady: clock } = this.#options
     try {
       const read = await withDeadline(() => this.#read(), { clock, signal, timeoutMs: patienceMs })
       return read.interrupted === undefined ? withHolders(error, read.value) : error
@@ -35,7 +35,7 @@ export class SlotHolders {
   }
 
   #read(): Promise<readonly SlotHolder[]> {
-    const now = this.#options.clock.now()
+    const now = this.#options.steady.now()
     if (!this.#list || now - this.#list.at >= sharedForMs) {
       this.#list = { at: now, holders: this.#readList() }
     }

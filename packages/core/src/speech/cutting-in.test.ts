@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { driven } from '../testing/driven-session'
+import { driven, drivenInSilence } from '../testing/driven-session'
 import { type ScriptedSocket, type SentCommand, speaker } from '../testing/scripted-sockets'
 import { createVirtualClock } from '../testing/virtual-clock'
 
@@ -29,23 +29,7 @@ async function talkative() {
 
 /** A service that says only what the test makes it say. */
 async function silent(statuses: { speakStatus: string } = { speakStatus: 'Initial' }) {
-  const kit = await driven({
-    obey: () => {},
-    script: {
-      script: {
-        statsession: ({ count }) =>
-          count > 1
-            ? {
-                payload: {
-                  SessionStatus: 1,
-                  IsSessionStarted: true,
-                  SpeakStatus: statuses.speakStatus,
-                },
-              }
-            : undefined,
-      },
-    },
-  })
+  const kit = await drivenInSilence(statuses)
   const tell = (of: number, SpeakStatus: string, socket: ScriptedSocket = kit.service.last) =>
     socket.tell({ Type: 3, ReqId: kit.service.commands[of]?.ReqId, SpeakStatus, Seq: 0 })
   return { ...kit, tell }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { IvhSessionError } from '../errors'
-import { driven } from '../testing/driven-session'
+import { drivenInSilence } from '../testing/driven-session'
 import { rejection } from '../testing/test-client'
 
 async function* from<Value>(values: readonly Value[]) {
@@ -9,17 +9,7 @@ async function* from<Value>(values: readonly Value[]) {
 
 /** A service that says only what the test makes it say, and knows what statsession tells of it. */
 async function setUp(speakStatus = 'TextStart') {
-  const kit = await driven({
-    obey: () => {},
-    script: {
-      script: {
-        statsession: ({ count }) =>
-          count > 1
-            ? { payload: { SessionStatus: 1, IsSessionStarted: true, SpeakStatus: speakStatus } }
-            : undefined,
-      },
-    },
-  })
+  const kit = await drivenInSilence({ speakStatus })
   const { clock, service } = kit
   const tell = (SpeakStatus: string, Seq = 0, more: object = {}) =>
     service.last.tell({ Type: 3, ReqId: service.commands[0]?.ReqId, SpeakStatus, Seq, ...more })

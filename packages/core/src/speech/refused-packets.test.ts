@@ -1,27 +1,11 @@
 import { expect, it } from 'vitest'
-import { driven } from '../testing/driven-session'
+import { drivenInSilence } from '../testing/driven-session'
 import { rejection } from '../testing/test-client'
 
 /** A service that says only what the test makes it say, and is asked for its `SpeakStatus`. */
 async function setUp() {
   const spoken = { speakStatus: 'AudioStart' }
-  const kit = await driven({
-    obey: () => {},
-    script: {
-      script: {
-        statsession: ({ count }) =>
-          count > 1
-            ? {
-                payload: {
-                  SessionStatus: 1,
-                  IsSessionStarted: true,
-                  SpeakStatus: spoken.speakStatus,
-                },
-              }
-            : undefined,
-      },
-    },
-  })
+  const kit = await drivenInSilence(spoken)
   const { clock, service } = kit
   const sent = () =>
     service.commands.map(({ Command, Data }) => [Command, Data.Seq, Data.IsFinal ?? Data.Text])

@@ -41,6 +41,33 @@ export async function driven(
   return { ...client, clock, service, session: await opening }
 }
 
+/**
+ * A session with a service behind its channel that says only what the test makes it say, and whose
+ * statsession tells `statuses.speakStatus` as it is then.
+ */
+export async function drivenInSilence(statuses: {
+  readonly speakStatus: string
+}): Promise<DrivenSession> {
+  return driven({
+    obey: () => {},
+    script: {
+      script: {
+        // The first one belongs to the opening.
+        statsession: ({ count }) =>
+          count > 1
+            ? {
+                payload: {
+                  SessionStatus: 1,
+                  IsSessionStarted: true,
+                  SpeakStatus: statuses.speakStatus,
+                },
+              }
+            : undefined,
+      },
+    },
+  })
+}
+
 /** Collects the names of what a session tells, heartbeats and messages left out. */
 export function heard(session: IvhSession): string[] {
   const names: string[] = []
