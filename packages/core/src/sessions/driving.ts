@@ -1,9 +1,9 @@
+import type { Clock } from '@ivh-kit/kernel'
 import type { ChannelEnd } from '../channel/channel-end'
 import { channelUrl } from '../channel/channel-url'
 import { type ChannelState, CommandChannel } from '../channel/command-channel'
 import { openingWebSockets } from '../channel/web-socket/open-web-socket'
 import type { ResolvedOptions } from '../client/options'
-import type { Clock } from '../clock'
 import { IvhConfigError, type IvhError, IvhValidationError } from '../errors'
 import type { DriverType } from '../protocol'
 import { AudioUtterance } from '../speech/audio-utterance'
@@ -102,7 +102,7 @@ export class Driving {
       utterance,
       new IvhConfigError('sendAudio needs a session that was opened with driverType 3', {
         sessionId: this.#session.id,
-        next: 'Pass driverType: 3 to sessions.open; such a session speaks text as well.',
+        hint: 'Pass driverType: 3 to sessions.open; such a session speaks text as well.',
       }),
     )
   }

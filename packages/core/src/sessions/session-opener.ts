@@ -1,4 +1,5 @@
 import type { Opening } from '../plugins/opening'
+import { SlotHolders } from './active-sessions'
 import { Driving } from './driving'
 import type { OpenSessionOptions } from './open-options'
 import { openSession } from './opening'
@@ -8,7 +9,6 @@ import { ReadinessPoller } from './readiness-poller'
 import type { ResolvedResume } from './resume-options'
 import { resumeSession } from './resuming'
 import type { IvhSession } from './session'
-import { SlotHolders } from './slot-holders'
 
 /** Opens and resumes the sessions of a client: what their openings share, and nothing about who holds them. */
 export class SessionOpener {

@@ -3,7 +3,7 @@ import { pause } from '../sessions/pause'
 import { unless } from './fired'
 import { Pacer } from './pacer'
 import type { Packet } from './packet'
-import { type Confirms, type Knowledge, recover, type WhenUncertain } from './recovery'
+import { type Confirms, type Knowledge, type OnUncertain, recover } from './recovery'
 import type { Stage } from './stage'
 import { UnconfirmedTail } from './unconfirmed-tail'
 
@@ -15,7 +15,7 @@ const refusalCodes = new Set([100001, 110015])
 export interface DeliveryParts {
   readonly reqId: string
   readonly confirms: Confirms
-  readonly whenUncertain: WhenUncertain
+  readonly onUncertain: OnUncertain
   /** Fires when the drive is over. */
   readonly life: AbortSignal
   /** Sends a frame that was lost. False when there is no connection. */
@@ -56,8 +56,8 @@ export class Delivery implements Knowledge {
     return this.#parts.confirms
   }
 
-  get whenUncertain(): WhenUncertain {
-    return this.#brokenOff ? 'report' : this.#parts.whenUncertain
+  get onUncertain(): OnUncertain {
+    return this.#brokenOff ? 'report' : this.#parts.onUncertain
   }
 
   /** Why nobody can know what was heard, once that is so: nothing but the final packet may follow. */
@@ -186,7 +186,7 @@ export class Delivery implements Knowledge {
         sessionId: this.#stage.sessionId,
         reqId: this.#parts.reqId,
         uncertain,
-        next: 'What came before was heard. Say the rest again when hearing a part twice does no harm, or pass whenUncertain: "resend".',
+        hint: 'What came before was heard. Say the rest again when hearing a part twice does no harm, or pass onUncertain: "resend".',
       },
     )
     this.#parts.onDoubt(this.#uncertain)

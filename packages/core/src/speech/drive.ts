@@ -5,7 +5,7 @@ import { pause } from '../sessions/pause'
 import { Delivery } from './delivery'
 import { unless } from './fired'
 import type { Packet } from './packet'
-import { type Confirms, isSilent, type WhenUncertain } from './recovery'
+import { type Confirms, isSilent, type OnUncertain } from './recovery'
 import { Refusals } from './refusals'
 import type { Stage } from './stage'
 
@@ -29,7 +29,7 @@ export interface DriveEnd {
 
 export interface DriveOptions {
   readonly confirms: Confirms
-  readonly whenUncertain: WhenUncertain
+  readonly onUncertain: OnUncertain
   readonly onEvent: (message: DownlinkMessage) => void
 }
 
@@ -52,14 +52,14 @@ export class Drive {
   #activeAt = 0
   #cancelWatch: (() => void) | undefined
 
-  constructor(stage: Stage, { confirms, whenUncertain, onEvent }: DriveOptions) {
+  constructor(stage: Stage, { confirms, onUncertain, onEvent }: DriveOptions) {
     this.#stage = stage
     this.#onEvent = onEvent
     this.reqId = stage.createId()
     this.#delivery = new Delivery(stage, {
       reqId: this.reqId,
       confirms,
-      whenUncertain,
+      onUncertain,
       life: this.#life.signal,
       resend: (frame) => this.#pass(frame),
       onDoubt: (error) => {
@@ -255,7 +255,7 @@ export class Drive {
           sessionId,
           reqId,
           requestId,
-          next: 'Say it again when that is over, or a text with interrupt: true, which forces it.',
+          hint: 'Say it again when that is over, or a text with interrupt: true, which forces it.',
         },
       ),
     )
@@ -281,7 +281,7 @@ export class Drive {
       {
         sessionId,
         reqId: this.reqId,
-        next: 'Look at session.stat(); the utterance may be spoken all the same.',
+        hint: 'Look at session.stat(); the utterance may be spoken all the same.',
       },
     )
     this.fail(this.refusals.error ?? timeout)

@@ -126,7 +126,7 @@ export abstract class PacketUtterance<Content> extends Utterance {
         sessionId: this.stage.sessionId,
         reqId,
         ...(refusals.error && { cause: refusals.error }),
-        next: 'Say the rest anew. A source that pauses needs a session that was opened with a longer streamMaxIntervalMs.',
+        hint: 'Say the rest anew. A source that pauses needs a session that was opened with a longer streamMaxIntervalMs.',
       },
     )
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import { pause } from '../sessions/pause'
 import type { UnconfirmedTail } from './unconfirmed-tail'
 
@@ -29,12 +29,12 @@ export function isSilent(speakStatus: string | undefined): boolean {
 export type Confirms = 'whole' | 'sentences' | 'first'
 
 /** What to do with packets of which the service does not tell whether it has them. */
-export type WhenUncertain = 'report' | 'resend'
+export type OnUncertain = 'report' | 'resend'
 
 /** What is known of a drive after a reconnect; read again and again while events come in. */
 export interface Knowledge {
   readonly confirms: Confirms
-  readonly whenUncertain: WhenUncertain
+  readonly onUncertain: OnUncertain
   readonly tail: UnconfirmedTail
   /** When the connection came back, or the drive was heard of last. */
   readonly quietSince: number
@@ -72,9 +72,9 @@ export async function recover(
 }
 
 /** The service may have it and say nothing; and the caller does not want to risk that it is heard twice. */
-function mayBeHeldBack({ confirms, known, tail, whenUncertain }: Knowledge): boolean {
+function mayBeHeldBack({ confirms, known, tail, onUncertain }: Knowledge): boolean {
   const isText = tail.packets.some(({ text }) => text !== undefined)
-  return confirms === 'first' && isText && !known && whenUncertain === 'report'
+  return confirms === 'first' && isText && !known && onUncertain === 'report'
 }
 
 /** A sentence is missing only when the service, with nothing left to speak, does not begin it. */
@@ -82,10 +82,10 @@ function settleMs({ confirms, tail }: Knowledge): number {
   return confirms === 'sentences' && tail.hasContent ? replayGraceMs : replaySettleMs
 }
 
-function ofEvents({ confirms, idle, tail, whenUncertain }: Knowledge): Verdict | undefined {
+function ofEvents({ confirms, idle, tail, onUncertain }: Knowledge): Verdict | undefined {
   if (tail.packets.length === 0) return 'continue'
   if (!tail.hasContent) return 'resend'
-  if (whenUncertain === 'resend') return 'resend'
+  if (onUncertain === 'resend') return 'resend'
   if (confirms === 'sentences') return idle ? 'resend' : undefined
   // Its end will tell whether the final packet arrived, and so all before it.
   return tail.hasFinal ? 'continue' : 'uncertain'
@@ -93,7 +93,7 @@ function ofEvents({ confirms, idle, tail, whenUncertain }: Knowledge): Verdict |
 
 /** Nothing was told again: the service does not have it, or has forgotten that it does. */
 function ofSilence(drive: Knowledge, status: string | undefined): Verdict | undefined {
-  const { heard, known, tail, whenUncertain } = drive
+  const { heard, known, tail, onUncertain } = drive
   if (heard) return undefined
   const silent = isSilent(status)
   if (known) {
@@ -101,7 +101,7 @@ function ofSilence(drive: Knowledge, status: string | undefined): Verdict | unde
     return silent ? 'uncertain' : undefined
   }
   if (!tail.isComplete) return 'uncertain'
-  return silent || whenUncertain === 'resend' ? 'resend' : undefined
+  return silent || onUncertain === 'resend' ? 'resend' : undefined
 }
 
 /** Waits until nothing was heard for so long. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import type { Logger } from '../logger'
 import type { Drives } from './drives'
 import type { TextSpacing } from './text-spacing'

@@ -1,4 +1,4 @@
-import type { UncertainPart } from '../errors'
+import type { UnconfirmedRange } from '../errors'
 import type { Packet } from './packet'
 
 /** So many characters of frames are kept to be sent again: about six seconds of audio. */
@@ -40,7 +40,7 @@ export class UnconfirmedTail {
   }
 
   /** What nobody knows about, for a person. */
-  get uncertain(): UncertainPart {
+  get uncertain(): UnconfirmedRange {
     const content = this.#packets.filter(({ final }) => !final)
     const texts = content.map(({ text }) => text)
     const known = this.isComplete && !texts.includes(undefined)

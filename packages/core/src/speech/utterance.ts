@@ -5,7 +5,7 @@ import type { DownlinkMessage } from '../protocol/downlink'
 import { atMost } from './at-most'
 import { Drive } from './drive'
 import { ProgressFeed } from './progress-feed'
-import type { Confirms, WhenUncertain } from './recovery'
+import type { Confirms, OnUncertain } from './recovery'
 import type { Stage } from './stage'
 
 /** How an utterance ended, when nothing failed. */
@@ -46,7 +46,7 @@ export interface SpeechHandle extends AsyncIterable<SpeechProgress> {
 export interface UtteranceOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: SpeechProgress) => void) | undefined
-  readonly whenUncertain?: WhenUncertain | undefined
+  readonly onUncertain?: OnUncertain | undefined
 }
 
 /** An interrupt that is not answered is taken for done after this. */
@@ -169,7 +169,7 @@ export abstract class Utterance implements SpeechHandle {
   protected drive(confirms: Confirms, onEvent?: (message: DownlinkMessage) => void): Drive {
     const drive = new Drive(this.stage, {
       confirms,
-      whenUncertain: this.#options.whenUncertain ?? 'report',
+      onUncertain: this.#options.onUncertain ?? 'report',
       onEvent: (message) => {
         onEvent?.(message)
         this.#report(message)

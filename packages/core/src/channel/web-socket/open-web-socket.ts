@@ -1,5 +1,5 @@
+import type { Clock } from '@ivh-kit/kernel'
 import type { Dispatcher } from 'undici'
-import type { Clock } from '../../clock'
 import { loadAgent } from '../../transport/undici-sender'
 import type { WebSocketFactory } from './web-socket-like'
 

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Duplex } from 'node:stream'
+import type { Clock } from '@ivh-kit/kernel'
 import type { Dispatcher } from 'undici'
-import type { Clock } from '../../clock'
 import { closeCode, opcode } from './frame'
 import { FrameReader } from './frame-reader'
 import { FrameWriter } from './frame-writer'
