@@ -1,5 +1,5 @@
 import type { Clock } from '@ivh-kit/kernel'
-import { onAbort } from '../client/on-abort'
+import { onAbort } from '../async/on-abort'
 import { IvhTransportError } from '../errors'
 import { Liveness } from './liveness'
 import { Outflow } from './outflow'

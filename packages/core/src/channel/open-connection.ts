@@ -1,6 +1,6 @@
+import { createDeferred } from '../async/deferred'
 import { type IvhError, IvhTimeoutError, IvhTransportError } from '../errors'
 import { Connection, type ConnectionParts } from './connection'
-import { createDeferred } from './deferred'
 import type { WebSocketFactory } from './web-socket/web-socket-like'
 
 export interface OpeningListener {

@@ -1,5 +1,5 @@
+import { pause } from '../async/pause'
 import { IvhSessionError } from '../errors'
-import { pause } from '../sessions/pause'
 import { unless } from './fired'
 import { Pacer } from './pacer'
 import type { Packet } from './packet'

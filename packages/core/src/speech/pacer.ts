@@ -1,5 +1,5 @@
 import type { Clock } from '@ivh-kit/kernel'
-import { pause } from '../sessions/pause'
+import { pause } from '../async/pause'
 
 /** The first packets go at once (1240/100398). */
 export const burstPackets = 6

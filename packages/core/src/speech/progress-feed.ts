@@ -1,4 +1,4 @@
-import { createDeferred } from '../channel/deferred'
+import { createDeferred } from '../async/deferred'
 import type { SpeechProgress } from './utterance'
 
 /** A reader that is slower than the service loses the oldest steps beyond so many. */

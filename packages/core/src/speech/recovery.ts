@@ -1,5 +1,5 @@
 import type { Clock } from '@ivh-kit/kernel'
-import { pause } from '../sessions/pause'
+import { pause } from '../async/pause'
 import type { UnconfirmedTail } from './unconfirmed-tail'
 
 /** How long after a reconnect, or after its last word, the service may take to tell more of a drive. */

@@ -1,4 +1,4 @@
-import { createDeferred } from '../channel/deferred'
+import { createDeferred } from '../async/deferred'
 import type { IvhApiError } from '../errors'
 
 /** The service has ended the drive, or begun another. */

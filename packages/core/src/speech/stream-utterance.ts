@@ -1,5 +1,5 @@
+import { createDeferred, type Deferred } from '../async/deferred'
 import { commandFrame, textFrames } from '../channel/command-frame'
-import { createDeferred, type Deferred } from '../channel/deferred'
 import type { DownlinkMessage } from '../protocol/downlink'
 import { atMost } from './at-most'
 import type { Drive, DriveEnd } from './drive'

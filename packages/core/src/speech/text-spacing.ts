@@ -1,5 +1,5 @@
 import type { Clock } from '@ivh-kit/kernel'
-import { pause } from '../sessions/pause'
+import { pause } from '../async/pause'
 
 /** Texts must be more than 1 s apart (1240/100397); the network may bring them closer together. */
 export const textSpacingMs = 1_100

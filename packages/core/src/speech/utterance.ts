@@ -1,5 +1,5 @@
-import { createDeferred } from '../channel/deferred'
-import { onAbort } from '../client/on-abort'
+import { createDeferred } from '../async/deferred'
+import { onAbort } from '../async/on-abort'
 import { IvhValidationError } from '../errors'
 import type { DownlinkMessage } from '../protocol/downlink'
 import { atMost } from './at-most'

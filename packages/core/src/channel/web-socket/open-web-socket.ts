@@ -1,6 +1,6 @@
 import type { Clock } from '@ivh-kit/kernel'
-import type { Dispatcher } from 'undici'
-import { loadAgent } from '../../transport/undici-sender'
+import type { Agent, Dispatcher } from 'undici'
+import { loadUndici } from '../../transport/load-undici'
 import type { WebSocketFactory } from './web-socket-like'
 
 /**
@@ -22,10 +22,10 @@ export function openingWebSockets(options: {
 }
 
 /** Holds no connection: a WebSocket takes its stream along. */
-let agent: Dispatcher | undefined
+let agent: Agent | undefined
 
 async function ownAgent(): Promise<Dispatcher> {
-  const Agent = await loadAgent()
+  const { Agent } = await loadUndici()
   agent ??= new Agent()
   return agent
 }
