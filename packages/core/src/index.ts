@@ -4,7 +4,7 @@ export type {
   WebSocketEvent,
   WebSocketFactory,
   WebSocketLike,
-} from './channel/web-socket/web-socket-like'
+} from './channel/web-socket-like'
 export type { CallOptions, CallPayload, CallResult, PathCallOptions } from './client/call'
 export type { CallAnswer } from './client/call-answer'
 export { createIvhClient, type IvhClient } from './client/create-client'

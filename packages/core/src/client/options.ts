@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import type { WebSocketFactory } from '../channel/web-socket/web-socket-like'
+import type { WebSocketFactory } from '../channel/web-socket-like'
 import { type Clock, steadyClock, systemClock } from '../clock'
 import { checkDuration } from '../duration'
 import { IvhConfigError } from '../errors'

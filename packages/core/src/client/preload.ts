@@ -8,6 +8,6 @@ export async function preload(sender: Sender, { webSocket }: ResolvedOptions): P
     import('../protocol/schemas'),
     loadOpener(),
     sender.preload?.(),
-    webSocket ? undefined : import('../channel/web-socket/web-socket-client'),
+    webSocket ? undefined : import('undici'),
   ])
 }

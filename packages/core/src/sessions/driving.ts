@@ -1,7 +1,7 @@
 import type { ChannelEnd } from '../channel/channel-end'
 import { channelUrl } from '../channel/channel-url'
 import { type ChannelState, CommandChannel } from '../channel/command-channel'
-import { openingWebSockets } from '../channel/web-socket/open-web-socket'
+import { undiciWebSockets } from '../channel/undici-web-socket'
 import type { ResolvedOptions } from '../client/options'
 import type { Clock } from '../clock'
 import { IvhConfigError, type IvhError, IvhValidationError } from '../errors'
@@ -146,7 +146,7 @@ export class Driving {
       logger,
       createId,
       random,
-      webSocket: webSocket ?? openingWebSockets({ dispatcher, clock, maxMessageBytes }),
+      webSocket: webSocket ?? undiciWebSockets({ dispatcher, clock, maxMessageBytes }),
       url: (path) =>
         channelUrl({
           origin,

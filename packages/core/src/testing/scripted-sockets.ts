@@ -2,7 +2,7 @@ import type {
   WebSocketEvent,
   WebSocketFactory,
   WebSocketLike,
-} from '../channel/web-socket/web-socket-like'
+} from '../channel/web-socket-like'
 import type { Clock } from '../clock'
 
 /** A message that the client sent. */
