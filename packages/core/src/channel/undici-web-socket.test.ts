@@ -213,10 +213,11 @@ describe('a WebSocket of undici ends', () => {
     ['closes it without a code', (peer: WebSocket) => peer.close(), 1005],
   ])('when the server %s', async (_name, end, code) => {
     const { url, peer } = await serve()
-    const { until } = await open(url)
+    const { types, until } = await open(url)
     await until('open')
     end(await peer())
     expect((await until('close')).code).toBe(code)
+    expect(types()).toEqual(['open', 'close'])
   })
 
   it('after five seconds, when the server does not answer its close', async () => {
@@ -257,6 +258,9 @@ describe('a WebSocket of undici ends', () => {
     other.send(data, options)
     expect((await closed)[0]).toBe(code)
     expect((await until('close')).code).toBe(1006)
+    expect(String((await until('error')).error)).toMatch(
+      /protocol, or .* message over 100000 bytes/,
+    )
   })
 
   it('with the cause of a broken connection', async () => {

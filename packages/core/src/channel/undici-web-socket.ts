@@ -62,10 +62,10 @@ class UndiciWebSocket extends EventTarget implements WebSocketLike {
     })
     this.#socket.addEventListener('message', ({ data }) => this.#emit('message', { data }))
     // undici's error event has no cause.
-    this.#socket.addEventListener(
-      'error',
-      () => this.#failure && this.#emit('error', this.#failure),
-    )
+    this.#socket.addEventListener('error', () => {
+      const failure = this.#failure ?? this.#violation(options.maxMessageBytes)
+      if (failure) this.#emit('error', failure)
+    })
     this.#socket.addEventListener('close', ({ code, reason }) => {
       this.#cancelClosing?.()
       unsubscribe(pongChannel, this.#onPong)
@@ -112,6 +112,13 @@ class UndiciWebSocket extends EventTarget implements WebSocketLike {
     stream.on('error', (error) => {
       this.#failure = { error }
     })
+  }
+
+  /** Neither the network nor the caller ended the stream, so undici did. */
+  #violation(maxMessageBytes: number): UpgradeFailure | undefined {
+    if (!this.#stream || this.#stream.readableEnded || this.#cancelClosing) return undefined
+    const what = `the server broke the WebSocket protocol, or sent a message over ${maxMessageBytes} bytes`
+    return { error: new Error(what) }
   }
 
   readonly #onPong = (message: unknown): void => {
