@@ -121,8 +121,8 @@ export {
 } from './sessions/session-events'
 export { SessionManager } from './sessions/session-manager'
 export { createQuerySigner, sign, signedQuery, stringToSign } from './signing/sign-query'
-export { Ssml, type SsmlValue, ssml } from './speech/ssml'
-export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech/utterance'
+export { Ssml, type SsmlValue, ssml } from './speech/text/ssml'
+export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech/utterance/speech-handle'
 export type {
   Cancellation,
   Transport,

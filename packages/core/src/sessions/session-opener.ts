@@ -1,5 +1,4 @@
 import type { Opening } from '../plugins/opening'
-import { Driving } from './driving'
 import type { OpenSessionOptions } from './open-options'
 import { openSession } from './opening'
 import type { HoldingContext, OpeningContext } from './opening-context'
@@ -8,6 +7,7 @@ import { ReadinessPoller } from './readiness-poller'
 import type { ResolvedResume } from './resume-options'
 import { resumeSession } from './resuming'
 import type { IvhSession } from './session'
+import { SessionDriver } from './session-driver'
 import { SlotHolders } from './slot-holders'
 
 /** Opens and resumes the sessions of a client: what their openings share, and nothing about who holds them. */
@@ -23,7 +23,7 @@ export class SessionOpener {
       poller: new ReadinessPoller(options, call),
       slotHolders: new SlotHolders(options, call, isHeld),
       make: (parts) =>
-        holding.make({ ...parts, drive: (session) => new Driving(options, session) }, () =>
+        holding.make({ ...parts, drive: (session) => new SessionDriver(options, session) }, () =>
           quota.released(),
         ),
     }
