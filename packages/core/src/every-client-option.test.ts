@@ -1,9 +1,9 @@
 import { MockAgent } from 'undici'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { CallAnswer } from './client/call-answer'
 import type { CallOptions, PathCallOptions } from './client/call-options'
 import { createIvhClient } from './client/create-client'
 import type { IvhClientOptions } from './client/options'
+import type { ResponseInfo } from './client/response-info'
 import type { PollingOptions } from './sessions/polling-options'
 import { sign } from './signing/sign-query'
 import { driven } from './testing/driven-session'
@@ -231,7 +231,7 @@ const callOptions: EffectOf<PathCallOptions> = {
     const error = rejection(ivh.statSession({ SessionId: 'm1' }, { signal: controller.signal }))
     await clock.advance(10)
     controller.abort()
-    expect(await error).toMatchObject({ kind: 'aborted' })
+    expect(await error).toMatchObject({ kind: 'abort' })
   },
   async timeoutMs() {
     const { tookMs } = await unanswered({ timeoutMs: 9_000 }, { timeoutMs: 700, maxRetries: 0 })
@@ -244,7 +244,7 @@ const callOptions: EffectOf<PathCallOptions> = {
   async maxRetries() {
     expect((await failing({ maxRetries: 0 }, { maxRetries: 3 })).sent).toBe(4)
   },
-  async onAnswer() {
+  async onResponse() {
     const headers = { date: 'Thu, 01 Jan 2026 00:00:00 GMT', 'x-trace': ['a', 'b'] }
     const body = '{"Header":{"Code":0,"RequestID":"gz01"},"Payload":{"SessionStatus":1}}'
     const { ivh, clock, lines } = await createTestClient(
@@ -257,11 +257,11 @@ const callOptions: EffectOf<PathCallOptions> = {
       { maxRetries: 1 },
     )
     const told: unknown[] = []
-    const onAnswer = (answer: CallAnswer) => {
+    const onResponse = (answer: ResponseInfo) => {
       told.push(answer)
       throw new Error('of the caller')
     }
-    const calling = ivh.statSession({ SessionId: 'm1' }, { onAnswer })
+    const calling = ivh.statSession({ SessionId: 'm1' }, { onResponse })
     await clock.drain()
     expect(await calling).toEqual({ SessionStatus: 1 })
     expect(told).toEqual([{ status: 200, requestId: 'gz01', headers, attempt: 2 }])

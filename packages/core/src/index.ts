@@ -1,3 +1,4 @@
+export { type Clock, redact, redactText, systemClock } from '@ivh-kit/kernel'
 export type { CloseReason } from './channel/channel-end'
 export type { ChannelState } from './channel/command-channel'
 export type {
@@ -6,11 +7,11 @@ export type {
   WebSocketLike,
 } from './channel/web-socket-like'
 export type { CallOptions, CallPayload, CallResult, PathCallOptions } from './client/call'
-export type { CallAnswer } from './client/call-answer'
 export { createIvhClient, type IvhClient } from './client/create-client'
-export { gateways, type IvhClientOptions, type Region } from './client/options'
-export { type CancelTimer, type Clock, systemClock } from './clock'
+export { gatewayUrls, type IvhClientOptions, type Region } from './client/options'
+export type { ResponseInfo } from './client/response-info'
 export {
+  type ActiveSession,
   type AnyIvhError,
   httpStatusOf,
   IvhAbortError,
@@ -28,13 +29,11 @@ export {
   isApiError,
   isIvhError,
   type SessionFailure,
-  type SlotHolder,
-  type UncertainPart,
+  type UnconfirmedRange,
 } from './errors'
 export { consoleLogger, type Logger } from './logger'
 export { type CssStreamOptions, type CssStreamSigner, cssStream } from './plugins/css-stream'
 export type { DiagnosticsMessages } from './plugins/diagnostics'
-export type { ObservedEvent, ObservedEventMap, ObservedEventType } from './plugins/observed-event'
 export type {
   ObservedRequest,
   RequestObserver,
@@ -50,6 +49,7 @@ export {
   type ResumeContribution,
   type SessionContribution,
 } from './plugins/plugin'
+export type { PluginEvent, PluginEventMap, PluginEventType } from './plugins/plugin-event'
 export type {
   TelemetryAttributes,
   TelemetryMeter,
@@ -84,17 +84,16 @@ export {
   type CodeCategory,
   type CodeInfo,
   closeType,
-  codes,
   type DocumentedCode,
   describeCode,
-  errorPage,
+  docsPathOf,
+  errorCodes,
   type RetryClass,
   type SessionStatus,
   sessionStatus,
 } from './protocol/plain'
-export { redactText } from './redaction/redact'
-export { redact } from './redaction/redact-value'
 export type { ChannelOptions } from './sessions/channel-options'
+export type { CloseOrphansOptions } from './sessions/close-orphans'
 export type { ExtraRequest } from './sessions/extra-request'
 export type {
   ExternalTrtcRoom,
@@ -109,7 +108,6 @@ export type {
 export type { Playback } from './sessions/playback'
 export type { PollingOptions } from './sessions/polling-options'
 export type { ReadinessOptions } from './sessions/readiness-options'
-export type { ReapOptions } from './sessions/reap'
 export type { ResumeOptions } from './sessions/resume-options'
 export type { SayOptions, SendAudioOptions } from './sessions/say-options'
 export { IvhSession, type SessionState } from './sessions/session'

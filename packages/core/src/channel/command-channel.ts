@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import { type IvhError, IvhTransportError } from '../errors'
 import type { Logger } from '../logger'
 import type { DownlinkMessage } from '../protocol/downlink'
@@ -251,7 +251,7 @@ export class CommandChannel {
     listener.heartbeatMissed(
       new IvhTransportError('A heartbeat was missed: the command channel is not open', {
         sessionId,
-        next: 'It is opened again by itself; after 10 minutes without any the session is closed.',
+        hint: 'It is opened again by itself; after 10 minutes without any the session is closed.',
       }),
     )
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import type { IvhError } from '../errors'
 import { pause } from '../sessions/pause'
 import { backoffMs } from './backoff'

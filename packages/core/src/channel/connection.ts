@@ -1,5 +1,5 @@
+import type { Clock } from '@ivh-kit/kernel'
 import { onAbort } from '../client/on-abort'
-import type { Clock } from '../clock'
 import { IvhTransportError } from '../errors'
 import { Liveness } from './liveness'
 import { Outflow } from './outflow'
@@ -170,7 +170,7 @@ export class Connection {
         sessionId: this.#parts.sessionId,
         ...(cause === undefined ? {} : { cause }),
         status,
-        next: this.#opened
+        hint: this.#opened
           ? 'It is opened again by itself; when that has failed for giveUpAfterMs, with its next use.'
           : 'Check that the session is started, that the gateway has a command channel, and that proxies let WebSockets through.',
       }),

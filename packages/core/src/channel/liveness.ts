@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import type { WebSocketLike } from './web-socket-like'
 
 /** A process that was held up finds its timers due before it reads what has come meanwhile. */

@@ -72,6 +72,6 @@ const nobody = { opened() {}, text() {}, lost() {} }
 function tooSlow(sessionId: string, timeoutMs: number): IvhTimeoutError {
   return new IvhTimeoutError(`The command channel did not open within ${timeoutMs} ms`, timeoutMs, {
     sessionId,
-    next: 'Check the network and what stands between this machine and the gateway.',
+    hint: 'Check the network and what stands between this machine and the gateway.',
   })
 }

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Duplex } from 'node:stream'
+import type { Clock } from '@ivh-kit/kernel'
 import type { Dispatcher, WebSocket } from 'undici'
-import type { Clock } from '../clock'
 import { observeUpgrade, type UpgradeFailure } from './observe-upgrade'
 import type { WebSocketFactory, WebSocketLike } from './web-socket-like'
 

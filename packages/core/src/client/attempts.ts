@@ -11,11 +11,11 @@ import { createQuerySignerAt } from '../signing/sign-query'
 import { httpDate } from '../transport/http-date'
 import type { Sender } from '../transport/sender'
 import { headerOf, type TransportResponse } from '../transport/transport'
-import { tellAnswer } from './call-answer'
 import { type AttemptOptions, type CallLimits, resolveLimits } from './call-options'
 import { createDeadlines } from './deadlines'
 import { type Described, type ExchangeMeans, type ExchangeOwner, exchange } from './exchange'
 import type { ResolvedOptions } from './options'
+import { reportResponse } from './response-info'
 import { createRetryBudget, type RetryBudget } from './retry-budget'
 import { retryDelay } from './retry-policy'
 
@@ -157,8 +157,8 @@ class Progress<Result> implements ExchangeOwner {
     }
     const { budget, client } = this.#means
     budget.refill()
-    const { onAnswer } = this.#call.options
-    if (onAnswer) tellAnswer(onAnswer, answer, this.#attempt, client.logger)
+    const { onResponse } = this.#call.options
+    if (onResponse) reportResponse(onResponse, answer, this.#attempt, client.logger)
     this.#resolve(result)
   }
 

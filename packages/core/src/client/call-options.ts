@@ -1,6 +1,6 @@
-import { checkDuration, longestDelayMs } from '../duration'
+import { checkDuration, longestDelayMs } from '@ivh-kit/kernel'
 import { type AnyIvhError, IvhConfigError, type IvhErrorContext } from '../errors'
-import type { CallAnswer } from './call-answer'
+import type { ResponseInfo } from './response-info'
 
 /** What every call takes besides its payload. */
 export interface CallOptions {
@@ -19,7 +19,7 @@ export interface CallOptions {
    * Told what came with the result, when the call succeeds and before its promise resolves; an error
    * carries its own. What it throws is logged and changes nothing.
    */
-  readonly onAnswer?: ((answer: CallAnswer) => void) | undefined
+  readonly onResponse?: ((answer: ResponseInfo) => void) | undefined
 }
 
 /** What a call by path takes besides its payload. */
@@ -86,6 +86,6 @@ export function resolveLimits(
 export function checkRetries(maxRetries: number): number {
   if (Number.isSafeInteger(maxRetries) && maxRetries >= 0) return maxRetries
   throw new IvhConfigError(`maxRetries is ${maxRetries}`, {
-    next: 'Give a whole number, 0 for no retries.',
+    hint: 'Give a whole number, 0 for no retries.',
   })
 }

@@ -1,5 +1,5 @@
+import { reasonOf } from '@ivh-kit/kernel'
 import { IvhValidationError } from '../errors'
-import { reasonOf } from '../errors/reason-of'
 import type { EndpointName, ResponseEnvelope } from '../protocol'
 import type * as Protocol from '../protocol/schemas'
 import type { Attempts } from './attempts'

@@ -200,7 +200,7 @@ function checkConnections(first: IvhClientOptions, changed: IvhClientOptions): v
   )
   if (other === undefined) return
   throw new IvhConfigError(`withOptions does not take a ${other}`, {
-    next: 'It goes over the connections of the first client; make another with createIvhClient.',
+    hint: 'It goes over the connections of the first client; make another with createIvhClient.',
   })
 }
 

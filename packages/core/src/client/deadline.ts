@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import { onAbort } from './on-abort'
 
 /** Why a {@link withDeadline} task was cut short. */

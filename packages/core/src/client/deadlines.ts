@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 
 /**
  * Something whose time can run out. It is an entry of its list itself, so that waiting costs no
@@ -17,6 +17,8 @@ export abstract class Deadline {
   /** Called once when the time is over, and never after {@link Deadlines.cancel}. */
   abstract over(): void
 }
+
+type CancelTimer = (() => void) & { rest?: ((resting: boolean) => void) | undefined }
 
 /** The deadlines of one length, the earliest first: what is started later ends later. */
 interface Queue {

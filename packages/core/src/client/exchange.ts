@@ -1,3 +1,4 @@
+import { reasonOf } from '@ivh-kit/kernel'
 import {
   IvhAbortError,
   type IvhError,
@@ -5,7 +6,6 @@ import {
   IvhTimeoutError,
   IvhTransportError,
 } from '../errors'
-import { reasonOf } from '../errors/reason-of'
 import { wasNotSent } from '../transport/not-sent'
 import type { OutgoingRequest, Receiver, Sender, Sending } from '../transport/sender'
 import type { TransportResponse } from '../transport/transport'
@@ -99,7 +99,7 @@ class Exchange extends Deadline implements Receiver {
         timeoutMs,
         {
           ...this.#owner.describe(),
-          next: 'Check the network; the call may have taken effect all the same.',
+          hint: 'Check the network; the call may have taken effect all the same.',
         },
       ),
     )
@@ -122,7 +122,7 @@ class Exchange extends Deadline implements Receiver {
       return new IvhTransportError(`No answer from ${this.#request.origin}: ${told(cause)}`, {
         ...this.#owner.describe(),
         notSent: wasNotSent(cause),
-        next: 'Check the network, the proxy and baseUrl.',
+        hint: 'Check the network, the proxy and baseUrl.',
         cause,
       })
     } catch {

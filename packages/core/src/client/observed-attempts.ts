@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import { IvhTimeoutError } from '../errors'
 import type { Observation } from '../plugins/observation'
 import type { PluginSetup } from '../plugins/setup'
@@ -30,7 +30,7 @@ export function observeAttempts(
       const { reqId, path, sessionId } = call
       throw new IvhTimeoutError(`The plugins were not set up within ${deadlineMs} ms`, deadlineMs, {
         ...{ reqId, path, sessionId },
-        next: 'Nothing was sent. Find the plugin whose setup takes so long, or give the call a longer deadlineMs.',
+        hint: 'Nothing was sent. Find the plugin whose setup takes so long, or give the call a longer deadlineMs.',
       })
     }
     const leftMs = Math.max(1, deadlineMs - (clock.now() - startedAt))

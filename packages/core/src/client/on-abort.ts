@@ -71,6 +71,6 @@ export function checkSignal(signal: AbortSignal | null | undefined): void {
   // By shape: a page in a test has an AbortSignal of its own.
   if (typeof signal.aborted === 'boolean' && typeof signal.addEventListener === 'function') return
   throw new IvhConfigError('signal is no AbortSignal', {
-    next: 'Give the `signal` of an AbortController, or AbortSignal.timeout(milliseconds).',
+    hint: 'Give the `signal` of an AbortController, or AbortSignal.timeout(milliseconds).',
   })
 }

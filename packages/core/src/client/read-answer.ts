@@ -97,7 +97,7 @@ function notJson(
   return new IvhTransportError(`The answer is not JSON: ${snippet(answer)}`, {
     ...context,
     status: answer.status,
-    next: 'Check that baseUrl leads to an IVH gateway and not to a proxy page.',
+    hint: 'Check that baseUrl leads to an IVH gateway and not to a proxy page.',
     cause,
   })
 }
@@ -106,7 +106,7 @@ function badStatus(answer: TransportResponse, context: IvhErrorContext): IvhTran
   return new IvhTransportError(`HTTP status ${answer.status}: ${snippet(answer)}`, {
     ...context,
     status: answer.status,
-    next: 'Check baseUrl and what stands between this machine and the gateway.',
+    hint: 'Check baseUrl and what stands between this machine and the gateway.',
   })
 }
 

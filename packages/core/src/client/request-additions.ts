@@ -17,7 +17,7 @@ export function resolveHeaders(
   for (const [name, value] of Object.entries(added)) {
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || ownHeaders.test(name)) {
       throw new IvhConfigError(`headers has ${JSON.stringify(name)}, which cannot be added`, {
-        next: 'Leave out what belongs to the connection, and content-type.',
+        hint: 'Leave out what belongs to the connection, and content-type.',
       })
     }
     if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value)) {
@@ -41,7 +41,7 @@ export function checkQuery(
     if (!signedEitherWay) {
       throw new IvhConfigError(
         `query has ${JSON.stringify(name)}, which is empty or would have to be encoded`,
-        { next: "Use letters, digits and -_.!~*'() only." },
+        { hint: "Use letters, digits and -_.!~*'() only." },
       )
     }
   }

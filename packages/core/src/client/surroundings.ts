@@ -9,7 +9,7 @@ export function checkSurroundings({ allowBrowser }: { readonly allowBrowser: boo
     throw new IvhConfigError(
       'The IVH client must not run in a browser: it would show the access token',
       {
-        next: 'Run it on your server and give the page a ticket through @ivh-kit/broker.',
+        hint: 'Run it on your server and give the page a ticket through @ivh-kit/broker.',
       },
     )
   }
@@ -21,7 +21,7 @@ export function checkSurroundings({ allowBrowser }: { readonly allowBrowser: boo
     throw new IvhConfigError(
       `The IVH client needs Node, and here is no ${missing.join(' and no ')}`,
       {
-        next: 'Run it on Node 20.19 or later, or in an Electron renderer with nodeIntegration.',
+        hint: 'Run it on Node 20.19 or later, or in an Electron renderer with nodeIntegration.',
       },
     )
   }

@@ -47,7 +47,7 @@ describe('a client with options changed', () => {
     })
     await clock.drain()
     const first = await opening
-    const reaping = other.sessions.reap({ owns: () => true })
+    const reaping = other.sessions.closeOrphans({ isMine: () => true })
     await clock.drain()
     expect(await reaping).toEqual([])
     expect([...transport.live]).toEqual([first.id])

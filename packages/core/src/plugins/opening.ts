@@ -1,10 +1,10 @@
-import type { Clock } from '../clock'
-import { redactCause } from '../redaction/redact-cause'
+import type { Clock } from '@ivh-kit/kernel'
+import { redactCause } from '@ivh-kit/kernel'
 import type { IvhSession } from '../sessions/session'
 import { openEnd, openStart } from './diagnostics'
-import type { LookOn } from './look-on'
 import { openScope } from './open-scope'
 import type { RequestWatchers } from './request-watch'
+import type { RunObserver } from './run-observer'
 import type { SessionWatchers } from './session-watch'
 
 /** One `sessions.open`, from the call to its end, for those who look on and those who take part. */
@@ -30,11 +30,11 @@ export type Openings = (
 
 export function createOpenings(parts: {
   readonly clock: Clock
-  readonly lookOn: LookOn
+  readonly runObserver: RunObserver
   readonly requests: RequestWatchers
   readonly sessions: SessionWatchers
 }): Openings {
-  const { clock, lookOn, requests, sessions } = parts
+  const { clock, runObserver, requests, sessions } = parts
 
   return async (userId, open) => {
     const openId = crypto.randomUUID()
@@ -48,7 +48,7 @@ export function createOpenings(parts: {
           return await run({
             openId,
             onFailed: (plugin, tell) =>
-              concerned.add((error) => void lookOn(plugin, 'onFailed', () => tell(error))),
+              concerned.add((error) => void runObserver(plugin, 'onFailed', () => tell(error))),
           })
         } catch (error) {
           concerned.fail(error)

@@ -1,5 +1,5 @@
+import { closestName } from '@ivh-kit/kernel'
 import { describe, expect, it } from 'vitest'
-import { closestName } from './closest-name'
 import { endpoints } from './endpoints'
 import { explainIssues } from './explain'
 

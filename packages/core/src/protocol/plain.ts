@@ -2,10 +2,10 @@
 export {
   type CodeCategory,
   type CodeInfo,
-  codes,
   type DocumentedCode,
   describeCode,
-  errorPage,
+  docsPathOf,
+  errorCodes,
   type RetryClass,
   unknownCode,
 } from './codes'

@@ -39,7 +39,7 @@ export async function completeDraft(
     // The client keeps opens apart by it, and knows its own sessions by it.
     if (completed.UserId !== draft.UserId) {
       throw new IvhPluginError(plugin.name, 'onOpen', 'it changed the UserId of the request', {
-        next: 'Give sessions.open the userId that the service is to know.',
+        hint: 'Give sessions.open the userId that the service is to know.',
       })
     }
   }

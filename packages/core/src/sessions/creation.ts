@@ -1,5 +1,5 @@
+import { longestDelayMs } from '@ivh-kit/kernel'
 import { withDeadline } from '../client/deadline'
-import { longestDelayMs } from '../duration'
 import { type AnyIvhError, IvhTimeoutError, isIvhError } from '../errors'
 import { mayHaveTakenEffect } from '../errors/may-have-taken-effect'
 import type { CreateDraft } from '../plugins/plugin'
@@ -139,7 +139,7 @@ function unanswered(
     path: refusal?.failure.path,
     attempt: refusal?.failure.attempt,
     cause: refusal?.failure,
-    next: nothingIsUnderWay
+    hint: nothingIsUnderWay
       ? 'Nothing was created; the cause tells what stood in the way.'
       : 'Check the network; a session that it still brings is looked for and closed. Then try again.',
   })

@@ -41,7 +41,7 @@ async function abandoned(options: Parameters<typeof failing>[0]) {
   await client.clock.advance(1_000)
   client.begin()
   controller.abort()
-  expect(await error).toMatchObject({ kind: 'aborted' })
+  expect(await error).toMatchObject({ kind: 'abort' })
   return client
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 
 const atATime = 12
 /** One that takes longer waits for something, and is no load. */

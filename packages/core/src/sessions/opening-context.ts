@@ -1,12 +1,12 @@
 import type { Caller } from '../client/call'
 import type { ResolvedOptions } from '../client/options'
+import type { SlotHolders } from './active-sessions'
 import type { ResolvedChannel } from './channel-options'
 import type { Discards } from './discards'
 import type { FewAtATime } from './few-at-a-time'
 import type { QuotaQueue } from './quota-queue'
 import type { ReadinessPoller } from './readiness-poller'
 import type { IvhSession, OpenedSession } from './session'
-import type { SlotHolders } from './slot-holders'
 import type { UserIdGate } from './user-id-gate'
 
 /** What openings need of who holds the sessions, and of what remembers those that nobody holds. */

@@ -1,4 +1,4 @@
-import { checkDuration } from '../duration'
+import { checkDuration } from '@ivh-kit/kernel'
 import type { Opening } from '../plugins/opening'
 import type { CreateResponse } from '../protocol'
 import { sessionStatus } from '../protocol/plain'

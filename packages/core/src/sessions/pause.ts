@@ -1,5 +1,5 @@
+import type { Clock } from '@ivh-kit/kernel'
 import { onAbort } from '../client/on-abort'
-import type { Clock } from '../clock'
 
 /** Resolves with `true` after `delayMs`, or at once with `false` when the signal fires. */
 export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<boolean> {

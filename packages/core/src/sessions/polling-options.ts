@@ -23,5 +23,5 @@ export type ResolvedPolling = ReturnType<typeof resolvePolling>
 
 function atLeastOne(option: string, value: number): number {
   if (value >= 1) return value
-  throw new IvhConfigError(`${option} is ${value}`, { next: 'Give a number from 1.' })
+  throw new IvhConfigError(`${option} is ${value}`, { hint: 'Give a number from 1.' })
 }

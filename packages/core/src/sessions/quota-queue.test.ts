@@ -35,7 +35,7 @@ describe('C9: when the concurrency is used up', () => {
     expect(await error).toMatchObject({
       code: 100008,
       category: 'concurrency',
-      holders: [
+      activeSessions: [
         { userId: 'elsewhere', openedHere: false },
         { userId: 'u1', openedHere: true },
       ],
@@ -56,11 +56,11 @@ describe('C9: when the concurrency is used up', () => {
       })
       const error = rejection(ivh.sessions.open(anyOpen))
       await clock.advance(2_010)
-      expect(await error).toMatchObject({ code: 100008, holders: undefined })
+      expect(await error).toMatchObject({ code: 100008, activeSessions: undefined })
     }
   })
 
-  it('an open that is given up while the holders are asked for tells so', async () => {
+  it('an open that is given up while the activeSessions are asked for tells so', async () => {
     const { clock, ivh } = await createTestClient({
       script: { createsessionbyasset: () => ({ code: 100008 }) },
       latencyMs: (endpoint) => (endpoint === 'listsessionofuin' ? 1_000 : 1),
@@ -74,7 +74,7 @@ describe('C9: when the concurrency is used up', () => {
     const closing = ivh.sessions.closeAll()
     await clock.advance(0)
     await closing
-    expect(await aborted).toMatchObject({ kind: 'aborted' })
+    expect(await aborted).toMatchObject({ kind: 'abort' })
     expect(await closed).toMatchObject({ reason: 'client-closed' })
   })
 
@@ -142,9 +142,9 @@ describe('C9: when the concurrency is used up', () => {
     await clock.advance(2_000)
     controller.abort()
     await clock.advance(0)
-    expect(await aborted).toMatchObject({ kind: 'aborted' })
+    expect(await aborted).toMatchObject({ kind: 'abort' })
     await clock.advance(3_010)
-    expect(await late).toMatchObject({ code: 100008, holders: [] })
+    expect(await late).toMatchObject({ code: 100008, activeSessions: [] })
     expect(clock.pending).toBe(0)
   })
 

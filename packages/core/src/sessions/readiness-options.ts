@@ -1,4 +1,4 @@
-import { checkDuration } from '../duration'
+import { checkDuration } from '@ivh-kit/kernel'
 
 /** How a session is waited for. */
 export interface ReadinessOptions {

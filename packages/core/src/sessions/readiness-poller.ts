@@ -266,7 +266,7 @@ function timedOut(waiter: Waiter): IvhTimeoutError {
   const { sessionId, timeoutMs, afterwards, lastFailure } = waiter
   return new IvhTimeoutError(`The session was not ready after ${timeoutMs} ms`, timeoutMs, {
     sessionId,
-    next: `${afterwards} Preparing normally takes under 2 minutes; try again, or raise readyTimeoutMs.`,
+    hint: `${afterwards} Preparing normally takes under 2 minutes; try again, or raise readyTimeoutMs.`,
     cause: lastFailure,
   })
 }

@@ -49,7 +49,7 @@ function creationFailed(context: IvhErrorContext, answer: StatSessionResponse): 
     {
       ...context,
       code,
-      next: info?.next ?? 'Create a new session.',
+      hint: info?.hint ?? 'Create a new session.',
     },
   )
 }
@@ -70,7 +70,7 @@ function closedMeanwhile(context: IvhErrorContext, answer: StatSessionResponse):
     ...context,
     code: answer.ErrorCode ?? undefined,
     closeType: type,
-    next:
+    hint:
       type === closeType.sameUserId
         ? 'Give every concurrent session its own userId.'
         : 'Create a new session.',

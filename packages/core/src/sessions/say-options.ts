@@ -17,7 +17,7 @@ interface CommonSpeechOptions {
    * `resend` sends it again under the same ReqId and Seq, and trusts the service to drop what it has
    * (no document says that it does). Default `report`.
    */
-  readonly whenUncertain?: 'report' | 'resend' | undefined
+  readonly onUncertain?: 'report' | 'resend' | undefined
 }
 
 export interface SayOptions extends CommonSpeechOptions {

@@ -117,7 +117,7 @@ export class SessionDriver {
       utterance,
       new IvhConfigError('sendAudio needs a session that was opened with driverType 3', {
         sessionId: this.#session.id,
-        next: 'Pass driverType: 3 to sessions.open. Such a session also speaks text.',
+        hint: 'Pass driverType: 3 to sessions.open. Such a session also speaks text.',
       }),
     )
   }

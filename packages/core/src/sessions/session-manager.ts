@@ -9,6 +9,7 @@ import type { ListedSession } from '../protocol'
 import { abandonedError, abortedByCaller, clientClosed } from './abandonment'
 import type { Account } from './account'
 import type { ResolvedChannel } from './channel-options'
+import { type CloseOrphansOptions, closeOrphans } from './close-orphans'
 import { closeSession } from './close-session'
 import { Discards } from './discards'
 import { FewAtATime } from './few-at-a-time'
@@ -16,7 +17,6 @@ import { HeldSessions } from './held-sessions'
 import { loadOpener } from './load-opener'
 import type { OpenSessionOptions } from './open-options'
 import type { HoldingContext } from './opening-context'
-import { type ReapOptions, reap } from './reap'
 import { type ResumeOptions, resolveResume } from './resume-options'
 import { endSession, IvhSession, type OpenedSession } from './session'
 import type { SessionOpener } from './session-opener'
@@ -178,20 +178,20 @@ export class SessionManager {
 
   /**
    * Closes what a process that has ended left open: lists the sessions of the account, and closes those
-   * that `owns` names and this client neither holds nor opens. Call it at the start of a process.
+   * that `isMine` names and this client neither holds nor opens. Call it at the start of a process.
    *
    * @returns What it has closed.
-   * @throws AggregateError with one error per session that could not be closed; what lists and `owns`
-   * throw, and IvhConfigError when `owns` gives neither true nor false, before anything is closed;
+   * @throws AggregateError with one error per session that could not be closed; what lists and `isMine`
+   * throw, and IvhConfigError when `isMine` gives neither true nor false, before anything is closed;
    * IvhAbortError, when those that were begun are closed.
    * @example
-   * await ivh.sessions.reap({ owns: ({ UserId }) => UserId.startsWith('kiosk-') })
+   * await ivh.sessions.closeOrphans({ isMine: ({ UserId }) => UserId.startsWith('kiosk-') })
    */
-  async reap(options: ReapOptions): Promise<readonly ListedSession[]> {
+  async closeOrphans(options: CloseOrphansOptions): Promise<readonly ListedSession[]> {
     const { userIds } = this.#context
     const isOurs = ({ SessionId, UserId }: ListedSession) =>
       this.#context.isHeld(SessionId) || this.#resuming.has(SessionId) || userIds.isTaken(UserId)
-    return reap(this.#context, isOurs, options)
+    return closeOrphans(this.#context, isOurs, options)
   }
 
   /** Like {@link closeAll}, and refuses to open any more. */

@@ -1,4 +1,5 @@
 import type { Opening } from '../plugins/opening'
+import { SlotHolders } from './active-sessions'
 import type { OpenSessionOptions } from './open-options'
 import { openSession } from './opening'
 import type { HoldingContext, OpeningContext } from './opening-context'
@@ -8,7 +9,6 @@ import type { ResolvedResume } from './resume-options'
 import { resumeSession } from './resuming'
 import type { IvhSession } from './session'
 import { SessionDriver } from './session-driver'
-import { SlotHolders } from './slot-holders'
 
 /** Opens and resumes the sessions of a client: what their openings share, and nothing about who holds them. */
 export class SessionOpener {

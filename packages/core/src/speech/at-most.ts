@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import { pause } from '../sessions/pause'
 
 /** Waits for something, but no longer than so long. @throws what it is rejected with. */

@@ -6,7 +6,7 @@ import { unless } from '../fired'
 import { Confirmation, type ConfirmationRule } from './confirmation'
 import type { Packet } from './packet'
 import { Recovery } from './recovery'
-import { isSilent, type WhenUncertain } from './recovery-verdict'
+import { isSilent, type OnUncertain } from './recovery-verdict'
 import { Refusals } from './refusals'
 import { SilenceLimit } from './silence-limit'
 import type { SpeechContext } from './speech-context'
@@ -27,7 +27,7 @@ export interface CommandEnd {
 
 export interface CommandOptions {
   readonly confirmedBy: ConfirmationRule
-  readonly whenUncertain: WhenUncertain
+  readonly onUncertain: OnUncertain
   readonly onEvent: (message: DownlinkMessage) => void
 }
 
@@ -52,7 +52,7 @@ export class Command {
   /** The packet that broke the command off. */
   #lastWord: Packet | undefined
 
-  constructor(context: SpeechContext, { confirmedBy, whenUncertain, onEvent }: CommandOptions) {
+  constructor(context: SpeechContext, { confirmedBy, onUncertain, onEvent }: CommandOptions) {
     this.#context = context
     this.#onEvent = onEvent
     this.reqId = context.createId()
@@ -65,10 +65,10 @@ export class Command {
     this.#recovery = new Recovery(context, {
       reqId: this.reqId,
       confirmation: this.#confirmation,
-      whenUncertain,
+      onUncertain,
       over: this.#over.signal,
       resend: (frame) => this.#sendFrame(frame),
-      onUncertain: (error) => {
+      onUnconfirmed: (error) => {
         this.#halt.abort()
         this.#concluded.resolve()
         if (confirmedBy === 'whole') this.fail(error)

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import { pause } from '../../sessions/pause'
 import type { Confirmation } from './confirmation'
 
@@ -22,7 +22,7 @@ export function isSilent(speakStatus: string | undefined): boolean {
 }
 
 /** What to do with packets whose arrival is unknown. */
-export type WhenUncertain = 'report' | 'resend'
+export type OnUncertain = 'report' | 'resend'
 
 /** The result of a recovery. `over`: the command ended. `uncertain`: the arrival stays unknown. */
 export type Verdict = 'continue' | 'resend' | 'over' | 'uncertain'
@@ -30,19 +30,19 @@ export type Verdict = 'continue' | 'resend' | 'over' | 'uncertain'
 /** Decides after a reconnect what became of a command; undefined when `signal` fires first. */
 export async function decideRecovery(
   confirmation: Confirmation,
-  whenUncertain: WhenUncertain,
+  onUncertain: OnUncertain,
   context: { readonly clock: Clock; readonly speakStatus: () => Promise<string | undefined> },
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
   const { clock, speakStatus } = context
   const until = clock.now() + longestDoubtMs
   let graceMs =
-    whenUncertain === 'report' && mayBeHeldBack(confirmation) ? fragmentsGraceMs : replayGraceMs
+    onUncertain === 'report' && mayBeHeldBack(confirmation) ? fragmentsGraceMs : replayGraceMs
   const quietMs = () => (confirmation.knownSinceReconnect ? settleMs(confirmation) : graceMs)
   while (await quiet(confirmation, quietMs, clock, signal)) {
     const verdict = confirmation.knownSinceReconnect
-      ? verdictFromEvents(confirmation, whenUncertain)
-      : verdictFromStatus(confirmation, whenUncertain, await speakStatus())
+      ? verdictFromEvents(confirmation, onUncertain)
+      : verdictFromStatus(confirmation, onUncertain, await speakStatus())
     if (signal.aborted) return undefined
     if (verdict) return verdict
     if (clock.now() >= until) return 'uncertain'
@@ -64,10 +64,10 @@ function settleMs({ rule, unconfirmed }: Confirmation): number {
 
 function verdictFromEvents(
   { idle, rule, unconfirmed }: Confirmation,
-  whenUncertain: WhenUncertain,
+  onUncertain: OnUncertain,
 ): Verdict | undefined {
   if (unconfirmed.packets.length === 0) return 'continue'
-  if (!unconfirmed.hasContent || whenUncertain === 'resend') return 'resend'
+  if (!unconfirmed.hasContent || onUncertain === 'resend') return 'resend'
   if (rule === 'sentences') return idle ? 'resend' : undefined
   // The end of the command shows whether the final packet arrived, and so all packets before it.
   return unconfirmed.hasFinal ? 'continue' : 'uncertain'
@@ -76,7 +76,7 @@ function verdictFromEvents(
 /** No event was repeated: the service does not have the command, or no longer reports it. */
 function verdictFromStatus(
   { known, knownSinceReconnect, unconfirmed }: Confirmation,
-  whenUncertain: WhenUncertain,
+  onUncertain: OnUncertain,
   status: string | undefined,
 ): Verdict | undefined {
   if (knownSinceReconnect) return undefined
@@ -84,7 +84,7 @@ function verdictFromStatus(
   if (known && !unconfirmed.hasContent) return silent ? 'over' : 'continue'
   if (known) return silent ? 'uncertain' : undefined
   if (!unconfirmed.isComplete) return 'uncertain'
-  return silent || whenUncertain === 'resend' ? 'resend' : undefined
+  return silent || onUncertain === 'resend' ? 'resend' : undefined
 }
 
 /** Waits until no message about the command has arrived for `quietMs()`; false when `signal` fires. */

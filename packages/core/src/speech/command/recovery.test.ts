@@ -113,9 +113,9 @@ describe('C22: a stream in sentences whose connection is lost', () => {
 })
 
 describe('C22: audio whose connection is lost', () => {
-  async function lost(whenUncertain: 'report' | 'resend', packets = audio()) {
+  async function lost(onUncertain: 'report' | 'resend', packets = audio()) {
     const kit = await setUp('AudioStart')
-    const handle = kit.session.sendAudio(packets, { live: true, whenUncertain })
+    const handle = kit.session.sendAudio(packets, { live: true, onUncertain })
     await kit.clock.advance(5)
     return { ...kit, handle }
   }
@@ -198,14 +198,14 @@ it('a text is not sent again while the service may be speaking it', async () => 
 })
 
 describe('C22: fragments whose connection is lost before anything was told of them', () => {
-  async function lost(whenUncertain: 'report' | 'resend') {
+  async function lost(onUncertain: 'report' | 'resend') {
     const kit = await setUp('Initial')
     async function* endless() {
       yield 'Half a sentence'
       await new Promise(() => {})
     }
     await Promise.all([kit.session.connect(), kit.clock.advance(6_000)])
-    const handle = kit.session.say(endless(), { mode: 'fragment', whenUncertain })
+    const handle = kit.session.say(endless(), { mode: 'fragment', onUncertain })
     await kit.clock.advance(5)
     expect(kit.seqs()).toEqual([1])
     kit.service.last.drop()

@@ -3,7 +3,7 @@ import { pause } from '../../sessions/pause'
 import { unless } from '../fired'
 import { AudioPacer } from '../pacing/audio-pacer'
 import type { Confirmation } from './confirmation'
-import { decideRecovery, type Verdict, type WhenUncertain } from './recovery-verdict'
+import { decideRecovery, type OnUncertain, type Verdict } from './recovery-verdict'
 import type { SpeechContext } from './speech-context'
 
 /** The service refuses packets that it already had within this time. */
@@ -14,13 +14,13 @@ const repetitionCodes = new Set([100001, 110015])
 export interface RecoveryParts {
   readonly reqId: string
   readonly confirmation: Confirmation
-  readonly whenUncertain: WhenUncertain
+  readonly onUncertain: OnUncertain
   /** Fires when the command is over. */
   readonly over: AbortSignal
   /** Sends a frame again; false when there is no connection. */
   readonly resend: (frame: string) => boolean
   /** The arrival of packets stays unknown. */
-  readonly onUncertain: (error: IvhSessionError) => void
+  readonly onUnconfirmed: (error: IvhSessionError) => void
   /** The command has ended, or will not begin, without an event. */
   readonly onOver: () => void
 }
@@ -108,8 +108,8 @@ export class Recovery {
   }
 
   async #recover(signal: AbortSignal): Promise<void> {
-    const { confirmation, whenUncertain } = this.#parts
-    const policy = this.#brokenOff ? 'report' : whenUncertain
+    const { confirmation, onUncertain } = this.#parts
+    const policy = this.#brokenOff ? 'report' : onUncertain
     const verdict = await decideRecovery(confirmation, policy, this.#context, signal)
     if (verdict && !signal.aborted) await this.#follow(verdict, signal)
   }
@@ -162,10 +162,10 @@ export class Recovery {
         sessionId: this.#context.sessionId,
         reqId: this.#parts.reqId,
         uncertain,
-        next: 'All packets before were heard. Say the rest again if hearing it twice does no harm, or pass whenUncertain: "resend".',
+        hint: 'All packets before were heard. Say the rest again if hearing it twice does no harm, or pass onUncertain: "resend".',
       },
     )
-    this.#parts.onUncertain(this.#uncertain)
+    this.#parts.onUnconfirmed(this.#uncertain)
   }
 
   #cancel(): void {

@@ -1,5 +1,5 @@
+import type { Clock } from '@ivh-kit/kernel'
 import type { CommandChannel } from '../../channel/command-channel'
-import type { Clock } from '../../clock'
 import type { Logger } from '../../logger'
 import type { TextSpacing } from '../pacing/text-spacing'
 import type { CommandRegistry } from './command-registry'

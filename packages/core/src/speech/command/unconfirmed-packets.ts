@@ -1,4 +1,4 @@
-import type { UncertainPart } from '../../errors'
+import type { UnconfirmedRange } from '../../errors'
 import type { Packet } from './packet'
 
 /** Kept for sending again: about six seconds of audio. */
@@ -40,7 +40,7 @@ export class UnconfirmedPackets {
   }
 
   /** The unconfirmed content, for the caller. */
-  get range(): UncertainPart {
+  get range(): UnconfirmedRange {
     const content = this.#packets.filter(({ final }) => !final)
     const texts = content.map(({ text }) => text)
     const known = this.isComplete && !texts.includes(undefined)

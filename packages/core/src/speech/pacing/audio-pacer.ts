@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import { pause } from '../../sessions/pause'
 
 /** The first packets are sent at once (1240/100398). */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import { pause } from '../../sessions/pause'
 
 /** Texts must be more than 1 s apart (1240/100397). The network may bring them closer together. */

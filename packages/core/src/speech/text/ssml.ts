@@ -222,6 +222,6 @@ function checkAttributes(name: string, tag: Tag, text: string): void {
 
 function wrong(what: string): IvhConfigError {
   return new IvhConfigError(`The SSML is not valid: ${what}`, {
-    next: 'See the SSML page of the vendor (1240/65921). Text put in as a value of the template is escaped.',
+    hint: 'See the SSML page of the vendor (1240/65921). Text put in as a value of the template is escaped.',
   })
 }

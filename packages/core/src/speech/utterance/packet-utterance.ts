@@ -132,7 +132,7 @@ export abstract class PacketUtterance<Content> extends Utterance {
         sessionId: this.context.sessionId,
         reqId,
         ...(refusals.error && { cause: refusals.error }),
-        next: 'Say the rest again. For a source that pauses, open the session with a longer streamMaxIntervalMs.',
+        hint: 'Say the rest again. For a source that pauses, open the session with a longer streamMaxIntervalMs.',
       },
     )
   }

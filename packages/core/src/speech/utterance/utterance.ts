@@ -5,7 +5,7 @@ import type { DownlinkMessage } from '../../protocol/downlink'
 import { atMost } from '../at-most'
 import { Command } from '../command/command'
 import type { ConfirmationRule } from '../command/confirmation'
-import type { WhenUncertain } from '../command/recovery-verdict'
+import type { OnUncertain } from '../command/recovery-verdict'
 import type { SpeechContext } from '../command/speech-context'
 import { ProgressFeed } from './progress-feed'
 import type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech-handle'
@@ -13,7 +13,7 @@ import type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech-handl
 export interface UtteranceOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: SpeechProgress) => void) | undefined
-  readonly whenUncertain?: WhenUncertain | undefined
+  readonly onUncertain?: OnUncertain | undefined
 }
 
 /** An interrupt without an answer counts as done after this. */
@@ -139,7 +139,7 @@ export abstract class Utterance implements SpeechHandle {
   ): Command {
     const command = new Command(this.context, {
       confirmedBy,
-      whenUncertain: this.#options.whenUncertain ?? 'report',
+      onUncertain: this.#options.onUncertain ?? 'report',
       onEvent: (message) => {
         onEvent?.(message)
         this.#report(message)

@@ -1,7 +1,7 @@
 import type { Caller } from '../client/call'
 import { withDeadline } from '../client/deadline'
 import type { ResolvedOptions } from '../client/options'
-import { IvhApiError, type SlotHolder } from '../errors'
+import { type ActiveSession, IvhApiError } from '../errors'
 import { isAlive } from './is-alive'
 import { isExhausted } from './quota-queue'
 
@@ -14,7 +14,9 @@ export class SlotHolders {
   readonly #call: Caller
   readonly #options: ResolvedOptions
   readonly #isHeld: (sessionId: string) => boolean
-  #list: { readonly at: number; readonly holders: Promise<readonly SlotHolder[]> } | undefined
+  #list:
+    | { readonly at: number; readonly activeSessions: Promise<readonly ActiveSession[]> }
+    | undefined
 
   constructor(options: ResolvedOptions, call: Caller, isHeld: (sessionId: string) => boolean) {
     this.#options = options
@@ -34,15 +36,15 @@ export class SlotHolders {
     }
   }
 
-  #read(): Promise<readonly SlotHolder[]> {
+  #read(): Promise<readonly ActiveSession[]> {
     const now = this.#options.steady.now()
     if (!this.#list || now - this.#list.at >= sharedForMs) {
-      this.#list = { at: now, holders: this.#readList() }
+      this.#list = { at: now, activeSessions: this.#readList() }
     }
-    return this.#list.holders
+    return this.#list.activeSessions
   }
 
-  async #readList(): Promise<readonly SlotHolder[]> {
+  async #readList(): Promise<readonly ActiveSession[]> {
     const limits = { maxRetries: 0, timeoutMs: Math.min(patienceMs, this.#options.timeoutMs) }
     const { Sessions } = await this.#call('listSessionOfUin', {}, limits)
     return Sessions.filter(({ SessionStatus }) => isAlive(SessionStatus)).map((row) => ({
@@ -54,12 +56,12 @@ export class SlotHolders {
   }
 }
 
-function withHolders(error: IvhApiError, holders: readonly SlotHolder[]): IvhApiError {
+function withHolders(error: IvhApiError, activeSessions: readonly ActiveSession[]): IvhApiError {
   const { code, serverMessage, requestId, reqId, path, attempt, cause } = error
   const { status, payload, retryAfterMs } = error
-  const here = holders.filter(({ openedHere }) => openedHere).length
+  const here = activeSessions.filter(({ openedHere }) => openedHere).length
   return new IvhApiError(code, serverMessage, {
-    ...{ requestId, reqId, path, attempt, cause, status, payload, retryAfterMs, holders },
-    next: `${holders.length} of the account's sessions are in progress, ${here} of them opened by this client (see holders). Close one, wait with waitForQuota, or buy more concurrency.`,
+    ...{ requestId, reqId, path, attempt, cause, status, payload, retryAfterMs, activeSessions },
+    hint: `${activeSessions.length} of the account's sessions are in progress, ${here} of them opened by this client (see activeSessions). Close one, wait with waitForQuota, or buy more concurrency.`,
   })
 }

@@ -1,6 +1,6 @@
 /**
- * The name that was probably meant: the one with the fewest letters wrong, capitals aside. Undefined
- * when none is close, that is, when more than about a third of the letters differ.
+ * Finds the known name that is closest to a misspelt one, ignoring case. Undefined when more than
+ * about a third of the letters differ.
  */
 export function closestName(given: string, names: readonly string[]): string | undefined {
   const typed = given.toLowerCase()
@@ -13,7 +13,7 @@ export function closestName(given: string, names: readonly string[]): string | u
   return closest
 }
 
-/** How many letters must be put in, taken out or replaced (Levenshtein), kept row by row. */
+/** The Levenshtein distance of two texts, computed row by row. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (const [index, letter] of [...a].entries()) {

@@ -1,42 +1,40 @@
-import { redactText } from '../redaction/redact'
 import { redactCause } from '../redaction/redact-cause'
+import { redactText } from '../redaction/redact-text'
+import { brandError } from './brand'
 
-/** The same symbol in every installed copy of the package; see `isIvhError`. */
-export const brand = Symbol.for('ivh-kit.error')
-
-/** Where an error happened and what can be done about it. Every field may be unknown. */
+/** Facts about a failed call. Every field is optional. */
 export interface IvhErrorContext {
-  /** The service's own trace id (`Header.RequestID`); give it to the vendor's support. */
+  /** The service's trace id (`Header.RequestID`). The vendor's support asks for it. */
   readonly requestId?: string | undefined
-  /** The id this request carried (`Payload.ReqId`). */
+  /** The id of this request (`Payload.ReqId`). */
   readonly reqId?: string | undefined
-  /** The session it is about. */
+  /** The session that the call concerned. */
   readonly sessionId?: string | undefined
   /** The path of the call, without host and query. */
   readonly path?: string | undefined
-  /** Which attempt failed, from 1. */
+  /** The number of the failed attempt, from 1. */
   readonly attempt?: number | undefined
   /** What to do next, one sentence. */
-  readonly next?: string | undefined
+  readonly hint?: string | undefined
   readonly cause?: unknown
 }
 
-/** Which kind of failure this is; the discriminant of every error of the kit. */
+/** The kinds of errors; `kind` discriminates them. */
 export type IvhErrorKind =
   | 'config'
   | 'validation'
   | 'api'
   | 'transport'
   | 'timeout'
-  | 'aborted'
+  | 'abort'
   | 'response-shape'
   | 'session'
   | 'plugin'
 
 /**
- * The base of every error that ivh-kit throws. The message says what happened, in which call, and
- * what to do next; secrets are hidden in it and in `cause`. Recognise it with `isIvhError`, which also
- * works when two copies of the package are installed.
+ * Base class of the kit's errors. The message says what happened, in which call, and what to do next.
+ * Secrets are hidden in the message and in `cause`. Use `isIvhError` to recognise errors of any
+ * installed copy of a package.
  */
 export abstract class IvhError extends Error {
   abstract readonly kind: IvhErrorKind
@@ -45,11 +43,11 @@ export abstract class IvhError extends Error {
   readonly sessionId: string | undefined
   readonly path: string | undefined
   readonly attempt: number | undefined
-  readonly next: string | undefined
+  readonly hint: string | undefined
 
-  constructor(what: string, context: IvhErrorContext = {}) {
+  constructor(className: string, what: string, context: IvhErrorContext = {}) {
     super(
-      redactText(sentence(redactText(what), context)),
+      redactText(messageOf(redactText(what), context)),
       'cause' in context ? { cause: redactCause(context.cause) } : {},
     )
     this.requestId = readId(context.requestId)
@@ -57,17 +55,17 @@ export abstract class IvhError extends Error {
     this.sessionId = readId(context.sessionId)
     this.path = context.path
     this.attempt = context.attempt
-    this.next = context.next
-    Object.defineProperty(this, brand, { value: true })
+    this.hint = context.hint
+    brandError(this, className)
   }
 }
 
-/** Ids come from outside, and may be anything. */
+/** Ids come from the service and may have any type. */
 function readId(id: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? redactText(id) : undefined
 }
 
-function sentence(what: string, context: IvhErrorContext): string {
+function messageOf(what: string, context: IvhErrorContext): string {
   const facts = [
     context.path && `call ${context.path.slice(context.path.lastIndexOf('/') + 1)}`,
     context.sessionId && `SessionId ${context.sessionId}`,
@@ -76,5 +74,5 @@ function sentence(what: string, context: IvhErrorContext): string {
     context.attempt !== undefined && context.attempt > 1 && `attempt ${context.attempt}`,
   ].filter(Boolean)
   const where = facts.length > 0 ? ` (${facts.join(', ')})` : ''
-  return `${what.replace(/[.\s]+$/, '')}${where}.${context.next ? ` ${context.next}` : ''}`
+  return `${what.replace(/[.\s]+$/, '')}${where}.${context.hint ? ` ${context.hint}` : ''}`
 }

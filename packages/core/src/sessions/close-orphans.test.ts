@@ -3,7 +3,7 @@ import { IvhConfigError } from '../errors'
 import type { ScriptOptions } from '../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 
-const owns = ({ UserId }: { readonly UserId: string }) => UserId.startsWith('kiosk-')
+const isMine = ({ UserId }: { readonly UserId: string }) => UserId.startsWith('kiosk-')
 
 /** An account where another process, now gone, has left sessions with these UserIds: m1, m2 and so on. */
 async function orphaned(userIds: readonly string[], script: ScriptOptions = {}) {
@@ -23,7 +23,7 @@ describe('C2: what a killed process left open', () => {
     const held = ivh.sessions.open({ ...anyOpen, userId: 'kiosk-3' })
     await clock.advance(1_000)
     await held
-    const reaping = ivh.sessions.reap({ owns })
+    const reaping = ivh.sessions.closeOrphans({ isMine })
     await clock.advance(100)
     expect((await reaping).map(({ SessionId }) => SessionId)).toEqual(['m1', 'm3'])
     expect([...transport.live]).toEqual(['m2', 'm4'])
@@ -34,7 +34,7 @@ describe('C2: what a killed process left open', () => {
     const opening = ivh.sessions.open({ ...anyOpen, userId: 'kiosk-2' })
     const resuming = ivh.sessions.resume('m1')
     await clock.advance(200)
-    const reaping = ivh.sessions.reap({ owns })
+    const reaping = ivh.sessions.closeOrphans({ isMine })
     await clock.advance(20_000)
     expect(await reaping).toEqual([])
     await Promise.all([opening, resuming])
@@ -48,7 +48,7 @@ describe('C2: what a killed process left open', () => {
     const { ivh, clock, transport } = await orphaned([], {
       script: { listsessionofuin: () => ({ payload: { Sessions: rows } }) },
     })
-    const reaping = ivh.sessions.reap({ owns })
+    const reaping = ivh.sessions.closeOrphans({ isMine })
     await clock.advance(100)
     expect(await reaping).toEqual([])
     expect(transport.endpoints()).toEqual(['listsessionofuin'])
@@ -59,9 +59,9 @@ describe('C2: what a killed process left open', () => {
     ['a promise that rejects', async () => Promise.reject(new Error('x')), /gave a promise/],
     ['nothing', () => {}, /gave a\(n\) undefined/],
     ['no function', undefined, /is a\(n\) undefined/],
-  ])('stays open when owns is or gives %s', async (_what, owner, why) => {
+  ])('stays open when isMine is or gives %s', async (_what, owner, why) => {
     const { ivh, clock, transport } = await orphaned(['kiosk-1', 'shop-1'])
-    const error = rejection(ivh.sessions.reap(Object({ owns: owner })))
+    const error = rejection(ivh.sessions.closeOrphans(Object({ isMine: owner })))
     await clock.advance(100)
     expect(await error).toBeInstanceOf(IvhConfigError)
     expect(await error).toMatchObject({ message: expect.stringMatching(why) })
@@ -74,7 +74,7 @@ describe('C2: what a killed process left open', () => {
         closesession: ({ payload }) => (payload.SessionId === 'm2' ? { code: 100005 } : undefined),
       },
     })
-    const error = rejection(ivh.sessions.reap({ owns }))
+    const error = rejection(ivh.sessions.closeOrphans({ isMine }))
     await clock.advance(100)
     expect(await error).toBeInstanceOf(AggregateError)
     expect(await error).toMatchObject({ errors: [{ code: 100005, sessionId: 'm2' }] })
@@ -85,11 +85,11 @@ describe('C2: what a killed process left open', () => {
     const many = Array.from({ length: 20 }, (_, index) => `kiosk-${index}`)
     const { ivh, clock, transport } = await orphaned(many)
     const controller = new AbortController()
-    const error = rejection(ivh.sessions.reap({ owns, signal: controller.signal }))
+    const error = rejection(ivh.sessions.closeOrphans({ isMine, signal: controller.signal }))
     await clock.advance(1)
     controller.abort('enough')
     await clock.advance(100)
-    expect(await error).toMatchObject({ kind: 'aborted', cause: 'enough' })
+    expect(await error).toMatchObject({ kind: 'abort', cause: 'enough' })
     expect(transport.live.size).toBe(8)
   })
 })

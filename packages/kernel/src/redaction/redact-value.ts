@@ -1,4 +1,4 @@
-import { hidden, namesSecret, redactText } from './redact'
+import { hidden, namesSecret, redactText } from './redact-text'
 
 /** Beyond this nobody reads it, and it may be half of the process: a socket, and all that hangs on it. */
 const mostObjects = 20_000

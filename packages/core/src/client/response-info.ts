@@ -1,10 +1,9 @@
-import { reasonOf } from '../errors/reason-of'
+import { reasonOf, redactText } from '@ivh-kit/kernel'
 import type { Logger } from '../logger'
-import { redactText } from '../redaction/redact'
 import type { TransportResponse } from '../transport/transport'
 
 /** What came with the result of a call. */
-export interface CallAnswer {
+export interface ResponseInfo {
   /** The HTTP status, 200 to 299. */
   readonly status: number
   /** The service's own trace id (`Header.RequestID`). */
@@ -16,17 +15,17 @@ export interface CallAnswer {
 }
 
 /** Tells a caller who wants to know; what that throws is logged. */
-export function tellAnswer(
-  onAnswer: (answer: CallAnswer) => void,
+export function reportResponse(
+  onResponse: (answer: ResponseInfo) => void,
   answer: TransportResponse,
   attempt: number,
   logger: Logger,
 ): void {
   const { status, headers = {} } = answer
   try {
-    onAnswer({ status, headers, requestId: requestIdOf(answer), attempt })
+    onResponse({ status, headers, requestId: requestIdOf(answer), attempt })
   } catch (cause) {
-    logger.error(`onAnswer threw: ${reasonOf(cause)}. The call goes on.`)
+    logger.error(`onResponse threw: ${reasonOf(cause)}. The call goes on.`)
   }
 }
 

@@ -1,8 +1,8 @@
-/** What was thrown, in words. It may be anything, also what cannot be made a text. */
+/** The message of a thrown value of any type. */
 export function reasonOf(cause: unknown): string {
   try {
     return cause instanceof Error ? cause.message || cause.name : String(cause)
   } catch {
-    return 'something that cannot be told in words'
+    return 'an unprintable value'
   }
 }

@@ -1,7 +1,7 @@
 import type { SessionEventMap } from '../sessions/session-events'
 
 /** What plugins and `diagnostics_channel` hear of a session: its own events, and these. */
-export interface ObservedEventMap extends SessionEventMap {
+export interface PluginEventMap extends SessionEventMap {
   /** The first event: it is ready and started, or taken hold of. */
   readonly opened: {
     /** Of the `sessions.open`; undefined after `sessions.resume`. */
@@ -32,9 +32,9 @@ export interface ObservedEventMap extends SessionEventMap {
   }
 }
 
-export type ObservedEventType = keyof ObservedEventMap
+export type PluginEventType = keyof PluginEventMap
 
 /** One of them: `type` tells which `detail` it has. */
-export type ObservedEvent = {
-  [Type in ObservedEventType]: { readonly type: Type; readonly detail: ObservedEventMap[Type] }
-}[ObservedEventType]
+export type PluginEvent = {
+  [Type in PluginEventType]: { readonly type: Type; readonly detail: PluginEventMap[Type] }
+}[PluginEventType]

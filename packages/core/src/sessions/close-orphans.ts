@@ -5,32 +5,33 @@ import { isAlive } from './is-alive'
 import type { HoldingContext } from './opening-context'
 
 /** Which sessions of the account are closed. */
-export interface ReapOptions {
+export interface CloseOrphansOptions {
   /**
    * Whether this session was opened by a process that has ended. The list belongs to the whole account, so
    * tell by what only your own have: a prefix of the `UserId`, an asset. Anything but `true` and `false`,
    * a promise for one, is refused before anything is closed.
    */
-  readonly owns: (session: ListedSession) => boolean
+  readonly isMine: (session: ListedSession) => boolean
   /** Ends it: no further close is begun, and those under way are waited for. */
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Closes the sessions of the account that `owns` names and this client has nothing to do with.
+ * Closes the sessions of the account that `isMine` names and this client has nothing to do with.
  *
- * @throws IvhConfigError when `owns` is no function, or does not tell.
+ * @throws IvhConfigError when `isMine` is no function, or does not tell.
  */
-export async function reap(
+export async function closeOrphans(
   context: HoldingContext,
   isOurs: (session: ListedSession) => boolean,
-  { owns, signal }: ReapOptions,
+  { isMine, signal }: CloseOrphansOptions,
 ): Promise<readonly ListedSession[]> {
   const { call, closes } = context
-  if (typeof owns !== 'function') throw cannotTell(`is a(n) ${typeof owns}`)
+  if (typeof isMine !== 'function') throw cannotTell(`is a(n) ${typeof isMine}`)
   const { Sessions } = await call('listSessionOfUin', {}, { signal })
   const orphans = Sessions.filter(
-    (session) => isAlive(session.SessionStatus) && !isOurs(session) && isOwned(session, owns),
+    (session) =>
+      isAlive(session.SessionStatus) && !isOurs(session) && isMineChecked(session, isMine),
   )
   const close = async (session: ListedSession): Promise<ListedSession[]> => {
     // Meanwhile somebody here may have taken hold of it.
@@ -57,8 +58,8 @@ export async function reap(
 }
 
 /** A caller without types may give any answer, and a promise is as good as a yes. */
-function isOwned(session: ListedSession, owns: ReapOptions['owns']): boolean {
-  const answer: unknown = owns(session)
+function isMineChecked(session: ListedSession, isMine: CloseOrphansOptions['isMine']): boolean {
+  const answer: unknown = isMine(session)
   if (typeof answer === 'boolean') return answer
   // Nobody waits for it, and its rejection must not end the process.
   if (answer instanceof Promise) answer.catch(() => {})
@@ -67,7 +68,7 @@ function isOwned(session: ListedSession, owns: ReapOptions['owns']): boolean {
 }
 
 function cannotTell(what: string): IvhConfigError {
-  return new IvhConfigError(`owns of sessions.reap ${what}`, {
-    next: 'Nothing was closed. Give a function that returns true for your own sessions and false for all others; look up what it needs first.',
+  return new IvhConfigError(`isMine of sessions.closeOrphans ${what}`, {
+    hint: 'Nothing was closed. Give a function that returns true for your own sessions and false for all others; look up what it needs first.',
   })
 }

@@ -2,13 +2,17 @@ import { IvhPluginError } from '../errors'
 import type { Logger } from '../logger'
 
 /** Runs a slot of a plugin that only looks on; gives what that returns, or undefined when it threw. */
-export type LookOn = <Value>(plugin: string, slot: string, look: () => Value) => Value | undefined
+export type RunObserver = <Value>(
+  plugin: string,
+  slot: string,
+  look: () => Value,
+) => Value | undefined
 
 /**
  * A plugin that only looks on must not change what it looks at, so what it throws is logged: once for
  * each plugin and slot, as the slot of every call would fill the log.
  */
-export function createLookOn(logger: Logger): LookOn {
+export function createRunObserver(logger: Logger): RunObserver {
   const complained = new Set<string>()
   const complain = (plugin: string, slot: string, cause: unknown) => {
     const place = `${slot} ${plugin}`
