@@ -8,7 +8,7 @@ export type {
   WebSocketEvent,
   WebSocketFactory,
   WebSocketLike,
-} from './channel/web-socket/web-socket-like'
+} from './channel/web-socket-like'
 export { createIvhClient, type IvhClient } from './client/create-client'
 export { gatewayUrls, type IvhClientOptions, type Region } from './client/options'
 export {
@@ -120,8 +120,8 @@ export { SessionManager } from './sessions/session-manager'
 export type { PollingOptions } from './sessions/waiting/polling-options'
 export type { ReadinessOptions } from './sessions/waiting/readiness-options'
 export { createQuerySigner, sign, signedQuery, stringToSign } from './signing/sign-query'
-export { Ssml, type SsmlValue, ssml } from './speech/ssml'
-export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech/utterance'
+export { Ssml, type SsmlValue, ssml } from './speech/text/ssml'
+export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech/utterance/speech-handle'
 export type {
   Transport,
   TransportRequest,

@@ -10,7 +10,7 @@ import type { Connection } from './connection'
 import { startHeartbeat } from './heartbeat'
 import { openConnection } from './open-connection'
 import { ReplayFilter } from './replay-filter'
-import type { WebSocketFactory } from './web-socket/web-socket-like'
+import type { WebSocketFactory } from './web-socket-like'
 
 /** More than this in the socket's buffer, and sending waits. */
 const fullBufferBytes = 64 * 1024

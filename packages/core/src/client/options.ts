@@ -8,7 +8,7 @@ import {
 import type { Dispatcher } from 'undici'
 import { createReqId } from '../calls/req-id'
 import { checkQuery, resolveHeaders } from '../calls/request-additions'
-import type { WebSocketFactory } from '../channel/web-socket/web-socket-like'
+import type { WebSocketFactory } from '../channel/web-socket-like'
 import { IvhConfigError } from '../errors'
 import { consoleLogger, type Logger } from '../logger'
 import { checkPlugins, createObservation, type Observation } from '../plugins/observation'

@@ -1,13 +1,13 @@
 import { ConcurrencyLimit } from '../async/concurrency-limit'
 import type { Caller } from '../calls/call'
 import type { Opening } from '../plugins/opening'
-import { Driving } from './driving'
 import type { OpenSessionOptions } from './open-options'
 import { openSession } from './opening'
 import type { HoldingContext, OpeningContext } from './opening-context'
 import type { ResolvedResume } from './resume-options'
 import { resumeSession } from './resuming'
 import type { IvhSession } from './session'
+import { SessionDriver } from './session-driver'
 import { SlotHolders } from './waiting/active-sessions'
 import { QuotaQueue } from './waiting/quota-queue'
 
@@ -24,7 +24,7 @@ export class SessionOpener {
       polls: new ConcurrencyLimit(options.steady, options.polling.concurrency),
       slotHolders: new SlotHolders(options, call, isHeld),
       make: (parts) =>
-        holding.make({ ...parts, drive: (session) => new Driving(options, session) }, () =>
+        holding.make({ ...parts, drive: (session) => new SessionDriver(options, session) }, () =>
           quota.released(),
         ),
     }
