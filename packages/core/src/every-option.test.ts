@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createIvhClient } from './client/create-client'
 import type { IvhClientOptions } from './client/options'
-import { type OpenByAssetOptions, toCreateDraft } from './sessions/open-options'
-import type { SayOptions, SendAudioOptions } from './sessions/say-options'
+import type { SayOptions, SendAudioOptions } from './contracts/say-options'
+import { type OpenByAssetOptions, toCreateDraft } from './sessions/opening/open-options'
+
 import { driven } from './testing/driven-session'
 import { createMemoryLogger, createScriptedTransport } from './testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from './testing/test-client'

@@ -10,7 +10,7 @@ import {
   isIvhError,
 } from '../errors'
 import { isRefusal } from '../errors/may-have-taken-effect'
-import type { Logger } from '../logger'
+import type { Logger } from '../logging/logger'
 import type { RequestWatch, RequestWatchers } from '../plugins/request-watch'
 import type { PluginSetup } from '../plugins/setup'
 import type { ServerTime } from '../signing/server-time'
@@ -20,7 +20,7 @@ import { wasNotSent } from '../transport/not-sent'
 import { requestIdOf } from '../transport/request-id'
 import { headerOf, type Transport, type TransportResponse } from '../transport/transport'
 import { type ClientLimits, type InternalCallOptions, resolveLimits } from './call-options'
-import { reportResponse } from './response-info'
+import { reportResponse } from './report-response'
 import { createRetryBudget } from './retry-budget'
 import { retryDelay } from './retry-policy'
 

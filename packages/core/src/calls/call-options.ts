@@ -1,35 +1,6 @@
 import { checkDuration, checkWholeNumber, longestDelayMs } from '@ivh-kit/kernel'
+import type { CallOptions } from '../contracts/call-options'
 import type { AnyIvhError, IvhErrorContext } from '../errors'
-import type { ResponseInfo } from './response-info'
-
-/** Options of every call. */
-export interface CallOptions {
-  /** Aborts the call; it then rejects with IvhAbortError. */
-  readonly signal?: AbortSignal | undefined
-  /** Timeout of each attempt in milliseconds. Default: the client's `timeoutMs`. */
-  readonly timeoutMs?: number | undefined
-  /**
-   * Deadline of the whole call in milliseconds, retries and pauses included. Default: the client's
-   * `deadlineMs`; without that, `timeoutMs` per attempt plus 10 s.
-   */
-  readonly deadlineMs?: number | undefined
-  /** The most retries after a temporary failure. Default: the client's `maxRetries`. */
-  readonly maxRetries?: number | undefined
-  /**
-   * Receives status, headers and RequestID of a successful response, before the call resolves. Errors
-   * carry these facts themselves. What the callback throws is logged.
-   */
-  readonly onResponse?: ((info: ResponseInfo) => void) | undefined
-}
-
-/** Options of a call by path. */
-export interface PathCallOptions extends CallOptions {
-  /**
-   * True when sending the call twice does no harm. Only then is it retried after a timeout or a lost
-   * connection. Default false.
-   */
-  readonly idempotent?: boolean | undefined
-}
 
 /** Options that the kit's own layers add to a call. */
 export interface InternalCallOptions extends CallOptions {

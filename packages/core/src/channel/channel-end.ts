@@ -1,16 +1,6 @@
+import type { CloseReason } from '../contracts/channel-state'
 import { IvhSessionError } from '../errors'
 import { closeType, describeCode } from '../protocol/plain'
-
-/**
- * Why a session is closed:
- * - `requested`: `close()` was called here
- * - `replaced`: another session was created with the same UserId
- * - `idle`: nothing was sent for too long
- * - `ended`: closed elsewhere, by its owner or by the service
- * - `unknown`: the service does not know it (any more)
- * - `not-ready`: the service takes the session for not ready; its stream is gone
- */
-export type CloseReason = 'requested' | 'replaced' | 'idle' | 'ended' | 'unknown' | 'not-ready'
 
 /** The end of a session as the service told it. */
 export interface ChannelEnd {

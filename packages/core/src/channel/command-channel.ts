@@ -1,7 +1,8 @@
 import type { Clock } from '@ivh-kit/kernel'
 import { createDeferred, type Deferred } from '../async/deferred'
+import type { ChannelState } from '../contracts/channel-state'
 import { type IvhError, IvhTransportError } from '../errors'
-import type { Logger } from '../logger'
+import type { Logger } from '../logging/logger'
 import type { DownlinkMessage } from '../protocol/downlink'
 import { type ChannelEnd, endOfCode } from './channel-end'
 import { commandFrame } from './command-frame'
@@ -17,9 +18,6 @@ const fullBufferBytes = 64 * 1024
 /** Not every WebSocket tells when its buffer empties, so it is looked at: soon, then less and less often. */
 const firstBufferLookMs = 1
 const longestBufferLookMs = 16
-
-/** `closed` is for good; from `idle` and `down` the next use begins anew. */
-export type ChannelState = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'down' | 'closed'
 
 export interface ChannelListener {
   /** Before anything is sent on the new connection. */

@@ -1,8 +1,9 @@
 import { createAttempts } from '../calls/attempts'
 import { createCaller, createPathCaller } from '../calls/call'
-import type { PathCallOptions } from '../calls/call-options'
+import type { PathCallOptions } from '../contracts/call-options'
+
 import { IvhConfigError } from '../errors'
-import { Account } from '../sessions/account'
+import { Account } from '../sessions/registry/account'
 import { SessionManager } from '../sessions/session-manager'
 import type { Transport } from '../transport/transport'
 import { createUndiciTransport, withoutClose } from '../transport/undici-transport'

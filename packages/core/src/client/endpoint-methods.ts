@@ -1,7 +1,7 @@
 import type { Caller, CallPayload, CallResult } from '../calls/call'
-import type { CallOptions } from '../calls/call-options'
+import type { CallOptions } from '../contracts/call-options'
+import { clientClosed } from '../errors/abandonment'
 import { type EndpointName, endpoints } from '../protocol/plain'
-import { clientClosed } from '../sessions/abandonment'
 
 /** The payload is optional when the endpoint requires no field. */
 type CallArguments<Name extends EndpointName> =

@@ -37,8 +37,8 @@ const useClient = `
   await ivh.statSession({ SessionId: 'm1' }).catch(() => {})
   const after = loaded()
   const messages = []
-  const plugins = [core.trtcRoom({ sdkAppId: 1400000000, secretKey: 'k' })]
-  for (const list of [[core.telemetry()], plugins]) {
+  const plugins = [trtc.trtcRoom({ sdkAppId: 1400000000, secretKey: 'k' })]
+  for (const list of [[telemetry.telemetry()], plugins]) {
     const ivh = core.createIvhClient({ appKey: 'k', accessToken: 't', baseUrl: 'http://127.0.0.1:1', plugins: list })
     const open = { assetVirtualmanKey: 'a', userId: 'u', protocol: 'trtc' }
     await ivh.sessions.open(open).catch((error) => messages.push(error.message))
@@ -69,6 +69,8 @@ const scripts = {
     const loaded = () =>
       ['undici', 'zod', '@opentelemetry/api', 'tls-sig-api-v2'].filter((_name, at) => Atomics.load(heard, at))
     const core = await import(${JSON.stringify(path)})
+    const load = (name) => import(${JSON.stringify(path)}.replace('index.mjs', name + '.mjs'))
+    const [trtc, telemetry] = await Promise.all([load('trtc'), load('telemetry')])
     ${useClient}`,
   'index.cjs': (path: string) => `
     import { createRequire } from 'node:module'
@@ -76,6 +78,8 @@ const scripts = {
     const loaded = () => ['undici', 'zod', '@opentelemetry/api', 'tls-sig-api-v2'].filter((name) =>
       Object.keys(require.cache).some((file) => file.includes('/node_modules/' + name + '/')))
     const core = require(${JSON.stringify(path)})
+    const load = (name) => require(${JSON.stringify(path)}.replace('index.cjs', name + '.cjs'))
+    const [trtc, telemetry] = [load('trtc'), load('telemetry')]
     ${useClient}`,
 }
 

@@ -23,7 +23,8 @@ beforeEach(() => {
 
 describe('heavy dependencies', () => {
   it('C25: are not loaded by importing the package or creating a client', async () => {
-    const { cssStream, createIvhClient } = await import('../index')
+    const { createIvhClient } = await import('../index')
+    const { cssStream } = await import('../plugins/css')
     const signer = { push: vi.fn(), play: vi.fn() }
     const plugins = [cssStream({ signer })]
     const ivh = createIvhClient({ appKey: 'k', accessToken: 't', plugins })

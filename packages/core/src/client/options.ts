@@ -9,12 +9,12 @@ import type { Dispatcher } from 'undici'
 import { createReqId } from '../calls/req-id'
 import { checkQuery, resolveHeaders } from '../calls/request-additions'
 import type { WebSocketFactory } from '../channel/web-socket-like'
+import type { IvhPlugin } from '../contracts/plugin'
 import { IvhConfigError } from '../errors'
-import { consoleLogger, type Logger } from '../logger'
+import { consoleLogger, type Logger } from '../logging/logger'
+import { redactingLogger } from '../logging/redacting-logger'
 import { checkPlugins, createObservation, type Observation } from '../plugins/observation'
-import type { IvhPlugin } from '../plugins/plugin'
 import { createPluginSetup, type PluginSetup } from '../plugins/setup'
-import { redactingLogger } from '../redaction/redacting-logger'
 import {
   type PollingOptions,
   type ResolvedPolling,

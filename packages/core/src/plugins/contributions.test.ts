@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import { definePlugin, type IvhPlugin } from '../contracts/plugin'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
-import { cssStream } from './css-stream'
-import { definePlugin, type IvhPlugin } from './plugin'
+import { cssStream } from './css/css-stream'
 
 async function opened(plugins: readonly IvhPlugin[]) {
   const client = await createTestClient({}, { plugins })

@@ -1,6 +1,6 @@
+import type { Playback } from '../contracts/playback'
+import type { IvhPlugin, ResumeContribution } from '../contracts/plugin'
 import { IvhConfigError, IvhPluginError } from '../errors'
-import type { Playback } from '../sessions/playback'
-import type { IvhPlugin, ResumeContribution } from './plugin'
 
 /** What the plugins have added to one session. */
 export class Contributions {

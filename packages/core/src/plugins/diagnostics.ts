@@ -1,6 +1,6 @@
 import type { Channel } from 'node:diagnostics_channel'
-import type { ObservedRequest, RequestOutcome, RequestRetry } from './observed-request'
-import type { PluginEvent } from './plugin-event'
+import type { ObservedRequest, RequestOutcome, RequestRetry } from '../contracts/observed-request'
+import type { PluginEvent } from '../contracts/plugin-event'
 
 /**
  * The messages on each channel of `node:diagnostics_channel`. They are published whether or not there

@@ -1,11 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { ObservedRequest, RequestOutcome, RequestRetry } from '../contracts/observed-request'
+import { definePlugin, type IvhPlugin } from '../contracts/plugin'
 import { driven } from '../testing/driven-session'
 import { createMemoryLogger } from '../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 import type { DiagnosticsMessages } from './diagnostics'
-import type { ObservedRequest, RequestOutcome, RequestRetry } from './observed-request'
-import { definePlugin, type IvhPlugin } from './plugin'
 
 const stopListening: (() => void)[] = []
 

@@ -1,31 +1,31 @@
-import type { Clock } from '@ivh-kit/kernel'
-import { redactCause } from '@ivh-kit/kernel'
-import type { IvhSession } from '../sessions/session'
+import { type Clock, redactCause } from '@ivh-kit/kernel'
+import type { IvhSession } from '../contracts/session'
 import { openEnd, openStart } from './diagnostics'
 import type { RunObserver } from './run-observer'
 import type { SessionWatchers } from './session-watch'
 
-/** One `sessions.open`, from the call to its end, for those who look on and those who take part. */
+/** One `sessions.open`, as observers and plugins see it. */
 export interface Opening {
   readonly openId: string
   /**
-   * Runs one try to create the session. When it fails, and when the open fails after it, those who took
-   * part in it are told; so whoever waits for concurrency holds nothing meanwhile.
+   * Runs one attempt to create the session. When it fails, or the open fails later, the plugins that took
+   * part receive `onFailed`. An open that waits for concurrency therefore reserves nothing.
    */
   attempt<Result>(run: (attempt: OpenAttempt) => Promise<Result>): Promise<Result>
 }
 
-/** One try to create the session of an open. */
+/** One attempt to create the session of an open. */
 export interface OpenAttempt {
   readonly openId: string
-  /** Calls back when the try, or the open after it, fails; at once when it already has. */
-  onFailed(plugin: string, tell: (error: unknown) => void): void
+  /** Calls `report` when the attempt or the open fails; at once when it has failed already. */
+  onFailed(plugin: string, report: (error: unknown) => void): void
 }
 
-export type Openings = (
+/** Runs an open, and reports its start and end. */
+export type Openings = <Session extends IvhSession>(
   userId: string,
-  open: (opening: Opening) => Promise<IvhSession>,
-) => Promise<IvhSession>
+  open: (opening: Opening) => Promise<Session>,
+) => Promise<Session>
 
 export function createOpenings(parts: {
   readonly clock: Clock
@@ -37,25 +37,25 @@ export function createOpenings(parts: {
   return async (userId, open) => {
     const openId = crypto.randomUUID()
     const startedAt = clock.now()
-    let latest: Concerned | undefined
+    let latest: FailureReports | undefined
     const opening: Opening = {
       openId,
       async attempt(run) {
-        const concerned = new Concerned()
-        latest = concerned
+        const reports = new FailureReports()
+        latest = reports
         try {
           return await run({
             openId,
-            onFailed: (plugin, tell) =>
-              concerned.add((error) => void runObserver(plugin, 'onFailed', () => tell(error))),
+            onFailed: (plugin, report) =>
+              reports.add((error) => void runObserver(plugin, 'onFailed', () => report(error))),
           })
         } catch (error) {
-          concerned.fail(error)
+          reports.fail(error)
           throw error
         }
       },
     }
-    const ended = (session?: IvhSession, error?: unknown) => {
+    const publishEnd = (session?: IvhSession, error?: unknown) => {
       if (!openEnd.hasSubscribers) return
       const elapsedMs = clock.now() - startedAt
       const sessionId = session?.id
@@ -65,19 +65,19 @@ export function createOpenings(parts: {
     if (openStart.hasSubscribers) openStart.publish({ openId, userId })
     try {
       const session = await open(opening)
-      ended(session)
+      publishEnd(session)
       sessions.opened(session, { openId, elapsedMs: clock.now() - startedAt })
       return session
     } catch (error) {
-      ended(undefined, error)
+      publishEnd(undefined, error)
       latest?.fail(error)
       throw error
     }
   }
 }
 
-/** Those who want to hear of a failure; each hears of it once. */
-class Concerned {
+/** The `onFailed` callbacks of one attempt. Each is called at most once. */
+class FailureReports {
   readonly #reports: ((error: unknown) => void)[] = []
   #failed: { readonly error: unknown } | undefined
 

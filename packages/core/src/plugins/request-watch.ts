@@ -1,11 +1,15 @@
 import type { Clock } from '@ivh-kit/kernel'
 import { redactText } from '@ivh-kit/kernel'
+import type {
+  ObservedRequest,
+  RequestObserver,
+  RequestOutcome,
+} from '../contracts/observed-request'
+import type { IvhPlugin } from '../contracts/plugin'
 import { type AnyIvhError, IvhTransportError, isIvhError } from '../errors'
 import { requestIdOf } from '../transport/request-id'
 import type { TransportResponse } from '../transport/transport'
 import { requestEnd, requestRetry, requestStart } from './diagnostics'
-import type { ObservedRequest, RequestObserver, RequestOutcome } from './observed-request'
-import type { IvhPlugin } from './plugin'
 import type { RunObserver } from './run-observer'
 
 /** Where one call is told about, from its beginning to its end. */

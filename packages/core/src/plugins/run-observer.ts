@@ -1,5 +1,5 @@
 import { IvhPluginError } from '../errors'
-import type { Logger } from '../logger'
+import type { Logger } from '../logging/logger'
 
 /** Runs a slot of a plugin that only looks on; gives what that returns, or undefined when it threw. */
 export type RunObserver = <Value>(

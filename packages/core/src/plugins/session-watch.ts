@@ -1,20 +1,25 @@
-import type { Clock } from '@ivh-kit/kernel'
-import { redact, redactCause } from '@ivh-kit/kernel'
-import type { IvhSession } from '../sessions/session'
-import type { Utterance } from '../speech/utterance/utterance'
+import { type Clock, redact, redactCause } from '@ivh-kit/kernel'
+import type { IvhPlugin } from '../contracts/plugin'
+import type { PluginEvent, PluginEventMap } from '../contracts/plugin-event'
+import type { IvhSession } from '../contracts/session'
+import type { SpeechHandle } from '../contracts/speech-handle'
 import { sessionEvent } from './diagnostics'
-import type { IvhPlugin } from './plugin'
-import type { PluginEvent, PluginEventMap } from './plugin-event'
 import type { RunObserver } from './run-observer'
 
-/** Those who look on at sessions: plugins with `onEvent`, and whoever subscribed to the channel. */
+/** An utterance as observers see it. */
+export type ObservedUtterance = Pick<SpeechHandle, 'started' | 'finished'> & {
+  readonly kind: PluginEventMap['speech-queued']['kind']
+}
+
+/** Reports session events to plugins with `onEvent` and to subscribers of `diagnostics_channel`. */
 export interface SessionWatchers {
+  /** True when there is an observer. */
   readonly anyone: boolean
-  /** From now on its events are told. */
+  /** Reports `opened`. Only sessions that were opened report further events. */
   opened(session: IvhSession, detail: PluginEventMap['opened']): void
-  tell(session: IvhSession, event: PluginEvent): void
-  /** Tells of an utterance, until its end. */
-  speech(session: IvhSession, utterance: Utterance): void
+  report(session: IvhSession, event: PluginEvent): void
+  /** Reports the events of an utterance, until its end. */
+  speech(session: IvhSession, utterance: ObservedUtterance): void
 }
 
 export function createSessionWatchers(parts: {
@@ -24,8 +29,7 @@ export function createSessionWatchers(parts: {
 }): SessionWatchers {
   const { runObserver, clock } = parts
   const plugins = parts.plugins.filter(({ onEvent }) => onEvent)
-  /** So that `closed` is told of those sessions alone of which `opened` was. */
-  const told = new WeakSet<IvhSession>()
+  const opened = new WeakSet<IvhSession>()
   let utterances = 0
 
   const watchers: SessionWatchers = {
@@ -33,11 +37,11 @@ export function createSessionWatchers(parts: {
       return plugins.length > 0 || sessionEvent.hasSubscribers
     },
     opened(session, detail) {
-      told.add(session)
-      watchers.tell(session, { type: 'opened', detail })
+      opened.add(session)
+      watchers.report(session, { type: 'opened', detail })
     },
-    tell(session, event) {
-      if (!watchers.anyone || !told.has(session)) return
+    report(session, event) {
+      if (!watchers.anyone || !opened.has(session)) return
       if (sessionEvent.hasSubscribers) {
         const { id, userId } = session
         sessionEvent.publish({ sessionId: id, userId, event: withoutSecrets(event) })
@@ -54,13 +58,13 @@ export function createSessionWatchers(parts: {
       const { kind } = utterance
       const finish = (interrupted: boolean, error?: unknown) => {
         const detail = { speechId, durationMs: clock.now() - queuedAt, interrupted, error }
-        watchers.tell(session, { type: 'speech-finished', detail })
+        watchers.report(session, { type: 'speech-finished', detail })
       }
-      watchers.tell(session, { type: 'speech-queued', detail: { speechId, kind } })
+      watchers.report(session, { type: 'speech-queued', detail: { speechId, kind } })
       utterance.started.then(
-        (heard) => {
+        (started) => {
           const detail = { speechId, latencyMs: clock.now() - queuedAt }
-          if (heard) watchers.tell(session, { type: 'speech-started', detail })
+          if (started) watchers.report(session, { type: 'speech-started', detail })
         },
         () => {},
       )
@@ -73,11 +77,11 @@ export function createSessionWatchers(parts: {
   return watchers
 }
 
-/** Most of it is made here and holds none; what others said, and what a source of theirs threw, may. */
+/** Redacts the members that hold text of the service or of the application. */
 function withoutSecrets(event: PluginEvent): PluginEvent {
   switch (event.type) {
     case 'message':
-      return { ...event, detail: { message: hideSecrets(event.detail.message) } }
+      return { ...event, detail: { message: redactObject(event.detail.message) } }
     case 'speech-finished':
       return { ...event, detail: { ...event.detail, error: redactCause(event.detail.error) } }
     default:
@@ -85,7 +89,7 @@ function withoutSecrets(event: PluginEvent): PluginEvent {
   }
 }
 
-/** `redact` copies every member and puts texts in the place of texts. */
-function hideSecrets<Value extends object>(value: Value): Value {
+/** `redact` copies every member and replaces texts by texts, so the type stays the same. */
+function redactObject<Value extends object>(value: Value): Value {
   return redact(value) as Value
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@ivh-kit/kernel'
 import { type Interruption, withDeadline } from '../async/with-deadline'
+import type { IvhPlugin } from '../contracts/plugin'
 import { IvhPluginError } from '../errors'
-import type { IvhPlugin } from './plugin'
 
 /** The `setup` of every plugin, run before the first call. */
 export interface PluginSetup {

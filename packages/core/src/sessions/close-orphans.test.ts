@@ -55,11 +55,11 @@ describe('C2: what a killed process left open', () => {
   })
 
   it.each<[string, unknown, RegExp]>([
-    ['a promise', async () => true, /gave a promise\..*Nothing was closed.*true.*false/],
-    ['a promise that rejects', async () => Promise.reject(new Error('x')), /gave a promise/],
-    ['nothing', () => {}, /gave a\(n\) undefined/],
-    ['no function', undefined, /is a\(n\) undefined/],
-  ])('stays open when isMine is or gives %s', async (_what, owner, why) => {
+    ['a promise', async () => true, /returned a promise\..*Nothing was closed.*true.*false/],
+    ['a promise that rejects', async () => Promise.reject(new Error('x')), /returned a promise/],
+    ['nothing', () => {}, /returned a value of type undefined/],
+    ['not a function', undefined, /is of type undefined/],
+  ])('stays open when isMine is or returns %s', async (_what, owner, why) => {
     const { ivh, clock, transport } = await orphaned(['kiosk-1', 'shop-1'])
     const error = rejection(ivh.sessions.closeOrphans(Object({ isMine: owner })))
     await clock.advance(100)

@@ -1,46 +1,42 @@
+import type { Caller } from '../calls/call'
 import { IvhAbortError, IvhConfigError } from '../errors'
 import type { ListedSession } from '../protocol'
-import { closeSession } from './close-session'
-import { isAlive } from './is-alive'
-import type { HoldingContext } from './opening-context'
+import type { SessionRegistry } from './registry/session-registry'
+import { isAlive } from './session/is-alive'
 
-/** Which sessions of the account are closed. */
+/** Options of `sessions.closeOrphans`. */
 export interface CloseOrphansOptions {
   /**
-   * Whether this session was opened by a process that has ended. The list belongs to the whole account, so
-   * tell by what only your own have: a prefix of the `UserId`, an asset. Anything but `true` and `false`,
-   * a promise for one, is refused before anything is closed.
+   * Returns true for a session that an ended process of yours has opened. The list shows the sessions of
+   * the whole account, so decide by something that only yours have: a prefix of the `UserId`, an asset. Any
+   * other return value than `true` or `false` is refused before anything is closed.
    */
   readonly isMine: (session: ListedSession) => boolean
-  /** Ends it: no further close is begun, and those under way are waited for. */
+  /** Aborts: no further close begins, and closes in progress are awaited. */
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Closes the sessions of the account that `isMine` names and this client has nothing to do with.
+ * Closes the sessions of the account for which `isMine` returns true and that this client does not use.
  *
- * @throws IvhConfigError when `isMine` is no function, or does not tell.
+ * @throws IvhConfigError when `isMine` is not a function or returns no boolean.
  */
 export async function closeOrphans(
-  context: HoldingContext,
-  isOurs: (session: ListedSession) => boolean,
+  call: Caller,
+  registry: SessionRegistry,
+  isInUse: (session: ListedSession) => boolean,
   { isMine, signal }: CloseOrphansOptions,
 ): Promise<readonly ListedSession[]> {
-  const { call, closes } = context
-  if (typeof isMine !== 'function') throw cannotTell(`is a(n) ${typeof isMine}`)
+  if (typeof isMine !== 'function') throw invalidIsMine(`is of type ${typeof isMine}`)
   const { Sessions } = await call('listSessionOfUin', {}, { signal })
   const orphans = Sessions.filter(
     (session) =>
-      isAlive(session.SessionStatus) && !isOurs(session) && isMineChecked(session, isMine),
+      isAlive(session.SessionStatus) && !isInUse(session) && checkedIsMine(session, isMine),
   )
-  const close = async (session: ListedSession): Promise<ListedSession[]> => {
-    // Meanwhile somebody here may have taken hold of it.
-    if (signal?.aborted || isOurs(session)) return []
-    await closeSession(call, session.SessionId)
-    return [session]
-  }
+  // This client may have taken over the session since the list was read.
+  const isWanted = (session: ListedSession) => () => !signal?.aborted && !isInUse(session)
   const results = await Promise.allSettled(
-    orphans.map((session) => closes.run(() => close(session))),
+    orphans.map((session) => registry.closeById(session.SessionId, isWanted(session))),
   )
   const failures = results.flatMap((result): unknown[] =>
     result.status === 'rejected' ? [result.reason] : [],
@@ -54,21 +50,25 @@ export async function closeOrphans(
       cause: signal.reason,
     })
   }
-  return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+  return orphans.filter((_session, index) => {
+    const result = results[index]
+    return result?.status === 'fulfilled' && result.value
+  })
 }
 
-/** A caller without types may give any answer, and a promise is as good as a yes. */
-function isMineChecked(session: ListedSession, isMine: CloseOrphansOptions['isMine']): boolean {
+/** Untyped callers may return any value. A promise would be truthy. */
+function checkedIsMine(session: ListedSession, isMine: CloseOrphansOptions['isMine']): boolean {
   const answer: unknown = isMine(session)
   if (typeof answer === 'boolean') return answer
-  // Nobody waits for it, and its rejection must not end the process.
+  // Its rejection must not end the process.
   if (answer instanceof Promise) answer.catch(() => {})
-  const what = answer instanceof Promise ? 'a promise' : `a(n) ${typeof answer}`
-  throw cannotTell(`gave ${what}`)
+  const type = answer instanceof Promise ? 'a promise' : `a value of type ${typeof answer}`
+  throw invalidIsMine(`returned ${type}`)
 }
 
-function cannotTell(what: string): IvhConfigError {
-  return new IvhConfigError(`isMine of sessions.closeOrphans ${what}`, {
-    hint: 'Nothing was closed. Give a function that returns true for your own sessions and false for all others; look up what it needs first.',
+function invalidIsMine(problem: string): IvhConfigError {
+  return new IvhConfigError(`isMine of sessions.closeOrphans ${problem}`, {
+    option: 'isMine',
+    hint: 'Nothing was closed. Give a function that returns true for your own sessions and false for all others. Load what it needs first.',
   })
 }

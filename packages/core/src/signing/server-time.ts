@@ -1,5 +1,5 @@
 import type { Clock } from '@ivh-kit/kernel'
-import type { Logger } from '../logger'
+import type { Logger } from '../logging/logger'
 
 /** Two measurements of one clock differ by less: a `Date` is in whole seconds, and was some time on the way. */
 const sameMs = 60_000

@@ -1,6 +1,7 @@
 import type { IvhClientOptions } from '../client/options'
-import type { OpenByAssetOptions } from '../sessions/open-options'
-import type { IvhSession } from '../sessions/session'
+import type { IvhSession } from '../contracts/session'
+import type { OpenByAssetOptions } from '../sessions/opening/open-options'
+
 import {
   createScriptedSockets,
   type ScriptedSocket,

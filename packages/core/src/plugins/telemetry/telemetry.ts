@@ -1,5 +1,5 @@
+import { definePlugin, type IvhPlugin } from '../../contracts/plugin'
 import { loadPeer } from '../optional-peer'
-import { definePlugin, type IvhPlugin } from '../plugin'
 import type { Instruments } from './instruments'
 import type { TelemetryApi, TelemetryMeter, TelemetryTracer } from './opentelemetry'
 

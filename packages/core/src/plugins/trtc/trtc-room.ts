@@ -1,6 +1,6 @@
 import { redact } from '@ivh-kit/kernel'
+import { type CreateDraft, definePlugin, type IvhPlugin } from '../../contracts/plugin'
 import { IvhConfigError } from '../../errors'
-import { type CreateDraft, definePlugin, type IvhPlugin } from '../plugin'
 import {
   anyRoom,
   checkLife,

@@ -1,36 +1,44 @@
+import type { Clock } from '@ivh-kit/kernel'
 import { withDeadline } from '../../async/with-deadline'
 import type { Caller } from '../../calls/call'
-import type { ResolvedOptions } from '../../client/options'
 import { type ActiveSession, IvhApiError } from '../../errors'
-import { isAlive } from '../is-alive'
+import { isAlive } from '../session/is-alive'
 import { isExhausted } from './quota-queue'
 
-const patienceMs = 2_000
-/** Opens that are refused together share one list. */
+const listTimeoutMs = 2_000
+/** Opens that are refused together share one list call. */
 const sharedForMs = 1_000
 
-/** Finds out who holds the account's concurrency, for the error of an open that got none. */
-export class SlotHolders {
-  readonly #call: Caller
-  readonly #options: ResolvedOptions
-  readonly #isHeld: (sessionId: string) => boolean
-  #list:
-    | { readonly at: number; readonly activeSessions: Promise<readonly ActiveSession[]> }
-    | undefined
+export interface ActiveSessionsOptions {
+  /** Monotonic. */
+  readonly steady: Clock
+  readonly timeoutMs: number
+}
 
-  constructor(options: ResolvedOptions, call: Caller, isHeld: (sessionId: string) => boolean) {
+/** Lists the account's active sessions, for the error of an open that the concurrency refused. */
+export class ActiveSessions {
+  readonly #call: Caller
+  readonly #options: ActiveSessionsOptions
+  readonly #registry: { isKnown(sessionId: string): boolean }
+  #latest: { readonly at: number; readonly list: Promise<readonly ActiveSession[]> } | undefined
+
+  constructor(
+    options: ActiveSessionsOptions,
+    call: Caller,
+    registry: { isKnown(sessionId: string): boolean },
+  ) {
     this.#options = options
     this.#call = call
-    this.#isHeld = isHeld
+    this.#registry = registry
   }
 
-  /** The error as it was, unless it says that the concurrency is used up and the list could be read. */
+  /** Adds the active sessions to an error for exhausted concurrency. Other errors are returned unchanged. */
   async explain(error: unknown, signal: AbortSignal): Promise<unknown> {
     if (!isExhausted(error)) return error
-    const { steady: clock } = this.#options
+    const limits = { clock: this.#options.steady, signal, timeoutMs: listTimeoutMs }
     try {
-      const read = await withDeadline(() => this.#read(), { clock, signal, timeoutMs: patienceMs })
-      return read.interrupted === undefined ? withHolders(error, read.value) : error
+      const read = await withDeadline(() => this.#read(), limits)
+      return read.interrupted === undefined ? withActiveSessions(error, read.value) : error
     } catch {
       return error
     }
@@ -38,25 +46,28 @@ export class SlotHolders {
 
   #read(): Promise<readonly ActiveSession[]> {
     const now = this.#options.steady.now()
-    if (!this.#list || now - this.#list.at >= sharedForMs) {
-      this.#list = { at: now, activeSessions: this.#readList() }
+    if (!this.#latest || now - this.#latest.at >= sharedForMs) {
+      this.#latest = { at: now, list: this.#list() }
     }
-    return this.#list.activeSessions
+    return this.#latest.list
   }
 
-  async #readList(): Promise<readonly ActiveSession[]> {
-    const limits = { maxRetries: 0, timeoutMs: Math.min(patienceMs, this.#options.timeoutMs) }
+  async #list(): Promise<readonly ActiveSession[]> {
+    const limits = { maxRetries: 0, timeoutMs: Math.min(listTimeoutMs, this.#options.timeoutMs) }
     const { Sessions } = await this.#call('listSessionOfUin', {}, limits)
     return Sessions.filter(({ SessionStatus }) => isAlive(SessionStatus)).map((row) => ({
       sessionId: row.SessionId,
       userId: row.UserId,
       status: row.SessionStatus,
-      openedHere: this.#isHeld(row.SessionId),
+      openedHere: this.#registry.isKnown(row.SessionId),
     }))
   }
 }
 
-function withHolders(error: IvhApiError, activeSessions: readonly ActiveSession[]): IvhApiError {
+function withActiveSessions(
+  error: IvhApiError,
+  activeSessions: readonly ActiveSession[],
+): IvhApiError {
   const { code, serverMessage, requestId, reqId, path, attempt, cause } = error
   const { status, payload, retryAfterMs } = error
   const here = activeSessions.filter(({ openedHere }) => openedHere).length

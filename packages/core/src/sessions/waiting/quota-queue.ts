@@ -1,13 +1,20 @@
+import type { Clock } from '@ivh-kit/kernel'
 import { onAbort } from '../../async/on-abort'
-import type { ResolvedOptions } from '../../client/options'
 import { type IvhApiError, isApiError } from '../../errors'
-import { abandonedError } from '../abandonment'
+import { abandonedError } from '../../errors/abandonment'
 
 export interface QuotaWait {
   readonly timeoutMs: number
   readonly signal: AbortSignal
-  /** Called when the waiting begins. */
+  /** Called when the wait begins. */
   readonly onWait: () => void
+}
+
+export interface QuotaQueueOptions {
+  /** Monotonic. */
+  readonly steady: Clock
+  /** 0 to 1. */
+  readonly random: () => number
 }
 
 interface Ticket {
@@ -18,27 +25,27 @@ const firstDelayMs = 1_000
 const longestDelayMs = 10_000
 
 /**
- * Lets creates wait, first come first served, while the account's concurrency is used up. Only the first
- * in the queue tries: when this client has closed a session, else after 1 s, doubling up to 10 s, and a
- * last time when its own time is over.
+ * A first-in-first-out queue for creates while the account's concurrency is used up. Only the first in
+ * the queue tries: when this client has closed a session, otherwise after 1 s, doubling up to 10 s, and
+ * once more when its own time is over.
  */
 export class QuotaQueue {
-  readonly #options: ResolvedOptions
+  readonly #options: QuotaQueueOptions
   readonly #tickets: Ticket[] = []
   #tryAt = 0
   #delayMs = firstDelayMs
-  /** Until then the service has asked not to be tried. */
+  /** The end of the service's `Retry-After`. */
   #notBefore = 0
   #refusal: { readonly error: IvhApiError; readonly at: number } | undefined
 
-  constructor(options: ResolvedOptions) {
+  constructor(options: QuotaQueueOptions) {
     this.#options = options
   }
 
   /**
-   * Resolves with what `attempt` brings, once it is no longer refused for want of concurrency.
+   * Repeats `attempt` until the concurrency no longer refuses it, and resolves with its result.
    *
-   * @throws the refusal when the time is over; IvhAbortError; whatever else `attempt` throws.
+   * @throws the refusal when the time is over; IvhAbortError; any other error of `attempt`.
    */
   async admit<Value>(attempt: () => Promise<Value>, wait: QuotaWait): Promise<Value> {
     const { steady: clock } = this.#options
@@ -48,7 +55,7 @@ export class QuotaQueue {
         return await attempt()
       } catch (error) {
         this.#notice(error)
-        // Of those that were refused together the first decides when the queue tries.
+        // Among creates that were refused together, the first decides when the queue tries again.
         if (this.#tickets.length === 0) {
           this.#delayMs = firstDelayMs
           this.#backOff()
@@ -74,7 +81,7 @@ export class QuotaQueue {
             return value
           } catch (error) {
             this.#notice(error)
-            // Who tries a last time is not the one whose tries the next goes by.
+            // A last attempt does not change the pauses of the next create.
             if (!isOver) this.#backOff()
           }
         } else {
@@ -88,7 +95,7 @@ export class QuotaQueue {
     }
   }
 
-  /** Concurrency may be free: the first in the queue tries at once. */
+  /** Makes the first in the queue try at once, because concurrency may be free. */
   released(): void {
     this.#tryAt = 0
     this.#notBefore = 0
@@ -96,7 +103,7 @@ export class QuotaQueue {
     this.#tickets[0]?.wake()
   }
 
-  /** @throws what is no refusal that a closed session would lift. */
+  /** Records a refusal. @throws any other error. */
   #notice(error: unknown): void {
     if (!isExhausted(error)) throw error
     const now = this.#options.steady.now()
@@ -124,7 +131,7 @@ export class QuotaQueue {
   }
 }
 
-/** 100008, and not 100014: an account without any quota gets none by waiting. */
+/** True for 100008. An account without any quota (100014) gains nothing by waiting. */
 export function isExhausted(error: unknown): error is IvhApiError {
   return isApiError(error, 'concurrency') && error.retry === 'after-release'
 }

@@ -1,14 +1,14 @@
 import { checkDuration } from '@ivh-kit/kernel'
 
-/** How a session is waited for. */
+/** How long and how often to wait for a session to become ready. */
 export interface ReadinessOptions {
-  /** How long to wait until the session is ready. Default 120 000 ms, the vendor's own figure. */
+  /** The longest wait, in milliseconds. Default 120 000, the vendor's own figure. */
   readonly readyTimeoutMs?: number | undefined
-  /** Pause between two looks at the session. Default 1 000 ms. */
+  /** The pause between two polls, in milliseconds. Default 1 000. */
   readonly pollIntervalMs?: number | undefined
 }
 
-/** @throws IvhConfigError for a length of time that cannot be. */
+/** @throws IvhConfigError for an invalid duration. */
 export function resolveReadiness({
   readyTimeoutMs = 120_000,
   pollIntervalMs = 1_000,

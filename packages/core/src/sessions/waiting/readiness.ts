@@ -2,47 +2,47 @@ import { type IvhErrorContext, IvhSessionError } from '../../errors'
 import type { StatSessionResponse } from '../../protocol'
 import { closeType, describeCode, sessionStatus } from '../../protocol/plain'
 
-/** What statsession said of a session that is not yet known to be ready. */
+/** The readiness of a session, from a statsession response. */
 export type Readiness = { readonly ready: false } | ReadyState
 
 export interface ReadyState {
   readonly ready: true
-  /** Where it plays, when the service says so. */
+  /** The play address; undefined when the service gives none. */
   readonly address: string | undefined
   readonly started: boolean
 }
 
 /**
- * 3 is "preparing"; a status that this version does not know is waited on as well.
+ * Reads the readiness of a session. An unknown status counts as "preparing".
  *
- * @param told Where the answer came from, for the error.
- * @throws IvhSessionError when creation failed, or the session is closed.
+ * @param facts The facts of the response, for the error.
+ * @throws IvhSessionError when creation failed or the session is closed.
  */
 export function readinessOf(
   sessionId: string,
-  answer: StatSessionResponse,
-  told: IvhErrorContext = {},
+  response: StatSessionResponse,
+  facts: IvhErrorContext = {},
 ): Readiness {
-  switch (answer.SessionStatus) {
+  switch (response.SessionStatus) {
     case sessionStatus.ready:
       return {
         ready: true,
-        address: answer.PlayStreamAddr ?? undefined,
-        started: answer.IsSessionStarted ?? false,
+        address: response.PlayStreamAddr ?? undefined,
+        started: response.IsSessionStarted ?? false,
       }
     case sessionStatus.failed:
-      throw creationFailed({ ...told, sessionId }, answer)
+      throw creationFailed({ ...facts, sessionId }, response)
     case sessionStatus.closed:
-      throw closedMeanwhile({ ...told, sessionId }, answer)
+      throw closedMeanwhile({ ...facts, sessionId }, response)
     default:
       return { ready: false }
   }
 }
 
-function creationFailed(context: IvhErrorContext, answer: StatSessionResponse): IvhSessionError {
-  const code = answer.ErrorCode ?? undefined
+function creationFailed(context: IvhErrorContext, response: StatSessionResponse): IvhSessionError {
+  const code = response.ErrorCode ?? undefined
   const info = code === undefined ? undefined : describeCode(code)
-  const why = [code, info?.meaning, answer.ErrorMessage].filter(Boolean).join(', ')
+  const why = [code, info?.meaning, response.ErrorMessage].filter(Boolean).join(', ')
   return new IvhSessionError(
     'creation-failed',
     `IVH could not create the stream: ${why || 'no reason given'}`,
@@ -62,13 +62,13 @@ const closeReasons: Readonly<Record<number, string>> = {
   [closeType.sameUserId]: 'closed because another session was created with the same UserId',
 }
 
-function closedMeanwhile(context: IvhErrorContext, answer: StatSessionResponse): IvhSessionError {
-  const type = answer.CloseType ?? undefined
+function closedMeanwhile(context: IvhErrorContext, response: StatSessionResponse): IvhSessionError {
+  const type = response.CloseType ?? undefined
   const why =
-    (type !== undefined && closeReasons[type]) || answer.ErrorMessage || 'closed, no reason given'
+    (type !== undefined && closeReasons[type]) || response.ErrorMessage || 'closed, no reason given'
   return new IvhSessionError('closed', `The session was ${why} before it was ready`, {
     ...context,
-    code: answer.ErrorCode ?? undefined,
+    code: response.ErrorCode ?? undefined,
     closeType: type,
     hint:
       type === closeType.sameUserId

@@ -3,8 +3,8 @@ import type { ConcurrencyLimit } from '../../async/concurrency-limit'
 import { pause } from '../../async/pause'
 import type { Caller } from '../../calls/call'
 import { type AnyIvhError, type IvhErrorContext, IvhTimeoutError } from '../../errors'
+import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
 import { mayPass } from '../../errors/may-pass'
-import { abandonedError, throwIfAbandoned } from '../abandonment'
 import { type ReadyState, readinessOf } from './readiness'
 
 export interface ReadinessWait {

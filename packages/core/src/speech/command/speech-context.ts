@@ -1,6 +1,6 @@
 import type { Clock } from '@ivh-kit/kernel'
 import type { CommandChannel } from '../../channel/command-channel'
-import type { Logger } from '../../logger'
+import type { Logger } from '../../logging/logger'
 import type { TextSpacing } from '../pacing/text-spacing'
 import type { CommandRegistry } from './command-registry'
 

@@ -1,5 +1,5 @@
 import { createDeferred } from '../../async/deferred'
-import type { SpeechProgress } from './speech-handle'
+import type { SpeechProgress } from '../../contracts/speech-handle'
 
 /** A reader that is slower than the service loses the oldest steps above this number. */
 const keptSteps = 256

@@ -1,5 +1,6 @@
 import { createDeferred } from '../../async/deferred'
 import { onAbort } from '../../async/on-abort'
+import type { SpeechHandle, SpeechOutcome, SpeechProgress } from '../../contracts/speech-handle'
 import { IvhValidationError } from '../../errors'
 import type { DownlinkMessage } from '../../protocol/downlink'
 import { atMost } from '../at-most'
@@ -8,7 +9,6 @@ import type { ConfirmationRule } from '../command/confirmation'
 import type { OnUncertain } from '../command/recovery-verdict'
 import type { SpeechContext } from '../command/speech-context'
 import { ProgressFeed } from './progress-feed'
-import type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech-handle'
 
 export interface UtteranceOptions {
   readonly signal?: AbortSignal | undefined

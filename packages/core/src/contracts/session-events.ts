@@ -1,0 +1,52 @@
+import type { IvhError } from '../errors'
+import type { DownlinkMessage } from '../protocol/downlink'
+import type { CloseReason } from './channel-state'
+
+/** The events of a session by name. The fields are in the event's `detail`. */
+export interface SessionEventMap {
+  /** The command channel is open, for the first time or again. */
+  readonly ready: { readonly reconnected: boolean }
+  /** The first sound after silence. */
+  readonly speaking: Record<string, never>
+  /** Nothing is spoken or queued any more. */
+  readonly idle: Record<string, never>
+  /** The command channel was lost and is opened again after `delayMs`. */
+  readonly reconnecting: {
+    readonly attempt: number
+    readonly delayMs: number
+    readonly error: IvhError
+  }
+  /** The command channel was given up for now (`channelState` is `down`). */
+  readonly disconnected: { readonly error: IvhError }
+  /** A heartbeat was sent. */
+  readonly heartbeat: { readonly reqId: string }
+  /** A heartbeat was due and could not be sent. */
+  readonly 'heartbeat-missed': { readonly error: IvhError }
+  /** A message of the service on the command channel; each message once. */
+  readonly message: { readonly message: DownlinkMessage }
+  /** The last event. `error` is undefined when the session was closed with `close()`. */
+  readonly closed: { readonly reason: CloseReason; readonly error: IvhError | undefined }
+}
+
+export type SessionEventType = keyof SessionEventMap
+
+/** An event of a session, as listeners receive it. */
+export class IvhSessionEvent<Type extends SessionEventType = SessionEventType> extends Event {
+  readonly detail: SessionEventMap[Type]
+
+  /** @internal Sessions create their events. */
+  constructor(type: Type, detail: SessionEventMap[Type]) {
+    super(type)
+    this.detail = detail
+  }
+}
+
+/** An event of a session, as the async iterator returns it. */
+export type AnySessionEvent = {
+  [Type in SessionEventType]: { readonly type: Type; readonly detail: SessionEventMap[Type] }
+}[SessionEventType]
+
+export type SessionEventListener<Type extends SessionEventType> =
+  | ((event: IvhSessionEvent<Type>) => void)
+  | { handleEvent(event: IvhSessionEvent<Type>): void }
+  | null

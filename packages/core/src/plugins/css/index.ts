@@ -1,0 +1,1 @@
+export { type CssStreamOptions, type CssStreamSigner, cssStream } from './css-stream'

@@ -1,0 +1,1 @@
+export { type TrtcRoom, type TrtcRoomOptions, type TrtcViewer, trtcRoom } from './trtc-room'

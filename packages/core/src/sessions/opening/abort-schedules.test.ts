@@ -1,0 +1,136 @@
+import { getEventListeners } from 'node:events'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { isIvhError } from '../../errors'
+import type { ScriptedAnswer } from '../../testing/scripted-transport'
+import { anyOpen, createTestClient } from '../../testing/test-client'
+
+const latency = fc.integer({ min: 1, max: 9_000 })
+
+/** What may happen to a call besides its plain answer. */
+const fault = fc.constantFrom<ScriptedAnswer[]>(
+  { fail: new Error('reset') },
+  { code: 100012 },
+  { code: 110014 },
+  { raw: { status: 502, body: '' } },
+)
+const faults = (maxLength: number) =>
+  fc.array(fc.option(fault, { nil: undefined, freq: 2 }), { maxLength })
+/** So many calls in a row fail. */
+const outage = (maxCalls: number) =>
+  fc.record({ answer: fault, calls: fc.integer({ min: 0, max: maxCalls }) })
+const during = (
+  { answer, calls }: { readonly answer: ScriptedAnswer; readonly calls: number },
+  count: number,
+) => (count <= calls ? answer : undefined)
+
+/** It rejects when one try of every close was not enough; they are tried again behind. */
+const settled = (closing: Promise<void>) => closing.catch(() => {})
+
+const schedule = fc.record({
+  latencies: fc.record({
+    createsessionbyasset: latency,
+    statsession: latency,
+    startsession: latency,
+    closesession: latency,
+  }),
+  preparingPolls: fc.integer({ min: 0, max: 4 }),
+  // Refused, lost on the way there, or lost on the way back.
+  createFaults: fc.array(
+    fc.option(
+      fc.constantFrom<ScriptedAnswer[]>(
+        { code: 100012 },
+        { fail: { code: 'ECONNREFUSED' } },
+        { lost: new Error('reset') },
+        { code: 100000 },
+      ),
+      { nil: undefined, freq: 3 },
+    ),
+    { maxLength: 2 },
+  ),
+  maxRetries: fc.integer({ min: 0, max: 2 }),
+  statFaults: faults(4),
+  startFaults: faults(1),
+  // These last longer than one close, or one look, is tried.
+  closeOutage: outage(60),
+  listOutage: outage(30),
+  timeoutMs: fc.integer({ min: 500, max: 6_000 }),
+  readyTimeoutMs: fc.integer({ min: 1, max: 20_000 }),
+  abortAt: fc.integer({ min: 0, max: 30_000 }),
+  how: fc.constantFrom('signal', 'closeAll', 'close', 'nothing'),
+})
+
+it('whenever it is given up, however it fails: every session that was created is closed', async () => {
+  const outcomes = new Map<string, number>()
+  await fc.assert(
+    fc.asyncProperty(schedule, async (plan) => {
+      const latencies: Readonly<Record<string, number>> = plan.latencies
+      const { ivh, clock, transport } = await createTestClient(
+        {
+          preparingPolls: plan.preparingPolls,
+          // What is heard of in time: a create within twice its time-out, a close within one. A create
+          // that stays silent for longer gives nobody an id to close.
+          latencyMs: (endpoint) =>
+            endpoint === 'closesession'
+              ? (latencies[endpoint] ?? 1) % plan.timeoutMs
+              : Math.min(latencies[endpoint] ?? 1, 2 * plan.timeoutMs - 1),
+          script: {
+            createsessionbyasset: ({ count }) => plan.createFaults[count - 1],
+            statsession: ({ count }) => plan.statFaults[count - 1],
+            startsession: ({ count }) => plan.startFaults[count - 1],
+            closesession: ({ count }) => during(plan.closeOutage, count),
+            listsessionofuin: ({ count }) => during(plan.listOutage, count),
+          },
+        },
+        { timeoutMs: plan.timeoutMs, maxRetries: plan.maxRetries },
+      )
+      const controller = new AbortController()
+      const { signal } = controller
+      const { readyTimeoutMs } = plan
+      let settledAt: number | undefined
+      const outcome = ivh.sessions
+        .open({ ...anyOpen, readyTimeoutMs, signal })
+        .then(
+          () => 'opened',
+          (error: unknown) => (isIvhError(error) ? error.kind : `not ours: ${String(error)}`),
+        )
+        .finally(() => {
+          settledAt = clock.now()
+        })
+
+      await clock.advance(plan.abortAt)
+      const abortedAt = clock.now()
+      const openBefore = settledAt !== undefined
+      const closing: Promise<unknown>[] = []
+      if (plan.how === 'signal') controller.abort()
+      if (plan.how === 'closeAll') closing.push(settled(ivh.sessions.closeAll()))
+      if (plan.how === 'close') closing.push(settled(ivh.close()))
+      if (plan.how !== 'nothing' && !openBefore) {
+        await clock.advance(0)
+        expect(settledAt, 'it rejects at once').toBe(abortedAt)
+      }
+      await clock.drain()
+      await Promise.all(closing)
+      const kind = await outcome
+
+      const held = kind === 'opened' && (plan.how === 'signal' || plan.how === 'nothing')
+      expect(transport.live.size).toBe(held ? 1 : 0)
+      expect(ivh.sessions.list).toHaveLength(held ? 1 : 0)
+      expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+      expect(clock.pending).toBe(0)
+      expect(transport.created).toBeLessThanOrEqual(1)
+      expect(kind).toMatch(/^(opened|abort|session|timeout|transport|api)$/)
+      outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1)
+    }),
+    { numRuns: 400, seed: 20_260_101 },
+  )
+  // The schedules are worth something only if they reach every way to end.
+  expect([...outcomes.keys()].sort()).toEqual([
+    'abort',
+    'api',
+    'opened',
+    'session',
+    'timeout',
+    'transport',
+  ])
+}, 60_000)

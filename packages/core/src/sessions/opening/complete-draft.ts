@@ -1,0 +1,101 @@
+import type { Clock } from '@ivh-kit/kernel'
+import { withDeadline } from '../../async/with-deadline'
+import type { CreateDraft, IvhPlugin } from '../../contracts/plugin'
+import { IvhPluginError } from '../../errors'
+import { abandonedError } from '../../errors/abandonment'
+import { Contributions } from '../../plugins/contributions'
+import type { OpenAttempt } from '../../plugins/opening'
+import type { PluginSetup } from '../../plugins/setup'
+
+/** The client options that plugins' part in an open needs. */
+export interface DraftOptions {
+  readonly clock: Clock
+  readonly createId: () => string
+  readonly plugins: readonly IvhPlugin[]
+  readonly setup: PluginSetup
+  /** The time that each plugin has, in milliseconds. */
+  readonly timeoutMs: number
+}
+
+export interface CompletedDraft {
+  readonly draft: CreateDraft
+  readonly contributions: Contributions
+}
+
+/** Calls `onOpen` of every plugin, in order, to complete the create request. */
+export async function completeDraft(
+  draft: CreateDraft,
+  options: DraftOptions,
+  attempt: OpenAttempt,
+  signal: AbortSignal,
+): Promise<CompletedDraft> {
+  const { clock, createId, plugins, setup, timeoutMs } = options
+  await setup.run(signal)
+  const context = { signal, createId, openId: attempt.openId, now: () => clock.now() }
+  const contributions = new Contributions(plugins)
+  let completed = draft
+  for (const plugin of plugins) {
+    if (!plugin.onOpen) continue
+    const current = completed
+    const onOpen = async () => {
+      const part = await plugin.onOpen?.(current, context)
+      // Registered here, so that a contribution that arrives after an abort is released too.
+      if (part?.onFailed) attempt.onFailed(plugin.name, part.onFailed)
+      return part
+    }
+    const part = await runSlot(plugin.name, 'onOpen', onOpen, { clock, timeoutMs, signal })
+    if (!part) continue
+    contributions.add(plugin, part, part.state)
+    completed = part.request ?? completed
+    // The client identifies its opens and sessions by the UserId.
+    if (completed.UserId !== draft.UserId) {
+      throw new IvhPluginError(plugin.name, 'onOpen', 'it changed the UserId of the request', {
+        hint: 'Give sessions.open the userId that the service must know.',
+      })
+    }
+  }
+  return { draft: completed, contributions }
+}
+
+/** Calls `onResume` of every plugin, in order. */
+export async function completeResume(
+  session: {
+    readonly sessionId: string
+    readonly userId: string
+    readonly pluginState: Readonly<Record<string, string>> | undefined
+  },
+  options: DraftOptions,
+  signal: AbortSignal,
+): Promise<Contributions> {
+  const { clock, plugins, setup, timeoutMs } = options
+  const { pluginState = {}, sessionId, userId } = session
+  await setup.run(signal)
+  const contributions = new Contributions(plugins, pluginState)
+  for (const plugin of plugins) {
+    const { name } = plugin
+    if (!plugin.onResume) continue
+    const state = Object.hasOwn(pluginState, name) ? pluginState[name] : undefined
+    const context = { sessionId, userId, state, signal, now: () => clock.now() }
+    const onResume = async () => plugin.onResume?.(context)
+    const part = await runSlot(name, 'onResume', onResume, { clock, timeoutMs, signal })
+    if (part) contributions.add(plugin, part)
+  }
+  return contributions
+}
+
+/** @throws IvhPluginError when the slot throws or times out; the abandoned error when the signal fires. */
+async function runSlot<Part>(
+  plugin: string,
+  slot: string,
+  run: () => Promise<Part>,
+  limits: Pick<DraftOptions, 'clock' | 'timeoutMs'> & { readonly signal: AbortSignal },
+): Promise<Part> {
+  const part = await withDeadline(run, limits).catch((cause: unknown) => {
+    throw new IvhPluginError(plugin, slot, cause)
+  })
+  if (part.interrupted === 'timeout') {
+    throw new IvhPluginError(plugin, slot, `it did not finish within ${limits.timeoutMs} ms`)
+  }
+  if (part.interrupted !== undefined) throw abandonedError(limits.signal)
+  return part.value
+}

@@ -1,0 +1,152 @@
+import { longestDelayMs } from '@ivh-kit/kernel'
+import { withDeadline } from '../../async/with-deadline'
+import type { CreateDraft } from '../../contracts/plugin'
+import { type AnyIvhError, IvhTimeoutError, isIvhError } from '../../errors'
+import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
+import { mayHaveTakenEffect } from '../../errors/may-have-taken-effect'
+import type { CreateResponse } from '../../protocol'
+import { closeFound, findLostSession } from './find-lost-session'
+import type { OpeningContext } from './opening-context'
+
+/** A create request with the facts that cleanup needs. */
+export interface CreateOrder {
+  readonly draft: CreateDraft
+  /** Fields that this version does not know. They are sent without a check. */
+  readonly unchecked: Readonly<Record<string, unknown>>
+  /** How long the session may take to become ready, in milliseconds. */
+  readonly readyTimeoutMs: number
+}
+
+/** A failure that certainly had no effect, and after which the create waits for a retry. */
+interface PendingRetry {
+  readonly failure: AnyIvhError
+  readonly retryAt: number
+}
+
+/**
+ * Creates a session. In a private deployment the caller may reuse the SessionId of an earlier session,
+ * whose close would hit the new one. That close is awaited, and repeated only when the create fails.
+ */
+export async function createSession(
+  context: OpeningContext,
+  order: CreateOrder,
+  signal: AbortSignal,
+): Promise<CreateResponse> {
+  const chosenId = order.draft.SessionId
+  if (chosenId === undefined) return send(context, order, signal)
+  const resumeCloses = await context.registry.reclaim(chosenId, signal)
+  try {
+    throwIfAbandoned(signal)
+    return await send(context, order, signal)
+  } catch (error) {
+    resumeCloses()
+    throw error
+  }
+}
+
+/**
+ * Sends the create call without the caller's signal and with more time than the caller waits: an aborted
+ * call would leave an unknown session open. The session of an abandoned or late create is closed.
+ */
+async function send(
+  context: OpeningContext,
+  order: CreateOrder,
+  signal: AbortSignal,
+): Promise<CreateResponse> {
+  const { call, registry } = context
+  const { clock, createId, timeoutMs } = context.options
+  const { draft, unchecked } = order
+  const ReqId = createId()
+  const callTimeoutMs = Math.min(2 * timeoutMs, longestDelayMs)
+  // An abandoned create is not retried.
+  const abandoned = new AbortController()
+  let pendingRetry: PendingRetry | undefined
+  const callOptions = {
+    timeoutMs: callTimeoutMs,
+    deadlineMs: callTimeoutMs,
+    stopRetries: abandoned.signal,
+    unchecked,
+    onRetry: (failure: AnyIvhError, delayMs: number) => {
+      pendingRetry = { failure, retryAt: clock.now() + delayMs }
+    },
+  }
+  const creating =
+    draft.VirtualmanProjectId === undefined
+      ? call('createSessionByAsset', { ...draft, ReqId }, callOptions)
+      : call('createSession', { ...draft, ReqId }, callOptions)
+  const endingReplaced = creating.then(({ SessionId }) =>
+    registry.endReplaced(draft.UserId, SessionId),
+  )
+  endingReplaced.catch(() => {})
+  let failure: unknown
+  try {
+    const outcome = await withDeadline(() => creating, { clock, timeoutMs, signal })
+    if (outcome.interrupted === undefined) return outcome.value
+    failure =
+      outcome.interrupted === 'aborted'
+        ? abandonedError(signal)
+        : timedOut(timeoutMs, ReqId, pendingRetry, clock.now())
+  } catch (error) {
+    failure = error
+  }
+  abandoned.abort()
+  const closed = registry.cleanup.track(draft.UserId, closeCreated(context, creating, order))
+  // A session with a known id is closed before the open rejects. A late response or the list is not awaited.
+  if (!(failure instanceof IvhTimeoutError) && sessionIdLeftBy(failure, draft) !== undefined) {
+    await registry.cleanup.settled(closed, signal)
+  }
+  throw signal.aborted ? abandonedError(signal) : failure
+}
+
+/** Closes the session of an abandoned or failed create. */
+async function closeCreated(
+  context: OpeningContext,
+  creating: Promise<CreateResponse>,
+  { draft, readyTimeoutMs }: CreateOrder,
+): Promise<void> {
+  const userId = draft.UserId
+  let knownId: string | undefined
+  try {
+    knownId = (await creating).SessionId
+  } catch (error) {
+    if (isIvhError(error) && !mayHaveTakenEffect(error)) return
+    knownId = sessionIdLeftBy(error, draft)
+  }
+  if (knownId !== undefined) await closeFound(context, userId, [knownId])
+  else await findLostSession(context, { userId, readyTimeoutMs })
+}
+
+/** The SessionId that a failed create may have left open, when it is known. */
+function sessionIdLeftBy(error: unknown, draft: CreateDraft): string | undefined {
+  if (!isIvhError(error) || !mayHaveTakenEffect(error)) return undefined
+  if (error.kind === 'response-shape') return sessionIdIn(error.body)
+  // In a private deployment the caller may have chosen the id, and the request may have arrived.
+  return error.kind === 'transport' || error.kind === 'timeout' ? draft.SessionId : undefined
+}
+
+function sessionIdIn(body: unknown): string | undefined {
+  const id = memberOf(memberOf(body, 'Payload'), 'SessionId')
+  return typeof id === 'string' && id !== '' ? id : undefined
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
+
+function timedOut(
+  timeoutMs: number,
+  reqId: string,
+  pendingRetry: PendingRetry | undefined,
+  now: number,
+): IvhTimeoutError {
+  const nothingSent = pendingRetry !== undefined && now < pendingRetry.retryAt
+  return new IvhTimeoutError(`The create call did not succeed within ${timeoutMs} ms`, timeoutMs, {
+    reqId,
+    path: pendingRetry?.failure.path,
+    attempt: pendingRetry?.failure.attempt,
+    cause: pendingRetry?.failure,
+    hint: nothingSent
+      ? 'Nothing was created. The cause is the last failure.'
+      : 'Check the network and try again. A session that was still created is found and closed.',
+  })
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '@ivh-kit/kernel'
+import type { Logger } from '../../logging/logger'
+import type { OpenPhase, OpenSessionOptions } from './open-options'
+
+export type ProgressReporter = (phase: OpenPhase, sessionId?: string) => void
+
+/** Creates the function that calls `onProgress`. What `onProgress` throws is logged. */
+export function createProgressReporter(
+  { onProgress }: OpenSessionOptions,
+  { logger, steady: clock }: { readonly logger: Logger; readonly steady: Clock },
+): ProgressReporter {
+  if (!onProgress) return () => {}
+  const startedAt = clock.now()
+  const logFailure = (error: unknown) => logger.error(`onProgress failed: ${String(error)}`)
+  return (phase, sessionId) => {
+    try {
+      const elapsedMs = Math.round(clock.now() - startedAt)
+      const returned: unknown = onProgress({ phase, sessionId, elapsedMs })
+      // The type accepts an async function, and its rejection must not end the process.
+      if (returned instanceof Promise) returned.catch(logFailure)
+    } catch (error) {
+      logFailure(error)
+    }
+  }
+}

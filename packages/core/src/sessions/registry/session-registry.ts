@@ -1,0 +1,137 @@
+import type { Clock } from '@ivh-kit/kernel'
+import { ConcurrencyLimit } from '../../async/concurrency-limit'
+import { withDeadline } from '../../async/with-deadline'
+import type { Caller } from '../../calls/call'
+import { endOfCode } from '../../channel/channel-end'
+import { BackgroundCleanup, type CleanupOptions } from '../cleanup/background-cleanup'
+import { closeSession } from '../session/close-session'
+import { Session, type SessionFacts, type SessionOptions } from '../session/session'
+import type { Account } from './account'
+import { SessionIndex } from './session-index'
+
+/** The client options that the registry needs. */
+export interface RegistryOptions extends SessionOptions, CleanupOptions {
+  readonly clock: Clock
+}
+
+/** The most closes at once. */
+const closesAtOnce = 12
+/** The code of a session that another session with its UserId has replaced. */
+const replacedCode = 110022
+
+/** The sessions of a client that are not closed. It creates them, closes them and ends replaced ones. */
+export class SessionRegistry {
+  readonly account: Account
+  readonly cleanup: BackgroundCleanup
+  readonly #call: Caller
+  readonly #options: RegistryOptions
+  readonly #sessions = new SessionIndex<Session>()
+  readonly #closes: ConcurrencyLimit
+  readonly #onReleased: () => void
+
+  /** @param onReleased Called when a session was closed, so that concurrency may be free. */
+  constructor(options: RegistryOptions, call: Caller, account: Account, onReleased: () => void) {
+    this.#options = options
+    this.#call = call
+    this.account = account
+    this.cleanup = new BackgroundCleanup(options, account.userIds)
+    this.#closes = new ConcurrencyLimit(options.clock, closesAtOnce)
+    this.#onReleased = onReleased
+  }
+
+  /** The registered sessions, in the order of their opening. */
+  get all(): readonly Session[] {
+    return this.#sessions.all
+  }
+
+  /** The registered session with this id that is open. */
+  openSession(sessionId: string): Session | undefined {
+    return this.#sessions.withId(sessionId).find(({ state }) => state === 'open')
+  }
+
+  /** True when this client or another of the account has a session with this id. */
+  isKnown(sessionId: string): boolean {
+    return this.account.sessions.withId(sessionId).length > 0
+  }
+
+  /** Creates the handle of a session. It is registered by {@link register}, or when its close fails. */
+  create(facts: SessionFacts): Session {
+    const session: Session = new Session(this.#call, this.#options, facts, {
+      close: () => this.#limitedClose(facts.id),
+      onClosed: () => {
+        this.#delete(session)
+        this.cleanup.forget(session)
+        this.#onReleased()
+      },
+      onCloseFailed: (error) => {
+        this.#add(session)
+        this.cleanup.closeLater(session, error)
+      },
+    })
+    return session
+  }
+
+  /** Registers an open session and opens its command channel when `channel.open` is `auto`. */
+  register(session: Session, channel: { readonly keepOpen: boolean }): void {
+    for (const earlier of this.#sessions.withId(session.id)) this.#delete(earlier)
+    this.#add(session)
+    // A channel that cannot be opened is reported by events.
+    if (channel.keepOpen) session.connect().catch(() => {})
+  }
+
+  /** Closes a session by id, at most 12 at once. */
+  closeById(sessionId: string, isWanted: () => boolean = () => true): Promise<boolean> {
+    return this.#closes.run(async () => {
+      if (!isWanted()) return false
+      await closeSession(this.#call, sessionId)
+      return true
+    })
+  }
+
+  /**
+   * Ends earlier sessions with this UserId or this id, because the service has closed them for the session
+   * that was just created. In a private deployment the caller chooses the id, so it may be reused.
+   */
+  endReplaced(userId: string, sessionId: string): void {
+    this.cleanup.stopSearch(userId)
+    const { sessions } = this.account
+    for (const session of [...sessions.withUserId(userId), ...sessions.withId(sessionId)]) {
+      const end = endOfCode(replacedCode, { sessionId: session.id })
+      if (end) session.endAtService(end)
+    }
+  }
+
+  /**
+   * Prepares the reuse of a SessionId: waits for a close in progress, and stops repeating a failed close.
+   * The returned function resumes the failed closes.
+   */
+  async reclaim(sessionId: string, signal: AbortSignal): Promise<() => void> {
+    const { clock } = this.#options
+    for (const session of this.#sessions.withId(sessionId)) {
+      // A second close() returns the close in progress.
+      const closed = async () => session.state === 'closing' && (await session.close())
+      await withDeadline(closed, { clock, signal }).catch(() => {})
+    }
+    const unclosed = this.#sessions
+      .withId(sessionId)
+      .filter(({ state }) => state === 'close-failed')
+    for (const session of unclosed) this.cleanup.forget(session)
+    return () => {
+      for (const session of unclosed) void session.close().catch(() => {})
+    }
+  }
+
+  async #limitedClose(sessionId: string): Promise<void> {
+    await this.closeById(sessionId)
+  }
+
+  #add(session: Session): void {
+    this.#sessions.add(session)
+    this.account.sessions.add(session)
+  }
+
+  #delete(session: Session): void {
+    this.#sessions.delete(session)
+    this.account.sessions.delete(session)
+  }
+}

@@ -1,0 +1,29 @@
+import type { Caller } from '../../calls/call'
+import { IvhApiError } from '../../errors'
+import { isAlive } from './is-alive'
+
+/** Codes that say that the session is closed, or unknown to the service. */
+const closedCodes = new Set<number>([110013, 110018, 110022])
+
+/**
+ * Closes a session and frees its concurrency. Retries for 2 minutes, because an open session is paid for.
+ * Succeeds when the session is already closed or unknown, or when statsession says so after a refusal. It
+ * takes no AbortSignal on purpose.
+ */
+export async function closeSession(call: Caller, sessionId: string): Promise<void> {
+  try {
+    await call('closeSession', { SessionId: sessionId }, { mustSucceed: true })
+  } catch (error) {
+    if (!(error instanceof IvhApiError)) throw error
+    if (!closedCodes.has(error.code) && !(await hasEnded(call, sessionId))) throw error
+  }
+}
+
+async function hasEnded(call: Caller, sessionId: string): Promise<boolean> {
+  try {
+    const { SessionStatus } = await call('statSession', { SessionId: sessionId }, { maxRetries: 0 })
+    return !isAlive(SessionStatus)
+  } catch (error) {
+    return error instanceof IvhApiError && closedCodes.has(error.code)
+  }
+}

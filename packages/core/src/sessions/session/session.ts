@@ -1,0 +1,204 @@
+import type { Caller } from '../../calls/call'
+import { type ChannelEnd, endOfCode, endOfStat, endRequested } from '../../channel/channel-end'
+import type { CallOptions } from '../../contracts/call-options'
+import type { ChannelState, CloseReason } from '../../contracts/channel-state'
+import type { Playback } from '../../contracts/playback'
+import type { IvhPlugin } from '../../contracts/plugin'
+import type { SayOptions, SendAudioOptions } from '../../contracts/say-options'
+import type { IvhSession, SessionState } from '../../contracts/session'
+import type { SpeechHandle } from '../../contracts/speech-handle'
+import { IvhApiError } from '../../errors'
+import type { Contributions } from '../../plugins/contributions'
+import type { SessionWatchers } from '../../plugins/session-watch'
+import type { DriverType, StatSessionResponse } from '../../protocol'
+import type { Ssml } from '../../speech/text/ssml'
+import type { ResolvedChannel } from './channel-options'
+import { isAlive } from './is-alive'
+import { type DriverOptions, SessionDriver } from './session-driver'
+import { SessionEvents } from './session-events'
+
+/** The client options that a session needs. */
+export interface SessionOptions extends DriverOptions {
+  readonly observation: { readonly sessions: SessionWatchers }
+}
+
+/** The facts about a session that was just opened or resumed. */
+export interface SessionFacts {
+  readonly id: string
+  readonly userId: string
+  /** Unknown for a session that was opened elsewhere. */
+  readonly driverType: DriverType | undefined
+  /** Unknown for a session that was opened elsewhere. */
+  readonly streamMaxIntervalMs?: number | undefined
+  readonly channel: ResolvedChannel
+  readonly playback: () => Playback
+  readonly contributions: Contributions
+}
+
+/** The functions that close a session and receive the outcome. */
+export interface SessionClosing {
+  /** Closes the session at the service. */
+  readonly close: () => Promise<void>
+  readonly onClosed: () => void
+  readonly onCloseFailed: (error: unknown) => void
+}
+
+/** For statsession while the channel is down: the caller asks again soon. */
+const inspectTimeoutMs = 5_000
+
+/** A session with one of these reasons is closed at the service and needs no closesession. */
+const closedAtService: ReadonlySet<CloseReason> = new Set(['replaced', 'idle', 'ended', 'unknown'])
+
+/** The implementation of {@link IvhSession}. */
+export class Session extends SessionEvents implements IvhSession {
+  readonly id: string
+  readonly userId: string
+  readonly #call: Caller
+  readonly #facts: SessionFacts
+  readonly #closing: SessionClosing
+  readonly #driver: SessionDriver
+  #state: SessionState = 'open'
+  #closePromise: Promise<void> | undefined
+  #end: ChannelEnd | undefined
+
+  constructor(call: Caller, options: SessionOptions, facts: SessionFacts, closing: SessionClosing) {
+    const { sessions } = options.observation
+    super((event) => sessions.report(this, event))
+    this.#call = call
+    this.#facts = facts
+    this.#closing = closing
+    this.id = facts.id
+    this.userId = facts.userId
+    this.#driver = new SessionDriver(options, {
+      id: facts.id,
+      driverType: facts.driverType,
+      streamMaxIntervalMs: facts.streamMaxIntervalMs,
+      channel: facts.channel,
+      emit: (type, detail) => this.emit(type, detail),
+      onUtterance: (utterance) => sessions.speech(this, utterance),
+      onEnded: (end) => this.#onEnded(end),
+      inspect: (signal) => this.#inspect(signal),
+      speakStatus: () => this.#speakStatus(),
+    })
+  }
+
+  get state(): SessionState {
+    return this.#state
+  }
+
+  get channelState(): ChannelState {
+    return this.#driver.channelState
+  }
+
+  get isSpeaking(): boolean {
+    return this.#driver.isSpeaking
+  }
+
+  get playback(): Playback {
+    return this.#facts.playback()
+  }
+
+  get pluginState(): Readonly<Record<string, string>> {
+    return this.#facts.contributions.state
+  }
+
+  extension<Extension>(plugin: IvhPlugin<Extension>): Extension | undefined {
+    return this.#facts.contributions.extension(plugin)
+  }
+
+  stat(options?: CallOptions): Promise<StatSessionResponse> {
+    return this.#call('statSession', { SessionId: this.id }, options)
+  }
+
+  connect(): Promise<void> {
+    return this.#driver.connect()
+  }
+
+  say(text: string | Ssml | AsyncIterable<string>, options: SayOptions = {}): SpeechHandle {
+    return this.#driver.say(text, options)
+  }
+
+  sendAudio(audio: AsyncIterable<Uint8Array>, options: SendAudioOptions = {}): SpeechHandle {
+    return this.#driver.sendAudio(audio, options)
+  }
+
+  interrupt(): Promise<void> {
+    return this.#driver.interrupt()
+  }
+
+  close(): Promise<void> {
+    this.#closePromise ??= this.#close(endRequested(this.id))
+    return this.#closePromise
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** Ends a session that the service has closed for another reason than this session's own events. */
+  endAtService(end: ChannelEnd): void {
+    this.#driver.end(end)
+    this.#end ??= end
+    this.#closePromise ??= Promise.resolve()
+    this.#finish(this.#end)
+  }
+
+  async #close(end: ChannelEnd): Promise<void> {
+    if (this.#state === 'closed') return
+    this.#state = 'closing'
+    this.#end ??= end
+    this.#driver.end(this.#end)
+    try {
+      await this.#closing.close()
+    } catch (error) {
+      // The service may have reported the end meanwhile.
+      if (this.state === 'closed') return
+      this.#state = 'close-failed'
+      this.#closePromise = undefined
+      this.endIterators()
+      this.#closing.onCloseFailed(error)
+      throw error
+    }
+    this.#finish(this.#end)
+  }
+
+  #finish({ reason, error }: ChannelEnd): void {
+    if (this.#state === 'closed') return
+    this.#state = 'closed'
+    this.#closing.onClosed()
+    this.emit('closed', { reason, error: reason === 'requested' ? undefined : error })
+  }
+
+  /** The command channel reported that the service ended the session. */
+  #onEnded(end: ChannelEnd): void {
+    if (this.#end) return
+    this.#end = end
+    if (!closedAtService.has(end.reason)) {
+      // The session may still use concurrency. A failed close is repeated in the background.
+      this.close().catch(() => {})
+      return
+    }
+    this.#closePromise ??= Promise.resolve()
+    this.#finish(end)
+  }
+
+  async #inspect(signal: AbortSignal): Promise<ChannelEnd | undefined> {
+    try {
+      const response = await this.stat({ signal, maxRetries: 0, deadlineMs: inspectTimeoutMs })
+      return isAlive(response.SessionStatus) ? undefined : endOfStat(this.id, response)
+    } catch (error) {
+      // A failure of statsession says nothing about the session, unless its code does.
+      if (!(error instanceof IvhApiError)) return undefined
+      const { code, reqId, requestId } = error
+      return endOfCode(code, { sessionId: this.id, reqId, requestId })
+    }
+  }
+
+  async #speakStatus(): Promise<string | undefined> {
+    try {
+      return (await this.stat()).SpeakStatus ?? undefined
+    } catch {
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { createQuerySigner, sign, signedQuery, stringToSign } from './sign-query'
