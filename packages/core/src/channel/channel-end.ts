@@ -3,16 +3,16 @@ import { closeType, describeCode } from '../protocol/plain'
 
 /**
  * Why a session is closed:
- * - `requested`: `close()` was called here
+ * - `requested`: `close()` was called in this process
  * - `replaced`: another session was created with the same UserId
- * - `idle`: nothing was sent for too long
- * - `ended`: closed elsewhere, by its owner or by the service
- * - `unknown`: the service does not know it (any more)
- * - `not-ready`: the service takes the session for not ready; its stream is gone
+ * - `idle`: the client sent nothing for too long
+ * - `ended`: its owner or the service closed it
+ * - `unknown`: the service does not know it
+ * - `not-ready`: the service reports it as not ready; its stream is gone
  */
 export type CloseReason = 'requested' | 'replaced' | 'idle' | 'ended' | 'unknown' | 'not-ready'
 
-/** The end of a session as the service told it. */
+/** The end of a session, as the service reports it. */
 export interface ChannelEnd {
   readonly reason: CloseReason
   readonly error: IvhSessionError
@@ -30,47 +30,37 @@ const reasonOfType: Readonly<Record<number, CloseReason>> = {
   [closeType.sameUserId]: 'replaced',
 }
 
-/** The end that a code of the service means, or `undefined` when the session goes on. */
-export function endOfCode(
-  code: number,
-  context: {
-    readonly sessionId: string
-    readonly reqId?: string | undefined
-    readonly requestId?: string | undefined
-  },
-): ChannelEnd | undefined {
+interface EndContext {
+  readonly sessionId: string
+  readonly reqId?: string | undefined
+  readonly requestId?: string | undefined
+}
+
+/** The end that a code of the service means; undefined when the session continues. */
+export function endOfCode(code: number, context: EndContext): ChannelEnd | undefined {
   const reason = reasonOfCode[code]
   if (!reason) return undefined
   const { meaning, hint } = describeCode(code)
-  return {
-    reason,
-    error: new IvhSessionError('closed', `The session has ended: ${meaning}`, {
-      ...context,
-      code,
-      hint,
-    }),
-  }
+  const message = `The session has ended: ${meaning}`
+  return { reason, error: new IvhSessionError('closed', message, { ...context, code, hint }) }
 }
 
-/** The end that statsession tells of a session that is closed. */
+/** The end that statsession reports for a closed session. */
 export function endOfStat(
   sessionId: string,
-  answer: {
+  stat: {
     readonly ErrorCode?: number | null | undefined
     readonly ErrorMessage?: string | null | undefined
     readonly CloseType?: number | null | undefined
   },
 ): ChannelEnd {
-  const code = answer.ErrorCode || undefined
-  const type = answer.CloseType ?? undefined
-  const reason =
-    (type === undefined ? undefined : reasonOfType[type]) ??
-    (code === undefined ? undefined : reasonOfCode[code]) ??
-    'ended'
-  const said = answer.ErrorMessage || (code && describeCode(code).meaning) || 'no reason given'
+  const code = stat.ErrorCode || undefined
+  const type = stat.CloseType ?? undefined
+  const reason = reasonOfType[type ?? -1] ?? reasonOfCode[code ?? -1] ?? 'ended'
+  const why = stat.ErrorMessage || (code && describeCode(code).meaning) || 'no reason given'
   return {
     reason,
-    error: new IvhSessionError('closed', `The session has ended (${reason}): ${said}`, {
+    error: new IvhSessionError('closed', `The session has ended (${reason}): ${why}`, {
       sessionId,
       code,
       closeType: type,
@@ -82,13 +72,11 @@ export function endOfStat(
   }
 }
 
-/** What a session that was closed here answers to whoever still drives it. */
+/** The end of a session that was closed in this process. */
 export function endRequested(sessionId: string): ChannelEnd {
+  const context = { sessionId, hint: 'Open a new session.' }
   return {
     reason: 'requested',
-    error: new IvhSessionError('closed', 'The session was closed', {
-      sessionId,
-      hint: 'Open a new session.',
-    }),
+    error: new IvhSessionError('closed', 'The session was closed', context),
   }
 }

@@ -76,7 +76,7 @@ describe('the command channel', () => {
     }
     await clock.advance(95_000)
     expect(told).toEqual([
-      expect.stringContaining('was lost: it is stuck, nothing of what was sent leaves'),
+      expect.stringContaining('was lost: it is stuck, no sent byte leaves'),
       expect.stringContaining('the command channel is not open'),
     ])
     expect(service.sockets).toHaveLength(2)

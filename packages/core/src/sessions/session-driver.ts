@@ -6,8 +6,8 @@ import type { ResolvedOptions } from '../client/options'
 import { IvhConfigError, type IvhError, IvhValidationError } from '../errors'
 import type { DriverType } from '../protocol'
 import { CommandRegistry } from '../speech/command/command-registry'
+import { Pacer, textPace } from '../speech/command/pacer'
 import type { SpeechContext } from '../speech/command/speech-context'
-import { TextSpacing } from '../speech/pacing/text-spacing'
 import { isSsml, type Ssml } from '../speech/text/ssml'
 import { AudioUtterance } from '../speech/utterance/audio-utterance'
 import { FragmentUtterance } from '../speech/utterance/fragment-utterance'
@@ -71,7 +71,7 @@ export class SessionDriver {
       clock: options.steady,
       logger: options.logger,
       createId: options.createId,
-      spacing: new TextSpacing(options.steady),
+      textPacer: new Pacer(options.steady, textPace),
       streamMaxIntervalMs: session.streamMaxIntervalMs ?? defaultStreamMaxIntervalMs,
       commands: new CommandRegistry(),
       speakStatus: () => session.speakStatus(),

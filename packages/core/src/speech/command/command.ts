@@ -1,8 +1,8 @@
+import { unless } from '../../async/race'
 import { createDeferred } from '../../channel/deferred'
 import { IvhApiError, IvhSessionError } from '../../errors'
 import type { DownlinkMessage } from '../../protocol/downlink'
 import { pause } from '../../sessions/pause'
-import { unless } from '../fired'
 import { Confirmation, type ConfirmationRule } from './confirmation'
 import type { Packet } from './packet'
 import { Recovery } from './recovery'
@@ -203,8 +203,8 @@ export class Command {
       if (this.isOver || this.superseded || stop?.aborted) return false
       if (afterRecovery && packet.final && this.uncertain) return false
       const recovered = afterRecovery ? this.#recovery.done : undefined
-      if (!channel.isWritable) await this.#unless(channel.ready(), stop)
-      else if (recovered !== undefined) await this.#unless(recovered, stop)
+      if (!channel.isWritable) await unless(channel.ready(), this.#over.signal, stop)
+      else if (recovered !== undefined) await unless(recovered, this.#over.signal, stop)
       else if (this.#sendFirst(packet)) return true
       else await pause(clock, retrySendMs, stop ?? this.#over.signal)
     }
@@ -277,10 +277,5 @@ export class Command {
     this.#over.abort()
     this.#halt.abort()
     this.#context.commands.delete(this)
-  }
-
-  #unless(waiting: Promise<void>, stop: AbortSignal | undefined): Promise<void> {
-    const over = this.#over.signal
-    return stop ? unless(waiting, over, stop) : unless(waiting, over)
   }
 }

@@ -1,3 +1,4 @@
+import { unless } from '../../async/race'
 import { IvhSessionError } from '../../errors'
 import type { DownlinkMessage } from '../../protocol/downlink'
 import type { Command, CommandEnd } from '../command/command'
@@ -5,7 +6,6 @@ import type { ConfirmationRule } from '../command/confirmation'
 import type { Packet } from '../command/packet'
 import { tooLateCode } from '../command/refusals'
 import type { SpeechContext } from '../command/speech-context'
-import { fired } from '../fired'
 import type { SourceReader } from './source-reader'
 import { Utterance, type UtteranceOptions } from './utterance'
 
@@ -112,10 +112,7 @@ export abstract class PacketUtterance<Content> extends Utterance {
     const next = this.#seq + 1
     const final = this.closing(command, next, 'complete')
     const sentAll = final !== undefined && (await command.send(final, stop))
-    if (sentAll) {
-      const stopped = fired(stop)
-      await Promise.race([command.concluded, stopped.promise]).finally(stopped.forget)
-    }
+    if (sentAll) await unless(command.concluded, stop)
     if (command.isOver) return
     const seq = sentAll ? next + 1 : next
     const how = stop.aborted ? (sentAll ? 'cut-after-all' : 'cut') : 'complete'

@@ -1,9 +1,8 @@
+import { atMost, unless } from '../../async/race'
 import { createDeferred, type Deferred } from '../../channel/deferred'
 import type { DownlinkMessage } from '../../protocol/downlink'
-import { atMost } from '../at-most'
 import type { Command } from '../command/command'
 import type { SpeechContext } from '../command/speech-context'
-import { unless } from '../fired'
 import { SentenceBuffer } from '../text/sentence-buffer'
 import { type Source, SourceReader } from './source-reader'
 import {

@@ -26,12 +26,12 @@ export abstract class StreamUtterance extends PacketUtterance<string> {
 
   /** Sends the next text. The first one keeps its distance from earlier texts of the session. */
   protected async sendText(command: Command, text: string, stop: AbortSignal): Promise<boolean> {
-    const { spacing } = this.context
+    const { textPacer } = this.context
     const isFirst = this.seq === 0
-    if (isFirst && !(await spacing.due(stop))) return false
+    if (isFirst && !(await textPacer.due(stop))) return false
     const data = { Text: text, Seq: this.seq + 1, IsFinal: false, ...this.extras }
     if (!(await this.deliver(command, this.#packet(command, data), stop))) return false
-    if (isFirst) spacing.sent()
+    if (isFirst) textPacer.sent()
     return true
   }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '../../testing/virtual-clock'
-import { AudioPacer } from './audio-pacer'
+import { audioPace, Pacer } from './pacer'
 
 const never = new AbortController().signal
 
 /** When each of `count` packets may leave, counted from the first, when sending takes `sendMs`. */
 async function departures(count: number, sendMs: (packet: number) => number = () => 0) {
   const clock = createVirtualClock()
-  const pacer = new AudioPacer(clock)
+  const pacer = new Pacer(clock, audioPace)
   const startedAt = clock.now()
   const times: number[] = []
   const sending = (async () => {
@@ -37,7 +37,7 @@ describe('the pacer', () => {
   it('waits for the rest when a timer fires early', async () => {
     const clock = createVirtualClock()
     const after = (ms: number, then: () => void) => clock.after(Math.max(1, ms / 2), then)
-    const pacer = new AudioPacer({ now: clock.now, after })
+    const pacer = new Pacer({ now: clock.now, after }, audioPace)
     for (let packet = 0; packet < 6; packet++) pacer.sent()
     const lastAt = clock.now()
     const due = pacer.due(never).then(() => clock.now() - lastAt)
@@ -47,7 +47,7 @@ describe('the pacer', () => {
 
   it('says no when nobody wants the packet any more, at once and while it waits', async () => {
     const clock = createVirtualClock()
-    const pacer = new AudioPacer(clock)
+    const pacer = new Pacer(clock, audioPace)
     expect(await pacer.due(AbortSignal.abort())).toBe(false)
     for (let packet = 0; packet < 6; packet++) pacer.sent()
     const controller = new AbortController()
