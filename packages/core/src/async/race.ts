@@ -1,6 +1,6 @@
 import type { Clock } from '@ivh-kit/kernel'
-import { onAbort } from '../client/on-abort'
-import { pause } from '../sessions/pause'
+import { onAbort } from './on-abort'
+import { pause } from './pause'
 
 /** Waits until the promise settles or one of the signals fires. @throws The promise's rejection. */
 export async function unless(

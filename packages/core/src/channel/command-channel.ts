@@ -1,3 +1,4 @@
+import { createDeferred, type Deferred } from '../async/deferred'
 import { type IvhError, IvhTransportError } from '../errors'
 import type { Logger } from '../logger'
 import type { DownlinkMessage } from '../protocol/downlink'
@@ -5,7 +6,6 @@ import { type ChannelEnd, endOfCode } from './channel-end'
 import { commandFrame } from './command-frame'
 import { Connecting, type ConnectingParts } from './connecting'
 import type { Connection } from './connection'
-import { createDeferred, type Deferred } from './deferred'
 import { type AttemptParts, openConnection } from './open-connection'
 import { ReplayFilter } from './replay-filter'
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@ivh-kit/kernel'
+import { backoffMs } from '../async/backoff'
+import { pause } from '../async/pause'
 import type { IvhError } from '../errors'
-import { pause } from '../sessions/pause'
-import { backoffMs } from './backoff'
 import type { ChannelEnd } from './channel-end'
 
 /** After this time a connection has worked, and its loss starts a new budget. */

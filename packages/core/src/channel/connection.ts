@@ -1,7 +1,7 @@
 import type { Clock } from '@ivh-kit/kernel'
+import { createDeferred } from '../async/deferred'
 import { atMost, unless } from '../async/race'
 import { IvhTransportError } from '../errors'
-import { createDeferred } from './deferred'
 import { Liveness } from './liveness'
 import { Outflow } from './outflow'
 import type { WebSocketEvent, WebSocketEventType, WebSocketLike } from './web-socket-like'

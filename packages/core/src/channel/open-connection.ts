@@ -1,7 +1,7 @@
-import { onAbort } from '../client/on-abort'
+import { createDeferred } from '../async/deferred'
+import { onAbort } from '../async/on-abort'
 import { type IvhError, IvhTimeoutError, IvhTransportError } from '../errors'
 import { Connection, type ConnectionParts } from './connection'
-import { createDeferred } from './deferred'
 import type { WebSocketFactory, WebSocketLike } from './web-socket-like'
 
 export interface AttemptParts extends ConnectionParts {

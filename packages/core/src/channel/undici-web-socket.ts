@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '@ivh-kit/kernel'
 import type { Dispatcher, WebSocket } from 'undici'
+import { loadUndici } from '../transport/load-undici'
 import { observeUpgrade, type UpgradeFailure } from './observe-upgrade'
 import type { WebSocketFactory, WebSocketLike } from './web-socket-like'
 
@@ -22,7 +23,7 @@ export interface UndiciWebSocketOptions {
 /** Opens WebSockets of undici, which is loaded with the first one. */
 export function undiciWebSockets(options: UndiciWebSocketOptions): WebSocketFactory {
   return async (url) => {
-    const undici = await import('undici')
+    const undici = await loadUndici()
     agent ??= new undici.Agent()
     const dispatcher = options.dispatcher ?? agent
     return new UndiciWebSocket(undici, url, { ...options, dispatcher })

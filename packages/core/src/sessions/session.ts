@@ -1,3 +1,5 @@
+import type { Caller } from '../calls/call'
+import type { CallOptions } from '../calls/call-options'
 import {
   type ChannelEnd,
   type CloseReason,
@@ -6,8 +8,6 @@ import {
   endRequested,
 } from '../channel/channel-end'
 import type { ChannelState } from '../channel/command-channel'
-import type { Caller } from '../client/call'
-import type { CallOptions } from '../client/call-options'
 import type { ResolvedOptions } from '../client/options'
 import { IvhApiError } from '../errors'
 import type { Contributions } from '../plugins/contributions'

@@ -1,5 +1,5 @@
 import type { Clock } from '@ivh-kit/kernel'
-import { pause } from '../../sessions/pause'
+import { pause } from '../../async/pause'
 
 export interface Pace {
   /** This many are sent at once; the interval applies to all further ones. */

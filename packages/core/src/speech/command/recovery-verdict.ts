@@ -1,5 +1,5 @@
 import type { Clock } from '@ivh-kit/kernel'
-import { pause } from '../../sessions/pause'
+import { pause } from '../../async/pause'
 import type { Confirmation } from './confirmation'
 
 /** The service may take this time after a reconnect, or after its last event, to report more of a command. */

@@ -1,6 +1,6 @@
+import { pause } from '../../async/pause'
 import { unless } from '../../async/race'
 import { IvhSessionError } from '../../errors'
-import { pause } from '../../sessions/pause'
 import type { Confirmation } from './confirmation'
 import { audioPace, Pacer } from './pacer'
 import { decideRecovery, type OnUncertain, type Verdict } from './recovery-verdict'

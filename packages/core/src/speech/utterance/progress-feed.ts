@@ -1,4 +1,4 @@
-import { createDeferred } from '../../channel/deferred'
+import { createDeferred } from '../../async/deferred'
 import type { SpeechProgress } from './speech-handle'
 
 /** A reader that is slower than the service loses the oldest steps above this number. */

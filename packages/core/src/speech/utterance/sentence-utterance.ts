@@ -1,5 +1,5 @@
+import { createDeferred, type Deferred } from '../../async/deferred'
 import { atMost, unless } from '../../async/race'
-import { createDeferred, type Deferred } from '../../channel/deferred'
 import type { DownlinkMessage } from '../../protocol/downlink'
 import type { Command } from '../command/command'
 import type { SpeechContext } from '../command/speech-context'

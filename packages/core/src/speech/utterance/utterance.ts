@@ -1,6 +1,6 @@
+import { createDeferred } from '../../async/deferred'
+import { onAbort } from '../../async/on-abort'
 import { atMost } from '../../async/race'
-import { createDeferred } from '../../channel/deferred'
-import { onAbort } from '../../client/on-abort'
 import { IvhValidationError } from '../../errors'
 import type { DownlinkMessage } from '../../protocol/downlink'
 import { Command } from '../command/command'
