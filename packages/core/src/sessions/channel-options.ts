@@ -1,56 +1,46 @@
-import { checkDuration } from '@ivh-kit/kernel'
-import { IvhConfigError } from '../errors'
+import { checkDuration, checkWholeNumber } from '@ivh-kit/kernel'
 
-/** Messages of the service have a few hundred bytes, those of a chat bot a few thousand. */
+/** Messages of the service have a few hundred bytes, messages of a chat bot a few thousand. */
 const defaultMaxMessageBytes = 4 * 1024 * 1024
 
-/** How a session keeps its command channel. */
+/** Options of a session's command channel. */
 export interface ChannelOptions {
   /**
-   * `lazy`: opened with the first `say`, `sendAudio` or `connect()`; a session that is never driven costs
-   * no connection, and the service closes it after 10 idle minutes. `auto`: opened in the background as
-   * soon as the session is, so that heartbeats keep even a silent session alive. Default `lazy`.
+   * `lazy` opens the channel with the first `say`, `sendAudio` or `connect()`. A session without them costs
+   * no connection, and the service closes it after 10 idle minutes. `auto` opens the channel in the
+   * background as soon as the session is open, so that heartbeats keep a silent session alive. Default
+   * `lazy`.
    */
   readonly open?: 'lazy' | 'auto' | undefined
-  /** Pause between heartbeats. Default 45 000 ms; the vendor asks for 30 to 60 s (1240/100400). */
+  /** Interval of the heartbeats. Default 45 000 ms; the vendor asks for 30 to 60 s (1240/100400). */
   readonly heartbeatMs?: number | undefined
-  /** How long a lost channel is tried again before it is given up until its next use. Default 60 000 ms. */
+  /** Time limit of the attempts to open the channel. After it the next use tries again. Default 60 000 ms. */
   readonly giveUpAfterMs?: number | undefined
-  /** How long one try may take. Default 10 000 ms. */
+  /** Timeout of one attempt. Default 10 000 ms. */
   readonly connectTimeoutMs?: number | undefined
   /**
-   * With each heartbeat goes a ping. Once a connection has answered one, it is taken for lost when nothing
-   * at all comes for so long after another, and opened again. `false` sends no pings. A WebSocket of your
-   * own (`webSocket`) is pinged when it has `ping` and tells `pong`. Default 15 000 ms.
+   * Longest silence after a ping; each heartbeat sends one. After this silence, a connection that has
+   * answered an earlier ping is lost and opened again. `false` sends no pings. Your own WebSocket
+   * (`webSocket`) is pinged if it has `ping` and `pong` events. Default 15 000 ms.
    */
   readonly pongTimeoutMs?: number | false | undefined
   /**
-   * A longer message of the service closes the connection (code 1009); it is opened again. A WebSocket
-   * of your own (`webSocket`) keeps its own limit. Default 4 MiB.
+   * A longer message of the service closes the connection (code 1009), which is then opened again. Your own
+   * WebSocket (`webSocket`) has its own limit. Default 4 MiB.
    */
   readonly maxMessageBytes?: number | undefined
 }
 
-/** @throws IvhConfigError for a length of time, or a number of bytes, that cannot be. */
+/** @throws IvhConfigError for a wrong duration or number of bytes. */
 export function resolveChannel(options: ChannelOptions = {}) {
+  const { pongTimeoutMs = 15_000, maxMessageBytes = defaultMaxMessageBytes } = options
   return {
     keepOpen: options.open === 'auto',
     heartbeatMs: checkDuration('channel.heartbeatMs', options.heartbeatMs ?? 45_000),
     giveUpAfterMs: checkDuration('channel.giveUpAfterMs', options.giveUpAfterMs ?? 60_000),
     connectTimeoutMs: checkDuration('channel.connectTimeoutMs', options.connectTimeoutMs ?? 10_000),
-    pongTimeoutMs: checkPongTimeout(options.pongTimeoutMs ?? 15_000),
-    maxMessageBytes: checkBytes(options.maxMessageBytes ?? defaultMaxMessageBytes),
+    pongTimeoutMs: pongTimeoutMs !== false && checkDuration('channel.pongTimeoutMs', pongTimeoutMs),
+    maxMessageBytes: checkWholeNumber('channel.maxMessageBytes', maxMessageBytes, 125),
   }
 }
 export type ResolvedChannel = ReturnType<typeof resolveChannel>
-
-function checkPongTimeout(value: number | false): number | false {
-  return value === false ? false : checkDuration('channel.pongTimeoutMs', value)
-}
-
-function checkBytes(value: number): number {
-  if (Number.isSafeInteger(value) && value >= 125) return value
-  throw new IvhConfigError(`channel.maxMessageBytes is ${value}`, {
-    hint: 'Give a whole number of bytes from 125 up, or leave it out.',
-  })
-}

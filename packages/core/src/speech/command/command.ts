@@ -43,10 +43,20 @@ export class Command {
   readonly #silence: SilenceLimit
   readonly #over = new AbortController()
   readonly #halt = new AbortController()
+  /** Fires when no more content may be sent: over, uncertain, or refused. */
+  readonly halt = this.#halt.signal
   readonly #sent = createDeferred()
+  /** Resolves when the first packet has been sent, or the command ends before that. */
+  readonly sent = this.#sent.promise
   readonly #started = createDeferred()
+  /** Resolves when the service reports the start, or the command ends before that. */
+  readonly started = this.#started.promise
   readonly #ended = createDeferred<CommandEnd>()
+  /** Resolves when the command is over. @throws IvhApiError, IvhTimeoutError when it failed. */
+  readonly ended = this.#ended.promise
   readonly #concluded = createDeferred()
+  /** Resolves when the command is over, failed or uncertain. */
+  readonly concluded = this.#concluded.promise
   #wasSent = false
   #hasStarted = false
   /** The packet that broke the command off. */
@@ -103,31 +113,6 @@ export class Command {
   /** Set when the arrival of packets stays unknown. */
   get uncertain(): IvhSessionError | undefined {
     return this.#recovery.uncertain
-  }
-
-  /** Fires when no more content may be sent: over, uncertain, or refused. */
-  get halt(): AbortSignal {
-    return this.#halt.signal
-  }
-
-  /** Resolves when the first packet has been sent, or the command ends before that. */
-  get sent(): Promise<void> {
-    return this.#sent.promise
-  }
-
-  /** Resolves when the service reports the start, or the command ends before that. */
-  get started(): Promise<void> {
-    return this.#started.promise
-  }
-
-  /** Resolves when the command is over. @throws IvhApiError, IvhTimeoutError when it failed. */
-  get ended(): Promise<CommandEnd> {
-    return this.#ended.promise
-  }
-
-  /** Resolves when the command is over, failed or uncertain. */
-  get concluded(): Promise<void> {
-    return this.#concluded.promise
   }
 
   /**
