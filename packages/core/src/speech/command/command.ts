@@ -44,7 +44,7 @@ export class Command {
   readonly #over = new AbortController()
   readonly #halt = new AbortController()
   /** Fires when no more content may be sent: over, uncertain, or refused. */
-  readonly halt = this.#halt.signal
+  readonly halt: AbortSignal = this.#halt.signal
   readonly #sent = createDeferred()
   /** Resolves when the first packet has been sent, or the command ends before that. */
   readonly sent = this.#sent.promise
@@ -95,6 +95,11 @@ export class Command {
   /** True when a packet has been given to a connection. */
   get wasSent(): boolean {
     return this.#wasSent
+  }
+
+  /** `Seq` of the last packet that was sent; 0 before the first. */
+  get sentSeq(): number {
+    return this.#confirmation.unconfirmed.sentSeq
   }
 
   /** True when the service has reported the start. */

@@ -47,12 +47,12 @@ export class AudioUtterance extends PacketUtterance<Uint8Array> {
       for (let next = packets.next(); ; ) {
         const { done, value: audio } = await next
         if (done || stop.aborted) return false
-        const packet = this.#packet(command, this.seq + 1, audio)
+        const packet = this.#packet(command, command.sentSeq + 1, audio)
         // One packet is read ahead, so that a slow source keeps the pace.
         next = packets.next()
         next.catch(() => {})
         if (!this.#live && !(await pacer.due(stop))) return false
-        if (!(await this.deliver(command, packet, stop))) return false
+        if (!(await command.send(packet, stop))) return false
         pacer.sent()
         this.#heardAt = Math.max(this.#heardAt, clock.now()) + audio.length / bytesPerMs
       }
