@@ -57,7 +57,6 @@ export class Command {
   readonly #concluded = createDeferred()
   /** Resolves when the command is over, failed or uncertain. */
   readonly concluded = this.#concluded.promise
-  #wasSent = false
   #hasStarted = false
   /** The packet that broke the command off. */
   #lastWord: Packet | undefined
@@ -94,7 +93,7 @@ export class Command {
 
   /** True when a packet has been given to a connection. */
   get wasSent(): boolean {
-    return this.#wasSent
+    return this.sentSeq > 0
   }
 
   /** `Seq` of the last packet that was sent; 0 before the first. */
@@ -112,7 +111,7 @@ export class Command {
    * for this one would hit the later text.
    */
   get superseded(): boolean {
-    return this.#wasSent && !this.#context.commands.isNewest(this)
+    return this.wasSent && !this.#context.commands.isNewest(this)
   }
 
   /** Set when the arrival of packets stays unknown. */
@@ -166,7 +165,7 @@ export class Command {
 
   /** Call it for each new connection, before anything is sent on it. */
   connected(): void {
-    if (this.isOver || !this.#wasSent) return
+    if (this.isOver || !this.wasSent) return
     this.#recovery.connected()
     // The last word may be lost as well, and does no harm twice.
     if (this.#lastWord && !this.superseded) this.#context.channel.send(this.#lastWord.frame)
@@ -203,9 +202,9 @@ export class Command {
   /** Sends a packet for the first time. */
   #sendFirst(packet: Packet): boolean {
     if (!this.#sendFrame(packet.frame)) return false
+    const isFirst = !this.wasSent
     this.#confirmation.sent(packet)
-    if (this.#wasSent) return true
-    this.#wasSent = true
+    if (!isFirst) return true
     this.#context.commands.begun(this)
     this.#sent.resolve()
     this.#silence.start()
@@ -248,8 +247,8 @@ export class Command {
     const { reqId } = this
     const message =
       'The service dropped the utterance, because it is speaking a text that must not be interrupted'
-    const next = 'Say it again later, or say a text with interrupt: true, which forces it.'
-    const context = { sessionId, reqId, requestId, next }
+    const hint = 'Say it again later, or say a text with interrupt: true, which forces it.'
+    const context = { sessionId, reqId, requestId, hint }
     this.fail(new IvhSessionError('not-interruptible', message, context))
   }
 
