@@ -1,44 +1,58 @@
+import { createDeferred, type Deferred } from './deferred'
+
 /**
- * What a `for await` loop over events reads: it keeps what comes until it is read. Unlike a generator it
- * listens from the start, and leaving it does not wait for the next event.
+ * The iterator of a `for await` loop over events. It keeps events until they are read. Unlike a generator,
+ * it receives events from its creation on, and leaving it does not wait for the next event.
  */
 export class EventQueue<Item> implements AsyncGenerator<Item, void, undefined> {
   readonly #onEnd: () => void
+  readonly #limit: number
   readonly #items: Item[] = []
-  readonly #readers: ((result: IteratorResult<Item, void>) => void)[] = []
-  #over = false
+  readonly #readers: Deferred<IteratorResult<Item, void>>[] = []
+  #isOver = false
+  #failure: { readonly error: unknown } | undefined
 
-  /** @param onEnd Called once: nothing has to be put in any more. */
-  constructor(onEnd: () => void) {
+  /**
+   * @param onEnd Called once, when the queue accepts no more items.
+   * @param limit A slow reader loses the oldest items above this number.
+   */
+  constructor(onEnd: () => void, limit = Number.POSITIVE_INFINITY) {
     this.#onEnd = onEnd
+    this.#limit = limit
   }
 
   put(item: Item): void {
-    if (this.#over) return
+    if (this.#isOver) return
     const reader = this.#readers.shift()
-    if (reader) reader({ value: item, done: false })
-    else this.#items.push(item)
+    if (reader) {
+      reader.resolve({ value: item, done: false })
+      return
+    }
+    this.#items.push(item)
+    if (this.#items.length > this.#limit) this.#items.shift()
   }
 
-  /** Nothing comes any more; what is there can still be read. */
-  end(): void {
-    if (this.#over) return
-    this.#over = true
+  /** Accepts no more items. The reader still gets the kept ones, and then the failure once. */
+  end(failure?: { readonly error: unknown }): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#failure = failure
     this.#onEnd()
-    for (const reader of this.#readers.splice(0)) reader(done)
+    for (const reader of this.#readers.splice(0)) this.#finish(reader)
   }
 
   next(): Promise<IteratorResult<Item, void>> {
     const [item] = this.#items.splice(0, 1)
     if (item !== undefined) return Promise.resolve({ value: item, done: false })
-    if (this.#over) return Promise.resolve(done)
-    return new Promise((resolve) => {
-      this.#readers.push(resolve)
-    })
+    const reader = createDeferred<IteratorResult<Item, void>>()
+    if (this.#isOver) this.#finish(reader)
+    else this.#readers.push(reader)
+    return reader.promise
   }
 
   async return(): Promise<IteratorResult<Item, void>> {
     this.#items.length = 0
+    this.#failure = undefined
     this.end()
     return done
   }
@@ -54,6 +68,13 @@ export class EventQueue<Item> implements AsyncGenerator<Item, void, undefined> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return()
+  }
+
+  #finish(reader: Deferred<IteratorResult<Item, void>>): void {
+    const failure = this.#failure
+    this.#failure = undefined
+    if (failure) reader.reject(failure.error)
+    else reader.resolve(done)
   }
 }
 

@@ -2,7 +2,7 @@ import type { CloseReason } from '../contracts/channel-state'
 import { IvhSessionError } from '../errors'
 import { closeType, describeCode } from '../protocol/plain'
 
-/** The end of a session as the service told it. */
+/** The end of a session, as the service reports it. */
 export interface ChannelEnd {
   readonly reason: CloseReason
   readonly error: IvhSessionError
@@ -20,47 +20,37 @@ const reasonOfType: Readonly<Record<number, CloseReason>> = {
   [closeType.sameUserId]: 'replaced',
 }
 
-/** The end that a code of the service means, or `undefined` when the session goes on. */
-export function endOfCode(
-  code: number,
-  context: {
-    readonly sessionId: string
-    readonly reqId?: string | undefined
-    readonly requestId?: string | undefined
-  },
-): ChannelEnd | undefined {
+interface EndContext {
+  readonly sessionId: string
+  readonly reqId?: string | undefined
+  readonly requestId?: string | undefined
+}
+
+/** The end that a code of the service means; undefined when the session continues. */
+export function endOfCode(code: number, context: EndContext): ChannelEnd | undefined {
   const reason = reasonOfCode[code]
   if (!reason) return undefined
   const { meaning, hint } = describeCode(code)
-  return {
-    reason,
-    error: new IvhSessionError('closed', `The session has ended: ${meaning}`, {
-      ...context,
-      code,
-      hint,
-    }),
-  }
+  const message = `The session has ended: ${meaning}`
+  return { reason, error: new IvhSessionError('closed', message, { ...context, code, hint }) }
 }
 
-/** The end that statsession tells of a session that is closed. */
+/** The end that statsession reports for a closed session. */
 export function endOfStat(
   sessionId: string,
-  answer: {
+  stat: {
     readonly ErrorCode?: number | null | undefined
     readonly ErrorMessage?: string | null | undefined
     readonly CloseType?: number | null | undefined
   },
 ): ChannelEnd {
-  const code = answer.ErrorCode || undefined
-  const type = answer.CloseType ?? undefined
-  const reason =
-    (type === undefined ? undefined : reasonOfType[type]) ??
-    (code === undefined ? undefined : reasonOfCode[code]) ??
-    'ended'
-  const said = answer.ErrorMessage || (code && describeCode(code).meaning) || 'no reason given'
+  const code = stat.ErrorCode || undefined
+  const type = stat.CloseType ?? undefined
+  const reason = reasonOfType[type ?? -1] ?? reasonOfCode[code ?? -1] ?? 'ended'
+  const why = stat.ErrorMessage || (code && describeCode(code).meaning) || 'no reason given'
   return {
     reason,
-    error: new IvhSessionError('closed', `The session has ended (${reason}): ${said}`, {
+    error: new IvhSessionError('closed', `The session has ended (${reason}): ${why}`, {
       sessionId,
       code,
       closeType: type,
@@ -72,13 +62,11 @@ export function endOfStat(
   }
 }
 
-/** What a session that was closed here answers to whoever still drives it. */
+/** The end of a session that was closed in this process. */
 export function endRequested(sessionId: string): ChannelEnd {
+  const context = { sessionId, hint: 'Open a new session.' }
   return {
     reason: 'requested',
-    error: new IvhSessionError('closed', 'The session was closed', {
-      sessionId,
-      hint: 'Open a new session.',
-    }),
+    error: new IvhSessionError('closed', 'The session was closed', context),
   }
 }

@@ -1,8 +1,8 @@
 import { signedQuery } from '../signing/sign-query'
 
 /**
- * The signed address of a session's command channel. `requestid` is the SessionId and is part of what
- * is signed (1240/100396). The result holds a signature: never log it.
+ * The signed address of a session's command channel. The SessionId is signed as `requestid` (1240/100396).
+ * The result holds a signature: never log it.
  */
 export function channelUrl(options: {
   readonly origin: string
@@ -11,9 +11,9 @@ export function channelUrl(options: {
   readonly appKey: string
   readonly accessToken: string
   readonly sessionId: string
-  /** Signed beside the kit's own. */
+  /** Additional parameters, which are signed as well. */
   readonly query?: Readonly<Record<string, string>>
-  /** Milliseconds since the epoch, as the service sees it. */
+  /** Server time, in milliseconds since the epoch. */
   readonly now: number
 }): string {
   const query = signedQuery(

@@ -16,7 +16,7 @@ const status = (ReqId: string | undefined, SpeakStatus: string) => ({
 })
 
 describe('the command channel', () => {
-  it('is opened with the first use, under an address signed for the SessionId', async () => {
+  it('opens with the first use, at an address signed for the SessionId', async () => {
     const { session, clock, service } = await driven({
       client: { baseUrl: 'http://gateway.test/prefix' },
     })
@@ -36,12 +36,12 @@ describe('the command channel', () => {
     expect(service.sockets).toHaveLength(1)
   })
 
-  it('with open: auto is opened behind the open', async () => {
+  it('opens in the background with open: auto', async () => {
     const { session } = await driven({ open: { channel: { open: 'auto' } } })
     expect(session.channelState).toBe('open')
   })
 
-  it('C3: heartbeats keep a silent session for an hour, one every 45 s', async () => {
+  it('C3: sends a heartbeat every 45 s for a silent hour', async () => {
     const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
     let beats = 0
     session.addEventListener('heartbeat', () => beats++)
@@ -52,7 +52,7 @@ describe('the command channel', () => {
     expect(sent[0]).toEqual({ Command: 'SEND_HEARTBEAT', Data: { Text: 'PING' } })
   })
 
-  it('C4: a heartbeat that could not be sent is told', async () => {
+  it('C4: reports a missed heartbeat', async () => {
     const { session, clock, service } = await driven({
       open: { channel: { giveUpAfterMs: 600_000 } },
       accepts: (count) => count === 1,
@@ -67,7 +67,7 @@ describe('the command channel', () => {
     expect(missed[0]).toBeInstanceOf(IvhTransportError)
   })
 
-  it('that is stuck is replaced', async () => {
+  it('replaces a stuck connection', async () => {
     const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
     service.last.bufferedAmount = 100
     const told: string[] = []
@@ -76,14 +76,14 @@ describe('the command channel', () => {
     }
     await clock.advance(95_000)
     expect(told).toEqual([
-      expect.stringContaining('was lost: it is stuck, nothing of what was sent leaves'),
+      expect.stringContaining('was lost: it is stuck, no sent byte leaves'),
       expect.stringContaining('the command channel is not open'),
     ])
     expect(service.sockets).toHaveLength(2)
     expect(session.channelState).toBe('open')
   })
 
-  it('that empties its buffer, though slowly, is not replaced', async () => {
+  it('keeps a connection whose buffer empties slowly', async () => {
     const { clock, service } = await driven({ open: { channel: { open: 'auto' } } })
     service.last.bufferedAmount = 1_000
     await clock.advance(50_000)
@@ -92,7 +92,7 @@ describe('the command channel', () => {
     expect(service.sockets).toHaveLength(1)
   })
 
-  it('that fills and empties between two heartbeats is not replaced, however full it is at each', async () => {
+  it('keeps a connection whose buffer emptied between two heartbeats and is full at each', async () => {
     const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
     service.last.bufferedAmount = 30_000
     await clock.advance(45_000)
@@ -107,7 +107,7 @@ describe('the command channel', () => {
     expect(service.sockets).toHaveLength(1)
   })
 
-  it('with open: auto is tried again after it was given up, though nobody uses it', async () => {
+  it('with open: auto tries again after it gave up, without a use', async () => {
     let accepting = false
     const { session, clock } = await driven({
       open: { channel: { open: 'auto', giveUpAfterMs: 5_000 } },
@@ -133,7 +133,7 @@ describe('the command channel', () => {
     expect(service.commands).toHaveLength(1)
   })
 
-  it('C5: comes back after a loss, with the same session', async () => {
+  it('C5: reconnects after a loss, with the same session', async () => {
     const { session, clock, service } = await driven()
     const events = heard(session)
     void session.connect()
@@ -146,7 +146,7 @@ describe('the command channel', () => {
     expect(service.sockets).toHaveLength(2)
   })
 
-  it('that is refused leaves the session usable, is given up, and tried again with the next use', async () => {
+  it('gives up after refusals, keeps the session usable, and tries again with the next use', async () => {
     let accepting = false
     const { session, clock, service } = await driven({ accepts: () => accepting })
     const events = heard(session)
@@ -167,7 +167,7 @@ describe('the command channel', () => {
     expect(await handle.finished).toEqual({ interrupted: false })
   })
 
-  it('that is dropped at once again and again is not run against for ever', async () => {
+  it('gives up on a gateway that drops every connection at once', async () => {
     const { session, clock, service } = await driven()
     session.addEventListener('ready', () => clock.after(1, () => service.last.drop()))
     void session.connect()
@@ -176,7 +176,7 @@ describe('the command channel', () => {
     expect(service.sockets.length).toBeLessThan(30)
   })
 
-  it('whose connection lived shortly after a long outage is tried again', async () => {
+  it('renews its budget once for a short connection after a long outage', async () => {
     let accepting = true
     const { session, clock, service } = await driven({ accepts: () => accepting })
     void session.connect()
@@ -196,7 +196,7 @@ describe('the command channel', () => {
     expect(session.channelState).toBe('open')
   })
 
-  it('is tried again while statsession hangs', async () => {
+  it('reconnects while statsession hangs', async () => {
     let out = false
     const { session, clock, service, transport } = await driven({
       accepts: () => !out,
@@ -222,7 +222,7 @@ describe('the command channel', () => {
   it.each([
     ['heartbeat-missed', ['reconnecting', 'heartbeat-missed', 'closed: requested']],
     ['reconnecting', ['reconnecting', 'closed: requested']],
-  ] as const)('that is stuck can be closed by who hears %s', async (type, told) => {
+  ] as const)('can be closed by a listener of %s while it is stuck', async (type, told) => {
     const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
     const events = heard(session)
     session.addEventListener('heartbeat-missed', () => events.push('heartbeat-missed'))
@@ -253,14 +253,14 @@ describe('the command channel', () => {
     expect(session.state).toBe('closed')
     expect(ivh.sessions.list).toEqual([])
     const closes = transport.endpoints().filter((name) => name === 'closesession')
-    // Only a session of which nobody said that it is gone has to be closed.
+    // The service has closed the session, except for this code.
     expect(closes).toHaveLength(code === 110014 ? 1 : 0)
     await session.close()
     await clock.advance(120_000)
     expect(service.sockets).toHaveLength(1)
   })
 
-  it('learns from statsession why it is refused', async () => {
+  it('reads from statsession why it is refused', async () => {
     let over = false
     const { session, clock, service } = await driven({
       accepts: () => !over,
@@ -282,7 +282,7 @@ describe('the command channel', () => {
     expect(events.at(-1)).toBe('closed: idle')
   })
 
-  it('C8: leaves nothing behind: no timer, listener or socket', async () => {
+  it('C8: leaves no timer, listener or socket after a close', async () => {
     const { session, clock, service } = await driven({ obey: () => {} })
     const idle = clock.pending
     void session.connect()
@@ -302,7 +302,7 @@ describe('the command channel', () => {
     }
   })
 
-  it('can be closed while it is being opened', async () => {
+  it('can be closed during its opening', async () => {
     const { session, clock, service } = await driven()
     const connecting = rejection(session.connect())
     const closing = session.close()
@@ -314,7 +314,7 @@ describe('the command channel', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('that is lost while its opening is told is opened again', async () => {
+  it('reconnects when a listener of ready loses the connection', async () => {
     const { session, clock, service } = await driven()
     session.addEventListener('ready', () => service.last.drop(), { once: true })
     const connected = session.connect()
@@ -324,7 +324,7 @@ describe('the command channel', () => {
     expect(service.sockets).toHaveLength(2)
   })
 
-  it('takes a WebSocket that has opened before it is handed over', async () => {
+  it('accepts a WebSocket that is already open', async () => {
     const clock = createVirtualClock()
     const sockets = createScriptedSockets(clock, { obey: speaker(clock, 1_000) })
     const { session } = await driven({
@@ -344,7 +344,7 @@ describe('the command channel', () => {
     expect(names).toEqual(['ready', 'speaking', 'idle'])
   })
 
-  it('shrugs at what it cannot read', async () => {
+  it('ignores unreadable messages', async () => {
     const { session, clock, service, lines } = await driven()
     void session.connect()
     await clock.advance(5)
@@ -355,11 +355,11 @@ describe('the command channel', () => {
   })
 })
 
-describe('a connection that went dead without a word', () => {
+describe('a dead connection', () => {
   const pong = (socket: ScriptedSocket) => socket.emit({ type: 'pong' })
   const auto = { open: { channel: { open: 'auto' } } } as const
 
-  it('is replaced when it answered pings before and nothing comes after one', async () => {
+  it('is replaced when it answered a ping before and a later ping gets no answer', async () => {
     let dead = false
     const { session, clock, service } = await driven({
       ...auto,
@@ -380,7 +380,7 @@ describe('a connection that went dead without a word', () => {
     expect(service.sockets).toHaveLength(2)
   })
 
-  it('is not taken for dead while anything comes', async () => {
+  it('does not count as dead while messages arrive', async () => {
     let pings = 0
     const { clock, service } = await driven({
       ...auto,
@@ -395,7 +395,7 @@ describe('a connection that went dead without a word', () => {
     expect(service.sockets).toHaveLength(1)
   })
 
-  it('is not taken for dead because a gateway answers no pings', async () => {
+  it('does not count as dead because a gateway answers no pings', async () => {
     const { session, clock, service } = await driven({ ...auto, pinged: () => {} })
     await clock.advance(3_600_000)
     session.say('Hello')
@@ -406,7 +406,7 @@ describe('a connection that went dead without a word', () => {
   it.each([
     ['answers no pings', { pinged: () => {} }],
     ['cannot be pinged', {}],
-  ])('is replaced, when it %s, once a drive has waited for nothing', async (_name, pinging) => {
+  ])('is replaced, when it %s, after a command without an answer', async (_name, pinging) => {
     let dead = true
     const { session, clock, service } = await driven({
       ...pinging,
@@ -424,7 +424,7 @@ describe('a connection that went dead without a word', () => {
     expect(await second.finished).toEqual({ interrupted: false })
   })
 
-  it('is asked first, when it answers pings, once a drive has waited for nothing', async () => {
+  it('is pinged first, when it answers pings, after a command without an answer', async () => {
     const { session, clock, service } = await driven({ pinged: pong, obey: () => {} })
     const first = rejection(session.say('Hello').finished)
     await clock.advance(60_000)
@@ -432,12 +432,12 @@ describe('a connection that went dead without a word', () => {
     expect(service.sockets).toHaveLength(1)
   })
 
-  it('is found out over a real socket that is read no more', async () => {
+  it('is detected over a real socket that nothing reads', async () => {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     const client = { baseUrl: `http://127.0.0.1:${port}`, webSocket: undefined }
-    // What is told after the pong shows that the pong has come.
+    // The message after the pong shows that the pong has arrived.
     server.on('connection', (peer) => peer.on('ping', () => peer.send('{"Header":{"Code":0}}')))
     const { session, clock, ivh } = await driven({ client })
     const answered = new Promise((resolve) => session.addEventListener('message', resolve))
@@ -461,7 +461,7 @@ describe('a connection that went dead without a word', () => {
 describe('C22: an utterance whose connection is lost', () => {
   const silent = { obey: () => {} }
 
-  it('is sent again under its ReqId when the service tells nothing of it', async () => {
+  it('is sent again with its ReqId when the service reports nothing about it', async () => {
     const { session, clock, service } = await driven(silent)
     const handle = session.say('Hello')
     await clock.advance(5)
@@ -477,7 +477,7 @@ describe('C22: an utterance whose connection is lost', () => {
     expect(await handle.finished).toEqual({ interrupted: false })
   })
 
-  it('is not sent again when it is replayed', async () => {
+  it('is not sent again when the service repeats its events', async () => {
     const { session, clock, service } = await driven(silent)
     const handle = session.say('Hello')
     await clock.advance(5)
@@ -491,7 +491,7 @@ describe('C22: an utterance whose connection is lost', () => {
     expect(await handle.finished).toEqual({ interrupted: false })
   })
 
-  it('hears each event once, however often it is replayed', async () => {
+  it('reports each event once, however often the service repeats it', async () => {
     const { session, clock, service } = await driven(silent)
     const steps: (string | undefined)[] = []
     session.say('Hello', { onProgress: ({ speakStatus }) => steps.push(speakStatus) })
@@ -510,7 +510,7 @@ describe('C22: an utterance whose connection is lost', () => {
     expect(service.commands).toHaveLength(1)
   })
 
-  it('that had begun and is not replayed is asked for', async () => {
+  it('ends by SpeakStatus when it had begun and its events are not repeated', async () => {
     const { session, clock, service } = await driven({
       ...silent,
       script: {
@@ -532,7 +532,7 @@ describe('C22: an utterance whose connection is lost', () => {
     expect(service.commands).toHaveLength(1)
   })
 
-  it('waits for the connection when it was not sent at all, and goes once', async () => {
+  it('waits for the connection when it was not sent before, and is sent once', async () => {
     const { session, clock, service } = await driven({ accepts: (count) => count > 2 })
     const handle = session.say('Hello')
     await clock.advance(10_000)

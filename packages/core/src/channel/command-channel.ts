@@ -1,4 +1,3 @@
-import type { Clock } from '@ivh-kit/kernel'
 import { createDeferred, type Deferred } from '../async/deferred'
 import type { ChannelState } from '../contracts/channel-state'
 import { type IvhError, IvhTransportError } from '../errors'
@@ -6,60 +5,47 @@ import type { Logger } from '../logging/logger'
 import type { DownlinkMessage } from '../protocol/downlink'
 import { type ChannelEnd, endOfCode } from './channel-end'
 import { commandFrame } from './command-frame'
-import { Connecting } from './connecting'
+import { Connecting, type ConnectingParts } from './connecting'
 import type { Connection } from './connection'
-import { startHeartbeat } from './heartbeat'
-import { openConnection } from './open-connection'
+import { type AttemptParts, openConnection } from './open-connection'
 import { ReplayFilter } from './replay-filter'
-import type { WebSocketFactory } from './web-socket-like'
 
-/** More than this in the socket's buffer, and sending waits. */
+/** Sending waits while the socket buffers at least this many bytes. */
 const fullBufferBytes = 64 * 1024
-/** Not every WebSocket tells when its buffer empties, so it is looked at: soon, then less and less often. */
-const firstBufferLookMs = 1
-const longestBufferLookMs = 16
+/** Not every WebSocket has a `drain` event, so a full buffer is checked at this interval. */
+const bufferCheckMs = 5
 
 export interface ChannelListener {
-  /** Before anything is sent on the new connection. */
+  /** Called before anything is sent on the new connection. */
   connected(reconnected: boolean): void
   reconnecting(attempt: number, delayMs: number, error: IvhError): void
-  /** The budget is used up; the next use tries again. */
+  /** The time limit has passed. The next use tries again. */
   down(error: IvhError): void
-  /** Repetitions after a reconnect are marked. */
+  /** `repeated` marks messages that the service repeats after a reconnect. */
   message(message: DownlinkMessage, repeated: boolean): void
   heartbeat(reqId: string): void
   heartbeatMissed(error: IvhError): void
-  /** The service has ended the session; the channel is closed. */
+  /** The service has ended the session, and the channel is closed. */
   ended(end: ChannelEnd): void
 }
 
-export interface ChannelParts {
-  readonly sessionId: string
-  readonly clock: Clock
+export interface ChannelParts
+  extends Omit<AttemptParts, 'url'>,
+    Pick<ConnectingParts, 'random' | 'giveUpAfterMs' | 'inspect'> {
   readonly logger: Logger
   readonly createId: () => string
-  /** 0 up to, not including, 1. */
-  readonly random: () => number
-  readonly webSocket: WebSocketFactory
-  /** Signed anew for every connection. */
+  /** Signs the address anew for every connection. */
   readonly url: (path: string) => string
-  /** Asks the service whether the session has ended; a refused WebSocket does not tell. Never rejects. */
-  readonly inspect: (signal: AbortSignal) => Promise<ChannelEnd | undefined>
+  /** The vendor asks for more than 30 s and less than a minute (1240/100400). */
   readonly heartbeatMs: number
-  readonly giveUpAfterMs: number
-  readonly connectTimeoutMs: number
-  /** How long nothing may come after a ping; `false` sends none. */
-  readonly pongTimeoutMs: number | false
-  /** Opens again some time after giving up, though nobody uses it. */
+  /** Opens the channel again some time after it gave up, without a use. */
   readonly keepOpen: boolean
   readonly listener: ChannelListener
 }
 
-type Protocol = typeof import('../protocol/schemas')
-
 /**
- * The command channel of one session: one WebSocket at a time, opened with the first use, kept alive
- * by heartbeats and opened again when it is lost (1240/100396).
+ * The command channel of one session: one WebSocket at a time, opened with the first use, kept alive with
+ * heartbeats, and opened again after a loss (1240/100396).
  */
 export class CommandChannel {
   readonly #parts: ChannelParts
@@ -68,11 +54,11 @@ export class CommandChannel {
   readonly #replays = new ReplayFilter()
   #state: ChannelState = 'idle'
   #connection: Connection | undefined
-  #protocol: Protocol | undefined
+  #protocol: typeof import('../protocol/schemas') | undefined
   #opened: Deferred<void> = createDeferred()
-  #closedBecause: ChannelEnd | undefined
-  #stopHeartbeat: (() => void) | undefined
-  #cancelRevival: (() => void) | undefined
+  #end: ChannelEnd | undefined
+  #cancelHeartbeat: (() => void) | undefined
+  #cancelReopening: (() => void) | undefined
   #connections = 0
 
   constructor(parts: ChannelParts) {
@@ -81,13 +67,11 @@ export class CommandChannel {
       {
         ...parts,
         connect: () => this.#connect(),
-        listener: {
-          reconnecting: (attempt, delayMs, error) => {
-            this.#state = 'reconnecting'
-            parts.listener.reconnecting(attempt, delayMs, error)
-          },
-          ended: (end) => this.#end(end),
+        onReconnecting: (attempt, delayMs, error) => {
+          this.#state = 'reconnecting'
+          parts.listener.reconnecting(attempt, delayMs, error)
         },
+        onEnded: (end) => this.#onEnded(end),
       },
       this.#life.signal,
     )
@@ -98,86 +82,77 @@ export class CommandChannel {
   }
 
   /**
-   * Resolves when the channel is open and takes more; opens it when nobody has yet.
+   * Resolves when the channel is open and its buffer is not full. Opens the channel if necessary.
    *
-   * @throws IvhTransportError or IvhTimeoutError when the channel was given up; IvhSessionError when the
-   * session has ended.
+   * @throws IvhTransportError or IvhTimeoutError when the channel gave up; IvhSessionError when the session
+   * has ended.
    */
   async ready(): Promise<void> {
-    for (let lookMs = firstBufferLookMs; ; ) {
-      if (this.#closedBecause) throw this.#closedBecause.error
-      if (this.#state === 'idle' || this.#state === 'down') this.#begin()
+    for (;;) {
+      if (this.#end) throw this.#end.error
+      if (this.#state === 'idle' || this.#state === 'down') this.#open()
       await this.#opened.promise
-      const connection = this.#connection
-      if (!connection) continue
-      if (connection.buffered < fullBufferBytes) return
-      await connection.drained(lookMs, this.#life.signal)
-      lookMs = Math.min(2 * lookMs, longestBufferLookMs)
+      if (this.isWritable) return
+      await this.#connection?.drained(bufferCheckMs, this.#life.signal)
     }
   }
 
-  /** Open, and its buffer is not full. */
+  /** True when the channel is open and its buffer is not full. */
   get isWritable(): boolean {
     return this.#connection !== undefined && this.#connection.buffered < fullBufferBytes
   }
 
-  /** Hands a frame to the open connection; false when there is none. See {@link ready}. */
+  /** Gives a frame to the open connection; false without one. See {@link ready}. */
   send(frame: string): boolean {
     return this.#connection?.send(frame) ?? false
   }
 
-  /**
-   * To be called when an answer of the service has been due since `since`, by the clock of the channel:
-   * a connection of which nothing else came either is opened again.
-   */
+  /** Reports that an answer of the service is due since `since`. A dead connection is replaced. */
   doubt(since: number): void {
     this.#connection?.doubt(since)
   }
 
-  /** Closes for good; whoever waits is told why. */
+  /** Closes the channel for good. Pending and later calls of {@link ready} reject with the end's error. */
   close(end: ChannelEnd): void {
-    if (this.#closedBecause) return
-    this.#closedBecause = end
+    if (this.#end) return
+    this.#end = end
     this.#state = 'closed'
     this.#life.abort()
-    this.#stopHeartbeat?.()
-    this.#cancelRevival?.()
+    this.#cancelHeartbeat?.()
+    this.#cancelReopening?.()
     this.#connection?.drop()
     this.#connection = undefined
     this.#opened.reject(end.error)
   }
 
-  #begin(lost?: IvhTransportError): void {
-    this.#cancelRevival?.()
-    this.#cancelRevival = undefined
+  #open(lost?: IvhTransportError): void {
+    this.#cancelReopening?.()
+    this.#cancelReopening = undefined
     this.#state = lost ? 'reconnecting' : 'connecting'
     this.#opened = createDeferred()
-    this.#stopHeartbeat ??= startHeartbeat(this.#parts.clock, this.#parts.heartbeatMs, () =>
-      this.#beat(),
-    )
+    if (!this.#cancelHeartbeat) this.#scheduleHeartbeat()
     this.#connecting.open(lost).then(
       (failure) => failure && this.#giveUp(failure),
-      (cause: unknown) =>
-        this.#giveUp(
-          new IvhTransportError('The command channel could not be opened', {
-            sessionId: this.#parts.sessionId,
-            cause,
-          }),
-        ),
+      (cause: unknown) => {
+        const { sessionId } = this.#parts
+        const context = { sessionId, cause }
+        this.#giveUp(new IvhTransportError('The command channel could not be opened', context))
+      },
     )
   }
 
-  /** One try; resolves with what went wrong. */
+  /** Makes one attempt; resolves with its failure. */
   async #connect(): Promise<IvhError | undefined> {
     this.#protocol ??= await import('../protocol/schemas')
     return openConnection(
       { ...this.#parts, url: this.#parts.url(this.#protocol.commandChannelPath) },
       {
-        opened: (connection) => this.#open(connection),
-        text: (frame) => this.#read(frame),
+        opened: (connection) => this.#onOpened(connection),
+        text: (frame) => this.#receive(frame),
         lost: (connection, error) => {
           if (this.#connection !== connection) return false
-          this.#lose(error)
+          this.#connection = undefined
+          this.#open(error)
           return true
         },
       },
@@ -185,8 +160,8 @@ export class CommandChannel {
     )
   }
 
-  #open(connection: Connection): void {
-    // Whoever is told may lose the connection again; then what opens next is another's to resolve.
+  #onOpened(connection: Connection): void {
+    // A listener may lose the connection again, which replaces the promise.
     const opened = this.#opened
     this.#connection = connection
     this.#state = 'open'
@@ -197,59 +172,61 @@ export class CommandChannel {
     opened.resolve()
   }
 
-  #lose(error: IvhTransportError): void {
-    this.#connection = undefined
-    this.#begin(error)
-  }
-
   #giveUp(error: IvhError): void {
-    if (this.#closedBecause) return
+    if (this.#end) return
     const { clock, heartbeatMs, keepOpen, listener } = this.#parts
     this.#state = 'down'
-    this.#stopHeartbeat?.()
-    this.#stopHeartbeat = undefined
+    this.#cancelHeartbeat?.()
+    this.#cancelHeartbeat = undefined
     this.#opened.reject(error)
-    if (keepOpen) this.#cancelRevival = clock.after(heartbeatMs, () => this.#begin())
+    if (keepOpen) this.#cancelReopening = clock.after(heartbeatMs, () => this.#open())
     listener.down(error)
   }
 
-  #end(end: ChannelEnd): void {
+  #onEnded(end: ChannelEnd): void {
+    if (this.#end) return
     this.close(end)
     this.#parts.listener.ended(end)
   }
 
-  #read(frame: string): void {
+  #receive(frame: string): void {
     const { listener, logger, sessionId } = this.#parts
     let message: DownlinkMessage | undefined
     try {
       message = this.#protocol?.readDownlink(frame)
     } catch (error) {
-      logger.warn(`Session ${sessionId}: a message of the channel is unreadable: ${String(error)}`)
+      logger.warn(`Session ${sessionId}: unreadable message on the channel: ${String(error)}`)
     }
     if (!message) return
     listener.message(message, this.#replays.isRepetition(message))
     const { error, reqId, requestId } = message
     const end = error && endOfCode(error.code, { sessionId, reqId, requestId })
-    if (end && !this.#closedBecause) this.#end(end)
+    if (end) this.#onEnded(end)
+  }
+
+  #scheduleHeartbeat(): void {
+    const { clock, heartbeatMs } = this.#parts
+    this.#cancelHeartbeat = clock.after(heartbeatMs, () => {
+      this.#scheduleHeartbeat()
+      this.#beat()
+    })
   }
 
   #beat(): void {
     const { createId, listener, sessionId } = this.#parts
     const reqId = createId()
-    const frame = commandFrame(sessionId, reqId, {
-      Command: 'SEND_HEARTBEAT',
-      Data: { Text: 'PING' },
-    })
+    const Data = { Text: 'PING' } as const
+    const frame = commandFrame(sessionId, reqId, { Command: 'SEND_HEARTBEAT', Data })
     if (this.#connection?.beat(frame)) {
       listener.heartbeat(reqId)
       return
     }
-    // Who hears that it was lost with this heartbeat may close it.
-    if (this.#closedBecause) return
+    // The listener may close the channel when the heartbeat loses the connection.
+    if (this.#end) return
     listener.heartbeatMissed(
       new IvhTransportError('A heartbeat was missed: the command channel is not open', {
         sessionId,
-        hint: 'It is opened again by itself; after 10 minutes without any the session is closed.',
+        hint: 'The channel is opened again. Without heartbeats the service closes the session after 10 minutes.',
       }),
     )
   }

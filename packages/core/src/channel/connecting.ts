@@ -4,36 +4,32 @@ import { pause } from '../async/pause'
 import type { IvhError } from '../errors'
 import type { ChannelEnd } from './channel-end'
 
-/** A connection that lived this long has worked; the next loss is a new trouble. */
+/** After this time a connection has worked, and its loss starts a new budget. */
 const provenMs = 5_000
 
 export interface ConnectingParts {
   readonly clock: Clock
-  /** 0 up to, not including, 1. */
+  /** From 0 up to, not including, 1. */
   readonly random: () => number
   readonly giveUpAfterMs: number
-  /** One try; resolves with what went wrong. */
+  /** Makes one attempt; resolves with its failure. */
   readonly connect: () => Promise<IvhError | undefined>
-  /** Asks the service whether the session has ended; a refused WebSocket does not tell. Never rejects. */
+  /** Asks the service whether the session has ended, which a refused WebSocket does not show. Never rejects. */
   readonly inspect: (signal: AbortSignal) => Promise<ChannelEnd | undefined>
-  readonly listener: ConnectingListener
-}
-
-export interface ConnectingListener {
-  reconnecting(attempt: number, delayMs: number, error: IvhError): void
+  readonly onReconnecting: (attempt: number, delayMs: number, error: IvhError) => void
   /** The service has ended the session. */
-  ended(end: ChannelEnd): void
+  readonly onEnded: (end: ChannelEnd) => void
 }
 
-/** How a channel comes to a connection, and to the next one: tries, the pauses between them and their end. */
+/** Opens the connections of a channel: attempts, the pauses between them, and the time limit. */
 export class Connecting {
   readonly #parts: ConnectingParts
   readonly #life: AbortSignal
   #openedAt = Number.NEGATIVE_INFINITY
   #attempt = 0
   #giveUpAt = 0
-  /** A connection that did not last has begun the budget anew. */
-  #forgiven = false
+  /** True when a connection that did not last has renewed the budget. */
+  #renewed = false
   #inspection: Promise<void> | undefined
 
   constructor(parts: ConnectingParts, life: AbortSignal) {
@@ -42,18 +38,20 @@ export class Connecting {
   }
 
   /**
-   * Tries until a connection is open, `giveUpAfterMs` are used up or the life ends; resolves with why it
-   * was given up. `lost` is what became of the connection before.
+   * Tries until a connection is open, `giveUpAfterMs` have passed, or the life ends. Resolves with the
+   * failure when it gave up.
+   *
+   * @param lost The error of the previous connection.
    */
   async open(lost: IvhError | undefined): Promise<IvhError | undefined> {
-    const { clock, connect, listener, random } = this.#parts
+    const { clock, connect, onReconnecting, random } = this.#parts
     this.#begin(lost)
     for (let failure = lost; ; this.#inspect()) {
       if (failure) {
         this.#attempt += 1
         const delayMs = backoffMs(this.#attempt, random)
         if (clock.now() + delayMs > this.#giveUpAt) return await this.#giveUp(failure)
-        listener.reconnecting(this.#attempt, delayMs, failure)
+        onReconnecting(this.#attempt, delayMs, failure)
         if (!(await pause(clock, delayMs, this.#life))) return undefined
       }
       failure = await connect()
@@ -61,7 +59,7 @@ export class Connecting {
     }
   }
 
-  /** To be called when a connection is open. */
+  /** Call it when a connection is open. */
   opened(): void {
     this.#openedAt = this.#parts.clock.now()
   }
@@ -71,27 +69,22 @@ export class Connecting {
     const worked = !lost || clock.now() - this.#openedAt >= provenMs
     if (worked) this.#attempt = 0
     else this.#inspect()
-    // A gateway that takes the connection and drops it at once must not be run against for ever.
-    if (worked || !this.#forgiven) this.#giveUpAt = clock.now() + giveUpAfterMs
-    this.#forgiven = !worked
+    // A gateway that accepts connections and drops them at once must not be tried forever.
+    if (worked || !this.#renewed) this.#giveUpAt = clock.now() + giveUpAfterMs
+    this.#renewed = !worked
   }
 
   async #giveUp(failure: IvhError): Promise<IvhError | undefined> {
-    // The end of the session is a better reason.
+    // The end of the session is the better reason.
     await this.#inspection
     return this.#life.aborted ? undefined : failure
   }
 
-  /** Goes on beside the tries: statsession may hang as the channel does. */
+  /** Runs beside the attempts, because statsession may hang as the channel does. */
   #inspect(): void {
-    this.#inspection ??= this.#ask().finally(() => {
+    this.#inspection ??= this.#parts.inspect(this.#life).then((end) => {
       this.#inspection = undefined
+      if (end && !this.#life.aborted) this.#parts.onEnded(end)
     })
-  }
-
-  async #ask(): Promise<void> {
-    const { inspect, listener } = this.#parts
-    const end = await inspect(this.#life)
-    if (end && !this.#life.aborted) listener.ended(end)
   }
 }

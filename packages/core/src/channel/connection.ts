@@ -1,9 +1,10 @@
 import type { Clock } from '@ivh-kit/kernel'
-import { onAbort } from '../async/on-abort'
+import { createDeferred } from '../async/deferred'
+import { atMost, unless } from '../async/race'
 import { IvhTransportError } from '../errors'
 import { Liveness } from './liveness'
 import { Outflow } from './outflow'
-import type { WebSocketEvent, WebSocketLike } from './web-socket-like'
+import type { WebSocketEvent, WebSocketEventType, WebSocketLike } from './web-socket-like'
 
 /** `readyState` of an open WebSocket. */
 const openState = 1
@@ -11,18 +12,18 @@ const openState = 1
 export interface ConnectionListener {
   opened(): void
   text(frame: string): void
-  /** Once, when the socket is of no more use. */
+  /** Called once, when the socket is no longer usable. */
   lost(error: IvhTransportError): void
 }
 
 export interface ConnectionParts {
   readonly sessionId: string
   readonly clock: Clock
-  /** How long nothing may come after a ping; `false` sends none. */
+  /** Longest silence after a ping; `false` sends no pings. */
   readonly pongTimeoutMs: number | false
 }
 
-/** One WebSocket with its listeners; after `lost` or `drop` nothing of it is left. */
+/** One WebSocket with its listeners, which are removed with `lost` or `drop`. */
 export class Connection {
   readonly #socket: WebSocketLike
   readonly #listener: ConnectionListener
@@ -30,9 +31,8 @@ export class Connection {
   readonly #outflow: Outflow
   readonly #liveness: Liveness
   #opened = false
-  #gone = false
-  /** Who waits for the buffer to empty. */
-  readonly #waiting = new Set<() => void>()
+  #dropped = false
+  #drained = createDeferred()
 
   constructor(socket: WebSocketLike, parts: ConnectionParts, listener: ConnectionListener) {
     this.#socket = socket
@@ -40,15 +40,10 @@ export class Connection {
     this.#listener = listener
     this.#outflow = new Outflow(socket)
     this.#liveness = new Liveness(socket, { ...parts, silent: (how) => this.#lose(how) })
-    socket.addEventListener('open', this.#onOpen)
-    socket.addEventListener('message', this.#onMessage)
-    socket.addEventListener('error', this.#onError)
-    socket.addEventListener('close', this.#onClose)
-    socket.addEventListener('drain', this.#onDrain)
-    socket.addEventListener('pong', this.#onPong)
+    this.#eachListener((type, listen) => socket.addEventListener(type, listen))
   }
 
-  /** To be called once its listener is ready to hear of it: whoever made the socket may have let it open. */
+  /** Call it when the listener is ready: the socket may already be open. */
   begin(): void {
     if (this.#socket.readyState === openState) this.#onOpen()
   }
@@ -58,25 +53,15 @@ export class Connection {
     return this.#socket.bufferedAmount
   }
 
-  /** Resolves when the buffer has emptied, `lookMs` have passed or `signal` fires. */
-  drained(lookMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const settle = () => {
-        cancel()
-        forget()
-        this.#waiting.delete(settle)
-        resolve()
-      }
-      const cancel = this.#parts.clock.after(lookMs, settle)
-      const forget = onAbort(signal, settle)
-      this.#waiting.add(settle)
-    })
+  /** Resolves when the buffer has emptied, after `ms`, or when `signal` fires. */
+  async drained(ms: number, signal: AbortSignal): Promise<void> {
+    await atMost(this.#parts.clock, ms, unless(this.#drained.promise, signal))
   }
 
-  /** Hands a frame to the socket; false when it does not take it. */
+  /** Gives a frame to the socket; false when the socket does not accept it. */
   send(frame: string): boolean {
-    if (this.#gone) return false
-    // A standard WebSocket drops what it is given while it closes, and throws nothing.
+    if (this.#dropped) return false
+    // A standard WebSocket drops frames without an error while it closes.
     if ((this.#socket.readyState ?? openState) > openState) {
       this.#lose('the other end is closing it')
       return false
@@ -91,66 +76,73 @@ export class Connection {
     }
   }
 
-  /**
-   * Sends a heartbeat and asks the other end for a sign; false when the socket does not take it. What has
-   * not moved since the last one is lost.
-   */
+  /** Sends a heartbeat and a ping; false when the socket does not accept it, or is stuck and so lost. */
   beat(frame: string): boolean {
-    if (this.#outflow.isStuck()) this.#lose('it is stuck, nothing of what was sent leaves')
+    if (this.#outflow.isStuck()) this.#lose('it is stuck, no sent byte leaves')
     if (!this.send(frame)) return false
     this.#outflow.mark()
     this.#liveness.ask()
     return true
   }
 
-  /** An answer of the service has been due since `since`: is lost when the other end seems to be gone. */
+  /** Reports that an answer of the service is due since `since`, by the clock. */
   doubt(since: number): void {
-    if (!this.#gone) this.#liveness.doubt(since)
+    if (!this.#dropped) this.#liveness.doubt(since)
   }
 
-  /** Lets go of the socket, without telling the listener. */
-  drop(reason = 'done'): void {
-    if (this.#gone) return
-    this.#gone = true
+  /** Closes the socket without a call of the listener. */
+  drop(): void {
+    if (this.#dropped) return
+    this.#dropped = true
     this.#liveness.stop()
-    this.#socket.removeEventListener('open', this.#onOpen)
-    this.#socket.removeEventListener('message', this.#onMessage)
-    this.#socket.removeEventListener('close', this.#onClose)
-    this.#socket.removeEventListener('drain', this.#onDrain)
-    this.#socket.removeEventListener('pong', this.#onPong)
-    this.#onDrain()
-    // A socket that fails while it closes must find somebody who listens.
+    this.#drained.resolve()
+    this.#eachListener((type, listen) => {
+      // An error during the close needs a listener.
+      if (type !== 'error') this.#socket.removeEventListener(type, listen)
+    })
     const forget = () => {
       this.#socket.removeEventListener('error', this.#onError)
       this.#socket.removeEventListener('close', forget)
     }
     this.#socket.addEventListener('close', forget)
     try {
-      this.#socket.close(1000, reason)
+      this.#socket.close(1000, 'done')
     } catch {
       forget()
     }
+  }
+
+  #eachListener(
+    use: (type: WebSocketEventType, listener: (event: WebSocketEvent) => void) => void,
+  ): void {
+    use('open', this.#onOpen)
+    use('message', this.#onMessage)
+    use('error', this.#onError)
+    use('close', this.#onClose)
+    use('drain', this.#onDrain)
+    use('pong', this.#onPong)
   }
 
   readonly #onOpen = () => {
     if (this.#opened) return
     this.#opened = true
     this.#liveness.heard()
-    // Whether it answers pings is known before that is needed.
+    // The answer shows early whether the server answers pings.
     this.#liveness.ask()
     this.#listener.opened()
   }
 
   readonly #onMessage = ({ data }: WebSocketEvent) => {
     this.#liveness.heard()
-    // Only text frames are documented.
+    // The documents describe text frames only.
     if (typeof data === 'string') this.#listener.text(data)
   }
 
   readonly #onPong = () => this.#liveness.ponged()
 
   readonly #onDrain = () => {
-    for (const settle of [...this.#waiting]) settle()
+    this.#drained.resolve()
+    this.#drained = createDeferred()
   }
 
   readonly #onError = ({ error, status }: WebSocketEvent) =>
@@ -160,18 +152,16 @@ export class Connection {
     this.#lose([`it was closed with code ${code ?? 1006}`, reason].filter(Boolean).join(', '))
 
   #lose(how: string, cause?: unknown, status?: number): void {
-    if (this.#gone) return
-    const what = this.#opened
-      ? `The command channel was lost: ${how}`
-      : `The command channel could not be opened: ${how}`
+    if (this.#dropped) return
     this.drop()
+    const what = this.#opened ? 'was lost' : 'could not be opened'
     this.#listener.lost(
-      new IvhTransportError(what, {
+      new IvhTransportError(`The command channel ${what}: ${how}`, {
         sessionId: this.#parts.sessionId,
         ...(cause === undefined ? {} : { cause }),
         status,
         hint: this.#opened
-          ? 'It is opened again by itself; when that has failed for giveUpAfterMs, with its next use.'
+          ? 'The session opens it again: at once, and after giveUpAfterMs with its next use.'
           : 'Check that the session is started, that the gateway has a command channel, and that proxies let WebSockets through.',
       }),
     )

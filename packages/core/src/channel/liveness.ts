@@ -1,24 +1,24 @@
 import type { Clock } from '@ivh-kit/kernel'
 import type { WebSocketLike } from './web-socket-like'
 
-/** A process that was held up finds its timers due before it reads what has come meanwhile. */
+/** A delayed process runs its due timers before it reads the bytes that arrived meanwhile. */
 const readingMs = 50
 
 export interface LivenessParts {
   readonly clock: Clock
-  /** How long nothing may come after a ping; `false` sends none. */
+  /** Longest silence after a ping; `false` sends no pings. */
   readonly pongTimeoutMs: number | false
-  /** Nobody is at the other end any more. */
+  /** The other end does not answer any more. */
   readonly silent: (how: string) => void
 }
 
 /**
- * Whether the other end of a connection is still there. A network that breaks need not tell: what is
- * written then goes nowhere, and nothing comes.
+ * Detects a connection whose other end is gone. A broken network may report nothing: sent bytes vanish and
+ * none arrive.
  *
- * A server must answer pings (RFC 6455, 5.5.2), but whether this service's gateway does is unknown. So
- * silence after a ping counts on a connection that has answered one; on any other, silence while an answer
- * of the service is due.
+ * A server must answer pings (RFC 6455, 5.5.2), but it is unknown whether the gateway does. After it has
+ * answered one ping, silence after a later ping counts. Before that, only silence while an answer of the
+ * service is due counts.
  */
 export class Liveness {
   readonly #socket: Pick<WebSocketLike, 'ping'>
@@ -33,19 +33,19 @@ export class Liveness {
     this.#heardAt = parts.clock.now()
   }
 
-  /** Something came, whatever it was. */
+  /** Call it with each message. */
   heard(): void {
     this.#heardAt = this.#parts.clock.now()
     this.stop()
   }
 
   ponged(): void {
-    // One that was not asked for answers nothing (RFC 6455, 5.5.3).
+    // A pong without a ping answers nothing (RFC 6455, 5.5.3).
     if (this.#cancel) this.#answersPings = true
     this.heard()
   }
 
-  /** Asks for a sign, unless one is being waited for. */
+  /** Sends a ping, unless one is unanswered. */
   ask(): void {
     const { clock, pongTimeoutMs } = this.#parts
     if (pongTimeoutMs === false || !this.#socket.ping || this.#cancel) return
@@ -58,10 +58,10 @@ export class Liveness {
     this.#socket.ping()
   }
 
-  /** An answer of the service has been due since `since` and did not come. */
+  /** Reports that an answer of the service is due since `since`, by the clock. */
   doubt(since: number): void {
     if (this.#answersPings) this.ask()
-    else if (this.#heardAt <= since) this.#silent('nothing came while an answer was due')
+    else if (this.#heardAt <= since) this.#silent('no message arrived while an answer was due')
   }
 
   stop(): void {

@@ -1,77 +1,77 @@
 import { createDeferred } from '../async/deferred'
+import { onAbort } from '../async/on-abort'
 import { type IvhError, IvhTimeoutError, IvhTransportError } from '../errors'
 import { Connection, type ConnectionParts } from './connection'
-import type { WebSocketFactory } from './web-socket-like'
+import type { WebSocketFactory, WebSocketLike } from './web-socket-like'
 
-export interface OpeningListener {
+export interface AttemptParts extends ConnectionParts {
+  readonly webSocket: WebSocketFactory
+  readonly connectTimeoutMs: number
+  /** Holds a signature: never log it. */
+  readonly url: string
+}
+
+export interface AttemptListener {
   opened(connection: Connection): void
   text(frame: string): void
-  /** False when the connection is not the one in use: it was lost before it opened. */
+  /** Returns false when the connection was lost before it opened. */
   lost(connection: Connection, error: IvhTransportError): boolean
 }
 
-/** One try to open a connection; resolves with what went wrong, or with nothing when it opened or `life` ended. */
+/** Makes one attempt to open a connection. Resolves with its failure, if it failed before `life` ended. */
 export async function openConnection(
-  parts: ConnectionParts & {
-    readonly webSocket: WebSocketFactory
-    readonly connectTimeoutMs: number
-    /** Signed: never to be shown. */
-    readonly url: string
-  },
-  listener: OpeningListener,
+  parts: AttemptParts,
+  listener: AttemptListener,
   life: AbortSignal,
 ): Promise<IvhError | undefined> {
   const { clock, connectTimeoutMs, sessionId, url, webSocket } = parts
-  const opening = createDeferred<IvhError | undefined>()
+  const outcome = createDeferred<IvhError | undefined>()
   let connection: Connection | undefined
-  const cancel = clock.after(connectTimeoutMs, () => {
-    connection?.drop('too slow')
-    opening.resolve(tooSlow(sessionId, connectTimeoutMs))
-  })
-  const stop = () => opening.resolve(undefined)
-  life.addEventListener('abort', stop, { once: true })
-  // The life may have ended while the schemas were being loaded.
-  if (life.aborted) stop()
-  try {
-    const arriving = Promise.resolve(webSocket(url))
-    const socket = await Promise.race([arriving, opening.promise.then(() => undefined)])
-    if (!socket) {
-      // It may still come, when nobody wants it any more.
-      arriving.then(
-        (late) => new Connection(late, parts, nobody).drop(),
-        () => {},
-      )
-      return await opening.promise
-    }
+  let isDecided = false
+  const attach = (socket: WebSocketLike) => {
     const attempt = new Connection(socket, parts, {
       opened: () => {
         listener.opened(attempt)
-        opening.resolve(undefined)
+        outcome.resolve(undefined)
       },
       text: (frame) => listener.text(frame),
       lost: (error) => {
-        if (!listener.lost(attempt, error)) opening.resolve(error)
+        if (!listener.lost(attempt, error)) outcome.resolve(error)
       },
     })
     connection = attempt
-    if (life.aborted) attempt.drop()
+    if (isDecided || life.aborted) attempt.drop()
     else attempt.begin()
-    const failed = await opening.promise
-    if (life.aborted) attempt.drop()
-    return failed
-  } catch (cause) {
-    return new IvhTransportError('The WebSocket could not be made', { sessionId, cause })
-  } finally {
-    cancel()
-    life.removeEventListener('abort', stop)
   }
+  const cancel = clock.after(connectTimeoutMs, () =>
+    outcome.resolve(timeout(sessionId, connectTimeoutMs)),
+  )
+  const forget = onAbort(life, () => outcome.resolve(undefined))
+  // The life may have ended while the schemas were loaded.
+  if (life.aborted) outcome.resolve(undefined)
+  else {
+    createSocket(webSocket, url).then(attach, (cause: unknown) =>
+      outcome.resolve(
+        new IvhTransportError('The WebSocket could not be created', { sessionId, cause }),
+      ),
+    )
+  }
+  const failure = await outcome.promise
+  isDecided = true
+  cancel()
+  forget()
+  if (failure || life.aborted) connection?.drop()
+  return failure
 }
 
-const nobody = { opened() {}, text() {}, lost() {} }
+/** A factory may throw. */
+async function createSocket(webSocket: WebSocketFactory, url: string): Promise<WebSocketLike> {
+  return await webSocket(url)
+}
 
-function tooSlow(sessionId: string, timeoutMs: number): IvhTimeoutError {
+function timeout(sessionId: string, timeoutMs: number): IvhTimeoutError {
   return new IvhTimeoutError(`The command channel did not open within ${timeoutMs} ms`, timeoutMs, {
     sessionId,
-    hint: 'Check the network and what stands between this machine and the gateway.',
+    hint: 'Check the network, and the proxies and firewalls between this machine and the gateway.',
   })
 }

@@ -1,36 +1,36 @@
 import type { WebSocketLike } from './web-socket-like'
 
 /**
- * Whether anything leaves a socket. How much waits does not tell: a buffer that is as full as before may
- * have emptied in between. It fills with what is sent alone, so whenever less waits, some has left.
+ * Detects a socket whose bytes do not leave. The buffered amount alone does not show it: a full buffer may
+ * have emptied in between. Only sending fills the buffer, so a smaller amount means that bytes left.
  */
 export class Outflow {
   readonly #socket: Pick<WebSocketLike, 'bufferedAmount'>
-  #waiting = 0
-  #waitingAtMark = 0
+  #buffered = 0
+  #bufferedAtMark = 0
   #moved = false
 
   constructor(socket: Pick<WebSocketLike, 'bufferedAmount'>) {
     this.#socket = socket
   }
 
-  /** To be called before and after each send. */
+  /** Call it before and after each send. */
   look(): void {
-    const waiting = this.#socket.bufferedAmount
-    if (waiting < this.#waiting) this.#moved = true
-    this.#waiting = waiting
+    const buffered = this.#socket.bufferedAmount
+    if (buffered < this.#buffered) this.#moved = true
+    this.#buffered = buffered
   }
 
-  /** What waits now is what {@link isStuck} speaks of. */
+  /** Starts a new period for {@link isStuck}. */
   mark(): void {
     this.look()
-    this.#waitingAtMark = this.#waiting
+    this.#bufferedAtMark = this.#buffered
     this.#moved = false
   }
 
-  /** Something waited at the mark, and nothing has left since. */
+  /** True when bytes were buffered at the mark and none has left since. */
   isStuck(): boolean {
     this.look()
-    return this.#waitingAtMark > 0 && !this.#moved
+    return this.#bufferedAtMark > 0 && !this.#moved
   }
 }

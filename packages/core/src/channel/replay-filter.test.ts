@@ -10,7 +10,7 @@ function told(payload: Record<string, unknown>): DownlinkMessage {
 }
 const next = (ReqId: string, Seq = 1) => told({ Type: 3, ReqId, SpeakStatus: 'SentenceNext', Seq })
 
-/** Which of these messages the filter takes for repetitions; `undefined` is a reconnect. */
+/** The filter's answer for each message; `undefined` is a reconnect. */
 function judged(messages: readonly (DownlinkMessage | undefined)[]): boolean[] {
   const filter = new ReplayFilter()
   return messages.flatMap((message) => {
@@ -21,18 +21,18 @@ function judged(messages: readonly (DownlinkMessage | undefined)[]): boolean[] {
 }
 
 describe('the replay filter', () => {
-  it('takes nothing for a repetition on one connection, however often it comes', () => {
+  it('finds no repetition on the first connection', () => {
     expect(judged([next('a'), next('a'), next('a')])).toEqual([false, false, false])
   })
 
-  it('takes as many as were heard for repetitions, and what follows for new', () => {
+  it('counts repetitions, and treats further events as new', () => {
     expect(judged([next('a'), next('a'), undefined, next('a'), next('a'), next('a')])).toEqual([
       ...[false, false],
       ...[true, true, false],
     ])
   })
 
-  it('remembers what an earlier connection told when a later one told less', () => {
+  it('remembers all earlier connections, even when a later one repeated less', () => {
     const twice = [next('a'), next('a')]
     expect(judged([...twice, undefined, next('a'), undefined, ...twice]).slice(3)).toEqual([
       true,
@@ -40,7 +40,7 @@ describe('the replay filter', () => {
     ])
   })
 
-  it('tells apart by drive, sentence, state and text', () => {
+  it('compares the command, the sentence, the state and the text', () => {
     const first = told({ Type: 3, ReqId: 'a', SpeakStatus: 'TextStart', Seq: 0 })
     const others = [
       told({ Type: 3, ReqId: 'b', SpeakStatus: 'TextStart', Seq: 0 }),
@@ -55,7 +55,7 @@ describe('the replay filter', () => {
     ])
   })
 
-  it('remembers more drives than the three that the service tells again', () => {
+  it('remembers more commands than the three that the service repeats', () => {
     const drives = ['a', 'b', 'c', 'd'].map((reqId) => next(reqId))
     expect(judged([...drives, undefined, ...drives]).slice(4)).toEqual([true, true, true, true])
   })

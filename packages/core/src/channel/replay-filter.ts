@@ -1,49 +1,51 @@
 import type { DownlinkMessage } from '../protocol/downlink'
 
-/** After a reconnect the service sends the events of the last three drives again (1240/100401). */
-const rememberedDrives = 8
+/** After a reconnect the service repeats the events of the last three commands (1240/100401). */
+const rememberedCommands = 8
 
-interface Heard {
-  /** How often each event came on earlier connections. */
+interface Occurrences {
+  /** How often each event arrived on earlier connections. */
   readonly before: Map<string, number>
-  /** How often each came on this one. */
+  /** How often each event arrived on the present connection. */
   readonly now: Map<string, number>
 }
 
 /**
- * Tells events that come again after a reconnect from new ones. The same event may rightly come
- * several times (`SentenceNext`), so occurrences are counted: on a new connection, as many as were
- * heard before are repetitions.
+ * Recognises events that the service repeats after a reconnect. The same event may occur several times
+ * (`SentenceNext`), so occurrences are counted: on a new connection, as many are repetitions as arrived
+ * before.
  */
 export class ReplayFilter {
-  readonly #drives = new Map<string, Heard>()
+  readonly #commands = new Map<string, Occurrences>()
 
-  /** To be called when a new connection begins. */
+  /** Call it when a new connection begins. */
   reconnected(): void {
-    for (const { before, now } of this.#drives.values()) {
+    for (const { before, now } of this.#commands.values()) {
       for (const [key, count] of now) before.set(key, Math.max(count, before.get(key) ?? 0))
       now.clear()
     }
   }
 
-  /** True when this message was heard on an earlier connection. */
+  /** True when the message arrived on an earlier connection. */
   isRepetition(message: DownlinkMessage): boolean {
     if (message.reqId === undefined) return false
-    const heard = this.#heard(message.reqId)
+    const { before, now } = this.#occurrences(message.reqId)
     const { kind, seq, speakStatus, text, spokenText, displayText, error } = message
     const key = JSON.stringify([kind, seq, speakStatus, text, spokenText, displayText, error])
-    const count = (heard.now.get(key) ?? 0) + 1
-    heard.now.set(key, count)
-    return count <= (heard.before.get(key) ?? 0)
+    const count = (now.get(key) ?? 0) + 1
+    now.set(key, count)
+    return count <= (before.get(key) ?? 0)
   }
 
-  #heard(reqId: string): Heard {
-    const known = this.#drives.get(reqId)
+  #occurrences(reqId: string): Occurrences {
+    const known = this.#commands.get(reqId)
     if (known) return known
-    const heard = { before: new Map<string, number>(), now: new Map<string, number>() }
-    this.#drives.set(reqId, heard)
-    const [oldest] = this.#drives.keys()
-    if (this.#drives.size > rememberedDrives && oldest !== undefined) this.#drives.delete(oldest)
-    return heard
+    const created = { before: new Map<string, number>(), now: new Map<string, number>() }
+    this.#commands.set(reqId, created)
+    const [oldest] = this.#commands.keys()
+    if (this.#commands.size > rememberedCommands && oldest !== undefined) {
+      this.#commands.delete(oldest)
+    }
+    return created
   }
 }

@@ -5,7 +5,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509'
 
-/** A key and a certificate for 127.0.0.1 that nobody vouches for but itself, as PEM. */
+/** Creates a key and a self-signed certificate for 127.0.0.1, as PEM. */
 export async function createCertificate(): Promise<{
   readonly key: string
   readonly cert: string

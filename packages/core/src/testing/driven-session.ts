@@ -13,12 +13,12 @@ import type { ScriptOptions } from './scripted-transport'
 import { anyOpen, createTestClient, type TestClient } from './test-client'
 import { createVirtualClock, type VirtualClock } from './virtual-clock'
 
-export interface DrivenSession extends TestClient {
+export interface OpenedSession extends TestClient {
   readonly session: IvhSession
   readonly service: ScriptedSockets
 }
 
-/** A session that is open, with a service behind its channel that speaks every text for 1 s. */
+/** Opens a session whose service speaks every text for 1 s. */
 export async function driven(
   options: {
     readonly clock?: VirtualClock
@@ -29,7 +29,7 @@ export async function driven(
     readonly obey?: (command: SentCommand, socket: ScriptedSocket) => void
     readonly pinged?: (socket: ScriptedSocket) => void
   } = {},
-): Promise<DrivenSession> {
+): Promise<OpenedSession> {
   const { clock = createVirtualClock() } = options
   const { accepts = () => true, obey = speaker(clock, 1_000), pinged } = options
   const service = createScriptedSockets(clock, { accepts, obey, pinged })
@@ -43,17 +43,17 @@ export async function driven(
 }
 
 /**
- * A session with a service behind its channel that says only what the test makes it say, and whose
- * statsession tells `statuses.speakStatus` as it is then.
+ * Opens a session whose service sends only the messages of the test. Its statsession returns the present
+ * value of `statuses.speakStatus`.
  */
 export async function drivenInSilence(statuses: {
   readonly speakStatus: string
-}): Promise<DrivenSession> {
+}): Promise<OpenedSession> {
   return driven({
     obey: () => {},
     script: {
       script: {
-        // The first one belongs to the opening.
+        // The first request belongs to the opening.
         statsession: ({ count }) =>
           count > 1
             ? {
@@ -69,7 +69,7 @@ export async function drivenInSilence(statuses: {
   })
 }
 
-/** Collects the names of what a session tells, heartbeats and messages left out. */
+/** Collects the names of a session's events, except heartbeats and messages. */
 export function heard(session: IvhSession): string[] {
   const names: string[] = []
   for (const type of ['ready', 'speaking', 'idle', 'reconnecting', 'disconnected'] as const) {

@@ -6,7 +6,7 @@ export interface SentCommand {
   readonly ReqId: string
   readonly Command: string
   readonly Data: Record<string, unknown>
-  /** When, on the virtual clock. */
+  /** Time on the virtual clock. */
   readonly at: number
 }
 
@@ -66,7 +66,7 @@ export class ScriptedSocket implements WebSocketLike {
     this.emit({ type: 'close', code: 1006 })
   }
 
-  /** The service says something. */
+  /** Receives a message of the service. */
   tell(payload: Record<string, unknown>, header: Record<string, unknown> = { Code: 0 }): void {
     this.emit({ type: 'message', data: JSON.stringify({ Header: header, Payload: payload }) })
   }
@@ -79,15 +79,15 @@ export class ScriptedSocket implements WebSocketLike {
 export interface ScriptedSockets {
   readonly webSocket: WebSocketFactory
   readonly sockets: readonly ScriptedSocket[]
-  /** The newest one. */
+  /** The newest socket. */
   readonly last: ScriptedSocket
-  /** All that was sent over any of them, heartbeats left out. */
+  /** All commands that were sent over any socket, except heartbeats. */
   readonly commands: readonly SentCommand[]
 }
 
 /**
- * WebSockets in memory, opened 1 ms after they are made unless `accepts` says no. `obey` plays the
- * service.
+ * Creates WebSockets in memory. They open after 1 ms, unless `accepts` returns false. `obey` receives each
+ * command as the service would.
  */
 export function createScriptedSockets(
   clock: Clock,
@@ -98,7 +98,7 @@ export function createScriptedSockets(
   }: {
     readonly accepts?: (count: number) => boolean
     readonly obey?: (command: SentCommand, socket: ScriptedSocket) => void
-    /** Without it the WebSockets have no `ping`, as those of a browser. */
+    /** Without it the WebSockets have no `ping`, as in a browser. */
     readonly pinged?: ((socket: ScriptedSocket) => void) | undefined
   } = {},
 ): ScriptedSockets {

@@ -44,13 +44,13 @@ const parts = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 6 }),
 )
 
-/** Chinese, English, emoji and SSML in any mixture, and a limit from one long element to a real packet. */
+/** Mixtures of Chinese, English, emoji and SSML, and limits from 60 bytes to a packet. */
 export const splitterCases = fc.record({
   text: fc.array(parts, { maxLength: 60, size: 'max' }).map((found) => found.join('')),
   maxBytes: fc.oneof(fc.integer({ min: 60, max: 200 }), fc.constantFrom(1_000, 2_000, 4_000)),
 })
 
-/** What is wrong with the pieces of a text; undefined when they are as promised. */
+/** The fault of the pieces of a text; undefined when they have none. */
 export function splitterFault(text: string, maxBytes: number): string | undefined {
   const pieces = splitText(text, maxBytes)
   if (pieces.join('') !== text) return 'joined, the pieces are not the text'
@@ -64,9 +64,9 @@ export function splitterFault(text: string, maxBytes: number): string | undefine
   return kept === elements(text) ? undefined : 'an SSML element or entity is broken'
 }
 
-/** Runs cases of one seed; throws with the shortest text that shows a fault. */
+/** Runs cases of one seed. Throws with the shortest text that has a fault. */
 export function runSplitterCases(count: number, seed: number): void {
-  // Synchronous, as the property is; its type leaves that open.
+  // Synchronous, because the property is. The type allows both.
   void fc.assert(
     fc.property(splitterCases, ({ text, maxBytes }) => {
       const fault = splitterFault(text, maxBytes)

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { connect } from 'node:net'
 
-/** An HTTP proxy that makes tunnels (CONNECT), and the hosts it was asked for. */
+/** Creates an HTTP proxy for tunnels (CONNECT), and a list of the requested hosts. */
 export function createTunnel(): { readonly server: Server; readonly asked: string[] } {
   const asked: string[] = []
   const server = createServer((_request, response) => response.writeHead(405).end())

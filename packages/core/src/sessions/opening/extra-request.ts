@@ -1,6 +1,6 @@
-import type { CreateSessionByAssetRequest, CreateSessionRequest } from '../../protocol'
 import type { CreateDraft } from '../../contracts/plugin'
 import { IvhConfigError } from '../../errors'
+import type { CreateSessionByAssetRequest, CreateSessionRequest } from '../../protocol'
 
 type AnyRequest = CreateSessionByAssetRequest & CreateSessionRequest
 

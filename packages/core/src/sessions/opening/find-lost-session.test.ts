@@ -128,7 +128,9 @@ describe('a create whose answer is lost', () => {
     expect(
       transport.endpoints().filter((name) => name === 'listsessionofuin').length,
     ).toBeGreaterThan(9)
-    expect(lines).toEqual([expect.stringMatching(/UserId u1 .*the search for a session.*failed.*down too/)])
+    expect(lines).toEqual([
+      expect.stringMatching(/UserId u1 .*the search for a session.*failed.*down too/),
+    ])
   })
 })
 
@@ -258,7 +260,9 @@ describe('a session that a lost create left, and that the list shows late', () =
       const { clock, transport, lines } = await shown(ms)
       await clock.advance(70_000)
       expect(transport.live.size).toBe(0)
-      expect(lines).toEqual([expect.stringMatching(/^Closing m1: found .*UserId u1 got no response/)])
+      expect(lines).toEqual([
+        expect.stringMatching(/^Closing m1: found .*UserId u1 got no response/),
+      ])
       expect(clock.pending).toBe(0)
     },
   )

@@ -1,6 +1,6 @@
-import type { CreateSessionByAssetRequest, DriverType, StreamProtocol } from '../../protocol'
 import type { CreateDraft } from '../../contracts/plugin'
 import { IvhConfigError } from '../../errors'
+import type { CreateSessionByAssetRequest, DriverType, StreamProtocol } from '../../protocol'
 import type { ChannelOptions } from '../session/channel-options'
 import type { ReadinessOptions } from '../waiting/readiness-options'
 import { type ExtraRequest, withExtraRequest } from './extra-request'

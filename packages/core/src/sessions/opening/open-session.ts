@@ -1,7 +1,7 @@
 import { checkDuration } from '@ivh-kit/kernel'
-import type { CreateResponse } from '../../protocol'
 import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
 import type { Opening } from '../../plugins/opening'
+import type { CreateResponse } from '../../protocol'
 import { sessionStatus } from '../../protocol/plain'
 import { resolveChannel } from '../session/channel-options'
 import { playbackOf } from '../session/playback'

@@ -1,6 +1,5 @@
 import type { Clock } from '@ivh-kit/kernel'
 import type { Dispatcher } from 'undici'
-import type { DriverType } from '../../protocol'
 import type { ChannelEnd } from '../../channel/channel-end'
 import { channelUrl } from '../../channel/channel-url'
 import { CommandChannel } from '../../channel/command-channel'
@@ -12,10 +11,11 @@ import type { SessionEventMap, SessionEventType } from '../../contracts/session-
 import type { SpeechHandle } from '../../contracts/speech-handle'
 import { IvhConfigError, type IvhError, IvhValidationError } from '../../errors'
 import type { Logger } from '../../logging/logger'
+import type { DriverType } from '../../protocol'
 import type { ServerTime } from '../../signing/server-time'
 import { CommandRegistry } from '../../speech/command/command-registry'
+import { Pacer, textPace } from '../../speech/command/pacer'
 import type { SpeechContext } from '../../speech/command/speech-context'
-import { TextSpacing } from '../../speech/pacing/text-spacing'
 import { isSsml, type Ssml } from '../../speech/text/ssml'
 import { AudioUtterance } from '../../speech/utterance/audio-utterance'
 import { FragmentUtterance } from '../../speech/utterance/fragment-utterance'
@@ -88,7 +88,7 @@ export class SessionDriver {
       clock: options.steady,
       logger: options.logger,
       createId: options.createId,
-      spacing: new TextSpacing(options.steady),
+      textPacer: new Pacer(options.steady, textPace),
       streamMaxIntervalMs: session.streamMaxIntervalMs ?? defaultStreamMaxIntervalMs,
       commands: new CommandRegistry(),
       speakStatus: () => session.speakStatus(),

@@ -1,8 +1,8 @@
 import { createDeferred } from '../../async/deferred'
 import { pause } from '../../async/pause'
+import { unless } from '../../async/race'
 import { IvhApiError, IvhSessionError } from '../../errors'
 import type { DownlinkMessage } from '../../protocol/downlink'
-import { unless } from '../fired'
 import { Confirmation, type ConfirmationRule } from './confirmation'
 import type { Packet } from './packet'
 import { Recovery } from './recovery'
@@ -43,11 +43,20 @@ export class Command {
   readonly #silence: SilenceLimit
   readonly #over = new AbortController()
   readonly #halt = new AbortController()
+  /** Fires when no more content may be sent: over, uncertain, or refused. */
+  readonly halt: AbortSignal = this.#halt.signal
   readonly #sent = createDeferred()
+  /** Resolves when the first packet has been sent, or the command ends before that. */
+  readonly sent = this.#sent.promise
   readonly #started = createDeferred()
+  /** Resolves when the service reports the start, or the command ends before that. */
+  readonly started = this.#started.promise
   readonly #ended = createDeferred<CommandEnd>()
+  /** Resolves when the command is over. @throws IvhApiError, IvhTimeoutError when it failed. */
+  readonly ended = this.#ended.promise
   readonly #concluded = createDeferred()
-  #wasSent = false
+  /** Resolves when the command is over, failed or uncertain. */
+  readonly concluded = this.#concluded.promise
   #hasStarted = false
   /** The packet that broke the command off. */
   #lastWord: Packet | undefined
@@ -84,7 +93,12 @@ export class Command {
 
   /** True when a packet has been given to a connection. */
   get wasSent(): boolean {
-    return this.#wasSent
+    return this.sentSeq > 0
+  }
+
+  /** `Seq` of the last packet that was sent; 0 before the first. */
+  get sentSeq(): number {
+    return this.#confirmation.unconfirmed.sentSeq
   }
 
   /** True when the service has reported the start. */
@@ -97,37 +111,12 @@ export class Command {
    * for this one would hit the later text.
    */
   get superseded(): boolean {
-    return this.#wasSent && !this.#context.commands.isNewest(this)
+    return this.wasSent && !this.#context.commands.isNewest(this)
   }
 
   /** Set when the arrival of packets stays unknown. */
   get uncertain(): IvhSessionError | undefined {
     return this.#recovery.uncertain
-  }
-
-  /** Fires when no more content may be sent: over, uncertain, or refused. */
-  get halt(): AbortSignal {
-    return this.#halt.signal
-  }
-
-  /** Resolves when the first packet has been sent, or the command ends before that. */
-  get sent(): Promise<void> {
-    return this.#sent.promise
-  }
-
-  /** Resolves when the service reports the start, or the command ends before that. */
-  get started(): Promise<void> {
-    return this.#started.promise
-  }
-
-  /** Resolves when the command is over. @throws IvhApiError, IvhTimeoutError when it failed. */
-  get ended(): Promise<CommandEnd> {
-    return this.#ended.promise
-  }
-
-  /** Resolves when the command is over, failed or uncertain. */
-  get concluded(): Promise<void> {
-    return this.#concluded.promise
   }
 
   /**
@@ -176,7 +165,7 @@ export class Command {
 
   /** Call it for each new connection, before anything is sent on it. */
   connected(): void {
-    if (this.isOver || !this.#wasSent) return
+    if (this.isOver || !this.wasSent) return
     this.#recovery.connected()
     // The last word may be lost as well, and does no harm twice.
     if (this.#lastWord && !this.superseded) this.#context.channel.send(this.#lastWord.frame)
@@ -203,8 +192,8 @@ export class Command {
       if (this.isOver || this.superseded || stop?.aborted) return false
       if (afterRecovery && packet.final && this.uncertain) return false
       const recovered = afterRecovery ? this.#recovery.done : undefined
-      if (!channel.isWritable) await this.#unless(channel.ready(), stop)
-      else if (recovered !== undefined) await this.#unless(recovered, stop)
+      if (!channel.isWritable) await unless(channel.ready(), this.#over.signal, stop)
+      else if (recovered !== undefined) await unless(recovered, this.#over.signal, stop)
       else if (this.#sendFirst(packet)) return true
       else await pause(clock, retrySendMs, stop ?? this.#over.signal)
     }
@@ -213,9 +202,9 @@ export class Command {
   /** Sends a packet for the first time. */
   #sendFirst(packet: Packet): boolean {
     if (!this.#sendFrame(packet.frame)) return false
+    const isFirst = !this.wasSent
     this.#confirmation.sent(packet)
-    if (this.#wasSent) return true
-    this.#wasSent = true
+    if (!isFirst) return true
     this.#context.commands.begun(this)
     this.#sent.resolve()
     this.#silence.start()
@@ -258,8 +247,8 @@ export class Command {
     const { reqId } = this
     const message =
       'The service dropped the utterance, because it is speaking a text that must not be interrupted'
-    const next = 'Say it again later, or say a text with interrupt: true, which forces it.'
-    const context = { sessionId, reqId, requestId, next }
+    const hint = 'Say it again later, or say a text with interrupt: true, which forces it.'
+    const context = { sessionId, reqId, requestId, hint }
     this.fail(new IvhSessionError('not-interruptible', message, context))
   }
 
@@ -277,10 +266,5 @@ export class Command {
     this.#over.abort()
     this.#halt.abort()
     this.#context.commands.delete(this)
-  }
-
-  #unless(waiting: Promise<void>, stop: AbortSignal | undefined): Promise<void> {
-    const over = this.#over.signal
-    return stop ? unless(waiting, over, stop) : unless(waiting, over)
   }
 }

@@ -7,7 +7,7 @@ async function* from<Value>(values: readonly Value[]) {
   yield* values
 }
 
-/** A service that says only what the test makes it say, and knows what statsession tells of it. */
+/** A service that sends only the messages of the test, with this `SpeakStatus` in statsession. */
 async function setUp(speakStatus = 'TextStart') {
   const kit = await drivenInSilence({ speakStatus })
   const { clock, service } = kit
@@ -26,7 +26,7 @@ const story = ['The first sentence is here. ', 'The second one is here. ', 'And 
 const audio = () => from([new Uint8Array(5_120 * 3)])
 
 describe('C22: a stream in sentences whose connection is lost', () => {
-  /** The second sentence was on its way when the connection was lost. */
+  /** The connection is lost after the second sentence was sent. */
   async function lostInTheSecond() {
     const kit = await setUp()
     const handle = kit.session.say(from(story))
@@ -38,7 +38,7 @@ describe('C22: a stream in sentences whose connection is lost', () => {
     return { ...kit, handle }
   }
 
-  it('goes on with the sentence that the service has not begun when it has nothing left to speak', async () => {
+  it('sends a sentence again when the service has spoken all others and does not begin it', async () => {
     const { clock, handle, seqs, service, tell } = await lostInTheSecond()
     for (const state of ['TextStart', 'SentenceStart', 'SentenceNext']) tell(state, 1)
     await clock.advance(20_000)
@@ -55,7 +55,7 @@ describe('C22: a stream in sentences whose connection is lost', () => {
     expect(await handle.finished).toEqual({ interrupted: false })
   })
 
-  it('never sends again what has begun', async () => {
+  it('does not send a sentence again that has begun', async () => {
     const { clock, handle, seqs, tell } = await lostInTheSecond()
     for (const state of ['TextStart', 'SentenceStart', 'SentenceNext', 'SentenceOver'])
       tell(state, 1)
@@ -66,7 +66,7 @@ describe('C22: a stream in sentences whose connection is lost', () => {
     expect(await handle.finished).toEqual({ interrupted: false })
   })
 
-  it('says what is uncertain when the service never tells', async () => {
+  it('names the unconfirmed range when the service never reports it', async () => {
     const { clock, handle, seqs, tell } = await lostInTheSecond()
     tell('TextStart')
     await clock.advance(150_000)
@@ -97,7 +97,7 @@ describe('C22: a stream in sentences whose connection is lost', () => {
     expect(session.state).toBe('open')
   })
 
-  it('repeats an interrupt that was lost, and what was lost before it never', async () => {
+  it('sends a lost interrupt again, but not the packets before it', async () => {
     const { clock, handle, seqs, service, tell } = await lostInTheSecond()
     tell('SentenceStart', 1)
     const done = handle.interrupt()
@@ -124,7 +124,7 @@ describe('C22: audio whose connection is lost', () => {
     await new Promise(() => {})
   }
 
-  it('that is sent again waits for nothing but the events, and takes refusals for what they are', async () => {
+  it('is sent again after the repeated events, and ignores refusals of packets that the service had', async () => {
     const { clock, handle, reconnect, seqs, service, tell } = await lost('resend', endless())
     tell('AudioStart')
     await reconnect()
@@ -140,7 +140,7 @@ describe('C22: audio whose connection is lost', () => {
     expect(await rejection(handle.finished)).toMatchObject({ kind: 'api', code: 100001 })
   })
 
-  it('is not sent again by itself: what is uncertain is named, and the audio ended', async () => {
+  it('is not sent again by default: the unconfirmed range is named, and the audio ends', async () => {
     const { clock, handle, reconnect, seqs, service, tell } = await lost('report', endless())
     tell('AudioStart')
     await reconnect()
@@ -157,9 +157,9 @@ describe('C22: audio whose connection is lost', () => {
   })
 
   it.each([
-    [1, 'complete when the service had the final packet'],
-    [2, 'uncertain when the service ended it for want of packets'],
-  ])('that was sent to its end, FinalType %i: %s', async (FinalType) => {
+    [1, 'it was complete'],
+    [2, 'it is uncertain, because the service ended it after its timeout'],
+  ])('with the final packet sent and FinalType %i: %s', async (FinalType) => {
     const { clock, handle, reconnect, seqs, tell } = await lost('report')
     tell('AudioStart')
     await reconnect()
@@ -185,7 +185,7 @@ describe('C22: audio whose connection is lost', () => {
   })
 })
 
-it('a text is not sent again while the service may be speaking it', async () => {
+it('does not send a text again while the service may be speaking it', async () => {
   const { clock, handle, reconnect, service } = await (async () => {
     const kit = await setUp('WaitingTextStart')
     return { ...kit, handle: kit.session.say('Hello') }
@@ -197,7 +197,7 @@ it('a text is not sent again while the service may be speaking it', async () => 
   expect(await rejection(handle.finished)).toMatchObject({ kind: 'timeout' })
 })
 
-describe('C22: fragments whose connection is lost before anything was told of them', () => {
+describe('C22: fragments whose connection is lost before their first event', () => {
   async function lost(onUncertain: 'report' | 'resend') {
     const kit = await setUp('Initial')
     async function* endless() {
@@ -213,7 +213,7 @@ describe('C22: fragments whose connection is lost before anything was told of th
     return { ...kit, handle }
   }
 
-  it('are not sent again while the service may hold them back, waiting for the sentence to end', async () => {
+  it('are not sent again while the service may wait for the end of the sentence', async () => {
     const { clock, seqs } = await lost('report')
     await clock.advance(7_500)
     expect(seqs()).toEqual([1])
@@ -221,7 +221,7 @@ describe('C22: fragments whose connection is lost before anything was told of th
     expect(seqs()).toEqual([1, 1, 2])
   })
 
-  it('are not sent again when they were held back indeed', async () => {
+  it('are not sent again when the service did wait', async () => {
     const { clock, handle, seqs, tell } = await lost('report')
     await clock.advance(5_000)
     tell('TextStart')
@@ -232,7 +232,7 @@ describe('C22: fragments whose connection is lost before anything was told of th
     expect(await handle.interrupt()).toEqual({ interrupted: true })
   })
 
-  it('are sent again soon when the caller does not mind hearing them twice', async () => {
+  it('are sent again soon with onUncertain: resend', async () => {
     const { clock, seqs } = await lost('resend')
     await clock.advance(3_000)
     expect(seqs()).toEqual([1, 1, 2])

@@ -1,8 +1,8 @@
 import { pause } from '../../async/pause'
+import { unless } from '../../async/race'
 import { IvhSessionError } from '../../errors'
-import { unless } from '../fired'
-import { AudioPacer } from '../pacing/audio-pacer'
 import type { Confirmation } from './confirmation'
+import { audioPace, Pacer } from './pacer'
 import { decideRecovery, type OnUncertain, type Verdict } from './recovery-verdict'
 import type { SpeechContext } from './speech-context'
 
@@ -136,8 +136,8 @@ export class Recovery {
   }
 
   async #sendUnconfirmed(signal: AbortSignal): Promise<void> {
-    const { channel, clock, spacing } = this.#context
-    const pacer = new AudioPacer(clock)
+    const { channel, clock, textPacer } = this.#context
+    const pacer = new Pacer(clock, audioPace)
     for (const { final, frame, seq, text } of [...this.#parts.confirmation.unconfirmed.packets]) {
       const isAudio = text === undefined && !final
       if (isAudio && !(await pacer.due(signal))) return
@@ -145,7 +145,7 @@ export class Recovery {
       // After another loss, the next connection starts another recovery.
       if (signal.aborted || !this.#parts.resend(frame)) return
       pacer.sent()
-      if (seq === 1 && text !== undefined) spacing.sent()
+      if (seq === 1 && text !== undefined) textPacer.sent()
     }
   }
 

@@ -2,14 +2,14 @@ import { expect, it } from 'vitest'
 import { drivenInSilence } from '../../testing/driven-session'
 import { rejection } from '../../testing/test-client'
 
-/** A service that says only what the test makes it say, and is asked for its `SpeakStatus`. */
+/** A service that sends only the messages of the test, with `spoken.speakStatus` in statsession. */
 async function setUp() {
   const spoken = { speakStatus: 'AudioStart' }
   const kit = await drivenInSilence(spoken)
   const { clock, service } = kit
   const sent = () =>
     service.commands.map(({ Command, Data }) => [Command, Data.Seq, Data.IsFinal ?? Data.Text])
-  /** What the service says of the first drive. */
+  /** Sends a message about the first command. */
   const tell = async (message: object) => {
     service.last.tell({ Type: 3, ReqId: service.commands[0]?.ReqId, ...message })
     await clock.advance(1)
@@ -18,7 +18,7 @@ async function setUp() {
   return { ...kit, spoken, sent, tell, refuse }
 }
 
-/** One packet, and a microphone that gives the next after so long. */
+/** A microphone that captures one packet, and two more after `ms`. */
 function capturing(
   { clock }: { clock: { after(ms: number, callback: () => void): unknown } },
   ms: number,
@@ -31,7 +31,7 @@ function capturing(
   })()
 }
 
-/** Audio of which the service refused the second packet, and a text behind it. */
+/** Audio whose second packet the service refuses, followed by a text. */
 async function refusedAudio(code: number) {
   const kit = await setUp()
   const handle = kit.session.sendAudio(capturing(kit, 2_000), { live: true })
@@ -50,7 +50,7 @@ const audioAndItsEnd = [
   ['SEND_AUDIO', 4, true],
 ]
 
-it('what follows a drive of which a packet was refused waits until the rest has been heard', async () => {
+it('makes the next utterance wait for the end of a command with a refused packet', async () => {
   const { clock, handle, sent, tell } = await refusedAudio(100012)
   await clock.advance(5_000)
   expect(sent()).toEqual(audioAndItsEnd)
@@ -60,7 +60,7 @@ it('what follows a drive of which a packet was refused waits until the rest has 
   expect(sent()).toEqual([...audioAndItsEnd, ['SEND_TEXT', undefined, 'Next']])
 })
 
-it('it waits no longer than the service says that it is speaking', async () => {
+it('ends a command with a refused packet when SpeakStatus says that the service is silent', async () => {
   const { clock, handle, sent, spoken } = await refusedAudio(100012)
   await clock.advance(30_000)
   expect(sent()).toEqual(audioAndItsEnd)
@@ -70,7 +70,7 @@ it('it waits no longer than the service says that it is speaking', async () => {
   expect(sent()).toHaveLength(5)
 })
 
-it('the service may have the beginning, though it has not told of it yet', async () => {
+it('continues when the first packet is refused and a later event shows the start', async () => {
   const { clock, refuse, sent, session, tell } = await setUp()
   async function* sound() {
     yield new Uint8Array(5_120 * 3)
@@ -87,7 +87,7 @@ it('the service may have the beginning, though it has not told of it yet', async
   expect(await rejection(handle.finished)).toMatchObject({ code: 100001 })
 })
 
-it('a drive of which every packet was refused is over', async () => {
+it('fails a command when every packet was refused', async () => {
   const { clock, refuse, sent, session } = await setUp()
   async function* sound() {
     yield new Uint8Array(5_120)
@@ -101,7 +101,7 @@ it('a drive of which every packet was refused is over', async () => {
   expect(sent().at(-1)).toEqual(['SEND_TEXT', undefined, 'Next'])
 })
 
-it('a packet that comes after the service has ended the drive is too late, as if it had not been sent', async () => {
+it('reports source-paused when packets were refused because the service had ended the command', async () => {
   const { handle, refuse, tell } = await refusedAudio(110015)
   await refuse(110015)
   await refuse(110015)
@@ -113,7 +113,7 @@ it('a packet that comes after the service has ended the drive is too late, as if
 })
 
 it.each([2, undefined])(
-  'all has been spoken when nothing but the final packet came too late, FinalType %s',
+  'finishes when only the final packet was too late, FinalType %s',
   async (FinalType) => {
     const { clock, refuse, sent, session, tell } = await setUp()
     async function* model() {
@@ -130,7 +130,7 @@ it.each([2, undefined])(
   },
 )
 
-it('all of the audio has been heard when nothing but the final packet came too late', async () => {
+it('finishes audio when only the final packet was too late', async () => {
   const { clock, refuse, session, tell } = await setUp()
   async function* sound() {
     yield new Uint8Array(5_120)
@@ -143,7 +143,7 @@ it('all of the audio has been heard when nothing but the final packet came too l
   expect(await handle.finished).toEqual({ interrupted: false })
 })
 
-it('a stream whose interrupt is refused is interrupted all the same', async () => {
+it('settles a stream as interrupted when the service refuses the interrupt', async () => {
   const { clock, refuse, session, tell } = await setUp()
   async function* model() {
     yield 'Once upon a time. '

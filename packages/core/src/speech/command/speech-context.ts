@@ -1,8 +1,8 @@
 import type { Clock } from '@ivh-kit/kernel'
 import type { CommandChannel } from '../../channel/command-channel'
 import type { Logger } from '../../logging/logger'
-import type { TextSpacing } from '../pacing/text-spacing'
 import type { CommandRegistry } from './command-registry'
+import type { Pacer } from './pacer'
 
 /** What all utterances and commands of a session share. */
 export interface SpeechContext {
@@ -11,7 +11,8 @@ export interface SpeechContext {
   readonly clock: Clock
   readonly logger: Logger
   readonly createId: () => string
-  readonly spacing: TextSpacing
+  /** Keeps the texts of the session apart. */
+  readonly textPacer: Pacer
   /** After this pause without a packet the service ends a stream of fragments, and audio. */
   readonly streamMaxIntervalMs: number
   readonly commands: CommandRegistry

@@ -1,11 +1,11 @@
 import { splitText } from './split-text'
 
-/** Passes fragments on as they come, none longer than a packet, and keeps surrogate pairs together. */
+/** Cuts fragments to the length of a packet, and joins surrogate pairs that two fragments split. */
 export class FragmentBuffer {
   readonly #maxBytes: number
   #half = ''
 
-  /** @param maxBytes the longest packet, in bytes of UTF-8. */
+  /** @param maxBytes Longest packet, in bytes of UTF-8. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }

@@ -8,7 +8,7 @@ function feed(fragments: readonly string[], maxBytes = 2000): string[] {
 }
 
 describe('SentenceBuffer', () => {
-  it('gives a sentence when the next one begins', () => {
+  it('returns a sentence when the next one begins', () => {
     const buffer = new SentenceBuffer(2000)
     expect(buffer.push('Our opening hours ')).toEqual([])
     expect(buffer.push('are nine to five.')).toEqual([])
@@ -16,7 +16,7 @@ describe('SentenceBuffer', () => {
     expect(buffer.flush()).toEqual([' Welcome'])
   })
 
-  it('does not end a sentence at a decimal point that came at the end of a fragment', () => {
+  it('does not end a sentence at a decimal point at the end of a fragment', () => {
     expect(feed(['Pi is about 3', '.', '14, roughly. Yes'])).toEqual([
       'Pi is about 3.14, roughly.',
       ' Yes',
@@ -37,7 +37,7 @@ describe('SentenceBuffer', () => {
     ])
   })
 
-  it('does not take a less-than sign for a tag', () => {
+  it('treats a less-than sign as text', () => {
     expect(feed(['It holds that 1 < 2. ', 'Next'])).toEqual(['It holds that 1 < 2.', ' Next'])
   })
 
@@ -47,7 +47,7 @@ describe('SentenceBuffer', () => {
     expect(buffer.push('”然后')).toEqual(['他说：“今天的天气非常好。”'])
   })
 
-  it('gives the sentence before a tag that has only begun', () => {
+  it('returns the sentence before the start of a tag', () => {
     const buffer = new SentenceBuffer(2000)
     expect(buffer.push('今天的天气非常非常好。<bre')).toEqual(['今天的天气非常非常好。'])
     expect(buffer.push('ak/>')).toEqual([])
@@ -61,7 +61,7 @@ describe('SentenceBuffer', () => {
     expect(buffer.push('就这样。再见')).toEqual([`${said}就这样。`])
   })
 
-  it('takes the semicolon of an entity for no end of a sentence', () => {
+  it('does not end a sentence at the semicolon of an entity', () => {
     expect(feed(['The label R&am', 'p;B is here. And', ' on'])).toEqual([
       'The label R&amp;B is here.',
       ' And on',
@@ -75,7 +75,7 @@ describe('SentenceBuffer', () => {
     expect(feed([`${said}……然后`])).toEqual([`${said}……`, '然后'])
   })
 
-  it('puts a <speak> around the whole around each sentence', () => {
+  it('turns one <speak> into one per sentence', () => {
     const stream = ['<spe', 'ak>今天的天气非常非常好。', '明', '天的天气也会非常好。</sp', 'eak>\n']
     expect(feed(stream)).toEqual([
       '<speak>今天的天气非常非常好。</speak>',
@@ -96,20 +96,20 @@ describe('SentenceBuffer', () => {
     ['This is of Smith &amp;', false],
     ['Wait <word>for it all.', false],
     ['Let me look that up.<br', false],
-  ])('knows what may be taken when nothing follows: %j', (text, holds) => {
+  ])('recognises a sentence at the end of %j', (text, holds) => {
     const buffer = new SentenceBuffer(2000)
     expect(buffer.push(text)).toEqual([])
     expect(buffer.holdsSentence).toBe(holds)
   })
 
-  it('goes on after what was taken', () => {
+  it('continues after take', () => {
     const buffer = new SentenceBuffer(2000)
     buffer.push('<speak>Let me look that up.')
     expect(buffer.take()).toEqual(['<speak>Let me look that up.</speak>'])
     expect(buffer.push(' Here it is.</speak>')).toEqual(['<speak> Here it is.</speak>'])
   })
 
-  it('takes several <speak> in a row apart, and what stands between them', () => {
+  it('separates several <speak> in a row and the text between them', () => {
     const stream = [
       '<speak>The first one.</speak>',
       '<speak>The second. And a third.</spe',
@@ -125,7 +125,7 @@ describe('SentenceBuffer', () => {
     ])
   })
 
-  it('with a <speak> around the whole keeps the limit', () => {
+  it('keeps the limit inside a <speak>', () => {
     const pieces = feed([`<speak>${'one two three '.repeat(50)}`, '</speak>'], 60)
     expect(pieces.map((piece) => piece.replace(/^<speak>|<\/speak>$/g, '')).join('')).toBe(
       'one two three '.repeat(50),
@@ -133,7 +133,7 @@ describe('SentenceBuffer', () => {
     for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(60)
   })
 
-  it('holds back no more than two packets of what never ends a sentence', () => {
+  it('keeps at most two packets of a text without an end of a sentence', () => {
     const buffer = new SentenceBuffer(20)
     expect(buffer.push('one two three four five six seven eight')).toEqual([])
     const given = buffer.push(' ')
@@ -141,7 +141,7 @@ describe('SentenceBuffer', () => {
     expect(buffer.flush()).toEqual(['eight '])
   })
 
-  it('begins anew after a flush', () => {
+  it('starts again after a flush', () => {
     const buffer = new SentenceBuffer(2000)
     buffer.push('first')
     expect(buffer.flush()).toEqual(['first'])
@@ -150,7 +150,7 @@ describe('SentenceBuffer', () => {
     expect(buffer.flush()).toEqual(['second'])
   })
 
-  it('loses and doubles nothing, whatever the fragments', async () => {
+  it('loses and doubles no text, for any fragments', async () => {
     await fc.assert(
       fc.property(
         fc.array(fc.string({ unit: 'grapheme' })),

@@ -7,28 +7,28 @@ import { incompleteFrom, isWithin, ssmlRanges } from './ssml-ranges'
 const shortestSentence = 10
 
 /**
- * Turns the fragments of a language model into sentences to be spoken. A sentence is given out when
- * something follows it, because only then is its end certain ("3.14", "…)"), or when it is taken
- * because nothing does. A `<speak>` is taken off and put around each sentence in it.
+ * Joins the fragments of a language model into sentences. The end of a sentence is certain only when text
+ * follows it ("3.14", "…)"), so `push` returns it then; `take` returns it during a pause. A `<speak>`
+ * element becomes one `<speak>` per sentence.
  */
 export class SentenceBuffer {
   readonly #maxBytes: number
   #pending = ''
-  /** Whether what comes stands in a `<speak>`; undefined until that is clear. */
+  /** True inside a `<speak>`; undefined until that is known. */
   #inSpeak: boolean | undefined
 
-  /** @param maxBytes the longest packet, in bytes of UTF-8. */
+  /** @param maxBytes Longest packet, in bytes of UTF-8. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }
 
-  /** Adds a fragment; gives the sentences that are complete now, none longer than `maxBytes`. */
+  /** Adds a fragment and returns the complete sentences, none longer than `maxBytes`. */
   push(fragment: string): string[] {
     this.#pending += fragment
     return [...this.#closed(), ...this.#certain()]
   }
 
-  /** Whether what waits is a sentence, however short, should nothing follow it for a while. */
+  /** True when the pending text ends like a sentence, of any length. */
   get holdsSentence(): boolean {
     const match = likelySentenceEnd.exec(this.#pending)
     return (
@@ -39,21 +39,21 @@ export class SentenceBuffer {
     )
   }
 
-  /** What waits, though more may come. */
+  /** Returns the pending text. More may follow. */
   take(): string[] {
     const rest = this.#pending
     this.#pending = ''
     return this.#pieces(rest)
   }
 
-  /** The rest, when nothing more will come. */
+  /** Returns the pending text at the end of the source. */
   flush(): string[] {
     const pieces = this.take()
     this.#inSpeak = undefined
     return pieces
   }
 
-  /** What stands in a `<speak>` that is closed. */
+  /** Returns the content of each `<speak>` that is closed. */
   #closed(): string[] {
     const pieces: string[] = []
     for (;;) {
@@ -73,7 +73,7 @@ export class SentenceBuffer {
       this.#pending = this.#pending.slice(end)
       return this.#pieces(complete)
     }
-    // A model that never ends a sentence must not be kept back for ever.
+    // A model may never end a sentence.
     if (Buffer.byteLength(this.#pending) < 2 * this.#maxBytes) return []
     const pieces = splitText(this.#pending, this.#room)
     this.#pending = pieces.pop() ?? ''

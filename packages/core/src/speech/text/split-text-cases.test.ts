@@ -8,7 +8,7 @@ describe('the splitter', () => {
     runSplitterCases(3_000, 20_261_123)
   })
 
-  it('is watched by checks that see a fault', () => {
+  it('is tested by checks that find a fault', () => {
     expect(splitterFault('fine', 100)).toBeUndefined()
     expect(() => splitterFault('x', 3)).toThrow(RangeError)
   })

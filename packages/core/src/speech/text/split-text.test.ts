@@ -5,7 +5,7 @@ import { splitText } from './split-text'
 const utf8 = new TextEncoder()
 
 describe('splitText', () => {
-  it('leaves a short text alone and gives nothing for nothing', () => {
+  it('returns a short text in one piece, and no piece for an empty text', () => {
     expect(splitText('Hello there.', 4000)).toEqual(['Hello there.'])
     expect(splitText('', 4000)).toEqual([])
   })
@@ -18,12 +18,12 @@ describe('splitText', () => {
     expect(splitText('你好。今天天气很好！再见。', 30)).toEqual(['你好。今天天气很好！', '再见。'])
   })
 
-  it('takes a closing quote along with its sentence', () => {
+  it('keeps a closing quote with its sentence', () => {
     expect(splitText('“你好。”他说。', 12)).toEqual(['“你好。', '”他说。'])
     expect(splitText('He said "Go." Then left.', 16)).toEqual(['He said "Go."', ' Then left.'])
   })
 
-  it('does not take a decimal point for the end of a sentence', () => {
+  it('does not cut at a decimal point', () => {
     expect(splitText('Pi is 3.14159 or so', 12)).toEqual(['Pi is ', '3.14159 or ', 'so'])
   })
 
@@ -50,7 +50,7 @@ describe('splitText', () => {
     ])
   })
 
-  it('keeps an entity whole, and takes its semicolon for no end of a sentence', () => {
+  it('keeps an entity whole, and does not cut at its semicolon', () => {
     expect(splitText('aaaaaaaa&amp; b', 12)).toEqual(['aaaaaaaa', '&amp; b'])
     expect(splitText('One two. R&amp;B is here', 20)).toEqual(['One two.', ' R&amp;B is here'])
     expect(splitText('R & B; and so on', 10)).toEqual(['R & B;', ' and so on'])
@@ -60,7 +60,7 @@ describe('splitText', () => {
     expect(splitText('好。真的？！好', 15)).toEqual(['好。', '真的？！好'])
   })
 
-  it('keeps flags whole, however many stand in a row', () => {
+  it('keeps flags whole in a row of flags', () => {
     for (const before of ['', 'a', '你', '😀']) {
       for (const piece of splitText(before + '🇨🇳'.repeat(100), 150)) {
         expect(piece.replaceAll('🇨🇳', '').replace(before, '')).toBe('')
@@ -68,7 +68,7 @@ describe('splitText', () => {
     }
   })
 
-  it('refuses an SSML element that does not fit, and a limit below one code point', () => {
+  it('rejects an SSML element above the limit, and a limit below one code point', () => {
     expect(() => splitText(`<word>${'a'.repeat(50)}</word>`, 30)).toThrow(/SSML element/)
     expect(() => splitText('abc', 3)).toThrow(RangeError)
   })
@@ -128,13 +128,13 @@ describe('splitText', () => {
 })
 
 describe('the limit', () => {
-  it('may be met exactly, and be as small as one code point', () => {
+  it('may be reached exactly, and may be as small as one code point', () => {
     expect(splitText('Hi. Yo', 6)).toEqual(['Hi. Yo'])
     expect(splitText('😀a', 4)).toEqual(['😀', 'a'])
     expect(() => splitText('a', 3)).toThrow(/at least 4, got 3/)
   })
 
-  it('breaks a combined character that alone is longer, but no code point', () => {
+  it('cuts a combined character above the limit, but no code point', () => {
     expect(splitText('👨‍👩‍👧‍👦', 8).join('')).toBe('👨‍👩‍👧‍👦')
     expect(splitText('👨‍👩‍👧‍👦 <break/>', 8).at(-1)).toBe('<break/>')
   })

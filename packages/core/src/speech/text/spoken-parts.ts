@@ -4,8 +4,8 @@ import { splitText } from './split-text'
 const wrapper = /^\s*<speak>([\s\S]*)<\/speak>\s*$/
 
 /**
- * Cuts a text into parts that SEND_TEXT takes, at sentences; none when there is nothing to say. A
- * `<speak>` around the whole is taken off and put around each part.
+ * Cuts a text after sentences into parts for SEND_TEXT. A blank text has no parts. A `<speak>` around the
+ * text becomes one `<speak>` per part.
  *
  * @throws RangeError when one SSML element alone is longer than `maxBytes`.
  */
@@ -16,7 +16,7 @@ export function spokenParts(text: string, maxBytes: number): string[] {
   return eachInSpeak(spoken(splitText(inner, insideSpeak(maxBytes))))
 }
 
-/** Parts of nothing but space would be utterances that never start. */
+/** Removes blank parts: the service never starts them. */
 function spoken(parts: string[]): string[] {
   return parts.filter((part) => part.trim() !== '')
 }

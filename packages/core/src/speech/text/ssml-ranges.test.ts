@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { incompleteFrom, ssmlRanges } from './ssml-ranges'
 
-/** The stretches that must not be cut inside. */
+/** The parts of the text that must not be cut. */
 const whole = (text: string) => ssmlRanges(text).map(({ start, end }) => text.slice(start, end))
 
-describe('what must stay in one piece', () => {
-  it('is an element with all that is in it', () => {
+describe('a range that must stay in one piece', () => {
+  it('is an element with its content', () => {
     expect(whole('a<sub alias="x">b<word>c</word>d</sub>e')).toEqual([
       '<sub alias="x">b<word>c</word>d</sub>',
     ])
     expect(whole('<word>a</word>b<break/>c')).toEqual(['<word>a</word>', '<break/>'])
   })
 
-  it('is a tag alone when its partner is missing, and the partner of another is none', () => {
+  it('is a tag alone when its partner is missing', () => {
     expect(whole('a<word>b')).toEqual(['<word>'])
     expect(whole('a</word>b')).toEqual(['</word>'])
     expect(whole('<sub alias="x">a</word>b</sub>c')).toEqual(['<sub alias="x">a</word>b</sub>'])
     expect(whole('<word>a</sub>b')).toEqual(['<word>', '</sub>'])
   })
 
-  it('is of <speak> only the tag: it may hold a whole text', () => {
+  it('is only the tag of <speak>, which may enclose a whole text', () => {
     expect(whole('a<speak>b<word>c</word>d</speak>e')).toEqual([
       '<speak>',
       '<word>c</word>',
@@ -36,12 +36,12 @@ describe('what must stay in one piece', () => {
     ])
   })
 
-  it('is none of what only looks like a tag', () => {
+  it('is no other text in angle brackets', () => {
     expect(whole('1 < 2 > 0 <b>c</b> <words>')).toEqual([])
   })
 })
 
-describe('what has not arrived as a whole', () => {
+describe('the incomplete end of a text', () => {
   it.each([
     ['plain text', ''],
     ['a < b', ''],

@@ -1,11 +1,11 @@
-/** The tags the vendor documents (1240/65921). Anything else between angle brackets is plain text. */
+/** The tags that the vendor documents (1240/65921). Other text in angle brackets is plain text. */
 const tagNames = 'speak|phoneme|break|word|sub|say-as|insert-action'
 const tag = new RegExp(`<(/?)(${tagNames})(?=[\\s/>])[^<>]*?(/?)>`, 'g')
 const entity = /&#?\w{1,31};/g
-/** A tag of which only the beginning has arrived. */
+/** The start of a tag at the end of the text. */
 const begunTag = new RegExp(`</?(?:[a-z-]*|(?:${tagNames})[\\s/][^<>]*)$`)
 
-/** A stretch of text that must not be cut inside: from `start` up to, not including, `end`. */
+/** A part of a text that must not be cut: from `start` up to, not including, `end`. */
 export interface Range {
   readonly start: number
   readonly end: number
@@ -16,21 +16,21 @@ interface Tag extends Range {
 }
 
 /**
- * The outermost SSML elements and the entities of a text, in order. A tag without its partner protects
- * only itself, and so does `<speak>`, which may stand around a text of any length.
+ * The outermost SSML elements and the entities of a text, in order. A tag without a partner is a range of
+ * its own. So is `<speak>`, which may enclose a text of any length.
  */
 export function ssmlRanges(text: string): Range[] {
   return outermost([...elements(text).ranges, ...entities(text)])
 }
 
-/** Whether the character at `position` belongs to one of them. */
+/** True when a range contains the character at `position`. */
 export function isWithin(ranges: readonly Range[], position: number): boolean {
   return ranges.some(({ start, end }) => position >= start && position < end)
 }
 
 /**
- * Where an element or a tag begins that is not complete yet, when more text is still to come; the
- * text's length when all is complete.
+ * The start of the first incomplete element or tag, in a text that continues; the length of the text when
+ * all are complete.
  */
 export function incompleteFrom(text: string): number {
   const [unclosed] = elements(text).unclosed

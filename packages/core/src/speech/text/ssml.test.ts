@@ -2,14 +2,14 @@ import { describe, expect, it, vi } from 'vitest'
 import { ssml } from './ssml'
 
 describe('ssml', () => {
-  it('escapes what is put in, and takes other SSML as it is', () => {
+  it('escapes its values and inserts other SSML unchanged', () => {
     const action = ssml`<insert-action type="${'waving_hand'}"/>`
     expect(String(ssml`<speak>${'Tom & "Jerry" <3'} ${action}${7}</speak>`)).toBe(
       '<speak>Tom &amp; &quot;Jerry&quot; &lt;3 <insert-action type="waving_hand"/>7</speak>',
     )
   })
 
-  it('takes what another installed copy of the package made', async () => {
+  it('accepts SSML of another installed copy of the package', async () => {
     vi.resetModules()
     const other = await import('./ssml')
     expect(String(ssml`Wait.${other.ssml`<break time="1s"/>`}`)).toBe('Wait.<break time="1s"/>')
@@ -21,11 +21,11 @@ describe('ssml', () => {
     '<word>go <insert-action type="a"/></word>',
     "<sub alias='television'>TV</sub>",
     '<say-as interpret-as="telephone">10086</say-as>',
-  ])('takes %s', (markup) => {
+  ])('accepts %s', (markup) => {
     expect(String(ssml(Object.assign([markup], { raw: [markup] })))).toBe(markup)
   })
 
-  it('takes entities of XML, tabs and ends of lines', () => {
+  it('accepts entities of XML, tabs and ends of lines', () => {
     const markup = 'R&amp;B\t&#33;\r\n&#x1F600;'
     expect(String(ssml(Object.assign([markup], { raw: [markup] })))).toBe(markup)
   })
@@ -33,9 +33,9 @@ describe('ssml', () => {
   it.each([
     [null, /value 1 is null/],
     [undefined, /value 1 is undefined/],
-    [{}, /value 1 is a\(n\) object/],
-    ['a\u0000', /the character U\+0000/],
-  ])('refuses %j for a value', (value, message) => {
+    [{}, /value 1 is of type object/],
+    ['a\u0000', /allow the character U\+0000/],
+  ])('rejects %j as a value', (value, message) => {
     expect(() => ssml`${value as string}`).toThrow(message)
   })
 
@@ -49,7 +49,7 @@ describe('ssml', () => {
     ['<break>', /is empty/],
     ['<word>x', /<word> is not closed/],
     ['<word>x</sub>', /closes nothing/],
-    ['<word/>', /nothing to be spoken/],
+    ['<word/>', /needs content/],
     ['<word><break/></word>', /must not stand inside <word>/],
     ['<say-as interpret-as="poem">x</say-as>', /interpret-as of <say-as> must be one of/],
     ['<phoneme alphabet="py" ph="ni hao">你好</phoneme>', /pinyin with a tone/],
@@ -59,9 +59,9 @@ describe('ssml', () => {
     ['a&nbsp;b', /"&nbsp;b" is not an entity of XML/],
     ['<sub alias="R&B">x</sub>', /"&B/],
     ['<sub alias="a" alias="b">x</sub>', /<sub> has alias twice/],
-    ['a\u0007b', /the character U\+0007/],
-    ['a\uD83Db', /the character U\+D83D/],
-  ])('refuses %s', (markup, message) => {
+    ['a\u0007b', /allow the character U\+0007/],
+    ['a\uD83Db', /allow the character U\+D83D/],
+  ])('rejects %s', (markup, message) => {
     expect(() => ssml(Object.assign([markup], { raw: [markup] }))).toThrow(message)
   })
 })

@@ -13,16 +13,16 @@ async function collect(chunks: readonly Uint8Array[]): Promise<Uint8Array[]> {
 }
 
 describe('audioPackets', () => {
-  it('gives 5,120 bytes each and the remainder last', async () => {
+  it('returns packets of 5,120 bytes and the rest last', async () => {
     const packets = await collect([new Uint8Array(audioPacketBytes + 100), new Uint8Array(50)])
     expect(packets.map(({ length }) => length)).toEqual([5120, 150])
   })
 
-  it('refuses an odd number of bytes', async () => {
+  it('rejects an odd number of bytes', async () => {
     await expect(collect([new Uint8Array(5121)])).rejects.toThrow(/odd number of bytes/)
   })
 
-  it('keeps every byte in order, whatever the chunks', async () => {
+  it('keeps every byte in order, for any chunks', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.uint8Array({ maxLength: 9000 }), { maxLength: 6 }),

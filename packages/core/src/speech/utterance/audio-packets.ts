@@ -5,35 +5,25 @@ export const audioFormat = { sampleRate: 16_000, bytesPerSample: 2, channels: 1 
 export const audioPacketBytes = 5_120
 
 /**
- * Cuts audio in chunks of any size into packets of 5,120 bytes; the last packet holds the rest. A packet is
- * valid until the next is requested: its memory belongs to the source, or is used again.
+ * Cuts audio in chunks of any size into packets of 5,120 bytes; the last packet holds the rest.
  *
- * @throws RangeError when the audio ends within a sample: an odd number of bytes is not 16-bit PCM.
+ * @throws RangeError when the audio ends within a sample: 16-bit PCM has an even number of bytes.
  */
 export async function* audioPackets(
   source: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const rest = new Uint8Array(audioPacketBytes)
-  let filled = 0
+): AsyncGenerator<Buffer, void, undefined> {
+  let rest = Buffer.alloc(0)
   for await (const chunk of source) {
-    let taken = 0
-    if (filled > 0) {
-      taken = Math.min(chunk.length, audioPacketBytes - filled)
-      rest.set(chunk.subarray(0, taken), filled)
-      filled += taken
-      if (filled < audioPacketBytes) continue
-      yield rest
+    // A copy: the source may use the memory of its chunk again.
+    rest = Buffer.concat([rest, chunk])
+    for (; rest.length >= audioPacketBytes; rest = rest.subarray(audioPacketBytes)) {
+      yield rest.subarray(0, audioPacketBytes)
     }
-    for (; taken + audioPacketBytes <= chunk.length; taken += audioPacketBytes) {
-      yield chunk.subarray(taken, taken + audioPacketBytes)
-    }
-    rest.set(chunk.subarray(taken))
-    filled = chunk.length - taken
   }
-  if (filled % audioFormat.bytesPerSample !== 0) {
+  if (rest.length % audioFormat.bytesPerSample !== 0) {
     throw new RangeError(
       'the audio has an odd number of bytes; it must be 16 kHz 16-bit little-endian mono PCM',
     )
   }
-  if (filled > 0) yield rest.subarray(0, filled)
+  if (rest.length > 0) yield rest
 }

@@ -1,8 +1,8 @@
 import { commandFrame } from '../../channel/command-frame'
 import type { Command, CommandEnd } from '../command/command'
+import { audioPace, Pacer } from '../command/pacer'
 import type { Packet } from '../command/packet'
 import type { SpeechContext } from '../command/speech-context'
-import { AudioPacer } from '../pacing/audio-pacer'
 import { audioFormat, audioPackets } from './audio-packets'
 import { type Closing, PacketUtterance } from './packet-utterance'
 import { type Material, type Source, SourceReader, typeOf } from './source-reader'
@@ -41,19 +41,18 @@ export class AudioUtterance extends PacketUtterance<Uint8Array> {
 
   protected override async sendAll(command: Command, stop: AbortSignal): Promise<boolean> {
     const { clock } = this.context
-    const pacer = new AudioPacer(clock)
+    const pacer = new Pacer(clock, audioPace)
     const packets = audioPackets(this.source)
     try {
       for (let next = packets.next(); ; ) {
         const { done, value: audio } = await next
         if (done || stop.aborted) return false
-        // Encoded before the next read, which may reuse the memory of the audio.
-        const packet = this.#packet(command, this.seq + 1, audio)
+        const packet = this.#packet(command, command.sentSeq + 1, audio)
         // One packet is read ahead, so that a slow source keeps the pace.
         next = packets.next()
         next.catch(() => {})
         if (!this.#live && !(await pacer.due(stop))) return false
-        if (!(await this.deliver(command, packet, stop))) return false
+        if (!(await command.send(packet, stop))) return false
         pacer.sent()
         this.#heardAt = Math.max(this.#heardAt, clock.now()) + audio.length / bytesPerMs
       }
@@ -78,11 +77,9 @@ export class AudioUtterance extends PacketUtterance<Uint8Array> {
   }
 
   /** @param audio Undefined for the final packet. */
-  #packet({ reqId }: Command, seq: number, audio?: Uint8Array): Packet {
+  #packet({ reqId }: Command, seq: number, audio?: Buffer): Packet {
+    const Audio = audio?.toString('base64') ?? ''
     const final = audio === undefined
-    const Audio = final
-      ? ''
-      : Buffer.from(audio.buffer, audio.byteOffset, audio.byteLength).toString('base64')
     const Data = { Audio, Seq: seq, IsFinal: final, ...(seq === 1 && this.#extras) }
     const frame = commandFrame(this.context.sessionId, reqId, { Command: 'SEND_AUDIO', Data })
     return { seq, frame, final, text: undefined }

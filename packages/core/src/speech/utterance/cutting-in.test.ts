@@ -27,7 +27,7 @@ async function talkative() {
   return { ...kit, over }
 }
 
-/** A service that says only what the test makes it say. */
+/** A service that sends only the messages of the test. */
 async function silent(statuses: { speakStatus: string } = { speakStatus: 'Initial' }) {
   const kit = await drivenInSilence(statuses)
   const tell = (of: number, SpeakStatus: string, socket: ScriptedSocket = kit.service.last) =>
@@ -35,8 +35,8 @@ async function silent(statuses: { speakStatus: string } = { speakStatus: 'Initia
   return { ...kit, tell }
 }
 
-describe('a text that gives way', () => {
-  it('is silenced when everything is interrupted before its successor was sent', async () => {
+describe('a text that another text replaces', () => {
+  it('is silenced when everything is interrupted before the other text was sent', async () => {
     const { session, clock, service } = await talkative()
     const old = session.say('Old')
     await clock.advance(200)
@@ -50,7 +50,7 @@ describe('a text that gives way', () => {
     expect(await next.started).toBe(false)
   })
 
-  it('is silenced when its successor is aborted, fails, or has nothing to say', async () => {
+  it('is silenced when the other text is aborted, fails or is blank', async () => {
     for (const text of ['New', `<word>${'a'.repeat(5_000)}</word>`, '']) {
       const { session, clock, service } = await talkative()
       const controller = new AbortController()
@@ -65,7 +65,7 @@ describe('a text that gives way', () => {
     }
   })
 
-  it('keeps audio waiting until it is over', async () => {
+  it('makes audio wait until it is over', async () => {
     const { session, clock, service, over } = await talkative()
     session.say('Old')
     await clock.advance(200)
@@ -78,7 +78,7 @@ describe('a text that gives way', () => {
     expect(first?.at).toBeGreaterThanOrEqual(over.get(old?.ReqId ?? '') ?? Number.NaN)
   })
 
-  it('keeps audio waiting that was dropped before its turn came, and what follows that', async () => {
+  it('makes audio wait after other audio was dropped from the queue', async () => {
     const { session, clock, service, tell } = await silent()
     session.say('Old')
     await clock.advance(10)
@@ -95,7 +95,7 @@ describe('a text that gives way', () => {
     expect(said(service.commands)).toEqual(['Old', '', '(audio)', '(audio)'])
   })
 
-  it('is not silenced once a later text has been sent, which that would hit', async () => {
+  it('is not silenced after a later text has been sent, which the silence would hit', async () => {
     const { session, clock, service, tell } = await silent()
     session.say('Old')
     await clock.advance(200)
@@ -111,8 +111,8 @@ describe('a text that gives way', () => {
   })
 })
 
-describe('what cuts in', () => {
-  it('as a stream stops the text at once, not only when its source speaks', async () => {
+describe('an utterance with interrupt', () => {
+  it('stops a text at once when it is a stream whose source is silent', async () => {
     const { session, clock, service } = await talkative()
     const old = session.say('Old')
     await clock.advance(200)
@@ -122,7 +122,7 @@ describe('what cuts in', () => {
     expect(await old.finished).toEqual({ interrupted: true })
   })
 
-  it('waits until audio that came faster than it is played has been heard', async () => {
+  it('waits for the end of audio that was sent faster than it is played', async () => {
     const clock = createVirtualClock()
     const playedAt = { ms: 0 }
     const { session, service } = await driven({
@@ -179,7 +179,7 @@ describe('an interrupt of a text', () => {
     expect(said(service.commands)).toEqual(['Old', '', 'Newer'])
   })
 
-  it('that waits for TextStart does not hit the text that came meanwhile', async () => {
+  it('does not hit a text that was sent while it waited for TextStart', async () => {
     const { session, clock, service, tell } = await silent()
     const old = session.say('Old')
     await clock.advance(200)
@@ -192,7 +192,7 @@ describe('an interrupt of a text', () => {
     expect(said(service.commands)).toEqual(['Old', 'New'])
   })
 
-  it('that never starts is over after 10 s, and holds up nothing longer', async () => {
+  it('ends a text that never starts after 10 s', async () => {
     const { session, clock, service } = await silent()
     const old = session.say('Old')
     await clock.advance(10)
@@ -200,11 +200,11 @@ describe('an interrupt of a text', () => {
     session.say('Next')
     await clock.advance(10_100)
     expect(await old.finished).toEqual({ interrupted: true })
-    // It may still begin: better an interrupt that is refused than none.
+    // The text may begin later, so a refused interrupt is better than none.
     expect(said(service.commands)).toEqual(['Old', '', 'Next'])
   })
 
-  it('that never starts counts as interrupted, however long it was waited for before', async () => {
+  it('settles a text that never starts as interrupted, even after a long wait', async () => {
     const { session, clock } = await silent()
     const old = session.say('Old')
     await clock.advance(25_000)
@@ -213,7 +213,7 @@ describe('an interrupt of a text', () => {
     expect(await old.finished).toEqual({ interrupted: true })
   })
 
-  it('that was lost with its connection is over when the service does not know it', async () => {
+  it('ends a text that was lost with its connection when the service does not know it', async () => {
     const { session, clock, service } = await silent()
     const old = session.say('Old')
     await clock.advance(10)
@@ -224,7 +224,7 @@ describe('an interrupt of a text', () => {
     expect(said(service.commands)).toEqual(['Old'])
   })
 
-  it('is over likewise when it came after the reconnect', async () => {
+  it('ends such a text when the interrupt follows the reconnect', async () => {
     const { session, clock, service } = await silent()
     const old = session.say('Old')
     await clock.advance(10)
@@ -237,7 +237,7 @@ describe('an interrupt of a text', () => {
   })
 })
 
-it('many utterances may share a signal: it carries one listener, and none after them', async () => {
+it('adds one listener to a signal that many utterances share, and removes it after them', async () => {
   const { session, clock } = await driven()
   const { signal } = new AbortController()
   const handles = Array.from({ length: 20 }, () => session.say('x', { signal }))
@@ -247,8 +247,8 @@ it('many utterances may share a signal: it carries one listener, and none after 
   expect(getEventListeners(signal, 'abort')).toHaveLength(0)
 })
 
-describe('a channel that is given up', () => {
-  it('does not concern an utterance that has sent nothing yet', async () => {
+describe('a channel that gave up', () => {
+  it('does not fail an utterance that has sent nothing', async () => {
     const network = { up: true }
     const { session, clock, service } = await driven({ accepts: () => network.up })
     let speak = () => {}
@@ -271,7 +271,7 @@ describe('a channel that is given up', () => {
     expect(said(service.commands)).toEqual(['Here is the answer.', ''])
   })
 
-  it('rejects what was on its way', async () => {
+  it('fails an utterance that has sent a packet', async () => {
     const network = { up: true }
     const { session, clock, service } = await driven({ accepts: () => network.up })
     const text = session.say('Hello')

@@ -34,7 +34,7 @@ export class FragmentUtterance extends StreamUtterance {
     let sentAt = this.context.clock.now()
     for (;;) {
       this.#pending ??= this.source.next()
-      if (await this.#pauses(this.#pending, sentAt)) return true
+      if (command.wasSent && (await this.#pauses(this.#pending, sentAt))) return true
       const { done, value } = await this.#pending
       this.#pending = undefined
       if (done) break
@@ -54,7 +54,6 @@ export class FragmentUtterance extends StreamUtterance {
    * ended here: the service does not report which late packets it accepts.
    */
   async #pauses(next: Promise<unknown>, sentAt: number): Promise<boolean> {
-    if (this.seq === 0) return false
     const { clock, streamMaxIntervalMs } = this.context
     const left = sentAt + streamMaxIntervalMs - finalAheadMs - clock.now()
     return await this.staysSilent(next, Math.max(0, left))

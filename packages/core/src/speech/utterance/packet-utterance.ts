@@ -1,3 +1,4 @@
+import { unless } from '../../async/race'
 import { IvhSessionError } from '../../errors'
 import type { DownlinkMessage } from '../../protocol/downlink'
 import type { Command, CommandEnd } from '../command/command'
@@ -5,7 +6,6 @@ import type { ConfirmationRule } from '../command/confirmation'
 import type { Packet } from '../command/packet'
 import { tooLateCode } from '../command/refusals'
 import type { SpeechContext } from '../command/speech-context'
-import { fired } from '../fired'
 import type { SourceReader } from './source-reader'
 import { Utterance, type UtteranceOptions } from './utterance'
 
@@ -16,7 +16,6 @@ export type Closing = 'complete' | 'cut' | 'cut-after-all'
 export abstract class PacketUtterance<Content> extends Utterance {
   protected readonly source: SourceReader<Content>
   readonly #confirmedBy: ConfirmationRule
-  #seq = 0
 
   constructor(
     context: SpeechContext,
@@ -27,11 +26,6 @@ export abstract class PacketUtterance<Content> extends Utterance {
     super(context, options)
     this.source = source
     this.#confirmedBy = confirmedBy
-  }
-
-  /** `Seq` of the last packet that was sent; 0 before the first. */
-  protected get seq(): number {
-    return this.#seq
   }
 
   /**
@@ -51,7 +45,7 @@ export abstract class PacketUtterance<Content> extends Utterance {
     return 0
   }
 
-  protected receive(_message: DownlinkMessage): void {}
+  protected receive(_command: Command, _message: DownlinkMessage): void {}
 
   protected override release(): void {
     this.source.release()
@@ -60,19 +54,15 @@ export abstract class PacketUtterance<Content> extends Utterance {
   protected override async perform(stop: AbortSignal): Promise<void> {
     const release = () => this.source.release()
     stop.addEventListener('abort', release, { once: true })
-    while (await this.#performCommand(stop)) this.#seq = 0
-  }
-
-  /** Sends the next packet of content; resolves with false when the command was stopped before. */
-  protected async deliver(command: Command, packet: Packet, stop: AbortSignal): Promise<boolean> {
-    if (!(await command.send(packet, stop))) return false
-    this.#seq = packet.seq
-    return true
+    let unfinished = true
+    while (unfinished) unfinished = await this.#performCommand(stop)
   }
 
   /** Resolves with true when another command sends the rest. */
   async #performCommand(stop: AbortSignal): Promise<boolean> {
-    const command = this.createCommand(this.#confirmedBy, (message) => this.receive(message))
+    const command: Command = this.createCommand(this.#confirmedBy, (message) =>
+      this.receive(command, message),
+    )
     const reading = AbortSignal.any([stop, command.halt])
     const release = () => this.source.release()
     reading.addEventListener('abort', release, { once: true })
@@ -90,7 +80,7 @@ export abstract class PacketUtterance<Content> extends Utterance {
 
   /** Resolves with true when the service has spoken all that was sent. */
   async #finish(command: Command, stop: AbortSignal): Promise<boolean> {
-    if (this.#seq === 0) {
+    if (!command.wasSent) {
       command.abandon()
       return true
     }
@@ -109,13 +99,10 @@ export abstract class PacketUtterance<Content> extends Utterance {
   }
 
   async #close(command: Command, stop: AbortSignal): Promise<void> {
-    const next = this.#seq + 1
+    const next = command.sentSeq + 1
     const final = this.closing(command, next, 'complete')
     const sentAll = final !== undefined && (await command.send(final, stop))
-    if (sentAll) {
-      const stopped = fired(stop)
-      await Promise.race([command.concluded, stopped.promise]).finally(stopped.forget)
-    }
+    if (sentAll) await unless(command.concluded, stop)
     if (command.isOver) return
     const seq = sentAll ? next + 1 : next
     const how = stop.aborted ? (sentAll ? 'cut-after-all' : 'cut') : 'complete'

@@ -9,7 +9,7 @@ const wait = (clock: VirtualClock, ms: number) =>
     clock.after(ms, resolve)
   })
 
-/** A session that speaks every stream for so long, and a model that pauses once. */
+/** A session that speaks every stream for `spokenMs`, and a model that pauses once. */
 async function pausing(
   { pauseMs = 5_000, spokenMs = 1_000 }: { pauseMs?: number; spokenMs?: number },
   open: { streamMaxIntervalMs?: number } = {},
@@ -43,7 +43,7 @@ const whole = [
   [3, 3, '', true],
 ]
 
-it('go on under another ReqId, before the service has ended the first', async () => {
+it('continues with another ReqId before the service ends the first', async () => {
   const { session, clock, service, sent, model } = await pausing({})
   const handle = session.say(model, { mode: 'fragment' })
   await clock.advance(10_000)
@@ -53,7 +53,7 @@ it('go on under another ReqId, before the service has ended the first', async ()
   expect((final?.at ?? 0) - (last?.at ?? 0)).toBe(1_600)
 })
 
-it('do not cut off what came before the pause', async () => {
+it('does not interrupt the text before the pause', async () => {
   const { session, clock, service, sent, model } = await pausing({ spokenMs: 20_000 })
   const handle = session.say(model, { mode: 'fragment' })
   const next = session.say('Next')
@@ -66,7 +66,7 @@ it('do not cut off what came before the pause', async () => {
   expect((service.commands[3]?.at ?? 0) - (service.commands[2]?.at ?? 0)).toBe(20_000)
 })
 
-it('stay one as long as the session allows', async () => {
+it('uses one ReqId while the pause is within streamMaxIntervalMs', async () => {
   const options = { streamMaxIntervalMs: 6_000 }
   const { session, clock, service, model } = await pausing({ pauseMs: 5_000 }, options)
   session.say(model, { mode: 'fragment' })
@@ -75,7 +75,7 @@ it('stay one as long as the session allows', async () => {
   expect(new Set(service.commands.map(({ ReqId }) => ReqId)).size).toBe(1)
 })
 
-it('can be interrupted in the pause, when nothing is spoken', async () => {
+it('can be interrupted in the pause, when the service is silent', async () => {
   const { session, clock, sent, model } = await pausing({ pauseMs: 60_000 })
   const handle = session.say(model, { mode: 'fragment' })
   await clock.advance(10_000)
@@ -85,7 +85,7 @@ it('can be interrupted in the pause, when nothing is spoken', async () => {
   expect(sent()).toEqual(whole.slice(0, 3))
 })
 
-it('end when nothing follows the pause', async () => {
+it('ends when the source ends in the pause', async () => {
   const { session, clock, service } = await pausing({})
   async function* model() {
     yield 'That is all.'

@@ -14,7 +14,7 @@ async function* from<Value>(values: readonly Value[]) {
 }
 
 describe('say', () => {
-  it('tells when it begins and when it ends', async () => {
+  it('reports its start and its end', async () => {
     const { session, clock, service } = await driven()
     const events = heard(session)
     const progress: (string | undefined)[] = []
@@ -34,7 +34,7 @@ describe('say', () => {
     expect(events).toEqual(['ready', 'speaking', 'idle'])
   })
 
-  it('speaks one after the other, more than 1 s apart', async () => {
+  it('sends texts in order, more than 1 s apart', async () => {
     const { session, clock, service } = await driven()
     const handles = ['One', 'Two', 'Three'].map((text) => session.say(text))
     await clock.advance(5_000)
@@ -46,7 +46,7 @@ describe('say', () => {
     }
   })
 
-  it('with interrupt cuts in: the old one is told, the queued ones are dropped', async () => {
+  it('with interrupt: true stops the running text and drops the queue', async () => {
     const { session, clock, service } = await driven()
     const old = session.say('Old')
     const queued = session.say('Queued')
@@ -60,7 +60,7 @@ describe('say', () => {
     expect(texts(service.commands)).toEqual(['Old', 'New'])
   })
 
-  it('that is cut off before it begins has not started', async () => {
+  it('resolves started with false when it is interrupted before its start', async () => {
     const { session, clock } = await driven({
       obey: ({ ReqId, Data }, socket) => {
         if (Data.Text === 'New') socket.tell({ Type: 3, ReqId: old, SpeakStatus: 'TextOver' })
@@ -76,7 +76,7 @@ describe('say', () => {
     expect(await handle.finished).toEqual({ interrupted: true })
   })
 
-  it('interrupt() waits for TextStart, sends silence, and settles what was said', async () => {
+  it('sends silence after TextStart when it is interrupted', async () => {
     const { session, clock, service } = await driven()
     const handle = session.say('A long story')
     await clock.advance(5)
@@ -88,7 +88,7 @@ describe('say', () => {
     expect(await handle.finished).toEqual({ interrupted: true })
   })
 
-  it('splits what is longer than 4,000 bytes, and speaks it as one', async () => {
+  it('splits a text above 4,000 bytes into parts of one utterance', async () => {
     const { session, clock, service } = await driven()
     const text = '今天天气很好。'.repeat(300)
     const handle = session.say(`<speak>${text}</speak>`)
@@ -103,7 +103,7 @@ describe('say', () => {
     }
   })
 
-  it('refuses by its promises, and never leaves one unhandled', async () => {
+  it('rejects its promises, and causes no unhandled rejection', async () => {
     const { session, clock } = await driven({ open: { driverType: 1 } })
     const long = ssml`<sub alias="x">${'a'.repeat(4_000)}</sub>`
     expect(await rejection(session.say(long).finished)).toBeInstanceOf(IvhValidationError)
@@ -114,7 +114,7 @@ describe('say', () => {
     await clock.advance(10)
     await closing
     expect(await rejection(late.started)).toBeInstanceOf(IvhSessionError)
-    session.say('nobody listens')
+    session.say('ignored')
   })
 
   it.each([
@@ -124,7 +124,7 @@ describe('say', () => {
     [['Hello'], 'Array'],
     [{ text: 'Hello' }, 'Object'],
     [7, 'Number'],
-  ])('speaks no %j, and cuts nothing off for it', async (value, type) => {
+  ])('rejects %j without an interrupt of the running text', async (value, type) => {
     const { session, clock, service } = await driven()
     session.say('Old')
     await clock.advance(100)
@@ -142,7 +142,7 @@ describe('say', () => {
     expect(texts(service.commands)).toEqual(['Old'])
   })
 
-  it('rejects with the code when the service refuses the drive', async () => {
+  it('rejects with the code when the service refuses the command', async () => {
     const { session, clock } = await driven({
       obey: ({ ReqId }, socket) =>
         socket.tell({ Type: 9, ReqId, ErrorCode: 110015, ErrorMsg: 'Moment:wrong' }),
@@ -155,9 +155,9 @@ describe('say', () => {
   })
 
   it.each([
-    [2, 'is sent again when it came too soon after another'],
-    [3, 'is not sent again for ever'],
-  ])('that is refused with 100012 %i times %s', async (times) => {
+    [2, 'sends it again'],
+    [3, 'fails after the third attempt'],
+  ])('when the service refuses a text %i times with 100012: %s', async (times) => {
     const clock = createVirtualClock()
     const speak = speaker(clock, 1_000)
     let refusals = 0
@@ -184,7 +184,7 @@ describe('say', () => {
     expect(new Set(service.commands.map(({ ReqId }) => ReqId)).size).toBe(4)
   })
 
-  it.each(['', '  \n', '<speak> </speak>'])('of %j is nothing', async (text) => {
+  it.each(['', '  \n', '<speak> </speak>'])('sends nothing for the blank text %j', async (text) => {
     const { session, clock, service } = await driven()
     const handle = session.say(text)
     await clock.advance(10)
@@ -192,7 +192,7 @@ describe('say', () => {
     expect(service.sockets).toEqual([])
   })
 
-  it('is over when the service drops it because the text before must not be interrupted', async () => {
+  it('fails when the service drops it because the text before must not be interrupted', async () => {
     const { session, clock } = await driven({
       obey: ({ ReqId }, socket) => socket.tell({ Type: 7, ReqId, Seq: 0 }),
     })
@@ -202,6 +202,7 @@ describe('say', () => {
     expect(await rejection(handle.finished)).toMatchObject({
       kind: 'session',
       reason: 'not-interruptible',
+      hint: expect.stringContaining('interrupt: true'),
     })
     expect(kinds).toEqual(['dropped'])
   })
@@ -216,7 +217,7 @@ describe('say', () => {
     expect(await handle.finished).toEqual({ interrupted: true })
   })
 
-  it('C19: gives up an utterance of which nothing is heard', async () => {
+  it('C19: fails when no event arrives', async () => {
     const { session, clock } = await driven({ obey: () => {} })
     const error = rejection(session.say('x').finished)
     await clock.advance(31_000)
@@ -227,7 +228,7 @@ describe('say', () => {
 describe('say of a stream', () => {
   const story = ['This is the first ', 'sentence. And this is', ' the second one. ', 'The end']
 
-  it('sends sentences under one ReqId, each when asked for, and a final packet', async () => {
+  it('sends sentences with one ReqId, each when the service asks for it, and a final packet', async () => {
     const { session, clock, service } = await driven()
     const handle = session.say(from(story))
     await clock.advance(3_000)
@@ -243,7 +244,7 @@ describe('say of a stream', () => {
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(10)
   })
 
-  it('does not keep a sentence back while the model thinks, and does not cut one that goes on', async () => {
+  it('sends a sentence during a pause of the model, and does not cut one that continues', async () => {
     const { session, clock, service } = await driven()
     const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
     async function* model() {
@@ -285,7 +286,7 @@ describe('say of a stream', () => {
     expect(service.commands).toHaveLength(2)
   })
 
-  it('in fragment mode passes fragments on and breaks no code point', async () => {
+  it('in fragment mode sends fragments as they arrive, without a cut code point', async () => {
     const { session, clock, service } = await driven()
     const handle = session.say(from(['Hi \uD83D', '\uDE00', ' there']), { mode: 'fragment' })
     await clock.advance(3_000)
@@ -297,23 +298,26 @@ describe('say of a stream', () => {
   it.each([
     ['fragments', 'TextOver'],
     ['audio', 'AudioOver'],
-  ])('of %s rejects when the service ends it because the source paused', async (kind, over) => {
-    const { session, clock, service } = await driven({ obey: () => {} })
-    async function* pausing<Value>(value: Value) {
-      yield value
-      await new Promise(() => {})
-    }
-    const handle =
-      kind === 'audio'
-        ? session.sendAudio(pausing(new Uint8Array(5_120)), { live: true })
-        : session.say(pausing('Let me look.'), { mode: 'fragment' })
-    await clock.advance(1_000)
-    const { ReqId } = service.commands[0] ?? {}
-    service.last.tell({ Type: 3, ReqId, Seq: 0, SpeakStatus: over, FinalType: 2 })
-    expect(await rejection(handle.finished)).toMatchObject({ reason: 'source-paused' })
-  })
+  ])(
+    'rejects a stream of %s that the service ends because the source paused',
+    async (kind, over) => {
+      const { session, clock, service } = await driven({ obey: () => {} })
+      async function* pausing<Value>(value: Value) {
+        yield value
+        await new Promise(() => {})
+      }
+      const handle =
+        kind === 'audio'
+          ? session.sendAudio(pausing(new Uint8Array(5_120)), { live: true })
+          : session.say(pausing('Let me look.'), { mode: 'fragment' })
+      await clock.advance(1_000)
+      const { ReqId } = service.commands[0] ?? {}
+      service.last.tell({ Type: 3, ReqId, Seq: 0, SpeakStatus: over, FinalType: 2 })
+      expect(await rejection(handle.finished)).toMatchObject({ reason: 'source-paused' })
+    },
+  )
 
-  it('sends the final packet when the source throws, then rejects with what it threw', async () => {
+  it('sends the final packet when the source throws, then rejects with the source’s error', async () => {
     const { session, clock, service } = await driven()
     const failure = new Error('the model failed')
     async function* failing() {
@@ -326,7 +330,7 @@ describe('say of a stream', () => {
     expect(service.commands.at(-1)?.Data).toMatchObject({ Text: '', Seq: 2, IsFinal: true })
   })
 
-  it('is interrupted while the source is thinking, and lets go of it', async () => {
+  it('closes its source when it is interrupted during a pending read', async () => {
     const { session, clock, service } = await driven()
     let released = false
     const source: AsyncIterable<string> = {
@@ -358,7 +362,7 @@ describe('say of a stream', () => {
     })
   })
 
-  it('of nothing is nothing', async () => {
+  it('sends nothing for an empty stream', async () => {
     const { session, clock, service } = await driven()
     const handle = session.say(from([]))
     await clock.advance(10)
@@ -370,7 +374,7 @@ describe('say of a stream', () => {
 describe('sendAudio', () => {
   const audio = (packets: number, rest = 0) => from([new Uint8Array(5_120 * packets + rest)])
 
-  it('sends six packets at once, then one every 120 ms, then an empty final one', async () => {
+  it('sends six packets at once, then one every 120 ms, then an empty final packet', async () => {
     const { session, clock, service } = await driven()
     const handle = session.sendAudio(audio(9, 100))
     await clock.advance(5_000)
@@ -401,7 +405,7 @@ describe('sendAudio', () => {
     expect(Math.max(...intervals)).toBeLessThanOrEqual(160)
   })
 
-  it('live sends as captured', async () => {
+  it('with live: true sends packets as they are captured', async () => {
     const { session, clock, service } = await driven()
     async function* microphone() {
       for (let count = 0; count < 10; count++) yield new Uint8Array(5_120)
@@ -412,7 +416,7 @@ describe('sendAudio', () => {
     expect(service.commands).toHaveLength(11)
   })
 
-  it('is ended before a text that cuts in, and waits for a text before it', async () => {
+  it('waits for an earlier text, and ends before a text that interrupts it', async () => {
     const { session, clock, service } = await driven()
     session.say('First')
     const sound = session.sendAudio(audio(100))

@@ -1,9 +1,8 @@
 import { createDeferred, type Deferred } from '../../async/deferred'
+import { atMost, unless } from '../../async/race'
 import type { DownlinkMessage } from '../../protocol/downlink'
-import { atMost } from '../at-most'
 import type { Command } from '../command/command'
 import type { SpeechContext } from '../command/speech-context'
-import { unless } from '../fired'
 import { SentenceBuffer } from '../text/sentence-buffer'
 import { type Source, SourceReader } from './source-reader'
 import {
@@ -50,8 +49,8 @@ export class SentenceUtterance extends StreamUtterance {
     return false
   }
 
-  protected override receive({ seq, speakStatus }: DownlinkMessage): void {
-    const isLastOver = speakStatus === 'SentenceOver' && seq === this.seq
+  protected override receive({ sentSeq }: Command, { seq, speakStatus }: DownlinkMessage): void {
+    const isLastOver = speakStatus === 'SentenceOver' && seq === sentSeq
     if (speakStatus === 'SentenceNext' || isLastOver) this.#requested.resolve()
   }
 
@@ -62,7 +61,7 @@ export class SentenceUtterance extends StreamUtterance {
   ): Promise<boolean> {
     for (const sentence of sentences) {
       if (sentence.trim() === '') continue
-      if (this.seq > 0) await this.#awaitRequest(stop)
+      if (command.wasSent) await this.#awaitRequest(stop)
       if (stop.aborted) return false
       this.#requested = createDeferred()
       if (!(await this.sendText(command, sentence, stop))) return false

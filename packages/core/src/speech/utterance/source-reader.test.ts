@@ -7,7 +7,7 @@ import { type Material, SourceReader } from './source-reader'
 
 const anything: Material<unknown> = { name: 'anything', is: (value): value is unknown => true }
 
-/** A source that gives what it is given, then thinks; it tells when it was closed. */
+/** A source that produces the values and then pauses forever. `closed` shows whether it was closed. */
 function watched<Value>(...values: Value[]) {
   const source = {
     closed: false,
@@ -27,7 +27,7 @@ function watched<Value>(...values: Value[]) {
 }
 
 describe('a reader of a source', () => {
-  it('lets go of a ReadableStream while a read is pending', async () => {
+  it('cancels a ReadableStream during a pending read', async () => {
     let reason: unknown = 'open'
     const stream = new ReadableStream<string>({
       cancel: (why) => {
@@ -59,7 +59,7 @@ describe('a reader of a source', () => {
     },
   )
 
-  it('lets go of a stream of Node while a read is pending', async () => {
+  it('destroys a stream of Node during a pending read', async () => {
     const stream = new Readable({ read() {}, objectMode: true })
     const reader = new SourceReader(stream, anything)
     const next = reader.next()
@@ -68,7 +68,7 @@ describe('a reader of a source', () => {
     expect(stream.destroyed).toBe(true)
   })
 
-  it('lets go of what was never read, whatever it makes of that', () => {
+  it('closes a source that was never read, and ignores its errors', () => {
     const source = watched('x')
     new SourceReader(source, anything).release()
     expect(source.closed).toBe(true)
@@ -77,7 +77,7 @@ describe('a reader of a source', () => {
     new SourceReader(locked, anything).release()
   })
 
-  it('does not close what has ended by itself', async () => {
+  it('does not close a source that has ended', async () => {
     let closed = false
     const source: AsyncIterable<string> = {
       [Symbol.asyncIterator]: () => ({
@@ -96,7 +96,7 @@ describe('a reader of a source', () => {
 })
 
 describe('the source of an utterance', () => {
-  it('is let go of when the utterance is dropped from the queue', async () => {
+  it('is closed when the utterance is dropped from the queue', async () => {
     const { session, clock } = await driven()
     const [text, sound] = [watched('x'), watched(new Uint8Array(2))]
     session.say('Speaking')
@@ -107,7 +107,7 @@ describe('the source of an utterance', () => {
     expect([text.closed, sound.closed]).toEqual([true, true])
   })
 
-  it('is let go of when the session is closed', async () => {
+  it('is closed when the session is closed', async () => {
     const { session, clock } = await driven()
     const [running, late] = [watched('A whole sentence. More'), watched('x')]
     session.say(running)
@@ -119,14 +119,14 @@ describe('the source of an utterance', () => {
     expect([running.closed, late.closed]).toEqual([true, true])
   })
 
-  it('is let go of when the session takes no audio', async () => {
+  it('is closed when the session does not accept audio', async () => {
     const { session } = await driven({ open: { driverType: 1 } })
     const sound = watched(new Uint8Array(2))
     session.sendAudio(sound)
     expect(sound.closed).toBe(true)
   })
 
-  it('of audio is let go of while it is thinking, even within a sample', async () => {
+  it('is closed by an interrupt during a pending read, even within a sample of audio', async () => {
     const { session, clock } = await driven()
     const sound = watched(new Uint8Array(5_120), new Uint8Array(3))
     const handle = session.sendAudio(sound)
@@ -137,7 +137,7 @@ describe('the source of an utterance', () => {
     expect(await done).toEqual({ interrupted: true })
   })
 
-  it('may say nothing now and then, as the chunks of a model do', async () => {
+  it('may produce undefined and null, as models do', async () => {
     const { session, clock, service } = await driven()
     async function* chunks(): AsyncGenerator<string> {
       yield 'Let me look. '
@@ -155,7 +155,7 @@ describe('the source of an utterance', () => {
     [7, 'Number'],
     [new Uint8Array(2), 'Uint8Array'],
     [{ delta: 'x' }, 'Object'],
-  ])('must give text: %j is refused', async (value, type) => {
+  ])('must produce text: %j is rejected', async (value, type) => {
     const { session } = await driven()
     const source = watched(value as unknown as string)
     const error = await rejection(session.say(source).finished)
@@ -167,7 +167,7 @@ describe('the source of an utterance', () => {
   it.each([
     ['text', 'String'],
     [new Int16Array(2), 'Int16Array'],
-  ])('of audio must give bytes: %j is refused', async (value, type) => {
+  ])('of audio must produce bytes: %j is rejected', async (value, type) => {
     const { session } = await driven()
     const source = watched(value as unknown as Uint8Array)
     const error = await rejection(session.sendAudio(source).finished)

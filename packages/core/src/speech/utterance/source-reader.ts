@@ -75,12 +75,16 @@ export class SourceReader<Value> implements AsyncIterableIterator<Value, undefin
     for (;;) {
       if (this.#isOver) return done
       this.#reading ??= openReading(this.#source)
-      const { done: ended, value } = await this.#reading.next().catch((error: unknown) => {
+      let result: IteratorResult<unknown, unknown>
+      try {
+        result = await this.#reading.next()
+      } catch (error) {
         this.#end()
         throw error
-      })
-      if (ended) this.#end()
+      }
+      if (result.done) this.#end()
       if (this.#isOver) return done
+      const { value } = result
       if (value === undefined || value === null) continue
       if (is(value)) return { done: false, value }
       throw new RangeError(`the source produced a value of type ${typeOf(value)}, not ${name}`)

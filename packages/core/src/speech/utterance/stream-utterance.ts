@@ -25,14 +25,10 @@ export abstract class StreamUtterance extends PacketUtterance<string> {
   protected abstract readonly extras: StreamExtras
 
   /** Sends the next text. The first one keeps its distance from earlier texts of the session. */
-  protected async sendText(command: Command, text: string, stop: AbortSignal): Promise<boolean> {
-    const { spacing } = this.context
-    const isFirst = this.seq === 0
-    if (isFirst && !(await spacing.due(stop))) return false
-    const data = { Text: text, Seq: this.seq + 1, IsFinal: false, ...this.extras }
-    if (!(await this.deliver(command, this.#packet(command, data), stop))) return false
-    if (isFirst) spacing.sent()
-    return true
+  protected sendText(command: Command, text: string, stop: AbortSignal): Promise<boolean> {
+    const data = { Text: text, Seq: command.sentSeq + 1, IsFinal: false, ...this.extras }
+    const packet = this.#packet(command, data)
+    return command.wasSent ? command.send(packet, stop) : this.#sendFirst(command, packet, stop)
   }
 
   protected override closing(command: Command, seq: number, how: Closing): Packet {
@@ -54,6 +50,13 @@ export abstract class StreamUtterance extends PacketUtterance<string> {
       }
       next.then(arrived, arrived)
     })
+  }
+
+  async #sendFirst(command: Command, packet: Packet, stop: AbortSignal): Promise<boolean> {
+    const { textPacer } = this.context
+    if (!(await textPacer.due(stop)) || !(await command.send(packet, stop))) return false
+    textPacer.sent()
+    return true
   }
 
   #packet(

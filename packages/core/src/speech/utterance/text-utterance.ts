@@ -1,9 +1,8 @@
+import { atMost, unless } from '../../async/race'
 import { commandFrame } from '../../channel/command-frame'
 import { IvhApiError } from '../../errors'
-import { atMost } from '../at-most'
 import type { Command, CommandEnd } from '../command/command'
 import type { SpeechContext } from '../command/speech-context'
-import { fired } from '../fired'
 import { spokenParts } from '../text/spoken-parts'
 import { interruptMs, Utterance, type UtteranceOptions } from './utterance'
 
@@ -46,16 +45,16 @@ export class TextUtterance extends Utterance {
 
   /** Resolves when the service has spoken the part; with undefined when `stop` fired before. */
   async #speak(part: string, stop: AbortSignal): Promise<CommandEnd | undefined> {
-    const { spacing } = this.context
+    const { textPacer } = this.context
     for (let repeats = 0; ; repeats++) {
-      if (!(await spacing.due(stop))) return undefined
+      if (!(await textPacer.due(stop))) return undefined
       try {
         return await this.#attempt(part, stop)
       } catch (error) {
         const tooSoon = error instanceof IvhApiError && error.code === tooSoonCode
         if (!tooSoon || repeats === mostRepeats) throw error
       }
-      spacing.sent()
+      textPacer.sent()
     }
   }
 
@@ -66,9 +65,8 @@ export class TextUtterance extends Utterance {
       Data: { Text: part, ...this.#extras },
     })
     if (await command.send({ seq: 1, frame, final: false, text: part }, stop)) {
-      this.context.spacing.sent()
-      const stopped = fired(stop)
-      await Promise.race([command.ended, stopped.promise]).finally(stopped.forget)
+      this.context.textPacer.sent()
+      await unless(command.ended, stop)
     }
     if (!stop.aborted) return await command.ended
     await this.#cutOff(command)

@@ -1,20 +1,23 @@
 import { createDeferred } from '../../async/deferred'
+import { EventQueue } from '../../async/event-queue'
 import { onAbort } from '../../async/on-abort'
+import { atMost } from '../../async/race'
 import type { SpeechHandle, SpeechOutcome, SpeechProgress } from '../../contracts/speech-handle'
 import { IvhValidationError } from '../../errors'
 import type { DownlinkMessage } from '../../protocol/downlink'
-import { atMost } from '../at-most'
 import { Command } from '../command/command'
 import type { ConfirmationRule } from '../command/confirmation'
 import type { OnUncertain } from '../command/recovery-verdict'
 import type { SpeechContext } from '../command/speech-context'
-import { ProgressFeed } from './progress-feed'
 
 export interface UtteranceOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: SpeechProgress) => void) | undefined
   readonly onUncertain?: OnUncertain | undefined
 }
+
+/** A reader of the steps that is slower than the service loses the oldest ones above this number. */
+const keptSteps = 256
 
 /** An interrupt without an answer counts as done after this. */
 export const interruptMs = 10_000
@@ -25,15 +28,20 @@ export abstract class Utterance implements SpeechHandle {
   protected readonly context: SpeechContext
   readonly #options: UtteranceOptions
   readonly #started = createDeferred<boolean>()
+  readonly started = this.#started.promise
   readonly #finished = createDeferred<SpeechOutcome>()
+  readonly finished = this.#finished.promise
   readonly #interrupted = createDeferred<boolean>()
+  readonly interrupted = this.#interrupted.promise
   readonly #sent = createDeferred()
+  /** Resolves when the first packet has been sent, or the utterance is over before that. */
+  readonly sent = this.#sent.promise
   /** Resolves when the next utterance may begin. */
   readonly #turnOver = createDeferred()
   /** Fires when the utterance must stop, or is over. */
   readonly #stop = new AbortController()
   readonly #commands = new Set<Command>()
-  readonly #feeds = new Set<ProgressFeed>()
+  readonly #readers = new Set<EventQueue<SpeechProgress>>()
   #state: 'waiting' | 'running' | 'over' = 'waiting'
   #wasInterrupted = false
   #forgetSignal: (() => void) | undefined
@@ -54,32 +62,18 @@ export abstract class Utterance implements SpeechHandle {
     else this.#forgetSignal = onAbort(signal, interrupt)
   }
 
-  get started(): Promise<boolean> {
-    return this.#started.promise
-  }
-
-  get finished(): Promise<SpeechOutcome> {
-    return this.#finished.promise
-  }
-
-  get interrupted(): Promise<boolean> {
-    return this.#interrupted.promise
-  }
-
-  /** Resolves when the first packet has been sent, or the utterance is over before that. */
-  get sent(): Promise<void> {
-    return this.#sent.promise
-  }
-
   get isOver(): boolean {
     return this.#state === 'over'
   }
 
-  [Symbol.asyncIterator](): ProgressFeed {
-    const feed = new ProgressFeed((left) => this.#feeds.delete(left))
-    this.#feeds.add(feed)
-    if (this.isOver) this.#endFeeds()
-    return feed
+  [Symbol.asyncIterator](): EventQueue<SpeechProgress> {
+    const reader: EventQueue<SpeechProgress> = new EventQueue(
+      () => this.#readers.delete(reader),
+      keptSteps,
+    )
+    this.#readers.add(reader)
+    if (this.isOver) this.#endReaders()
+    return reader
   }
 
   /** Performs the utterance. Resolves when the next one may begin, and never rejects. */
@@ -173,7 +167,7 @@ export abstract class Utterance implements SpeechHandle {
   #report(message: DownlinkMessage): void {
     const { kind, speakStatus, seq } = message
     const step = { kind, speakStatus, seq, message }
-    for (const feed of this.#feeds) feed.push(step)
+    for (const reader of this.#readers) reader.put(step)
     const logFailure = (error: unknown) =>
       this.context.logger.error(`onProgress failed: ${String(error)}`)
     try {
@@ -200,18 +194,17 @@ export abstract class Utterance implements SpeechHandle {
     this.#sent.resolve()
     this.release()
     for (const command of this.#commands) command.abandon()
-    this.#endFeeds()
+    this.#endReaders()
     this.#turnOver.resolve()
     this.onOver()
   }
 
-  #endFeeds(): void {
-    for (const feed of this.#feeds) {
+  #endReaders(): void {
+    for (const reader of this.#readers) {
       this.finished.then(
-        () => feed.end(),
-        (error: unknown) => feed.end({ error }),
+        () => reader.end(),
+        (error: unknown) => reader.end({ error }),
       )
     }
-    this.#feeds.clear()
   }
 }

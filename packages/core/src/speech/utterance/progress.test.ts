@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { driven } from '../../testing/driven-session'
 import { rejection } from '../../testing/test-client'
 
-it('a loop over a handle is given each step and ends with the utterance', async () => {
+it('gives each step to a loop over a handle, and ends it with the utterance', async () => {
   const { session, clock } = await driven()
   const steps: (string | undefined)[] = []
   const handle = session.say('Hello')
@@ -15,7 +15,7 @@ it('a loop over a handle is given each step and ends with the utterance', async 
   expect(await handle[Symbol.asyncIterator]().next()).toMatchObject({ done: true })
 })
 
-it('a loop throws what finished rejects with, and may be left', async () => {
+it('throws the error of finished in a loop, and lets a reader leave', async () => {
   const { session, clock } = await driven({
     obey: ({ ReqId }, socket) => {
       socket.tell({ Type: 3, ReqId, SpeakStatus: 'TextStart', Seq: 0 })
@@ -37,7 +37,7 @@ it('a loop throws what finished rejects with, and may be left', async () => {
   expect(await failing).toMatchObject({ code: 110015 })
 })
 
-it('a slow reader loses the oldest steps and nothing grows without end', async () => {
+it('keeps at most 256 steps for a slow reader', async () => {
   const { session, clock } = await driven({
     obey: ({ ReqId }, socket) => {
       for (let Seq = 1; Seq <= 1_000; Seq++) {
@@ -54,7 +54,7 @@ it('a slow reader loses the oldest steps and nothing grows without end', async (
   expect(seqs[0]).toBe(746)
 })
 
-it('gives each of several next() its own step, and all of them the end', async () => {
+it('gives each pending next() its own step, and all of them the end', async () => {
   const { session, clock } = await driven()
   const feed = session.say('x')[Symbol.asyncIterator]()
   const asked = [feed.next(), feed.next(), feed.next(), feed.next()]

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '../../testing/virtual-clock'
-import { AudioPacer } from './audio-pacer'
+import { audioPace, Pacer } from './pacer'
 
 const never = new AbortController().signal
 
-/** When each of `count` packets may leave, counted from the first, when sending takes `sendMs`. */
+/** The time of each of `count` packets, counted from the first, when sending one takes `sendMs`. */
 async function departures(count: number, sendMs: (packet: number) => number = () => 0) {
   const clock = createVirtualClock()
-  const pacer = new AudioPacer(clock)
+  const pacer = new Pacer(clock, audioPace)
   const startedAt = clock.now()
   const times: number[] = []
   const sending = (async () => {
@@ -29,15 +29,15 @@ describe('the pacer', () => {
     expect(await departures(9)).toEqual([0, 0, 0, 0, 0, 0, 120, 240, 360])
   })
 
-  it('keeps the interval after a packet that was late: none comes early to make up for it', async () => {
+  it('keeps the interval after a late packet: the next one is not early', async () => {
     const late = (packet: number) => (packet === 7 ? 500 : 0)
     expect((await departures(9, late)).slice(6)).toEqual([620, 740, 860])
   })
 
-  it('waits for the rest when a timer fires early', async () => {
+  it('waits again when a timer fires early', async () => {
     const clock = createVirtualClock()
     const after = (ms: number, then: () => void) => clock.after(Math.max(1, ms / 2), then)
-    const pacer = new AudioPacer({ now: clock.now, after })
+    const pacer = new Pacer({ now: clock.now, after }, audioPace)
     for (let packet = 0; packet < 6; packet++) pacer.sent()
     const lastAt = clock.now()
     const due = pacer.due(never).then(() => clock.now() - lastAt)
@@ -45,9 +45,9 @@ describe('the pacer', () => {
     expect(await due).toBeGreaterThanOrEqual(120)
   })
 
-  it('says no when nobody wants the packet any more, at once and while it waits', async () => {
+  it('resolves with false when its signal has fired, or fires during the wait', async () => {
     const clock = createVirtualClock()
-    const pacer = new AudioPacer(clock)
+    const pacer = new Pacer(clock, audioPace)
     expect(await pacer.due(AbortSignal.abort())).toBe(false)
     for (let packet = 0; packet < 6; packet++) pacer.sent()
     const controller = new AbortController()
