@@ -5,7 +5,7 @@ export default defineConfig({
   entry: ['src/index.ts'],
   format: ['esm'],
   platform: 'browser',
-  dts: { emitDtsOnly: true },
+  dts: { emitDtsOnly: true, eager: true },
   clean: false,
   exports: false,
 })
