@@ -4,24 +4,24 @@ import { bearerTicket, sameTicket } from './tickets'
 describe('sameTicket', () => {
   const ticket = '0123456789abcdef'.repeat(4)
 
-  it('takes the ticket', () => {
+  it('accepts the ticket', () => {
     expect(sameTicket(ticket, ticket)).toBe(true)
   })
 
   it.each([
-    ['nothing', ''],
-    ['its beginning', ticket.slice(0, -1)],
-    ['more than it', `${ticket}0`],
-    ['it twice', ticket + ticket],
+    ['an empty text', ''],
+    ['a shortened ticket', ticket.slice(0, -1)],
+    ['a longer ticket', `${ticket}0`],
+    ['the ticket twice', ticket + ticket],
     ['another first character', `1${ticket.slice(1)}`],
     ['another last character', `${ticket.slice(0, -1)}0`],
     ['upper case', ticket.toUpperCase()],
-  ])('refuses %s', (_what, given) => {
+  ])('rejects %s', (_what, given) => {
     expect(sameTicket(given, ticket)).toBe(false)
   })
 
-  it('looks at every character, wherever the first difference is', () => {
-    const lookedAt = (given: string) => {
+  it('reads every character, wherever the first difference is', () => {
+    const countReads = (given: string) => {
       let reads = 0
       const counting = {
         length: ticket.length,
@@ -33,7 +33,7 @@ describe('sameTicket', () => {
       sameTicket(given, counting)
       return reads
     }
-    const reads = [`x${ticket.slice(1)}`, `${ticket.slice(0, -1)}x`, ticket].map(lookedAt)
+    const reads = [`x${ticket.slice(1)}`, `${ticket.slice(0, -1)}x`, ticket].map(countReads)
     expect(reads).toEqual([64, 64, 64])
   })
 })
@@ -45,13 +45,13 @@ describe('bearerTicket', () => {
     ['Basic abc', ''],
     ['Bearer', ''],
     ['Bearer a b', ''],
-  ])('of "%s" is "%s"', (authorization, ticket) => {
+  ])('reads "%s" as "%s"', (authorization, ticket) => {
     expect(bearerTicket(new Request('http://shop.test', { headers: { authorization } }))).toBe(
       ticket,
     )
   })
 
-  it('is empty without the header', () => {
+  it('returns an empty text without the header', () => {
     expect(bearerTicket(new Request('http://shop.test'))).toBe('')
   })
 })

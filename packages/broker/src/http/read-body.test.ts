@@ -4,7 +4,7 @@ import { parseObject, readBody } from './read-body'
 const post = (body: BodyInit, headers: Record<string, string> = {}) =>
   new Request('http://shop.test', { method: 'POST', body, headers })
 
-/** `duplex` is required for a stream and missing in the type of the DOM library. */
+/** `RequestInit` of the DOM library lacks `duplex`, which a stream needs. */
 const streamed = (body: ReadableStream<Uint8Array>) =>
   new Request('http://shop.test', Object.assign({ method: 'POST', body }, { duplex: 'half' }))
 
@@ -15,11 +15,11 @@ describe('readBody', () => {
     expect(await readBody(new Request('http://shop.test'), 5)).toBe('')
   })
 
-  it('believes a length that is too large without reading', async () => {
+  it('trusts a content-length above the limit and reads nothing', async () => {
     expect(await readBody(post('a', { 'content-length': '7' }), 6)).toBeUndefined()
   })
 
-  it('stops an endless body at the limit', async () => {
+  it('cancels an endless body at the limit', async () => {
     let sent = 0
     let cancelled = false
     const body = new ReadableStream<Uint8Array>({
@@ -36,7 +36,7 @@ describe('readBody', () => {
     expect(sent).toBeLessThan(10_000)
   })
 
-  it('puts characters together that were cut between two chunks', async () => {
+  it('joins a character that is split over two chunks', async () => {
     const bytes = new TextEncoder().encode('数')
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -55,11 +55,11 @@ describe('parseObject', () => {
     [' \n', {}],
     ['{}', {}],
     ['{"a":[1]}', { a: [1] }],
-  ])('takes %j', (text, value) => {
+  ])('parses %j', (text, value) => {
     expect(parseObject(text)).toEqual(value)
   })
 
-  it.each(['[]', 'null', '1', '"a"', '{', 'a=b'])('refuses %s', (text) => {
+  it.each(['[]', 'null', '1', '"a"', '{', 'a=b'])('returns undefined for %s', (text) => {
     expect(parseObject(text)).toBeUndefined()
   })
 })

@@ -1,13 +1,12 @@
-import type { Clock } from './options'
-import type { BrokerSnapshot } from './snapshot'
-import { finalStates } from './snapshot'
+import type { Clock } from '@ivh-kit/kernel'
+import { type BrokerSnapshot, finalStates } from './snapshot'
 import type { Visit } from './visit'
 
 const keepAliveMs = 15_000
 
 /**
- * The visit as `text/event-stream`: one `state` event per change, ended after a final one. The stream is
- * also the page's sign of life: when it breaks, the grace time of the visit begins.
+ * Streams a visit as `text/event-stream`: one `state` event for each change, until a final state. While
+ * the stream is open the page counts as present; when it breaks, the grace time of the visit begins.
  */
 export function eventStream(visit: Visit, clock: Clock): Response {
   const encoder = new TextEncoder()
@@ -21,20 +20,20 @@ export function eventStream(visit: Visit, clock: Clock): Response {
           keepAlive()
         })
       }
-      let forget = () => {}
+      let stopListening = () => {}
       let stopped = false
       stop = () => {
         if (stopped) return
         stopped = true
         cancelKeepAlive()
-        forget()
+        stopListening()
       }
       keepAlive()
-      forget = visit.listen((snapshot: BrokerSnapshot) => {
+      stopListening = visit.listen((snapshot: BrokerSnapshot) => {
         if (stopped) return
         controller.enqueue(encoder.encode(`event: state\ndata: ${JSON.stringify(snapshot)}\n\n`))
         if (!finalStates.has(snapshot.state)) return
-        // The listener is called from within listen() when the visit has ended before.
+        // `listen` calls its listener before it returns, so `stopListening` may not be set yet.
         queueMicrotask(() => {
           if (stopped) return
           stop()

@@ -1,19 +1,19 @@
 import { describeCode, type IvhSession, type OpenPhase, sessionStatus } from '@ivh-kit/core'
-import type { ResolvedBrokerOptions } from './options'
-import { type BrokerProblem, closedByService, codeOf, forLog, problemOf } from './problem'
+import type { ResolvedBrokerOptions } from '../options'
+import { type BrokerProblem, closedByService, codeOf, problemOf, textForLog } from './problem'
 import { type BrokerSnapshot, type BrokerState, finalStates } from './snapshot'
 
 type Listener = (snapshot: BrokerSnapshot) => void
 
 /**
- * One visitor's session from the request to the close. It lives as long as its page listens (plus a
- * grace), at most `maxDurationMs`, and always ends with the session closed.
+ * A page's use of one session, from the request to the close. It lasts while the page listens, plus a
+ * grace time, and at most `maxDurationMs`. It always ends with the session closed.
  */
 export class Visit {
   readonly id: string
   readonly #options: ResolvedBrokerOptions
   readonly #startedAt: number
-  readonly #abandon = new AbortController()
+  readonly #closed = new AbortController()
   readonly #listeners = new Set<Listener>()
   readonly #opened: Promise<void>
   readonly #onEnded: () => void
@@ -23,7 +23,7 @@ export class Visit {
   #problem: BrokerProblem | undefined
   #closing: Promise<boolean> | undefined
   #cancelGrace: (() => void) | undefined
-  #cancelLimit: () => void
+  #cancelTimeLimit: () => void
   #cancelWatch: () => void = () => {}
 
   constructor(
@@ -37,14 +37,14 @@ export class Visit {
     this.#options = options
     this.#onEnded = onEnded
     this.#startedAt = options.clock.now()
-    this.#cancelLimit = options.clock.after(options.maxDurationMs, () => {
+    this.#cancelTimeLimit = options.clock.after(options.maxDurationMs, () => {
       void this.close({
         reason: 'time-limit',
         message: 'The session reached its time limit.',
         hint: 'Start a new one.',
       })
     })
-    this.#awaitPage()
+    this.#startGrace()
     this.#opened = this.#open(request, body)
   }
 
@@ -64,12 +64,12 @@ export class Visit {
     }
   }
 
-  /** The session while it can be driven. */
+  /** The session; undefined unless the state is `ready`. */
   get session(): IvhSession | undefined {
     return this.#state === 'ready' ? this.#session : undefined
   }
 
-  /** Tells the listener of every change, the present state first; the returned function ends that. */
+  /** Calls the listener with the current snapshot and after each change. Returns the way to stop. */
   listen(listener: Listener): () => void {
     this.#cancelGrace?.()
     this.#cancelGrace = undefined
@@ -77,13 +77,13 @@ export class Visit {
     listener(this.snapshot())
     return () => {
       this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.#awaitPage()
+      if (this.#listeners.size === 0) this.#startGrace()
     }
   }
 
   /**
-   * Closes in every state. Resolves when the service has confirmed it, with `false` when it did not;
-   * while opening, when `open` has given up.
+   * Closes in every state. Resolves with true when the service has confirmed the close, with false when
+   * it has not. While the session opens, it resolves when `open` has ended.
    */
   close(problem?: BrokerProblem): Promise<boolean> {
     this.#closing ??= this.#close(problem)
@@ -96,28 +96,30 @@ export class Visit {
         request,
         body,
         visitorId: this.id,
-        signal: this.#abandon.signal,
+        signal: this.#closed.signal,
         onProgress: ({ phase, sessionId }) => {
           this.#sessionId = sessionId ?? this.#sessionId
-          if (this.#closing === undefined) this.#become(stateOf(phase))
+          if (this.#closing === undefined) this.#setState(stateOf(phase))
         },
       })
       this.#session = session
       this.#sessionId = session.id
       if (this.#closing !== undefined) return
-      this.#become('ready')
+      this.#setState('ready')
       this.#watch()
     } catch (error) {
       if (this.#closing !== undefined) return
-      this.#options.logger.warn(`Session of visit ${this.id} did not open: ${forLog(error)}`)
+      this.#options.logger.warn(
+        `The session of visit ${this.id} did not open: ${textForLog(error)}`,
+      )
       const problem = problemOf(error)
       if (this.#session) {
-        // It did open, but its addresses cannot be had: a session that cannot be watched is closed.
+        // It opened, but reading its addresses failed: no page could show it.
         void this.close(problem)
         return
       }
       this.#problem = problem
-      this.#settle('failed')
+      this.#end('failed')
     }
   }
 
@@ -125,42 +127,40 @@ export class Visit {
     if (this.ended) return true
     this.#problem = problem
     this.#cancelWatch()
-    this.#become('closing')
-    this.#abandon.abort()
+    this.#setState('closing')
+    this.#closed.abort()
     await this.#opened
     try {
       await this.#session?.close()
-      this.#settle('closed')
+      this.#end('closed')
       return true
     } catch (error) {
       this.#options.logger.error(
-        `Session of visit ${this.id} could not be closed and may still be paid for: ${forLog(error)}`,
+        `The session of visit ${this.id} could not be closed and may still cost money: ${textForLog(error)}`,
       )
       this.#problem = problemOf(error)
-      this.#settle('failed')
+      this.#end('failed')
       return false
     }
   }
 
-  /** Looks from time to time whether the service still has the session. */
+  /** Polls the service, so that the page learns when the service closes the session. */
   #watch(): void {
     this.#cancelWatch = this.#options.clock.after(this.#options.watchIntervalMs, () => {
-      void this.#look().finally(() => {
+      void this.#checkSession().finally(() => {
         if (this.#state === 'ready') this.#watch()
       })
     })
   }
 
-  async #look(): Promise<void> {
+  async #checkSession(): Promise<void> {
     try {
-      // The next look is the retry.
-      const answer = await this.#session?.stat({ signal: this.#abandon.signal, maxRetries: 0 })
-      if (!answer || this.#state !== 'ready') return
-      if (
-        answer.SessionStatus === sessionStatus.closed ||
-        answer.SessionStatus === sessionStatus.failed
-      ) {
-        await this.close(closedByService(answer.CloseType, answer.ErrorMessage))
+      // No retries: the next poll is the retry.
+      const response = await this.#session?.stat({ signal: this.#closed.signal, maxRetries: 0 })
+      if (!response || this.#state !== 'ready') return
+      const { SessionStatus, CloseType, ErrorMessage } = response
+      if (SessionStatus === sessionStatus.closed || SessionStatus === sessionStatus.failed) {
+        await this.close(closedByService(CloseType, ErrorMessage))
       }
     } catch (error) {
       if (this.#state !== 'ready') return
@@ -169,36 +169,38 @@ export class Visit {
         await this.close(problemOf(error))
         return
       }
-      // One look that fails proves nothing; the next one may tell more.
-      this.#options.logger.warn(`Looking at session of visit ${this.id} failed: ${forLog(error)}`)
+      // One failed poll proves nothing about the session.
+      this.#options.logger.warn(
+        `Polling the session of visit ${this.id} failed: ${textForLog(error)}`,
+      )
     }
   }
 
-  #awaitPage(): void {
+  #startGrace(): void {
     if (this.ended) return
     this.#cancelGrace?.()
     this.#cancelGrace = this.#options.clock.after(this.#options.graceMs, () => {
-      void this.close({ reason: 'left', message: 'The page went away.' })
+      void this.close({ reason: 'left', message: 'The page was closed or lost its connection.' })
     })
   }
 
-  #become(state: BrokerState): void {
+  #setState(state: BrokerState): void {
     this.#state = state
     const snapshot = this.snapshot()
     for (const listener of this.#listeners) listener(snapshot)
   }
 
-  #settle(state: 'closed' | 'failed'): void {
+  #end(state: 'closed' | 'failed'): void {
     this.#cancelGrace?.()
-    this.#cancelLimit()
+    this.#cancelTimeLimit()
     this.#cancelWatch()
-    this.#become(state)
+    this.#setState(state)
     this.#onEnded()
   }
 }
 
 function stateOf(phase: OpenPhase): BrokerState {
-  // Ready is announced when the session is in hand and its addresses can be read.
   if (phase === 'queued') return 'creating'
+  // The visit is ready later, when `open` has returned the session.
   return phase === 'ready' ? 'starting' : phase
 }

@@ -1,15 +1,15 @@
 /**
- * The origin of the page a browser sent the request from, when it is not the page's own site: the one
- * that the request's `Host` names. The scheme is not compared, because a proxy that ends TLS hides it.
+ * The origin of a cross-origin request; undefined for a request of the same site. The site is the host
+ * in the `Host` header. The scheme is ignored, because a proxy that ends TLS hides it.
  */
-export function foreignOrigin(request: Request): string | undefined {
+export function crossOrigin(request: Request): string | undefined {
   const origin = request.headers.get('origin')
   if (origin === null) return undefined
   const host = request.headers.get('host') ?? new URL(request.url).host
   return URL.canParse(origin) && new URL(origin).host === host ? undefined : origin
 }
 
-/** The answer to the question a browser asks before it sends a foreign page's request. */
+/** Response to a CORS preflight. */
 export function preflight(): Response {
   return new Response(null, {
     status: 204,
@@ -21,9 +21,9 @@ export function preflight(): Response {
   })
 }
 
-/** Lets the page of this origin read the answer. */
-export function readableBy(origin: string, response: Response): Response {
-  // A copy: the headers of an answer that the application made may be immutable.
+/** Copies a response and allows pages of this origin to read it. */
+export function withCorsHeaders(origin: string, response: Response): Response {
+  // The headers of the application's own response may be immutable.
   const copy = new Response(response.body, response)
   copy.headers.set('access-control-allow-origin', origin)
   copy.headers.append('vary', 'origin')

@@ -7,10 +7,10 @@ import {
   IvhTransportError,
 } from '@ivh-kit/core'
 import { describe, expect, it } from 'vitest'
-import { closedByService, codeOf, forLog, problemOf } from './problem'
+import { closedByService, codeOf, problemOf, textForLog } from './problem'
 
 describe('problemOf', () => {
-  it('keeps what a visitor and the support need of an API error', () => {
+  it('keeps code, message, hint and request id of an API error', () => {
     const error = new IvhApiError(100015, 'AvatarExpired', { requestId: 'trace-1' })
     expect(problemOf(error)).toEqual({
       reason: 'api',
@@ -21,32 +21,36 @@ describe('problemOf', () => {
     })
   })
 
-  it.each([100008, 100014])('calls %i busy', (code) => {
+  it.each([100008, 100014])('maps code %i to the reason busy', (code) => {
     expect(problemOf(new IvhApiError(code, ''))).toMatchObject({ reason: 'busy', code })
   })
 
-  it('reads session errors and time-outs', () => {
+  it('describes session errors and timeouts', () => {
     const failed = new IvhSessionError('creation-failed', 'No stream', { code: -111004 })
     expect(problemOf(failed)).toMatchObject({ reason: 'session', code: -111004 })
     expect(problemOf(new IvhTimeoutError('Too slow', 10))).toMatchObject({ reason: 'timeout' })
   })
 
-  it('recognises errors of another copy of the kit by their brand', () => {
-    const foreign = Object.assign(new Error('IVH answered 100008'), {
+  it('recognises errors of another installed copy by their brand', () => {
+    const otherCopy = Object.assign(new Error('IVH answered 100008'), {
       [Symbol.for('ivh-kit.error')]: true,
       kind: 'api',
       code: 100008,
     })
-    expect(problemOf(foreign)).toMatchObject({ reason: 'busy', code: 100008 })
+    expect(problemOf(otherCopy)).toMatchObject({ reason: 'busy', code: 100008 })
   })
 
   it.each([
-    ['a stranger', new Error('connect to redis://:hunter2@10.0.0.7 failed'), 'internal'],
-    ['not even an error', 'hunter2', 'internal'],
-    ['a plugin', new IvhPluginError('css', 'onOpen', new Error('hunter2')), 'plugin'],
+    [
+      'an error from outside the kit',
+      new Error('connect to redis://:hunter2@10.0.0.7 failed'),
+      'internal',
+    ],
+    ['a thrown text', 'hunter2', 'internal'],
+    ['a plugin error', new IvhPluginError('css', 'onOpen', new Error('hunter2')), 'plugin'],
     ['a wrong option', new IvhConfigError('hunter2 is not known'), 'config'],
-    ['the network', new IvhTransportError('HTTP status 502: 10.0.0.7 hunter2'), 'transport'],
-  ])('tells nothing of the server when it was %s', (_what, error, reason) => {
+    ['a network error', new IvhTransportError('HTTP status 502: 10.0.0.7 hunter2'), 'transport'],
+  ])('hides the details of %s', (_what, error, reason) => {
     const problem = problemOf(error)
     expect(problem.reason).toBe(reason)
     expect(problem.hint).toMatch(/^Try again/)
@@ -63,12 +67,12 @@ describe('closedByService', () => {
     [99, 'closed-by-service'],
     [null, 'closed-by-service'],
     [undefined, 'closed-by-service'],
-  ])('of CloseType %s is %s', (type, reason) => {
+  ])('maps CloseType %s to the reason %s', (type, reason) => {
     const problem = closedByService(type, 'because')
     expect(problem).toMatchObject({ reason, hint: expect.any(String) })
   })
 
-  it('repeats the service’s words without secrets', () => {
+  it('quotes the service’s message without secrets', () => {
     const { message } = closedByService(3, 'push to rtmp://p/live/m1?txSecret=abc123 ended')
     expect(message).toContain('push to rtmp://p/live/m1')
     expect(message).not.toContain('abc123')
@@ -76,16 +80,16 @@ describe('closedByService', () => {
 })
 
 describe('codeOf', () => {
-  it('is the vendor’s code and nothing else', () => {
+  it('returns the vendor’s code of an API error only', () => {
     expect(codeOf(new IvhApiError(110018, ''))).toBe(110018)
     expect(codeOf(new IvhTimeoutError('x', 1))).toBeUndefined()
     expect(codeOf(Object.assign(new Error('x'), { code: 1 }))).toBeUndefined()
   })
 })
 
-describe('forLog', () => {
+describe('textForLog', () => {
   it('hides signatures', () => {
-    expect(forLog(new Error('GET /x?signature=abc123 failed'))).toBe(
+    expect(textForLog(new Error('GET /x?signature=abc123 failed'))).toBe(
       'Error: GET /x?signature=[redacted] failed',
     )
   })

@@ -1,6 +1,6 @@
 /**
- * Compares in a time that does not depend on where the texts differ, so that a ticket cannot be guessed
- * character by character. Web Crypto has no such function, and this room runs outside Node too.
+ * Compares two tickets in constant time, so that an attacker cannot guess a ticket character by
+ * character. Web Crypto has no such function, and the broker also runs outside Node.
  */
 export function sameTicket(given: string, expected: string): boolean {
   let difference = given.length ^ expected.length
@@ -10,7 +10,7 @@ export function sameTicket(given: string, expected: string): boolean {
   return difference === 0
 }
 
-/** The ticket of a request: `Authorization: Bearer …`. */
+/** The ticket in the header `Authorization: Bearer …`; empty without one. */
 export function bearerTicket(request: Request): string {
   return request.headers.get('authorization')?.match(/^Bearer\s+(\S+)$/i)?.[1] ?? ''
 }

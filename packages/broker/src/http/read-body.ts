@@ -1,4 +1,4 @@
-/** Reads a body as text, and stops at `maxBytes`: then `undefined`. */
+/** Reads a body as text. Returns undefined when it has more than `maxBytes`. */
 export async function readBody(request: Request, maxBytes: number): Promise<string | undefined> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return undefined
   if (!request.body) return ''
@@ -13,7 +13,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
   return text + decoder.decode()
 }
 
-/** Reads a JSON object; an empty body counts as `{}`, anything else as `undefined`. */
+/** Parses a JSON object. An empty text counts as `{}`; undefined for any other text. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
   if (text.trim() === '') return {}
   try {

@@ -1,33 +1,33 @@
 import { describe, expect, it } from 'vitest'
-import { setUpBroker, until } from './testing/set-up-broker'
+import { setUpBroker } from '../testing/set-up-broker'
+import { until } from '../testing/until'
 
 describe('GET /sessions/:id/events', () => {
-  it('tells every state in order', async () => {
-    const { open, cloud, time } = setUpBroker()
-    cloud.firstStatus = 3
+  it('streams every state in order', async () => {
+    const { open, emulator, timers } = await setUpBroker({ prepareMs: 250 })
     const visit = await open()
     const page = await visit.follow()
     await until(() => page.states.includes('preparing'))
-    cloud.sessions.set('m1', { status: 1 })
-    await time.tickAsync(250)
+    await timers.tickAsync(250)
     await until(() => page.states.includes('ready'))
     await visit.close()
     await until(() => page.ended)
     expect(page.states).toEqual(['creating', 'preparing', 'starting', 'ready', 'closing', 'closed'])
-    const told = (state: string) => page.snapshots.find((snapshot) => snapshot.state === state)
-    expect(told('creating')).toEqual({ id: visit.id, state: 'creating', elapsedMs: 0 })
-    expect(told('preparing')).toMatchObject({ sessionId: 'm1' })
-    expect(told('ready')).toMatchObject({
+    const firstIn = (state: string) => page.snapshots.find((snapshot) => snapshot.state === state)
+    const [session] = emulator.sessions
+    expect(firstIn('creating')).toEqual({ id: visit.id, state: 'creating', elapsedMs: 0 })
+    expect(firstIn('preparing')).toMatchObject({ sessionId: session?.sessionId })
+    expect(firstIn('ready')).toMatchObject({
       elapsedMs: 250,
-      playback: { webrtc: 'webrtc://play.test/live/m1' },
+      playback: { webrtc: session?.playUrl },
     })
     for (const { state, playback } of page.snapshots) {
       if (state !== 'ready') expect(playback).toBeUndefined()
     }
   })
 
-  it('is a stream that no cache and no proxy may hold back', async () => {
-    const { open } = setUpBroker()
+  it('forbids caching and buffering', async () => {
+    const { open } = await setUpBroker()
     const page = await (await open()).follow()
     expect(Object.fromEntries(page.response.headers)).toEqual({
       'content-type': 'text/event-stream; charset=utf-8',
@@ -37,8 +37,8 @@ describe('GET /sessions/:id/events', () => {
     await page.leave()
   })
 
-  it('of an ended session tells its end and ends', async () => {
-    const { open } = setUpBroker()
+  it('streams the final state of an ended session and ends', async () => {
+    const { open } = await setUpBroker()
     const visit = await open()
     await visit.close()
     const page = await visit.follow()
@@ -46,36 +46,36 @@ describe('GET /sessions/:id/events', () => {
     expect(page.states).toEqual(['closed'])
   })
 
-  it('is kept alive every 15 s, and no longer than it lives', async () => {
-    const { open, time } = setUpBroker()
+  it('sends a keep-alive every 15 s until it ends', async () => {
+    const { open, timers } = await setUpBroker()
     const visit = await open()
     const page = await visit.follow()
     await visit.reaches('ready')
-    await time.tickAsync(45_000)
+    await timers.tickAsync(45_000)
     await until(() => page.raw.split(': alive\n\n').length === 4)
     await visit.close()
     await until(() => page.ended)
-    // What is left is the minute for which the end can be read.
-    expect(time.countTimers()).toBe(1)
+    // The timer left is the one that forgets the ended visit after a minute.
+    expect(timers.countTimers()).toBe(1)
   })
 
-  it('that breaks stops its keep-alive', async () => {
-    const { open, time } = setUpBroker()
+  it('stops the keep-alive when the page leaves', async () => {
+    const { open, timers } = await setUpBroker()
     const visit = await open()
     await visit.reaches('ready')
-    const before = time.countTimers()
+    const before = timers.countTimers()
     const page = await visit.follow()
     await page.leave()
-    expect(time.countTimers()).toBe(before)
+    expect(timers.countTimers()).toBe(before)
   })
 
-  it('signs addresses afresh for each page', async () => {
+  it('signs the addresses again for each page', async () => {
     let signed = 0
     const signer = {
       name: 'counting-signer',
       onOpen: () => ({ playback: () => ({ flv: `https://play.test/${++signed}.flv` }) }),
     }
-    const { open } = setUpBroker({}, [signer])
+    const { open } = await setUpBroker({ plugins: [signer] })
     const visit = await open()
     await visit.reaches('ready')
     const first = await visit.follow()

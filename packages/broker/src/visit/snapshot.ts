@@ -1,7 +1,7 @@
 import type { Playback } from '@ivh-kit/core'
 import type { BrokerProblem } from './problem'
 
-/** How a visitor's session stands. `closed` and `failed` are final. */
+/** The state of a visitor's session. `closed` and `failed` are final. */
 export type BrokerState =
   | 'creating'
   | 'preparing'
@@ -11,17 +11,18 @@ export type BrokerState =
   | 'closed'
   | 'failed'
 
-/** What the page sees of its session. */
+/** The page's view of its session. */
 export interface BrokerSnapshot {
   readonly id: string
   readonly state: BrokerState
-  /** Known from `preparing` on. */
+  /** Present from the state `preparing` on. */
   readonly sessionId?: string
-  /** Milliseconds since the visitor asked. */
+  /** Milliseconds since the visitor asked for the session. */
   readonly elapsedMs: number
-  /** Known from `ready` on; signed afresh in every snapshot. */
+  /** Present in the state `ready`. Every snapshot has freshly signed addresses. */
   readonly playback?: Playback
   readonly problem?: BrokerProblem
 }
 
+/** The states that never change again. */
 export const finalStates: ReadonlySet<BrokerState> = new Set(['closed', 'failed'])

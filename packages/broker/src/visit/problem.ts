@@ -1,31 +1,31 @@
 import { closeType, isIvhError, redactText } from '@ivh-kit/core'
 
-/** Why a session failed or was closed, fit to be shown to a visitor: no secrets, no stack. */
+/** The reason for a failure or a close, safe to show to a visitor: no secrets, no stack. */
 export interface BrokerProblem {
-  /** A stable word to choose a text by: the error's kind, `busy`, `idle`, `replaced`, `time-limit`, … */
+  /** A stable name: the error's `kind`, or `busy`, `idle`, `replaced`, `time-limit`, … */
   readonly reason: string
-  /** The vendor's code, when it gave one. */
+  /** The vendor's code, if there is one. */
   readonly code?: number
-  /** What happened, in English. */
+  /** One sentence in English: what happened. */
   readonly message: string
-  /** What to do next, in English. */
+  /** One sentence in English: what to do next. */
   readonly hint?: string
   /** The vendor's trace id, for support. */
   readonly requestId?: string
 }
 
 /**
- * Puts an error into words for a visitor. What did not come from the kit, or tells of this server's
- * network, is not shown: the log has it.
+ * Describes an error for a visitor. Errors from outside the kit and network errors of this server are
+ * replaced by a general text; the log has the details.
  */
 export function problemOf(error: unknown): BrokerProblem {
-  if (!isIvhError(error)) return ownFault('internal')
+  if (!isIvhError(error)) return serverError('internal')
   const { kind, message, hint, requestId } = error
-  if (kind === 'config' || kind === 'validation' || kind === 'plugin') return ownFault(kind)
+  if (kind === 'config' || kind === 'validation' || kind === 'plugin') return serverError(kind)
   if (kind === 'transport') {
     return {
       reason: kind,
-      message: 'This server could not reach the digital-human service.',
+      message: 'This server could not reach the digital human service.',
       hint: 'Try again in a moment.',
     }
   }
@@ -39,21 +39,21 @@ export function problemOf(error: unknown): BrokerProblem {
   }
 }
 
-function ownFault(reason: string): BrokerProblem {
+function serverError(reason: string): BrokerProblem {
   return {
     reason,
-    message: 'A fault on this server stopped the session.',
-    hint: 'Try again; look at the server’s log if it happens again.',
+    message: 'An error on this server ended the session.',
+    hint: 'Try again. If it happens again, check the server log.',
   }
 }
 
-/** The vendor's code of an error of any installed copy of the kit. */
+/** The vendor's code in an error of any installed copy of the kit. */
 export function codeOf(error: unknown): number | undefined {
   if (!isIvhError(error) || !('code' in error)) return undefined
   return typeof error.code === 'number' ? error.code : undefined
 }
 
-/** Why the service closed a session on its own, from `CloseType` and `ErrorMessage` of statsession. */
+/** Describes a close by the service, from `CloseType` and `ErrorMessage` of statsession. */
 export function closedByService(
   type: number | null | undefined,
   message: string | null | undefined,
@@ -68,8 +68,8 @@ export function closedByService(
     case closeType.sameUserId:
       return {
         reason: 'replaced',
-        message: 'The session was closed because another one was opened with the same UserId.',
-        hint: 'Use this avatar in one place at a time.',
+        message: 'The service closed the session because another one has the same UserId.',
+        hint: 'Use a different UserId for each visitor.',
       }
     default:
       return {
@@ -80,7 +80,7 @@ export function closedByService(
   }
 }
 
-/** An error for the log: in full, with the kit's secrets hidden. */
-export function forLog(error: unknown): string {
+/** The full text of an error for the log, with secrets hidden. */
+export function textForLog(error: unknown): string {
   return redactText(String(error))
 }

@@ -1,7 +1,7 @@
-/** Answers hold states, tickets and signed addresses: no cache may keep them. */
+/** Forbids caches, because responses hold states, tickets and signed addresses. */
 export const noStore = { 'cache-control': 'no-store' } as const
 
-/** An answer that says no, in the form that the client shows: `{ problem: { reason, message } }`. */
+/** Response that refuses a request. The client shows its body: `{ problem: { reason, message } }`. */
 export function refuse(
   status: number,
   reason: string,
@@ -15,7 +15,7 @@ export function refuse(
 }
 
 export function notFound(): Response {
-  return refuse(404, 'not-found', 'There is no such session, or the ticket is not for it.')
+  return refuse(404, 'not-found', 'Unknown session, or the ticket is for another session.')
 }
 
 export function notAllowed(allow: string): Response {
