@@ -1,3 +1,4 @@
+export type { Clock } from '@ivh-kit/kernel'
 export type { Logger, Message, OpenRequest, SessionBrokerOptions } from './options'
 export { createSessionBroker, type SessionBroker } from './session-broker'
 export type { BrokerProblem } from './visit/problem'

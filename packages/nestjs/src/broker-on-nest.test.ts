@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { createSessionBroker, type SessionBroker, type SessionBrokerOptions } from '@ivh-kit/broker'
+import { toNodeHandler } from '@ivh-kit/broker/node'
 import {
   type BeforeApplicationShutdown,
   Body,
@@ -14,11 +15,9 @@ import { NestFactory } from '@nestjs/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { IvhModule } from './ivh.module'
 import { IvhService } from './ivh.service'
-import { mountIvhBroker } from './mount-ivh-broker'
-import { ManualClock } from './testing/manual-clock'
-import { ScriptedService } from './testing/scripted-service'
+import { emulateService } from './testing/emulated-service'
 
-/** As they are before the first broker is mounted. */
+/** The globals before the first broker is mounted. */
 const untouched = { Request: globalThis.Request, Response: globalThis.Response }
 
 const closers: (() => Promise<unknown>)[] = []
@@ -26,9 +25,9 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close()
 })
 
-/** A Nest application on Express that gives visitors a session, over real HTTP. */
+/** A Nest application on Express that serves sessions to visitors, over real HTTP. */
 async function setUp(overrides: Partial<SessionBrokerOptions> = {}) {
-  const service = new ScriptedService()
+  const service = await emulateService()
   const bodies: unknown[] = []
 
   @Injectable()
@@ -46,6 +45,7 @@ async function setUp(overrides: Partial<SessionBrokerOptions> = {}) {
             onProgress,
           })
         },
+        clock: service.clock,
         ...overrides,
       })
     }
@@ -71,20 +71,18 @@ async function setUp(overrides: Partial<SessionBrokerOptions> = {}) {
   }
 
   @Module({
-    imports: [
-      IvhModule.forRoot({ appKey: 'key', accessToken: 'token', transport: service.transport }),
-    ],
+    imports: [IvhModule.forRoot(service.emulator.clientOptions)],
     providers: [Visitors],
     controllers: [OwnController],
   })
   class AppModule {}
 
   const app = await NestFactory.create(AppModule, { logger: false })
-  mountIvhBroker(app, app.get(Visitors).broker, overrides.basePath)
+  app.use(toNodeHandler(app.get(Visitors).broker))
   await app.listen(0, '127.0.0.1')
   closers.push(() => app.close().catch(() => {}))
   const { port } = app.getHttpServer().address()
-  return { app, service, bodies, url: `http://127.0.0.1:${port}` }
+  return { ...service, app, bodies, url: `http://127.0.0.1:${port}` }
 }
 
 async function openVisit(base: string, init: RequestInit = {}) {
@@ -94,14 +92,14 @@ async function openVisit(base: string, init: RequestInit = {}) {
   return { url: `${base}/sessions/${id}`, headers: { authorization: `Bearer ${ticket}` } }
 }
 
-/** Reads the event stream until it holds a state, and goes on in the background. */
+/** Reads an event stream in the background. */
 async function follow(visit: Awaited<ReturnType<typeof openVisit>>, signal?: AbortSignal) {
   const { url, headers } = visit
   const response = await fetch(`${url}/events`, { headers, ...(signal && { signal }) })
   const read = { text: '', ended: false }
   const decoder = new TextDecoder()
   const reading = async () => {
-    if (!response.body) throw new Error('no body')
+    if (!response.body) throw new Error('the response has no body')
     for await (const chunk of response.body) read.text += decoder.decode(chunk)
     read.ended = true
   }
@@ -109,19 +107,19 @@ async function follow(visit: Awaited<ReturnType<typeof openVisit>>, signal?: Abo
   return { response, read }
 }
 
-describe('mountIvhBroker on Express', () => {
-  it('brings requests with their bodies to the broker, and its answers back', async () => {
-    const { url, bodies, service } = await setUp()
+describe('a broker in a Nest application', () => {
+  it('receives requests with their bodies and answers them', async () => {
+    const { url, bodies, openSessions } = await setUp()
     const init = { headers: { 'content-type': 'application/json' }, body: '{"scene":"lobby"}' }
     const visit = await openVisit(`${url}/ivh`, init)
     expect(bodies).toEqual([{ scene: 'lobby' }])
-    await vi.waitFor(() => expect(service.live.size).toBe(1))
+    await vi.waitFor(() => expect(openSessions()).toBe(1))
     const closed = await fetch(visit.url, { method: 'DELETE', headers: visit.headers })
     expect(closed.status).toBe(204)
-    expect(service.live.size).toBe(0)
+    expect(openSessions()).toBe(0)
   })
 
-  it('lets events through as they happen, and ends the stream with the session', async () => {
+  it('sends events at once and ends the stream with the session', async () => {
     const { url } = await setUp()
     const visit = await openVisit(`${url}/ivh`)
     const { response, read } = await follow(visit)
@@ -133,33 +131,32 @@ describe('mountIvhBroker on Express', () => {
     expect(read.text).toContain('"state":"closed"')
   })
 
-  it('tells the broker when a page goes away', async () => {
-    const clock = new ManualClock()
-    const graceMs = 12_345
-    const { url, service } = await setUp({ clock, graceMs })
-    const grace = () => clock.timers.filter(({ delayMs }) => delayMs === graceMs).length
+  it('closes the session of a page that has left', async () => {
+    const { url, openSessions, timers } = await setUp({ graceMs: 12_345 })
     const page = new AbortController()
     const visit = await openVisit(`${url}/ivh`)
     const { read } = await follow(visit, page.signal)
     await vi.waitFor(() => expect(read.text).toContain('"state":"ready"'))
-    expect(grace()).toBe(0)
+    await timers.tickAsync(20_000)
+    expect(openSessions()).toBe(1)
     page.abort()
-    await vi.waitFor(() => expect(grace()).toBe(1))
-    clock.fire(graceMs)
-    await vi.waitFor(() => expect(service.live.size).toBe(0))
+    await vi.waitFor(async () => {
+      await timers.tickAsync(12_345)
+      expect(openSessions()).toBe(0)
+    })
   })
 
-  it('takes a beacon', async () => {
-    const { url, service } = await setUp()
+  it('accepts a beacon', async () => {
+    const { url, openSessions } = await setUp()
     const visit = await openVisit(`${url}/ivh`)
     const ticket = visit.headers.authorization.slice('Bearer '.length)
     const headers = { origin: url, 'content-type': 'text/plain;charset=UTF-8' }
     const init = { method: 'POST', headers, body: ticket }
     expect((await fetch(`${visit.url}/close`, init)).status).toBe(204)
-    expect(service.live.size).toBe(0)
+    expect(openSessions()).toBe(0)
   })
 
-  it('leaves every other route to Nest, bodies too', async () => {
+  it('leaves all other routes and their bodies to Nest', async () => {
     const { url } = await setUp()
     expect(await (await fetch(`${url}/hello`)).text()).toBe('hello')
     expect(await (await fetch(`${url}/ivhx/page`)).text()).toBe('not the broker')
@@ -171,33 +168,33 @@ describe('mountIvhBroker on Express', () => {
     expect(await echoed.json()).toEqual({ a: 1 })
   })
 
-  it('serves under another path', async () => {
+  it('serves another basePath', async () => {
     const { url } = await setUp({ basePath: '/api/avatar' })
     await openVisit(`${url}/api/avatar`)
     expect((await fetch(`${url}/ivh/sessions`, { method: 'POST' })).status).toBe(404)
   })
 
-  it('refuses a foreign page', async () => {
-    const { url, service } = await setUp()
+  it('refuses a page of another origin', async () => {
+    const { url, emulator } = await setUp()
     const init = { method: 'POST', headers: { origin: 'https://evil.test' } }
     expect((await fetch(`${url}/ivh/sessions`, init)).status).toBe(403)
-    expect(service.calls).toEqual([])
+    expect(emulator.calls).toEqual([])
   })
 
-  it('leaves the globals of its host alone', async () => {
+  it('leaves the globals of the host unchanged', async () => {
     const { url } = await setUp()
     await openVisit(`${url}/ivh`)
     expect(globalThis.Request).toBe(untouched.Request)
     expect(globalThis.Response).toBe(untouched.Response)
   })
 
-  it('does not keep app.close() waiting for open event streams', async () => {
-    const { app, url, service } = await setUp()
+  it('does not delay app.close() by open event streams', async () => {
+    const { app, url, openSessions } = await setUp()
     const { read } = await follow(await openVisit(`${url}/ivh`))
     await vi.waitFor(() => expect(read.text).toContain('"state":"ready"'))
     await app.close()
     await vi.waitFor(() => expect(read.ended).toBe(true))
     expect(read.text).toContain('"reason":"shutdown"')
-    expect(service.live.size).toBe(0)
+    expect(openSessions()).toBe(0)
   })
 })
