@@ -1,15 +1,16 @@
 export { type Clock, redact, redactText, systemClock } from '@ivh-kit/kernel'
+export type { CallPayload, CallResult } from './calls/call'
+export type { CallOptions, PathCallOptions } from './calls/call-options'
+export type { ResponseInfo } from './calls/response-info'
 export type { CloseReason } from './channel/channel-end'
 export type { ChannelState } from './channel/command-channel'
 export type {
   WebSocketEvent,
   WebSocketFactory,
   WebSocketLike,
-} from './channel/web-socket/web-socket-like'
-export type { CallOptions, CallPayload, CallResult, PathCallOptions } from './client/call'
+} from './channel/web-socket-like'
 export { createIvhClient, type IvhClient } from './client/create-client'
 export { gatewayUrls, type IvhClientOptions, type Region } from './client/options'
-export type { ResponseInfo } from './client/response-info'
 export {
   type ActiveSession,
   type AnyIvhError,
@@ -106,8 +107,6 @@ export type {
   VideoLayer,
 } from './sessions/open-options'
 export type { Playback } from './sessions/playback'
-export type { PollingOptions } from './sessions/polling-options'
-export type { ReadinessOptions } from './sessions/readiness-options'
 export type { ResumeOptions } from './sessions/resume-options'
 export type { SayOptions, SendAudioOptions } from './sessions/say-options'
 export { IvhSession, type SessionState } from './sessions/session'
@@ -118,13 +117,15 @@ export {
   type SessionEventType,
 } from './sessions/session-events'
 export { SessionManager } from './sessions/session-manager'
+export type { PollingOptions } from './sessions/waiting/polling-options'
+export type { ReadinessOptions } from './sessions/waiting/readiness-options'
 export { createQuerySigner, sign, signedQuery, stringToSign } from './signing/sign-query'
-export { Ssml, type SsmlValue, ssml } from './speech/ssml'
-export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech/utterance'
+export { Ssml, type SsmlValue, ssml } from './speech/text/ssml'
+export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech/utterance/speech-handle'
 export type {
-  Cancellation,
   Transport,
   TransportRequest,
   TransportResponse,
+  TransportSendOptions,
 } from './transport/transport'
 export { createUndiciTransport } from './transport/undici-transport'

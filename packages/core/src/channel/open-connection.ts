@@ -1,7 +1,7 @@
+import { createDeferred } from '../async/deferred'
 import { type IvhError, IvhTimeoutError, IvhTransportError } from '../errors'
 import { Connection, type ConnectionParts } from './connection'
-import { createDeferred } from './deferred'
-import type { WebSocketFactory } from './web-socket/web-socket-like'
+import type { WebSocketFactory } from './web-socket-like'
 
 export interface OpeningListener {
   opened(connection: Connection): void

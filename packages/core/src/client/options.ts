@@ -1,6 +1,14 @@
-import { type Clock, checkDuration, monotonicClock, systemClock } from '@ivh-kit/kernel'
+import {
+  type Clock,
+  checkDuration,
+  checkWholeNumber,
+  monotonicClock,
+  systemClock,
+} from '@ivh-kit/kernel'
 import type { Dispatcher } from 'undici'
-import type { WebSocketFactory } from '../channel/web-socket/web-socket-like'
+import { createReqId } from '../calls/req-id'
+import { checkQuery, resolveHeaders } from '../calls/request-additions'
+import type { WebSocketFactory } from '../channel/web-socket-like'
 import { IvhConfigError } from '../errors'
 import { consoleLogger, type Logger } from '../logger'
 import { checkPlugins, createObservation, type Observation } from '../plugins/observation'
@@ -11,13 +19,10 @@ import {
   type PollingOptions,
   type ResolvedPolling,
   resolvePolling,
-} from '../sessions/polling-options'
+} from '../sessions/waiting/polling-options'
 import { createServerTime, type ServerTime } from '../signing/server-time'
 import type { Transport } from '../transport/transport'
-import { checkRetries } from './call-options'
-import { createRandomReqId } from './req-id'
-import { checkQuery, resolveHeaders } from './request-additions'
-import { checkSurroundings } from './surroundings'
+import { assertRuntime } from './assert-runtime'
 
 /** The gateway's address per region (1240/100385, 1211/62100). */
 export const gatewayUrls = {
@@ -120,7 +125,7 @@ export interface ResolvedOptions {
 
 /** @throws IvhConfigError naming the option, and the environment variable where there is one. */
 export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
-  checkSurroundings({ allowBrowser: options.dangerouslyAllowBrowser ?? false })
+  assertRuntime({ allowBrowser: options.dangerouslyAllowBrowser ?? false })
   const environment = options.environment ?? 'saas'
   if (environment !== 'saas' && environment !== 'private') {
     throw new IvhConfigError(`environment "${String(environment)}" is not known`, {
@@ -152,7 +157,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
       options.deadlineMs === undefined
         ? undefined
         : checkDuration('deadlineMs', options.deadlineMs),
-    maxRetries: checkRetries(options.maxRetries ?? 2),
+    maxRetries: checkWholeNumber('maxRetries', options.maxRetries ?? 2, 0),
     polling: resolvePolling(options.polling),
     dispatcher: options.dispatcher,
     webSocket: options.webSocket,
@@ -161,7 +166,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
     steady,
     serverTime: createServerTime({ clock, logger }),
     random: options.random ?? Math.random,
-    createId: options.createId ?? createRandomReqId(),
+    createId: options.createId ?? createReqId,
     logger,
   }
 }

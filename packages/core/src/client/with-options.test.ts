@@ -76,7 +76,7 @@ describe('a client with options changed', () => {
     const { ivh, transport } = await createTestClient()
     const other = createScriptedTransport()
     expect(() => ivh.withOptions(Object({ transport: other }))).toThrow(
-      /^withOptions does not take a transport\..*createIvhClient/,
+      /^withOptions does not take transport\..*createIvhClient/,
     )
     expect(() => ivh.withOptions(Object({ transport }))).not.toThrow()
   })

@@ -15,8 +15,8 @@ async function examine(
 ) {
   const scripted = createScriptedTransport({ script })
   const transport: Transport = {
-    async send(request, cancellation) {
-      const answer = await scripted.send(request, cancellation)
+    async send(request, sendOptions) {
+      const answer = await scripted.send(request, sendOptions)
       return { ...answer, headers: { date: options.date ?? new Date(clock.now()).toUTCString() } }
     },
     close: () => scripted.close(),
@@ -128,10 +128,10 @@ describe('C16: the doctor', () => {
   it('asks about a project and an asset, once the key pair is accepted', async () => {
     const transport = createScriptedTransport()
     const about = { virtualmanProjectId: 'p1', assetVirtualmanKey: 'a1' }
-    const send: Transport['send'] = async (request, cancellation) =>
+    const send: Transport['send'] = async (request, sendOptions) =>
       request.path.includes('projectid')
         ? { status: 200, body: '{"Header":{"Code":100005,"Message":"not yours"}}' }
-        : transport.send(request, cancellation)
+        : transport.send(request, sendOptions)
     const { findings } = await diagnose({
       ...{ appKey: 'k', accessToken: secret, clock, ...about },
       transport: { ...transport, send },

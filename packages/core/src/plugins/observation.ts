@@ -22,7 +22,7 @@ export function createObservation(parts: {
   const runObserver = createRunObserver(parts.logger)
   const requests = createRequestWatchers({ ...parts, runObserver })
   const sessions = createSessionWatchers({ ...parts, runObserver })
-  const openings = createOpenings({ ...parts, runObserver, requests, sessions })
+  const openings = createOpenings({ ...parts, runObserver, sessions })
   return { requests, sessions, openings }
 }
 

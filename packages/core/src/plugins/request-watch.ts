@@ -1,11 +1,10 @@
 import type { Clock } from '@ivh-kit/kernel'
 import { redactText } from '@ivh-kit/kernel'
-import { requestIdOf } from '../client/response-info'
 import { type AnyIvhError, IvhTransportError, isIvhError } from '../errors'
+import { requestIdOf } from '../transport/request-id'
 import type { TransportResponse } from '../transport/transport'
 import { requestEnd, requestRetry, requestStart } from './diagnostics'
 import type { ObservedRequest, RequestObserver, RequestOutcome } from './observed-request'
-import { openScope } from './open-scope'
 import type { IvhPlugin } from './plugin'
 import type { RunObserver } from './run-observer'
 
@@ -26,6 +25,8 @@ export interface RequestWatchers {
     readonly path: string
     readonly reqId?: string | undefined
     readonly sessionId?: string | undefined
+    /** The `sessions.open` that sends the call. */
+    readonly openId?: string | undefined
   }): RequestWatch
 }
 
@@ -46,7 +47,7 @@ export function createRequestWatchers(parts: {
         requestEnd.hasSubscribers
       )
     },
-    begin({ origin, path, reqId, sessionId }) {
+    begin({ origin, path, reqId, sessionId, openId }) {
       const request: ObservedRequest = {
         method: 'POST',
         origin,
@@ -54,7 +55,7 @@ export function createRequestWatchers(parts: {
         // The caller may give both, and may have put anything into them.
         reqId: reqId && redactText(reqId),
         sessionId: sessionId && redactText(sessionId),
-        openId: openScope.getStore(),
+        openId,
       }
       const startedAt = clock.now()
       if (requestStart.hasSubscribers) requestStart.publish({ request })

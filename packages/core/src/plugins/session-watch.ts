@@ -1,7 +1,7 @@
 import type { Clock } from '@ivh-kit/kernel'
 import { redact, redactCause } from '@ivh-kit/kernel'
 import type { IvhSession } from '../sessions/session'
-import type { Utterance } from '../speech/utterance'
+import type { Utterance } from '../speech/utterance/utterance'
 import { sessionEvent } from './diagnostics'
 import type { IvhPlugin } from './plugin'
 import type { PluginEvent, PluginEventMap } from './plugin-event'

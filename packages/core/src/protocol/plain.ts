@@ -10,4 +10,5 @@ export {
   unknownCode,
 } from './codes'
 export { type CssPushUrl, type CssPushUrlResult, parseCssPushUrl } from './css-push-url'
+export { type EndpointInfo, type EndpointName, endpoints } from './endpoints'
 export { type CloseType, closeType, type SessionStatus, sessionStatus } from './session-status'

@@ -3,7 +3,7 @@ import type { CreateDraft } from '../plugins/plugin'
 import type { CreateSessionByAssetRequest, DriverType, StreamProtocol } from '../protocol'
 import type { ChannelOptions } from './channel-options'
 import { type ExtraRequest, withExtraRequest } from './extra-request'
-import type { ReadinessOptions } from './readiness-options'
+import type { ReadinessOptions } from './waiting/readiness-options'
 
 /** How far an open has come; `queued` only with `waitForQuota`. */
 export type OpenPhase = 'creating' | 'queued' | 'preparing' | 'starting' | 'ready'

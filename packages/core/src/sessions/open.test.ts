@@ -280,9 +280,12 @@ describe('an id that was chosen before', () => {
   })
 })
 
-describe('what is no AbortSignal', () => {
+describe('a signal that is not an AbortSignal', () => {
   const mistaken = { signal: new AbortController() }
-  const refused = { kind: 'config', message: expect.stringMatching(/^signal is no AbortSignal\./) }
+  const refused = {
+    kind: 'config',
+    message: expect.stringMatching(/^`signal` must be an AbortSignal\./),
+  }
 
   it('is named, and holds no UserId back', async () => {
     const { ivh, clock, transport } = await createTestClient()
@@ -305,7 +308,9 @@ describe('what is no AbortSignal', () => {
       ivh.call('/v2/ivh/x', {}, options),
       ivh.sessions.closeOrphans({ isMine: () => true, ...options }),
     ]
-    for (const call of calls) expect(await rejection(call)).toMatchObject(refused)
+    for (const error of await Promise.all(calls.map(rejection))) {
+      expect(error).toMatchObject(refused)
+    }
   })
 })
 

@@ -1,6 +1,6 @@
-import type { StreamExtras } from '../speech/stream-utterance'
-import type { TextExtras } from '../speech/text-utterance'
-import type { SpeechProgress } from '../speech/utterance'
+import type { SpeechProgress } from '../speech/utterance/speech-handle'
+import type { StreamExtras } from '../speech/utterance/stream-utterance'
+import type { TextExtras } from '../speech/utterance/text-utterance'
 
 interface CommonSpeechOptions {
   /** Stop what is spoken and drop what is queued, then speak this. Default: wait for its turn. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@ivh-kit/kernel'
-import { withDeadline } from '../client/deadline'
+import { withDeadline } from '../async/with-deadline'
 import { IvhSessionError } from '../errors'
 
 /**
