@@ -3,7 +3,11 @@ import { nodePackage } from '../../tools/tsdown.base'
 
 export default defineConfig({
   ...nodePackage,
-  // Both entries run outside Node as well: the broker on edge runtimes, its client in pages.
+  // The broker also runs on edge runtimes, and its client in pages.
   platform: 'neutral',
-  entry: { index: 'src/index.ts', client: 'src/client/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    client: 'src/client/index.ts',
+    node: 'src/adapters/node/index.ts',
+  },
 })

@@ -1,6 +1,9 @@
 import { defineConfig } from 'tsdown'
 
-/** One declaration file for the entry: relative imports without extension inside `dist` would not resolve in Node's ESM mode. */
+/**
+ * Bundles the types into one file, because Node's ESM mode does not resolve relative imports without
+ * extension inside `dist`.
+ */
 export default defineConfig({
   entry: ['src/index.ts'],
   format: ['esm'],

@@ -23,7 +23,7 @@ async function guarded(limits: { maxSessions: number; maxDurationMs: number }, c
   }
 }
 
-it('refuses one session too many before anything is sent', async () => {
+it('refuses a session above the limit before anything is sent', async () => {
   await using app = await guarded({ maxSessions: 1, maxDurationMs: 60_000 })
   const { emulator, guard, ivh } = app
   const session = await ivh.sessions.open({ ...open, userId: 'u1' })
@@ -40,18 +40,18 @@ it('refuses one session too many before anything is sent', async () => {
   expect(emulator.sessions).toHaveLength(2)
 })
 
-it('gives the place back when a session does not open', async () => {
+it('frees the place of a session that does not open', async () => {
   await using app = await guarded({ maxSessions: 2, maxDurationMs: 60_000 }, 1)
   const { guard, ivh } = app
   const session = await ivh.sessions.open({ ...open, userId: 'u1' })
-  // The service itself has no room for a second one.
+  // The service itself refuses a second session.
   for (const userId of ['u2', 'u3', 'u4']) {
     await expect(ivh.sessions.open({ ...open, userId })).rejects.toMatchObject({ kind: 'api' })
   }
   expect(session.extension(guard)?.openSessions()).toBe(1)
 })
 
-it('does not lock itself out while an open waits for concurrency', async () => {
+it('counts a session that waits for concurrency once', async () => {
   await using app = await guarded({ maxSessions: 2, maxDurationMs: 60_000 }, 1)
   const { guard, ivh } = app
   const first = await ivh.sessions.open({ ...open, userId: 'u1' })
@@ -65,17 +65,17 @@ it('does not lock itself out while an open waits for concurrency', async () => {
   expect(second.extension(guard)?.openSessions()).toBe(1)
 })
 
-it('closes a session that lasts too long, and says so', async () => {
+it('closes a session that lasts too long and logs a warning', async () => {
   await using app = await guarded({ maxSessions: 2, maxDurationMs: 100 })
   const { emulator, guard, ivh, warnings } = app
   const session = await ivh.sessions.open({ ...open, userId: 'u1' })
   await vi.waitFor(() => expect(session.state).toBe('closed'), { timeout: 20_000 })
   expect(emulator.sessions.map(({ status }) => status)).toEqual([2])
-  expect(warnings).toEqual([`Session ${session.id} has lasted 100 ms and is closed`])
+  expect(warnings).toEqual([`Session ${session.id} has lasted 100 ms and will be closed`])
   expect(session.extension(guard)?.openSessions()).toBe(0)
 })
 
-it('counts a session that is resumed', async () => {
+it('counts a resumed session', async () => {
   await using app = await guarded({ maxSessions: 1, maxDurationMs: 60_000 })
   const { emulator, ivh } = app
   const other = createIvhClient({ ...defaultCredentials, baseUrl: emulator.url })

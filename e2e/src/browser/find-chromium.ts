@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const COMMANDS = [
+const commands = [
   'chromium',
   'chromium-browser',
   'google-chrome',
@@ -10,13 +10,13 @@ const COMMANDS = [
   'microsoft-edge',
 ]
 
-const MAC_APPS = [
+const macApps = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
 ]
 
-const LINUX_PATHS = [
+const linuxPaths = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -24,14 +24,14 @@ const LINUX_PATHS = [
   '/snap/bin/chromium',
 ]
 
-const WINDOWS_FOLDERS = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']
-const WINDOWS_APPS = [
+const windowsFolders = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']
+const windowsApps = [
   'Google\\Chrome\\Application\\chrome.exe',
   'Chromium\\Application\\chrome.exe',
   'Microsoft\\Edge\\Application\\msedge.exe',
 ]
 
-/** The Chromium, Chrome or Edge installed on this machine, if there is one. */
+/** Path of the installed Chromium, Chrome or Edge; undefined without one. */
 export function findInstalledChromium(): string | undefined {
   return candidates().find(isExecutable)
 }
@@ -49,16 +49,16 @@ function candidates(): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
   switch (process.platform) {
     case 'darwin':
-      return MAC_APPS
+      return macApps
     case 'win32':
-      return WINDOWS_FOLDERS.flatMap((name) => {
+      return windowsFolders.flatMap((name) => {
         const root = process.env[name]
-        return root ? WINDOWS_APPS.map((app) => join(root, app)) : []
+        return root ? windowsApps.map((app) => join(root, app)) : []
       })
     default:
       return [
-        ...COMMANDS.flatMap((name) => folders.map((folder) => join(folder, name))),
-        ...LINUX_PATHS,
+        ...commands.flatMap((name) => folders.map((folder) => join(folder, name))),
+        ...linuxPaths,
       ]
   }
 }

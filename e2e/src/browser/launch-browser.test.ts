@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { launchBrowser } from './launch-browser'
 import { npmChromium } from './npm-chromium'
 
-const H264_AAC = 'video/mp4; codecs="avc1.42E01E,mp4a.40.2"'
+const h264WithAac = 'video/mp4; codecs="avc1.42E01E,mp4a.40.2"'
 
 describe('launchBrowser', () => {
   afterEach(() => {
@@ -13,21 +13,23 @@ describe('launchBrowser', () => {
     const browser = await launchBrowser()
     try {
       const page = await browser.newPage()
-      expect(await page.evaluate((type) => MediaSource.isTypeSupported(type), H264_AAC)).toBe(true)
+      expect(await page.evaluate((type) => MediaSource.isTypeSupported(type), h264WithAac)).toBe(
+        true,
+      )
     } finally {
       await browser.close()
     }
   })
 
-  it('says so when CHROMIUM_PATH leads nowhere, instead of taking another browser', async () => {
+  it('rejects a CHROMIUM_PATH that does not exist', async () => {
     vi.stubEnv('CHROMIUM_PATH', '/nowhere/chromium')
     await expect(launchBrowser()).rejects.toThrow('CHROMIUM_PATH is /nowhere/chromium')
   })
 })
 
-// The browser from npm exists for this platform only; elsewhere an installed one is used.
+// The Chromium from npm exists only for this platform.
 describe.runIf(process.platform === 'linux' && process.arch === 'x64')('npmChromium', () => {
-  it('is unpacked once, also when two ask at the same time', async () => {
+  it('unpacks once for two calls at the same time', async () => {
     const [one, other] = await Promise.all([npmChromium(), npmChromium()])
     expect(one).toEqual(other)
   })

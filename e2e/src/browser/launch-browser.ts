@@ -2,14 +2,13 @@ import { type Browser, chromium } from 'playwright-core'
 import { findInstalledChromium, isExecutable } from './find-chromium'
 import { npmChromium } from './npm-chromium'
 
-/** How the browser is to be started. */
 export interface LaunchOptions {
   /**
-   * What the browser makes of sound without a gesture: `allow` plays it, `block` refuses it like a
-   * visitor's browser. Left to the browser when absent.
+   * Sound without a gesture: `allow` plays it, `block` refuses it like a visitor's browser.
+   * Default: the browser's own policy.
    */
   autoplay?: 'allow' | 'block'
-  /** More command-line flags. */
+  /** Additional command-line flags. */
   args?: readonly string[]
 }
 
@@ -18,7 +17,7 @@ interface Candidate {
   env?: Record<string, string>
 }
 
-const QUIET_FLAGS = [
+const quietFlags = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
@@ -28,22 +27,22 @@ const QUIET_FLAGS = [
   '--mute-audio',
 ]
 
-const AUTOPLAY_POLICY = {
+const autoplayPolicies = {
   allow: 'no-user-gesture-required',
   block: 'document-user-activation-required',
 } as const
 
 /**
- * Starts a headless Chromium: the one that `CHROMIUM_PATH` names, else an installed one, else the
- * one from npm.
+ * Starts a headless Chromium: the one in `CHROMIUM_PATH`, else an installed one, else the one from
+ * npm.
  *
- * @throws Error when none can be started, saying what was tried and what to install or set.
+ * @throws Error when no browser starts, with the attempts and the next step.
  */
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const named = process.env.CHROMIUM_PATH
   if (named) {
     if (!isExecutable(named))
-      throw new Error(`CHROMIUM_PATH is ${named}, which is not a program that can be started.`)
+      throw new Error(`CHROMIUM_PATH is ${named}, which is not an executable file`)
     return launch({ executablePath: named }, options)
   }
 
@@ -62,7 +61,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
     failures.push(firstLine(cause))
   }
   throw new Error(
-    `No browser can be started for these tests. Install Chromium (for example: apt-get install chromium) or set CHROMIUM_PATH to a Chromium or Chrome. Tried: ${failures.join('; ')}.`,
+    `No browser starts. Install Chromium (for example: apt-get install chromium) or set CHROMIUM_PATH to a Chromium or Chrome. Tried: ${failures.join('; ')}.`,
   )
 }
 
@@ -74,8 +73,8 @@ function launch({ executablePath, env }: Candidate, options: LaunchOptions): Pro
     // Chromium's sandbox refuses root, and the build from npm comes without its helper program.
     chromiumSandbox: process.getuid?.() !== 0 && !env,
     args: [
-      ...QUIET_FLAGS,
-      ...(autoplay ? [`--autoplay-policy=${AUTOPLAY_POLICY[autoplay]}`] : []),
+      ...quietFlags,
+      ...(autoplay ? [`--autoplay-policy=${autoplayPolicies[autoplay]}`] : []),
       ...args,
     ],
   })

@@ -2,15 +2,15 @@ import type { JSHandle } from 'playwright-core'
 
 declare global {
   interface Window {
-    listening?: AnalyserNode
+    analyser?: AnalyserNode
   }
 }
 
-/** The loudest root mean square of an element's sound in the next second; 1 is as loud as can be. */
+/** The loudest root mean square of an element's sound during the next second, from 0 to 1. */
 export function loudnessOfElement(element: JSHandle<HTMLMediaElement>): Promise<number> {
   return element.evaluate(async (media) => {
-    // An element gives its sound away once only.
-    window.listening ??= (() => {
+    // A browser creates only one source node for each element.
+    window.analyser ??= (() => {
       const context = new AudioContext()
       const analyser = context.createAnalyser()
       const source =
@@ -20,7 +20,7 @@ export function loudnessOfElement(element: JSHandle<HTMLMediaElement>): Promise<
       source.connect(analyser)
       return analyser
     })()
-    const analyser = window.listening
+    const analyser = window.analyser
     const running = analyser.context
     if (running instanceof AudioContext) await running.resume()
     const samples = new Float32Array(analyser.fftSize)

@@ -8,32 +8,31 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-const PACKAGE = '@sparticuz/chromium'
+const packageName = '@sparticuz/chromium'
 const require = createRequire(import.meta.url)
 
-/** A browser that was unpacked from npm, and the variables it has to be started with. */
+/** An unpacked browser and the environment variables that it needs. */
 export interface NpmChromium {
   executablePath: string
   env: Record<string, string>
 }
 
 /**
- * Unpacks the Chromium that npm's `@sparticuz/chromium` carries (Linux on x86-64, no root, no
- * download) once per version, and finds out whether it needs the libraries that come with it.
+ * Unpacks the Chromium inside the npm package `@sparticuz/chromium` (Linux on x86-64, no root, no
+ * download) once per version. Uses the bundled libraries only when the system lacks them.
  */
 export async function npmChromium(): Promise<NpmChromium> {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error(
-      `the one from npm runs on Linux x64 only, this is ${process.platform} ${process.arch}`,
+      `the Chromium from npm runs on Linux x64 only, this is ${process.platform} ${process.arch}`,
     )
   const home = await unpacked()
   const executablePath = join(home, 'chromium')
   const fonts = { FONTCONFIG_FILE: join(home, 'fonts.conf') }
-  // With the system's own libraries if it has them (libnss3 and friends), else with the bundled.
   const bundled = { ...fonts, LD_LIBRARY_PATH: join(home, 'al2023', 'lib') }
   const env = (await starts(executablePath, fonts)) ? fonts : bundled
   if (env === bundled && !(await starts(executablePath, bundled)))
-    throw new Error(`the one from npm, unpacked in ${home}, does not start`)
+    throw new Error(`the Chromium from npm, unpacked in ${home}, does not start`)
   return { executablePath, env }
 }
 
@@ -54,12 +53,12 @@ async function unpacked(): Promise<string> {
   const home = join(cache, `chromium-${version}`)
   if (existsSync(home)) return home
 
-  // Unpacked aside and then renamed into place: a test that looks meanwhile sees all or nothing,
-  // and of two that unpack at once the second finds the place taken and uses the first's.
+  // Unpacked in a folder aside and then renamed, so that another process never sees a half of it.
+  // When two processes unpack at once, the second one finds the folder taken and uses it.
   const aside = await mkdtemp(join(cache, '.unpacking-'))
   try {
-    // The package unpacks into the system's temporary folder, and its libraries only where it
-    // believes to be on Lambda: tell it both, in a process of its own.
+    // The package unpacks into the temporary folder, and its libraries only on AWS Lambda. Both are
+    // environment variables, so it runs in a process of its own.
     const script = `import(${JSON.stringify(pathToFileURL(entry).href)}).then(async (m) => { await m.default.executablePath() })`
     await run(process.execPath, ['--input-type=module', '--eval', script], {
       env: { ...process.env, TMPDIR: aside, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
@@ -75,7 +74,7 @@ async function unpacked(): Promise<string> {
   return home
 }
 
-/** The system's fonts, and the package's own for a machine that has none. */
+/** Fonts of the system and of the package, for a machine without fonts. */
 function fontSettings(home: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -94,15 +93,15 @@ async function versionOf(entry: string): Promise<string> {
     const { name, version }: { name?: string; version?: string } = JSON.parse(
       await readFile(manifest, 'utf8'),
     )
-    if (name === PACKAGE && version) return version
+    if (name === packageName && version) return version
   }
-  throw new Error(`cannot tell the version of ${PACKAGE}`)
+  throw new Error(`the version of ${packageName} is unknown`)
 }
 
-/** A folder that outlives the test run; the temporary folder where the tree is read-only. */
+/** A folder that survives the test run; in a read-only tree the temporary folder. */
 async function writableCache(): Promise<string> {
-  const room = fileURLToPath(new URL('../..', import.meta.url))
-  for (const folder of [join(room, 'node_modules', '.cache'), join(tmpdir(), 'ivh-kit-e2e')]) {
+  const e2eFolder = fileURLToPath(new URL('../..', import.meta.url))
+  for (const folder of [join(e2eFolder, 'node_modules', '.cache'), join(tmpdir(), 'ivh-kit-e2e')]) {
     try {
       await mkdir(folder, { recursive: true })
       await rm(await mkdtemp(join(folder, '.probe-')), { recursive: true })

@@ -27,25 +27,25 @@ afterEach(async () => {
 const startButton = () => page.getByRole('button', { name: 'Start' })
 const stopButton = () => page.getByRole('button', { name: 'Stop' })
 
-async function startAndSee(): Promise<void> {
+async function startSession(): Promise<void> {
   await startButton().click()
   await page.getByText('Live.', { exact: true }).waitFor({ timeout: 15_000 })
 }
 
-/** Must be closed within 2 s of `since`. */
+/** Expects that no session is open 2 s after `since`. */
 async function expectClosedWithin2s(since: number): Promise<void> {
   await expect.poll(() => demo.openSessions(), { timeout: 5_000, interval: 50 }).toBe(0)
   expect(Date.now() - since).toBeLessThan(2_000)
 }
 
-async function shownMilliseconds(id: string): Promise<number> {
+async function readMilliseconds(id: string): Promise<number> {
   const text = (await page.locator(`#${id}`).textContent()) ?? ''
   return Number.parseFloat(text) * (text.endsWith(' ms') ? 1 : 1000)
 }
 
 describe('the demo page', () => {
-  it('shows a living human after Start and closes the session on Stop', async () => {
-    await startAndSee()
+  it('shows a moving picture after Start and closes the session on Stop', async () => {
+    await startSession()
     expect(await demo.openSessions()).toBe(1)
     const [session] = await demo.sessions()
     expect(await page.locator('#session-id').textContent()).toBe(session?.sessionId)
@@ -53,7 +53,7 @@ describe('the demo page', () => {
       /^http:\/\/127\.0\.0\.1:\d+\/live\/\w+\.flv\?/,
     )
     expect(await page.locator('body').textContent()).not.toMatch(/txSecret=[0-9a-f]{8}/i)
-    expect(await shownMilliseconds('time-to-first-frame')).toBeLessThan(3_000)
+    expect(await readMilliseconds('time-to-first-frame')).toBeLessThan(3_000)
 
     const framesBefore = await framesOf(page)
     await expect.poll(() => framesOf(page), { timeout: 10_000 }).toBeGreaterThan(framesBefore + 25)
@@ -67,37 +67,37 @@ describe('the demo page', () => {
     expect(await page.locator('#problem').isVisible()).toBe(false)
   })
 
-  it('says what is typed: it is heard, and the sound is on', async () => {
-    await startAndSee()
+  it('speaks the typed text aloud', async () => {
+    await startSession()
     await page.getByRole('textbox').fill('Good morning, everybody. How are you today?')
     await page.getByRole('button', { name: 'Say' }).click()
     await expect.poll(() => loudnessOf(page), { timeout: 15_000 }).toBeGreaterThan(0.02)
     expect(await page.locator('#problem').isVisible()).toBe(false)
   })
 
-  it('can be started again after Stop', async () => {
-    await startAndSee()
+  it('starts again after Stop', async () => {
+    await startSession()
     await stopButton().click()
-    await startAndSee()
+    await startSession()
     expect(await demo.openSessions()).toBe(1)
   })
 
   it('closes the session when the tab is closed', async () => {
-    await startAndSee()
+    await startSession()
     const closed = Date.now()
     await page.close()
     await expectClosedWithin2s(closed)
   })
 
   it('closes the session when the page is reloaded', async () => {
-    await startAndSee()
+    await startSession()
     const reloaded = Date.now()
     await page.reload()
     await expectClosedWithin2s(reloaded)
     expect(await startButton().isEnabled()).toBe(true)
   })
 
-  it('closes a session that is still being prepared when the tab is closed', async () => {
+  it('closes a session in preparation when the tab is closed', async () => {
     await startButton().click()
     await expect.poll(() => demo.openSessions(), { interval: 20 }).toBe(1)
     const closed = Date.now()
@@ -105,7 +105,7 @@ describe('the demo page', () => {
     await expectClosedWithin2s(closed)
   })
 
-  it('works by keyboard alone', async () => {
+  it('works with the keyboard alone', async () => {
     await page.keyboard.press('Tab')
     expect(await startButton().evaluate((button) => button === document.activeElement)).toBe(true)
     await page.keyboard.press('Enter')
@@ -114,7 +114,7 @@ describe('the demo page', () => {
     await expect.poll(() => demo.openSessions(), { timeout: 5_000 }).toBe(0)
   })
 
-  it('says what to do when the server is gone', async () => {
+  it('shows a problem when the server is unreachable', async () => {
     await demo.end('SIGKILL')
     await startButton().click()
     const problem = page.getByRole('alert')
@@ -123,8 +123,8 @@ describe('the demo page', () => {
     expect(await startButton().isEnabled()).toBe(true)
   })
 
-  it('tells the page when the server shuts down, and leaves no session', async () => {
-    await startAndSee()
+  it('informs the page and closes all sessions when the server shuts down', async () => {
+    await startSession()
     expect(await demo.end('SIGINT')).toBe(0)
     expect(demo.output).toContain('All sessions closed, all servers stopped.')
     await page
@@ -135,12 +135,12 @@ describe('the demo page', () => {
 })
 
 describe('the demo command', () => {
-  it('names PORT when the port is busy', async () => {
+  it('mentions PORT when the port is in use', async () => {
     const { port } = new URL(demo.url)
     await expect(RunningDemo.start({ PORT: port })).rejects.toThrow(/Port \d+ is in use. Set PORT/)
   })
 
-  it('refuses a PORT that is no port', async () => {
+  it('rejects an invalid PORT', async () => {
     await expect(RunningDemo.start({ PORT: 'abc' })).rejects.toThrow(/PORT must be a whole number/)
   })
 })

@@ -10,7 +10,7 @@ export interface DemoSession {
   readonly closeType?: number
 }
 
-/** The built demo in a process of its own, as `npm run demo` starts it. */
+/** The built demo in a process of its own, as after `npm run demo`. */
 export class RunningDemo implements AsyncDisposable {
   readonly url: string
   readonly #emulatorUrl: string
@@ -47,7 +47,8 @@ export class RunningDemo implements AsyncDisposable {
     })
     const url = await ready
     const emulatorUrl = /^IVH emulator: (\S+)$/m.exec(output)?.[1]
-    if (!emulatorUrl) throw new Error(`the demo did not name its emulator:\n${output}`)
+    if (!emulatorUrl)
+      throw new Error(`the demo did not print the address of its emulator:\n${output}`)
     return new RunningDemo(child, () => output, url, emulatorUrl)
   }
 
@@ -61,7 +62,7 @@ export class RunningDemo implements AsyncDisposable {
     return sessions
   }
 
-  /** Sessions that occupy concurrency: preparing or ready. */
+  /** Number of sessions that use concurrency: preparing or ready. */
   async openSessions(): Promise<number> {
     const sessions = await this.sessions()
     return sessions.filter(({ status }) => status === 1 || status === 3).length

@@ -2,10 +2,10 @@ import type { IvhPlayerElement } from '@ivh-kit/player'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../browser/eventually'
-import { framesOf, heard, keepScreenshot, messageOf, openPlayer, stateOf } from './player-page'
+import { eventsOf, framesOf, keepScreenshot, messageOf, openPlayer, stateOf } from './player-page'
 import { openStage, type Publisher, type Stage } from './stage'
 
-describe('starting in a browser that refuses sound', () => {
+describe('autoplay in a browser that refuses sound', () => {
   let stage: Stage
   let publisher: Publisher
   let page: Page
@@ -32,10 +32,10 @@ describe('starting in a browser that refuses sound', () => {
     page.locator('ivh-player').evaluate((player: IvhPlayerElement) => player.muted)
   const button = () => page.getByRole('button')
 
-  it('says so, starts muted, and has sound after a tap', async () => {
+  it('starts muted with a button, and a tap turns the sound on', async () => {
     await open('autoplay')
     await eventually(() => stateOf(page)).toBe('playing')
-    expect(await heard(page, 'autoplayblocked')).toEqual([{ muted: true }])
+    expect(await eventsOf(page, 'autoplayblocked')).toEqual([{ muted: true }])
     expect(await muted()).toBe(true)
     expect((await messageOf(page)).action).toBe('Tap for sound')
     await keepScreenshot(page, 'muted')
@@ -47,7 +47,7 @@ describe('starting in a browser that refuses sound', () => {
     expect((await messageOf(page)).action).toBeNull()
   })
 
-  it('never mutes again what the visitor has unmuted', async () => {
+  it('does not mute a reconnected stream after the visitor has turned the sound on', async () => {
     await open('autoplay')
     await eventually(() => stateOf(page)).toBe('playing')
     await button().click()
@@ -55,23 +55,23 @@ describe('starting in a browser that refuses sound', () => {
     await publisher.stop()
     await eventually(() => stateOf(page)).toBe('waiting')
     publisher = await stage.publish('m1')
-    await eventually(() => heard(page, 'reconnected'), 30_000).toHaveLength(1)
+    await eventually(() => eventsOf(page, 'reconnected'), 30_000).toHaveLength(1)
     expect(await muted()).toBe(false)
   })
 
-  it('starts muted without asking when told so, with the button', async () => {
+  it('starts muted at once with autoplay="muted"', async () => {
     await open('autoplay="muted"')
     await eventually(() => stateOf(page)).toBe('playing')
-    expect(await heard(page, 'autoplayblocked')).toEqual([])
+    expect(await eventsOf(page, 'autoplayblocked')).toEqual([])
     expect(await muted()).toBe(true)
     expect((await messageOf(page)).action).toBe('Tap for sound')
   })
 
-  it('waits for a tap when told to play with sound only', async () => {
+  it('waits for a tap with autoplay="sound"', async () => {
     await open('autoplay="sound"')
     await eventually(async () => (await messageOf(page)).action).toBe('Tap to play')
     expect(await stateOf(page)).toBe('paused')
-    expect(await heard(page, 'autoplayblocked')).toEqual([{ muted: false }])
+    expect(await eventsOf(page, 'autoplayblocked')).toEqual([{ muted: false }])
     expect(await muted()).toBe(false)
     await button().click()
     await eventually(() => stateOf(page)).toBe('playing')
@@ -79,16 +79,16 @@ describe('starting in a browser that refuses sound', () => {
     expect((await messageOf(page)).action).toBeNull()
   })
 
-  it('leaves it to a page that prevents the muted start', async () => {
+  it('does not start muted when the page calls preventDefault()', async () => {
     await open('autoplay', (player) => {
       player.addEventListener('autoplayblocked', (event) => event.preventDefault())
     })
     await eventually(async () => (await messageOf(page)).action).toBe('Tap to play')
     expect(await muted()).toBe(false)
-    expect(await heard(page, 'autoplayblocked')).toEqual([{ muted: true }])
+    expect(await eventsOf(page, 'autoplayblocked')).toEqual([{ muted: true }])
   })
 
-  it('rejects play() as a video does', async () => {
+  it('rejects play() like a <video>', async () => {
     await open('', (player) => {
       player.play().catch((cause: Error) => player.setAttribute('data-refused', cause.name))
     })

@@ -4,19 +4,19 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 
-const DIST = join(
+const distFolder = join(
   dirname(createRequire(import.meta.url).resolve('@ivh-kit/player/package.json')),
   'dist',
 )
-const KIB = 1024
+const kib = 1024
 
-/** An entry and everything that it imports statically: what a page loads before anything plays. */
+/** An entry with all its static imports: the code that a page loads before anything plays. */
 function initialGraph(entry: string): Map<string, string> {
   const files = new Map<string, string>()
   const queue = [entry]
   for (let file = queue.pop(); file; file = queue.pop()) {
     if (files.has(file)) continue
-    const code = readFileSync(join(DIST, file), 'utf8')
+    const code = readFileSync(join(distFolder, file), 'utf8')
     files.set(file, code)
     for (const [, imported] of code.matchAll(/\b(?:from|import)\s*["']\.\/([^"']+)["']/g))
       if (imported) queue.push(imported)
@@ -24,15 +24,15 @@ function initialGraph(entry: string): Map<string, string> {
   return files
 }
 
-describe('what a page loads before anything plays', () => {
+describe('the code that a page loads before anything plays', () => {
   const graph = initialGraph('ivh-player.js')
 
-  it('is at most 15 KiB, compressed', () => {
+  it('has at most 15 KiB with gzip', () => {
     const sizes = [...graph.values()].map((code) => gzipSync(code, { level: 9 }).length)
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(15 * KIB)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(15 * kib)
   })
 
-  it('has no engine in it, nor a validation library', () => {
+  it('contains no engine and no validation library', () => {
     const code = [...graph.values()].join('\n')
     expect([...graph.keys()].join()).not.toContain('engine')
     expect(code).toMatch(/import\(["'`]\.\/ivh-player\.flv-engine\.js/)
@@ -40,7 +40,7 @@ describe('what a page loads before anything plays', () => {
       expect(code).not.toContain(trace)
   })
 
-  it('leaves the engine to the bundler in the package entry as well', () => {
+  it('loads the engine by a dynamic import in the package entry', () => {
     const code = [...initialGraph('index.js').values()].join('\n')
     expect(code).toMatch(/import\(["'`]\.\/flv-engine\.js/)
     expect(code).not.toMatch(/from\s*["']mpegts\.js/)

@@ -7,7 +7,7 @@ import { eventually } from '../browser/eventually'
 import { framesOf, openPlayer, stateOf } from './player-page'
 import { openStage, type Publisher, type Stage } from './stage'
 
-describe('the life of the element', () => {
+describe('the element', () => {
   let stage: Stage
   let publisher: Publisher
   let page: Page
@@ -30,7 +30,7 @@ describe('the life of the element', () => {
     await eventually(() => stateOf(page)).toBe('playing')
   }
 
-  it('closes the connection when src is removed, and plays again when it is back', async () => {
+  it('closes the connection when src is removed and plays again when src returns', async () => {
     await openPlaying()
     expect(stage.viewers('m1')).toBe(1)
     await page.locator('ivh-player').evaluate((player) => player.removeAttribute('src'))
@@ -44,18 +44,18 @@ describe('the life of the element', () => {
     expect(stage.viewers('m1')).toBe(1)
   })
 
-  it('ends a connection that has dried up, which would otherwise stay open', async () => {
-    await open(`<ivh-player src="${stage.site.dryStream}" autoplay></ivh-player>`)
-    await eventually(() => stage.site.dryViewers).toBe(1)
+  it('closes a connection that carries no data', async () => {
+    await open(`<ivh-player src="${stage.site.silentStream}" autoplay></ivh-player>`)
+    await eventually(() => stage.site.silentViewers).toBe(1)
     await page.locator('ivh-player').evaluate((player) => player.setAttribute('src', ''))
-    await eventually(() => stage.site.dryViewers).toBe(0)
+    await eventually(() => stage.site.silentViewers).toBe(0)
     expect(await stateOf(page)).toBe('idle')
   })
 
-  it('plays on over the same connection when it is moved in the document', async () => {
+  it('keeps its connection when it moves in the document', async () => {
     await openPlaying()
     await page.evaluate(() => {
-      window.heard.length = 0
+      window.playerEvents.length = 0
       const player = document.querySelector('ivh-player')
       const elsewhere = document.createElement('main')
       document.body.append(elsewhere)
@@ -64,11 +64,11 @@ describe('the life of the element', () => {
     const before = await framesOf(page)
     await eventually(() => framesOf(page)).toBeGreaterThan(before + 10)
     expect(await stateOf(page)).toBe('playing')
-    expect(await page.evaluate(() => window.heard)).toEqual([])
+    expect(await page.evaluate(() => window.playerEvents)).toEqual([])
     expect(stage.viewers('m1')).toBe(1)
   })
 
-  it('closes the connection when it is removed, and starts again when it is back', async () => {
+  it('closes the connection when it is removed and plays again when it returns', async () => {
     await openPlaying()
     await page.evaluate(() => {
       const player = document.querySelector('ivh-player')
@@ -83,12 +83,12 @@ describe('the life of the element', () => {
     await eventually(() => stateOf(page)).toBe('playing')
   })
 
-  it('leaves neither instances nor listeners behind', async () => {
+  it('leaves no instance and no listener after its removal', async () => {
     await openPlaying()
     const devtools = await page.context().newCDPSession(page)
     const evaluate = async (expression: string) => {
       const { result } = await devtools.send('Runtime.evaluate', { expression })
-      if (!result.objectId) throw new Error(`${expression} is no object`)
+      if (!result.objectId) throw new Error(`${expression} is not an object`)
       return result.objectId
     }
     const listeners = async () => {
@@ -98,7 +98,7 @@ describe('the life of the element', () => {
       )
       return found.flatMap((one) => one.listeners.map(({ type }) => type)).sort()
     }
-    const remembered = async () => {
+    const inMemory = async () => {
       await devtools.send('HeapProfiler.collectGarbage')
       return page.evaluate(
         () => 'player' in window && window.player instanceof WeakRef && !!window.player.deref(),
@@ -110,14 +110,14 @@ describe('the life of the element', () => {
       const player = document.querySelector('ivh-player')
       if (player) Object.assign(window, { player: new WeakRef(player) })
     })
-    expect(await remembered()).toBe(true)
+    expect(await inMemory()).toBe(true)
     await page.evaluate(() => document.querySelector('ivh-player')?.remove())
     await eventually(listeners).not.toContain('online')
     expect(await listeners()).not.toContain('visibilitychange')
-    await eventually(remembered).toBe(false)
+    await eventually(inMemory).toBe(false)
   })
 
-  it('takes properties that were set before it was defined', async () => {
+  it('takes over properties that were set before it was defined', async () => {
     const src = stage.origin.play('m1')
     const complaints: string[] = []
     page = await openPlayer(stage.browser, stage.site, '<ivh-player autoplay></ivh-player>', {
@@ -155,13 +155,13 @@ describe('the life of the element', () => {
     expect(complaints).toEqual([])
   })
 
-  it('may be defined twice', async () => {
+  it('can be loaded twice', async () => {
     await openPlaying()
     await page.addScriptTag({ type: 'module', url: '/player/ivh-player.js?again' })
     expect(await stateOf(page)).toBe('playing')
   })
 
-  it('downloads nothing before somebody wants to play, and pauses', async () => {
+  it('downloads nothing before play()', async () => {
     await open(`<ivh-player src="${stage.origin.play('m1')}"></ivh-player>`)
     await eventually(() => stateOf(page)).toBe('paused')
     expect(

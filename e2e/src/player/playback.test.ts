@@ -5,7 +5,7 @@ import { eventually } from '../browser/eventually'
 import { framesOf, keepScreenshot, messageOf, openPlayer, pictureOf, stateOf } from './player-page'
 import { openStage, type Publisher, type Stage } from './stage'
 
-describe('playing a live human', () => {
+describe('playback of a live stream', () => {
   let stage: Stage
   let publisher: Publisher
   let page: Page
@@ -20,7 +20,7 @@ describe('playing a live human', () => {
     await stage?.close()
   })
 
-  it('shows moving pictures with sound, in a page as strict as can be', async () => {
+  it('shows a moving picture with sound under a strict Content-Security-Policy', async () => {
     const complaints: string[] = []
     const html = `<ivh-player src="${stage.origin.play('m1')}" autoplay></ivh-player>`
     page = await openPlayer(stage.browser, stage.site, html, { complaints })
@@ -59,7 +59,7 @@ describe('playing a live human', () => {
     await keepScreenshot(page, 'playing')
   })
 
-  it('plays two at once, each by itself', async () => {
+  it('plays two streams independently', async () => {
     const other = await stage.publish('m2')
     try {
       const player = (name: string) =>
@@ -79,7 +79,7 @@ describe('playing a live human', () => {
     }
   })
 
-  it('shows a human who sends no sound although the stream promises it', async () => {
+  it('plays a stream without the audio that its header promises', async () => {
     const src = stage.site.withoutSound(stage.origin.play('m1'))
     page = await openPlayer(
       stage.browser,
@@ -91,7 +91,7 @@ describe('playing a live human', () => {
     await eventually(() => framesOf(page)).toBeGreaterThan(frames + 20)
   })
 
-  it('stops short of the live edge when told to seek there', async () => {
+  it('seeks to the latency before the live edge', async () => {
     const html = `<ivh-player src="${stage.origin.play('m1')}" autoplay></ivh-player>`
     page = await openPlayer(stage.browser, stage.site, html)
     await eventually(() => stateOf(page)).toBe('playing')

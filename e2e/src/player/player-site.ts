@@ -6,13 +6,15 @@ import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
 import { createStreamProxy, type StreamProxy } from './stream-proxy'
 
-const PACKAGE = dirname(createRequire(import.meta.url).resolve('@ivh-kit/player/package.json'))
+const packageFolder = dirname(
+  createRequire(import.meta.url).resolve('@ivh-kit/player/package.json'),
+)
 
 /**
- * As strict as a page with the player can be: no inline script or style, no worker, no eval.
- * Tests that watch the console see every violation.
+ * The strictest policy that the player needs: no inline script or style, no worker, no eval.
+ * Tests find violations in the console.
  */
-const CONTENT_SECURITY_POLICY = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   'connect-src http://127.0.0.1:*',
@@ -23,19 +25,19 @@ const CONTENT_SECURITY_POLICY = [
 export interface PageOptions {
   /** Language of the page. Default `en`. */
   lang?: string
-  /** Whether the page loads the player. Default true. */
+  /** False for a page that does not load the player. Default true. */
   script?: boolean
 }
 
-/** A web site with the built player on it, and with streams that go wrong. */
+/** A web site with the built player and with broken streams. */
 export interface PlayerSite extends Omit<StreamProxy, 'app'> {
   /** Adds a page with this body and returns its address. */
   page(body: string, options?: PageOptions): string
   /** Address of a stream that opens and never sends a byte. */
-  readonly dryStream: string
-  /** Viewers that hold {@link dryStream} open. */
-  readonly dryViewers: number
-  /** Address that answers 200 with something that is no stream. */
+  readonly silentStream: string
+  /** Open connections to {@link silentStream}. */
+  readonly silentViewers: number
+  /** Address that answers 200 with an HTML page. */
   readonly wrongContent: string
   /** Address that answers with this HTTP status. */
   status(code: number): string
@@ -44,7 +46,7 @@ export interface PlayerSite extends Omit<StreamProxy, 'app'> {
 
 export async function servePlayerSite(): Promise<PlayerSite> {
   const pages: string[] = []
-  let dryViewers = 0
+  let silentViewers = 0
   let url = ''
   const player = await readBuild()
   const proxy = createStreamProxy(() => `${url}/proxied`)
@@ -53,7 +55,7 @@ export async function servePlayerSite(): Promise<PlayerSite> {
   app.get('/pages/:index', (c) => {
     const html = pages[Number(c.req.param('index'))]
     if (html === undefined) return c.notFound()
-    c.header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
+    c.header('Content-Security-Policy', contentSecurityPolicy)
     return c.html(html)
   })
   app.get('/player/:file', (c) => {
@@ -64,12 +66,12 @@ export async function servePlayerSite(): Promise<PlayerSite> {
   })
   app.route('/proxied', proxy.app)
   app.get('/favicon.ico', (c) => c.body(null, 204))
-  app.get('/dry.flv', (c) => {
+  app.get('/silent.flv', (c) => {
     c.header('Content-Type', 'video/x-flv')
     return stream(c, async (body) => {
-      dryViewers += 1
+      silentViewers += 1
       await new Promise<void>((resolve) => body.onAbort(resolve))
-      dryViewers -= 1
+      silentViewers -= 1
     })
   })
   app.get('/wrong.flv', (c) => c.html('<title>Sign in</title>'.padEnd(2000)))
@@ -85,10 +87,10 @@ export async function servePlayerSite(): Promise<PlayerSite> {
   })
   return {
     page: (body, options = {}) => `${url}/pages/${pages.push(document(body, options)) - 1}`,
-    get dryViewers() {
-      return dryViewers
+    get silentViewers() {
+      return silentViewers
     },
-    dryStream: `${url}/dry.flv`,
+    silentStream: `${url}/silent.flv`,
     wrongContent: `${url}/wrong.flv`,
     status: (code) => `${url}/status/${code}/a.flv`,
     withoutSound: proxy.withoutSound,
@@ -100,9 +102,9 @@ export async function servePlayerSite(): Promise<PlayerSite> {
   }
 }
 
-/** The built player, read at once, so that a build going on elsewhere does not get in between. */
+/** Reads all files of the built player at once, so that a running build cannot mix two versions. */
 async function readBuild(): Promise<Map<string, string>> {
-  const folder = join(PACKAGE, 'dist')
+  const folder = join(packageFolder, 'dist')
   const files = (await readdir(folder)).filter((file) => /\.js(\.map)?$/.test(file))
   return new Map(
     await Promise.all(

@@ -2,10 +2,10 @@ import type { IvhPlayerElement } from '@ivh-kit/player'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../browser/eventually'
-import { framesOf, heard, messageOf, openPlayer, stateOf } from './player-page'
+import { eventsOf, framesOf, messageOf, openPlayer, stateOf } from './player-page'
 import { openStage, type Stage } from './stage'
 
-describe('a stream that comes and goes', () => {
+describe('reconnecting', () => {
   let stage: Stage
   let page: Page
 
@@ -20,36 +20,36 @@ describe('a stream that comes and goes', () => {
     page = await openPlayer(stage.browser, stage.site, html)
   }
 
-  it('is waited for while it is not live, and plays when the publisher comes', async () => {
+  it('waits for a stream that is not live yet and plays it when it starts', async () => {
     await open(stage.origin.play('late'))
     await eventually(() => stateOf(page)).toBe('waiting')
     expect((await messageOf(page)).title).toContain('has not started yet')
-    expect(await heard(page, 'error')).toEqual([])
+    expect(await eventsOf(page, 'error')).toEqual([])
     const publisher = await stage.publish('late')
     await eventually(() => stateOf(page), 30_000).toBe('playing')
     expect((await messageOf(page)).title).toBe('')
     await publisher.stop()
   })
 
-  it('comes back by itself when the publisher does', async () => {
+  it('plays again when the publisher returns', async () => {
     const first = await stage.publish('again')
     await open(stage.origin.play('again'))
     await eventually(() => stateOf(page)).toBe('playing')
     await first.stop()
     await eventually(() => stateOf(page)).toBe('waiting')
     expect((await messageOf(page)).title).toContain('has stopped')
-    expect(await heard(page, 'reconnecting')).toContainEqual(
+    expect(await eventsOf(page, 'reconnecting')).toContainEqual(
       expect.objectContaining({ attempt: 1, reason: 'not-live' }),
     )
     const second = await stage.publish('again')
-    await eventually(() => heard(page, 'reconnected'), 30_000).toHaveLength(1)
+    await eventually(() => eventsOf(page, 'reconnected'), 30_000).toHaveLength(1)
     const frames = await framesOf(page)
     await eventually(() => framesOf(page)).toBeGreaterThan(frames + 10)
     expect(stage.viewers('again')).toBe(1)
     await second.stop()
   })
 
-  it('asks the page for a fresh address when the old one is refused', async () => {
+  it('asks urlProvider for a new address when the server refuses the old one', async () => {
     const publisher = await stage.publish('signed')
     await open('about:blank', 'reconnect="2"')
     await page.locator('ivh-player').evaluate(
@@ -63,7 +63,7 @@ describe('a stream that comes and goes', () => {
     await publisher.stop()
   })
 
-  it('ends when it does not come back within the attempts allowed', async () => {
+  it('ends when the stream stops and no attempt is left', async () => {
     const publisher = await stage.publish('short')
     await open(stage.origin.play('short'), 'reconnect="0"')
     await eventually(() => stateOf(page)).toBe('playing')
@@ -73,10 +73,10 @@ describe('a stream that comes and goes', () => {
       title: 'The live stream has ended.',
       action: 'Try again',
     })
-    expect(await heard(page, 'error')).toEqual([])
+    expect(await eventsOf(page, 'error')).toEqual([])
   })
 
-  it('is not taken for playing when its connection dries up', async () => {
+  it('replaces a connection that carries no more data', async () => {
     const publisher = await stage.publish('dry')
     const tap = stage.site.tap(stage.origin.play('dry'))
     await open(tap.url)
@@ -85,9 +85,9 @@ describe('a stream that comes and goes', () => {
     await eventually(() => stateOf(page)).toBe('stalled')
     await eventually(() => stateOf(page)).toBe('reconnecting')
     expect((await messageOf(page)).title).toContain('Reconnecting, attempt 1')
-    // The frozen connection is really gone, and a new one is made.
+    // The player has closed the frozen connection and opened a new one.
     await eventually(() => tap.frozen).toBe(0)
-    await eventually(() => heard(page, 'reconnected')).toHaveLength(1)
+    await eventually(() => eventsOf(page, 'reconnected')).toHaveLength(1)
     await publisher.stop()
   })
 })

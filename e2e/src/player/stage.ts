@@ -3,26 +3,26 @@ import type { Browser } from 'playwright-core'
 import { type LaunchOptions, launchBrowser } from '../browser/launch-browser'
 import { type PlayerSite, servePlayerSite } from './player-site'
 
-/** A human on the air. */
+/** A digital human that publishes a stream. */
 export interface Publisher {
   stop(): Promise<void>
 }
 
-/** A browser, a site with the player on it, and real humans to look at. */
+/** A browser, a site with the player, and an origin with live streams. */
 export interface Stage {
   readonly browser: Browser
   readonly site: PlayerSite
   readonly origin: CssOrigin
-  /** Puts a human on the air, talking. */
+  /** Starts a stream of a talking digital human. */
   publish(streamName: string): Promise<Publisher>
-  /** How many connections the origin counts on a stream. */
+  /** Number of connections that play a stream. */
   viewers(streamName: string): number
   close(): Promise<void>
 }
 
-/** All humans have one face: a face is drawn once, and drawing takes seconds. */
-const AVATAR = 'e2e-avatar'
-const LONG_TALK = 'This is a human who talks for as long as the test lasts. '.repeat(300)
+/** All streams share one face, because drawing a face takes seconds. */
+const avatar = 'e2e-avatar'
+const longTalk = 'This digital human talks until the test ends. '.repeat(300)
 
 export async function openStage(options: LaunchOptions): Promise<Stage> {
   const [browser, site, origin] = await Promise.all([
@@ -37,8 +37,8 @@ export async function openStage(options: LaunchOptions): Promise<Stage> {
     site,
     origin,
     publish: async (streamName) => {
-      const human = await media.open({ sessionId: streamName, avatar: AVATAR })
-      human.say(LONG_TALK)
+      const human = await media.open({ sessionId: streamName, avatar })
+      human.say(longTalk)
       return { stop: () => human.close() }
     },
     viewers: (streamName) => origin.streams().find(({ name }) => name === streamName)?.viewers ?? 0,

@@ -1,24 +1,24 @@
 import { type Context, Hono } from 'hono'
 import { stream } from 'hono/streaming'
 
-/** A way to a stream that can be made to dry up. */
+/** An address of a stream that the test can freeze. */
 export interface StreamTap {
   readonly url: string
-  /** From now on nothing more flows through the connections that are open; they stay open. */
+  /** Stops the data of all open connections. The connections stay open. */
   freeze(): void
-  /** Frozen connections that the player still holds. */
+  /** Frozen connections that are still open. */
   readonly frozen: number
 }
 
-/** Stands between the player and an origin, and spoils what passes. */
+/** Forwards streams from an origin and damages them on the way. */
 export interface StreamProxy {
   readonly app: Hono
-  /** A way to the same stream without its audio tags; its header still promises sound. */
+  /** An address of the same stream without audio tags. Its header still promises audio. */
   withoutSound(url: string): string
   tap(url: string): StreamTap
 }
 
-/** @param base where the proxy is mounted, known once the server listens. */
+/** @param base returns the proxy's own address, once the server listens. */
 export function createStreamProxy(base: () => string): StreamProxy {
   const handlers: Array<(c: Context) => Response> = []
   const app = new Hono()
@@ -32,7 +32,7 @@ export function createStreamProxy(base: () => string): StreamProxy {
 
   return {
     app,
-    withoutSound: (url) => route((c) => forward(c, url, dropSound())),
+    withoutSound: (url) => route((c) => forward(c, url, dropAudio())),
     tap: (url) => {
       const open = new Set<{ frozen: boolean }>()
       const address = route((c) => {
@@ -58,9 +58,14 @@ export function createStreamProxy(base: () => string): StreamProxy {
   }
 }
 
-type Spoil = (chunk: Buffer) => Buffer | undefined
+type Filter = (chunk: Buffer) => Buffer | undefined
 
-function forward(c: Context, url: string, spoil: Spoil, onClose: () => void = () => {}): Response {
+function forward(
+  c: Context,
+  url: string,
+  filter: Filter,
+  onClose: () => void = () => {},
+): Response {
   c.header('Content-Type', 'video/x-flv')
   return stream(c, async (body) => {
     const upstream = new AbortController()
@@ -71,38 +76,38 @@ function forward(c: Context, url: string, spoil: Spoil, onClose: () => void = ()
     try {
       const response = await fetch(url, { signal: upstream.signal })
       for await (const chunk of response.body ?? []) {
-        const passed = spoil(Buffer.from(chunk))
+        const passed = filter(Buffer.from(chunk))
         if (passed?.length) await body.write(passed)
       }
     } catch (cause) {
-      // The viewer has left.
+      // An abort means that the viewer has left.
       if (!upstream.signal.aborted) throw cause
     }
   })
 }
 
-const FILE_HEADER = 13
-const TAG_HEADER = 11
-const TAG_TRAILER = 4
-const AUDIO_TAG = 8
+const fileHeaderBytes = 13
+const tagHeaderBytes = 11
+const tagTrailerBytes = 4
+const audioTag = 8
 
-function dropSound(): Spoil {
+function dropAudio(): Filter {
   let pending = Buffer.alloc(0)
   let begun = false
   return (chunk) => {
     pending = Buffer.concat([pending, chunk])
     const kept: Buffer[] = []
-    if (!begun && pending.length >= FILE_HEADER) {
-      const header = Buffer.from(pending.subarray(0, FILE_HEADER))
+    if (!begun && pending.length >= fileHeaderBytes) {
+      const header = Buffer.from(pending.subarray(0, fileHeaderBytes))
       header[4] = 0x05
       kept.push(header)
-      pending = pending.subarray(FILE_HEADER)
+      pending = pending.subarray(fileHeaderBytes)
       begun = true
     }
-    while (begun && pending.length >= TAG_HEADER) {
-      const length = TAG_HEADER + pending.readUIntBE(1, 3) + TAG_TRAILER
+    while (begun && pending.length >= tagHeaderBytes) {
+      const length = tagHeaderBytes + pending.readUIntBE(1, 3) + tagTrailerBytes
       if (pending.length < length) break
-      if (pending[0] !== AUDIO_TAG) kept.push(pending.subarray(0, length))
+      if (pending[0] !== audioTag) kept.push(pending.subarray(0, length))
       pending = pending.subarray(length)
     }
     return Buffer.concat(kept)

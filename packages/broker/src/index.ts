@@ -1,4 +1,5 @@
-export type { Clock, Logger, Message, OpenRequest, SessionBrokerOptions } from './options'
-export type { BrokerProblem } from './problem'
+export type { Clock } from '@ivh-kit/kernel'
+export type { Logger, Message, OpenRequest, SessionBrokerOptions } from './options'
 export { createSessionBroker, type SessionBroker } from './session-broker'
-export type { BrokerSnapshot, BrokerState } from './snapshot'
+export type { BrokerProblem } from './visit/problem'
+export type { BrokerSnapshot, BrokerState } from './visit/snapshot'

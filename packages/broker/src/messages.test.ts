@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest'
 import type { Message } from './options'
 import { setUpBroker } from './testing/set-up-broker'
 
-function setUp(onMessage?: (message: Message) => Response | undefined | Promise<undefined>) {
-  const broker = setUpBroker(onMessage ? { onMessage } : {})
+async function setUp(onMessage?: (message: Message) => Response | undefined | Promise<undefined>) {
+  const broker = await setUpBroker(onMessage ? { onMessage } : {})
   const post = (visit: { id: string; headers: Record<string, string> }, body = '{"text":"Hi"}') =>
     broker.send(`/sessions/${visit.id}/messages`, { method: 'POST', headers: visit.headers, body })
   return { ...broker, post }
 }
 
 describe('POST /sessions/:id/messages', () => {
-  it('hands the message and the visitor’s own session to the application', async () => {
+  it('passes the message and the visitor’s own session to the application', async () => {
     const seen: unknown[] = []
-    const { open, post } = setUp(async ({ body, visitorId, session, request }) => {
+    const { open, post } = await setUp(async ({ body, visitorId, session, request }) => {
       seen.push({ body, visitorId, id: session.id, language: request.headers.get('x-language') })
     })
     const visit = await open()
@@ -26,18 +26,18 @@ describe('POST /sessions/:id/messages', () => {
     ])
   })
 
-  it('answers with what the application answers', async () => {
-    const { open, post } = setUp(() => Response.json({ heard: true }, { status: 202 }))
+  it('answers with the application’s response', async () => {
+    const { open, post } = await setUp(() => Response.json({ accepted: true }, { status: 202 }))
     const visit = await open()
     await visit.reaches('ready')
     const response = await post(visit)
-    expect([response.status, await response.json()]).toEqual([202, { heard: true }])
+    expect([response.status, await response.json()]).toEqual([202, { accepted: true }])
   })
 
-  it('is refused before the session is ready and after its end', async () => {
-    let heard = 0
-    const { open, post } = setUp(() => {
-      heard += 1
+  it('answers 409 before the session is ready and after its end', async () => {
+    let calls = 0
+    const { open, post } = await setUp(() => {
+      calls += 1
       return undefined
     })
     const visit = await open()
@@ -49,11 +49,11 @@ describe('POST /sessions/:id/messages', () => {
     await visit.reaches('ready')
     await visit.close()
     expect((await post(visit)).status).toBe(409)
-    expect(heard).toBe(0)
+    expect(calls).toBe(0)
   })
 
-  it('needs the ticket of this very session', async () => {
-    const { open, post } = setUp(() => undefined)
+  it('needs the ticket of its own session', async () => {
+    const { open, post } = await setUp(() => undefined)
     const [mine, theirs] = [await open(), await open()]
     await mine.reaches('ready')
     expect((await post({ id: mine.id, headers: theirs.headers })).status).toBe(404)
@@ -64,26 +64,26 @@ describe('POST /sessions/:id/messages', () => {
     ['[1]', 400],
     ['{', 400],
     [`{"a":"${'x'.repeat(17_000)}"}`, 413],
-  ])('refuses the body %.8s', async (body, status) => {
-    const { open, post } = setUp(() => undefined)
+  ])('rejects the body %.8s', async (body, status) => {
+    const { open, post } = await setUp(() => undefined)
     const visit = await open()
     await visit.reaches('ready')
     expect((await post(visit, body)).status).toBe(status)
   })
 
-  it('is POST only, and not there without onMessage', async () => {
-    const { open, send } = setUp(() => undefined)
+  it('accepts only POST and does not exist without onMessage', async () => {
+    const { open, send } = await setUp(() => undefined)
     const visit = await open()
     const got = await send(`/sessions/${visit.id}/messages`, { headers: visit.headers })
     expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST'])
-    const deaf = setUp()
-    const other = await deaf.open()
+    const withoutOnMessage = await setUp()
+    const other = await withoutOnMessage.open()
     await other.reaches('ready')
-    expect((await deaf.post(other)).status).toBe(404)
+    expect((await withoutOnMessage.post(other)).status).toBe(404)
   })
 
-  it('a fault in the application is logged, and the page learns no more than that', async () => {
-    const { open, post, log } = setUp(() => {
+  it('answers 500 without details when onMessage throws', async () => {
+    const { open, post, log } = await setUp(() => {
       throw new Error('the model is down')
     })
     const visit = await open()

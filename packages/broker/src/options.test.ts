@@ -1,29 +1,52 @@
+import { IvhConfigError } from '@ivh-kit/core'
 import { describe, expect, it } from 'vitest'
 import type { SessionBrokerOptions } from './options'
 import { createSessionBroker } from './session-broker'
 
 const open = () => Promise.reject(new Error('never called'))
 
-describe('options', () => {
+function errorFor(options: object): unknown {
+  try {
+    createSessionBroker(options as SessionBrokerOptions)
+  } catch (error) {
+    return error
+  }
+}
+
+describe('createSessionBroker', () => {
   it.each([
     ['basePath', { basePath: '/ivh/' }],
     ['basePath', { basePath: 'ivh' }],
     ['basePath', { basePath: '/ivh?x' }],
     ['maxSessions', { maxSessions: 0 }],
+    ['maxSessions', { maxSessions: 1.5 }],
     ['maxDurationMs', { maxDurationMs: Number.NaN }],
     ['maxDurationMs', { maxDurationMs: 2 ** 31 }],
     ['graceMs', { graceMs: -1 }],
     ['watchIntervalMs', { watchIntervalMs: Number.POSITIVE_INFINITY }],
-  ])('%s: %o is refused by name', (name, options) => {
-    expect(() => createSessionBroker({ open, ...options })).toThrow(TypeError)
-    expect(() => createSessionBroker({ open, ...options })).toThrow(name)
+  ])('rejects %s in %o', (option, options) => {
+    const error = errorFor({ open, ...options })
+    expect(error).toBeInstanceOf(IvhConfigError)
+    expect(error).toMatchObject({
+      code: 'invalid-option',
+      option,
+      message: expect.stringContaining(option),
+    })
   })
 
-  it('without open are refused', () => {
-    expect(() => createSessionBroker({} as SessionBrokerOptions)).toThrow(/open must be a function/)
+  it('rejects missing options', () => {
+    expect(errorFor({})).toMatchObject({ code: 'missing-option', option: 'open' })
   })
 
-  it.each([{ basePath: '' }, { basePath: '/a/b' }, { graceMs: 1 }])('%o is taken', (options) => {
+  it('rejects an unknown option and suggests a known one', () => {
+    expect(errorFor({ open, maxSession: 5 })).toMatchObject({
+      code: 'unknown-option',
+      option: 'maxSession',
+      hint: 'Did you mean maxSessions?',
+    })
+  })
+
+  it.each([{ basePath: '' }, { basePath: '/a/b' }, { graceMs: 1 }])('accepts %o', (options) => {
     expect(createSessionBroker({ open, ...options })).toBeDefined()
   })
 })

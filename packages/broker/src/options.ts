@@ -1,85 +1,86 @@
 import type { IvhSession, OpenProgress } from '@ivh-kit/core'
-
-/** Time as the broker sees it; the same shape as core's. */
-export interface Clock {
-  now(): number
-  after(delayMs: number, callback: () => void): () => void
-}
+import {
+  type Clock,
+  checkDuration,
+  checkKnownOptions,
+  checkWholeNumber,
+  IvhConfigError,
+  systemClock,
+} from '@ivh-kit/kernel'
 
 export interface Logger {
   warn(message: string): void
   error(message: string): void
 }
 
-/** What the application gets when a visitor asks for a session. */
+/** The argument of `open`. */
 export interface OpenRequest {
-  /** The visitor's HTTP request: cookies, user, language. Its body has been read; see `body`. */
+  /** The visitor's HTTP request, for cookies, user and language. Its body is already read into `body`. */
   readonly request: Request
-  /** The JSON object the page sent, `{}` when it sent none. Untrusted. */
+  /** The JSON object from the page; `{}` without one. Untrusted. */
   readonly body: Readonly<Record<string, unknown>>
-  /** Unique per session; a good `userId` when the application has none of its own. */
+  /** Unique for each session. Use it as `userId` if the application has no ids of its own. */
   readonly visitorId: string
-  /** Pass it on: it fires when the visitor leaves while the session is being prepared. */
+  /** Aborted when the visit ends while the session opens. Pass it to `ivh.sessions.open`. */
   readonly signal: AbortSignal
-  /** Pass it on: it feeds the page's progress. */
+  /** Reports the progress to the page. Pass it to `ivh.sessions.open`. */
   readonly onProgress: (progress: OpenProgress) => void
 }
 
-/** What the application gets when a page sends something to its session. */
+/** The argument of `onMessage`. */
 export interface Message {
-  /** The page's HTTP request. Its body has been read; see `body`. */
+  /** The page's HTTP request. Its body is already read into `body`. */
   readonly request: Request
-  /** The JSON object that the page sent. Untrusted: check it before you say it. */
+  /** The JSON object from the page. Untrusted: check it before the digital human says it. */
   readonly body: Readonly<Record<string, unknown>>
-  /** As in {@link OpenRequest}. */
+  /** The same id as in {@link OpenRequest}. */
   readonly visitorId: string
-  /** The visitor's own session, ready to be driven. */
+  /** The visitor's own session, in the state `ready`. */
   readonly session: IvhSession
 }
 
 export interface SessionBrokerOptions {
   /**
-   * Opens the session a visitor may have; normally `ivh.sessions.open({ … })`. It decides which avatar,
-   * voice and UserId, never the page.
+   * Opens a session for a visitor, normally with `ivh.sessions.open({ … })`. The application chooses
+   * avatar, voice and UserId; the page cannot.
    */
   readonly open: (request: OpenRequest) => Promise<IvhSession>
   /**
-   * Asked before a session is opened: return a `Response` (401, 403, 429 …) to refuse, nothing to
-   * allow. Read the headers only; the body belongs to `open`. Default: everybody whom
-   * `allowedOrigins` lets in.
+   * Decides whether a session may be opened. Return a `Response` (401, 403, 429 …) to refuse, nothing to
+   * allow. Read only the headers; the body is for `open`. Default: every request is allowed.
    */
   readonly authorize?:
     | ((request: Request) => Response | undefined | Promise<Response | undefined>)
     | undefined
   /**
-   * Takes what a page sends to its session: have it answered by your LLM, say it, interrupt. Return a
-   * `Response` to answer with it, nothing for 204; do not wait until everything is said, the page is
-   * waiting for the answer. Default: pages can send nothing.
+   * Handles a message from the page, for example with an LLM and `session.say`. The returned `Response`
+   * goes to the page; without one the page gets 204. Do not wait for the end of the speech, because the
+   * page waits for the response. Default: pages cannot send messages.
    */
   readonly onMessage?:
     | ((message: Message) => Response | undefined | Promise<Response | undefined>)
     | undefined
-  /** Where the broker is mounted, without a slash at the end. Default `/ivh`. */
+  /** Path prefix of the broker's routes, without a slash at the end. Default `/ivh`. */
   readonly basePath?: string | undefined
   /**
-   * Origins besides the page's own that may use the broker, for example `https://shop.example.com`. The
-   * page's own is the one whose host is the request's `Host`; behind a proxy that rewrites `Host`, list
-   * it here. Default none.
+   * Other origins whose pages may use the broker, for example `https://shop.example.com`. The page's own
+   * origin is always allowed; the request's `Host` header decides. Behind a proxy that rewrites `Host`,
+   * list the page's origin here. Default none.
    */
   readonly allowedOrigins?: readonly string[] | undefined
-  /** Sessions open at once over this broker; each one is paid for. Default 20. */
+  /** Largest number of open sessions. Each one costs money. Default 20. */
   readonly maxSessions?: number | undefined
-  /** A session is closed after this, whatever its visitor does. Default 1 800 000 ms (30 minutes). */
+  /** Longest duration of a session. Default 1 800 000 ms (30 minutes). */
   readonly maxDurationMs?: number | undefined
   /**
-   * A session whose page has gone (its event stream broke and none came back) is closed after this.
-   * Default 10 000 ms: a short network cut should not end a conversation.
+   * Time until a session is closed after its page has left or lost its event stream. Default 10 000 ms,
+   * so that a short network failure does not end a conversation.
    */
   readonly graceMs?: number | undefined
-  /** How often an open session is looked at, to tell the page when the service closed it. Default 10 000 ms. */
+  /** Interval of the polls that detect a close by the service. Default 10 000 ms. */
   readonly watchIntervalMs?: number | undefined
   readonly clock?: Clock | undefined
-  /** Makes ids and tickets: hexadecimal text of at least 32 characters. Default random. */
+  /** Creates ids and tickets: hexadecimal text of at least 32 characters. Default random. */
   readonly createId?: (() => string) | undefined
   readonly logger?: Logger | undefined
 }
@@ -91,46 +92,54 @@ export type ResolvedBrokerOptions = {
   >
 } & Pick<SessionBrokerOptions, 'onMessage'>
 
-const systemClock: Clock = {
-  now: () => Date.now(),
-  after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs)
-    return () => clearTimeout(timer)
-  },
-}
+const knownOptions = Object.keys({
+  open: 0,
+  authorize: 0,
+  onMessage: 0,
+  basePath: 0,
+  allowedOrigins: 0,
+  maxSessions: 0,
+  maxDurationMs: 0,
+  graceMs: 0,
+  watchIntervalMs: 0,
+  clock: 0,
+  createId: 0,
+  logger: 0,
+} satisfies Record<keyof SessionBrokerOptions, 0>)
 
-/** @throws TypeError naming the option that is wrong. */
+/** @throws IvhConfigError for an unknown or invalid option. */
 export function resolveBrokerOptions(options: SessionBrokerOptions): ResolvedBrokerOptions {
+  checkKnownOptions('createSessionBroker', options, knownOptions)
   if (typeof options.open !== 'function') {
-    throw new TypeError('open must be a function that opens a session, like ivh.sessions.open')
-  }
-  const basePath = options.basePath ?? '/ivh'
-  if (!/^(?:\/[^/?#]+)*$/.test(basePath)) {
-    throw new TypeError('basePath must start with a slash and must not end with one, like "/ivh"')
+    throw new IvhConfigError(`open must be a function, got ${typeof options.open}`, {
+      code: options.open === undefined ? 'missing-option' : 'invalid-option',
+      option: 'open',
+      hint: 'Give a function that opens a session: ({ visitorId }) => ivh.sessions.open({ … }).',
+    })
   }
   return {
     open: options.open,
     authorize: options.authorize ?? (() => undefined),
     onMessage: options.onMessage,
-    basePath,
+    basePath: checkBasePath(options.basePath ?? '/ivh'),
     allowedOrigins: options.allowedOrigins ?? [],
-    maxSessions: positive('maxSessions', options.maxSessions ?? 20),
-    maxDurationMs: positive('maxDurationMs', options.maxDurationMs ?? 1_800_000),
-    graceMs: positive('graceMs', options.graceMs ?? 10_000),
-    watchIntervalMs: positive('watchIntervalMs', options.watchIntervalMs ?? 10_000),
+    maxSessions: checkWholeNumber('maxSessions', options.maxSessions ?? 20, 1),
+    maxDurationMs: checkDuration('maxDurationMs', options.maxDurationMs ?? 1_800_000),
+    graceMs: checkDuration('graceMs', options.graceMs ?? 10_000),
+    watchIntervalMs: checkDuration('watchIntervalMs', options.watchIntervalMs ?? 10_000),
     clock: options.clock ?? systemClock,
     createId: options.createId ?? randomHex,
-    // biome-ignore lint/suspicious/noConsole: the default logger is the one place that writes to it
+    // biome-ignore lint/suspicious/noConsole: the console is the default logger
     logger: options.logger ?? { warn: console.warn, error: console.error },
   }
 }
 
-/** A timer that is set for longer than this fires at once. */
-const longestTimerMs = 2 ** 31 - 1
-
-function positive(name: string, value: number): number {
-  if (value > 0 && value <= longestTimerMs) return value
-  throw new TypeError(`${name} must be a positive number up to ${longestTimerMs}, got ${value}`)
+function checkBasePath(basePath: string): string {
+  if (/^(?:\/[^/?#]+)*$/.test(basePath)) return basePath
+  throw new IvhConfigError(`basePath is ${JSON.stringify(basePath)}`, {
+    option: 'basePath',
+    hint: 'Start it with a slash and end it without one, like "/ivh".',
+  })
 }
 
 function randomHex(): string {

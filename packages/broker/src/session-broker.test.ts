@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { setUpBroker, until } from './testing/set-up-broker'
+import { setUpBroker } from './testing/set-up-broker'
+import { until } from './testing/until'
 
 const json = async (response: Response) => ({
   status: response.status,
@@ -7,8 +8,8 @@ const json = async (response: Response) => ({
 })
 
 describe('POST /sessions', () => {
-  it('answers at once with an id and a ticket, which are two things', async () => {
-    const { send, cloud } = setUpBroker()
+  it('answers at once with an id and an independent ticket', async () => {
+    const { send, openSessions } = await setUpBroker()
     const response = await send('/sessions', { method: 'POST' })
     const { status, body } = await json(response)
     expect(status).toBe(201)
@@ -20,12 +21,12 @@ describe('POST /sessions', () => {
     expect(ticket).not.toContain(id)
     expect(response.headers.get('location')).toBe(`/ivh/sessions/${id}`)
     expect(response.headers.get('cache-control')).toBe('no-store')
-    await until(() => cloud.live.length === 1)
+    await until(() => openSessions() === 1)
   })
 
-  it('hands the request, its body and a visitor id to open', async () => {
+  it('passes the request, its body and a visitor id to open', async () => {
     let seen: object | undefined
-    const { send } = setUpBroker({
+    const { send } = await setUpBroker({
       open: async ({ request, body, visitorId, signal }) => {
         seen = { language: request.headers.get('accept-language'), body, visitorId, signal }
         throw new Error('enough')
@@ -42,17 +43,17 @@ describe('POST /sessions', () => {
     })
   })
 
-  it.each(['[1]', '"text"', '{', 'a=b'])('refuses the body %s', async (body) => {
-    const { send, cloud } = setUpBroker()
+  it.each(['[1]', '"text"', '{', 'a=b'])('rejects the body %s', async (body) => {
+    const { send, emulator } = await setUpBroker()
     expect(await json(await send('/sessions', { method: 'POST', body }))).toMatchObject({
       status: 400,
       body: { problem: { reason: 'bad-request' } },
     })
-    expect(cloud.calls).toEqual([])
+    expect(emulator.calls).toEqual([])
   })
 
-  it('takes a body of 16 KiB and not a byte more', async () => {
-    const { send } = setUpBroker()
+  it('accepts a body of 16 KiB and rejects a larger one', async () => {
+    const { send } = await setUpBroker()
     const body = (bytes: number) => JSON.stringify({ a: 'x'.repeat(bytes - 8) })
     expect(body(16_384)).toHaveLength(16_384)
     expect((await send('/sessions', { method: 'POST', body: body(16_384) })).status).toBe(201)
@@ -61,8 +62,8 @@ describe('POST /sessions', () => {
 })
 
 describe('authorize', () => {
-  it('refuses with its own answer, and nothing is opened', async () => {
-    const { send, cloud } = setUpBroker({
+  it('refuses with its own response and opens nothing', async () => {
+    const { send, emulator } = await setUpBroker({
       authorize: (request) =>
         request.headers.get('authorization') === 'Bearer member'
           ? undefined
@@ -70,13 +71,13 @@ describe('authorize', () => {
     })
     const refused = await send('/sessions', { method: 'POST' })
     expect([refused.status, await refused.text()]).toEqual([401, 'members only'])
-    expect(cloud.calls).toEqual([])
+    expect(emulator.calls).toEqual([])
     const headers = { authorization: 'Bearer member' }
     expect((await send('/sessions', { method: 'POST', headers })).status).toBe(201)
   })
 
-  it('that throws is a fault of the server: logged, not shown', async () => {
-    const { send, log } = setUpBroker({
+  it('causes 500 when it throws, and the error appears only in the log', async () => {
+    const { send, log } = await setUpBroker({
       authorize: () => Promise.reject(new Error('database hunter2 is down')),
     })
     const { status, body } = await json(await send('/sessions', { method: 'POST' }))
@@ -85,8 +86,8 @@ describe('authorize', () => {
     expect(log).toEqual(['POST /sessions failed: Error: database hunter2 is down'])
   })
 
-  it('may take its time: places are counted afterwards', async () => {
-    const { send, cloud } = setUpBroker({
+  it('may wait: places are counted after it', async () => {
+    const { send, openSessions, count } = await setUpBroker({
       maxSessions: 1,
       authorize: async () => {
         await new Promise(setImmediate)
@@ -95,13 +96,13 @@ describe('authorize', () => {
     })
     const answers = await Promise.all([1, 2, 3].map(() => send('/sessions', { method: 'POST' })))
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 503, 503])
-    await until(() => cloud.live.length > 0)
-    expect(cloud.count('createsessionbyasset')).toBe(1)
+    await until(() => openSessions() > 0)
+    expect(count('createSessionByAsset')).toBe(1)
   })
 
-  it('that outlasts close() opens nothing any more', async () => {
+  it('opens nothing when it ends after close()', async () => {
     let allow = () => {}
-    const { send, broker, cloud } = setUpBroker({
+    const { send, broker, emulator } = await setUpBroker({
       authorize: () =>
         new Promise((resolve) => {
           allow = () => resolve(undefined)
@@ -111,13 +112,13 @@ describe('authorize', () => {
     await broker.close()
     allow()
     expect((await asked).status).toBe(503)
-    expect(cloud.calls).toEqual([])
+    expect(emulator.calls).toEqual([])
   })
 })
 
 describe('maxSessions', () => {
-  it('refuses the next with 503 and Retry-After until one is closed', async () => {
-    const { send, open } = setUpBroker({ maxSessions: 2 })
+  it('refuses the next session with 503 and Retry-After until one is closed', async () => {
+    const { send, open } = await setUpBroker({ maxSessions: 2 })
     const first = await open()
     await open()
     const refused = await send('/sessions', { method: 'POST' })
@@ -131,8 +132,8 @@ describe('maxSessions', () => {
   })
 
   it('does not count a session that failed to open', async () => {
-    const { send, open, cloud } = setUpBroker({ maxSessions: 1 })
-    cloud.override.set('createsessionbyasset', () => ({ Code: 100015 }))
+    const { send, open, emulator } = await setUpBroker({ maxSessions: 1 })
+    emulator.faults.plan([{ on: 'createSessionByAsset', code: 100015 }])
     const failed = await open()
     await failed.reaches('failed')
     expect((await send('/sessions', { method: 'POST' })).status).toBe(201)
@@ -148,9 +149,9 @@ describe('the ticket', () => {
   ] as const
 
   it.each(routes)(
-    'is needed for %s …%s: a wrong one and an unknown session answer alike',
+    'is required for %s …%s, and a wrong one looks like an unknown session',
     async (method, path) => {
-      const { send, open, cloud } = setUpBroker()
+      const { send, open, openSessions } = await setUpBroker()
       const visit = await open()
       const other = await open()
       await visit.reaches('ready')
@@ -167,26 +168,26 @@ describe('the ticket', () => {
       expect(await ask(visit.id, other.ticket)).toEqual(unknown)
       expect(await ask(visit.id, visit.ticket.slice(1))).toEqual(unknown)
       expect(await ask(visit.id, '')).toEqual(unknown)
-      expect(cloud.live).toHaveLength(2)
+      expect(openSessions()).toBe(2)
     },
   )
 
-  it('is not taken from the URL', async () => {
-    const { send, open } = setUpBroker()
+  it('is not accepted in the URL', async () => {
+    const { send, open } = await setUpBroker()
     const visit = await open()
     expect((await send(`/sessions/${visit.id}?ticket=${visit.ticket}`)).status).toBe(404)
   })
 
-  it('opens the state of its own session', async () => {
-    const { open } = setUpBroker()
+  it('gives access to the state of its own session', async () => {
+    const { open, emulator } = await setUpBroker()
     const visit = await open()
     await visit.reaches('ready')
     expect(await visit.state()).toEqual({
       id: visit.id,
       state: 'ready',
       elapsedMs: 0,
-      sessionId: 'm1',
-      playback: { webrtc: 'webrtc://play.test/live/m1' },
+      sessionId: emulator.sessions[0]?.sessionId,
+      playback: { webrtc: emulator.sessions[0]?.playUrl },
     })
   })
 })
@@ -198,15 +199,18 @@ describe('origins', () => {
     headers: { origin, ...extra.headers },
   })
 
-  it.each(['http://shop.test', 'https://shop.test'])('%s is the page’s own', async (origin) => {
-    const { send } = setUpBroker()
-    const response = await send('/sessions', from(origin))
-    expect(response.status).toBe(201)
-    expect(response.headers.get('access-control-allow-origin')).toBeNull()
-  })
+  it.each(['http://shop.test', 'https://shop.test'])(
+    'accepts %s as the page’s own',
+    async (origin) => {
+      const { send } = await setUpBroker()
+      const response = await send('/sessions', from(origin))
+      expect(response.status).toBe(201)
+      expect(response.headers.get('access-control-allow-origin')).toBeNull()
+    },
+  )
 
-  it('knows the page’s own behind a proxy by the Host header', async () => {
-    const { send } = setUpBroker()
+  it('compares the origin with the Host header of a proxy', async () => {
+    const { send } = await setUpBroker()
     const headers = { host: 'www.shop.example' }
     expect((await send('/sessions', from('https://www.shop.example', { headers }))).status).toBe(
       201,
@@ -215,20 +219,20 @@ describe('origins', () => {
   })
 
   it.each(['https://evil.test', 'http://shop.test:8080', 'http://shop.test.evil.test', 'null'])(
-    '%s is refused, and nothing is opened',
+    'refuses %s and opens nothing',
     async (origin) => {
-      const { send, cloud } = setUpBroker()
+      const { send, emulator } = await setUpBroker()
       const response = await send('/sessions', from(origin))
       expect(response.status).toBe(403)
       expect(response.headers.get('access-control-allow-origin')).toBeNull()
-      expect(cloud.calls).toEqual([])
+      expect(emulator.calls).toEqual([])
       const asked = await send('/sessions', from(origin, { method: 'OPTIONS' }))
       expect(asked.status).toBe(403)
     },
   )
 
-  it('in allowedOrigins may ask, open and read', async () => {
-    const { send } = setUpBroker({ allowedOrigins: ['https://app.test'] })
+  it('allows an origin in allowedOrigins to preflight, open and read', async () => {
+    const { send } = await setUpBroker({ allowedOrigins: ['https://app.test'] })
     const asked = await send('/sessions', from('https://app.test', { method: 'OPTIONS' }))
     expect(asked.status).toBe(204)
     expect(Object.fromEntries(asked.headers)).toMatchObject({
@@ -243,8 +247,8 @@ describe('origins', () => {
     expect(opened.headers.get('vary')).toBe('origin')
   })
 
-  it('in allowedOrigins can read a refusal of authorize, also an immutable one', async () => {
-    const { send } = setUpBroker({
+  it('lets an allowed origin read the response of authorize, even an immutable one', async () => {
+    const { send } = await setUpBroker({
       allowedOrigins: ['https://app.test'],
       authorize: () => Response.redirect('https://shop.test/login'),
     })
@@ -260,13 +264,13 @@ describe('routes', () => {
     ['DELETE', '/sessions', 'POST'],
     ['OPTIONS', '/sessions', 'POST'],
   ])('%s %s answers 405 with Allow: %s', async (method, path, allow) => {
-    const { send } = setUpBroker()
+    const { send } = await setUpBroker()
     const response = await send(path, { method })
     expect([response.status, response.headers.get('allow')]).toEqual([405, allow])
   })
 
-  it('of a session take their methods only', async () => {
-    const { send, open } = setUpBroker()
+  it('of a session answer 405 to other methods', async () => {
+    const { send, open } = await setUpBroker()
     const { id, ticket, headers } = await open()
     const status = async (path: string, init: RequestInit) =>
       (await send(`/sessions/${id}${path}`, init)).status
@@ -276,15 +280,15 @@ describe('routes', () => {
   })
 
   it.each(['/', '/sessions/', '/sessions/../x', '/other', '/sessions/zz'])(
-    '%s is not one',
+    'do not include %s',
     async (path) => {
-      const { send } = setUpBroker()
+      const { send } = await setUpBroker()
       expect((await send(path)).status).toBe(404)
     },
   )
 
-  it('live under basePath', async () => {
-    const { broker } = setUpBroker({ basePath: '/api/avatar' })
+  it('start with basePath', async () => {
+    const { broker } = await setUpBroker({ basePath: '/api/avatar' })
     const status = async (path: string) => {
       const request = new Request(`http://shop.test${path}`, { method: 'POST' })
       return (await broker.handle(request)).status
@@ -297,50 +301,50 @@ describe('routes', () => {
 
 describe('closing', () => {
   it('by DELETE answers 204 when the service has confirmed', async () => {
-    const { open, cloud } = setUpBroker()
+    const { open, openSessions, count } = await setUpBroker()
     const visit = await open()
     await visit.reaches('ready')
     expect((await visit.close()).status).toBe(204)
-    expect(cloud.live).toEqual([])
+    expect(openSessions()).toBe(0)
     expect((await visit.close()).status).toBe(204)
-    expect(cloud.count('closesession')).toBe(1)
+    expect(count('closeSession')).toBe(1)
   })
 
-  it('by a beacon needs no header, only the ticket as its body', async () => {
-    const { open, send, cloud } = setUpBroker()
+  it('by a beacon needs only the ticket as its body', async () => {
+    const { open, send, openSessions } = await setUpBroker()
     const visit = await open()
     await visit.reaches('ready')
     const init = { method: 'POST', body: visit.ticket, headers: { origin: 'http://shop.test' } }
     expect((await send(`/sessions/${visit.id}/close`, init)).status).toBe(204)
-    expect(cloud.live).toEqual([])
+    expect(openSessions()).toBe(0)
   })
 
-  it('answers 502 when the service did not confirm, however often it is asked', async () => {
-    const { open, cloud, log } = setUpBroker()
+  it('answers 502 every time when the service did not confirm', async () => {
+    const { open, log, emulator } = await setUpBroker()
     const visit = await open()
     await visit.reaches('ready')
-    cloud.override.set('closesession', () => ({ Code: 100005 }))
+    emulator.faults.plan([{ on: 'closeSession', code: 100005, times: 100 }])
     expect((await visit.close()).status).toBe(502)
     expect((await visit.close()).status).toBe(502)
     expect(await visit.state()).toMatchObject({ state: 'failed', problem: { code: 100005 } })
-    expect(log.join()).toContain('could not be closed and may still be paid for')
+    expect(log.join()).toContain('could not be closed and may still cost money')
   })
 
-  it('of a session that did not open is done already', async () => {
-    const { open, cloud } = setUpBroker()
-    cloud.override.set('createsessionbyasset', () => ({ Code: 100001 }))
+  it('answers 204 for a session that did not open', async () => {
+    const { open, emulator } = await setUpBroker()
+    emulator.faults.plan([{ on: 'createSessionByAsset', code: 100001 }])
     const visit = await open()
     await visit.reaches('failed')
     expect((await visit.close()).status).toBe(204)
   })
 
-  it('is remembered for a minute', async () => {
-    const { open, send, time } = setUpBroker()
+  it('stays readable for a minute', async () => {
+    const { open, send, timers } = await setUpBroker()
     const visit = await open()
     await visit.close()
-    await time.tickAsync(59_999)
+    await timers.tickAsync(59_999)
     expect(await visit.state()).toMatchObject({ state: 'closed' })
-    await time.tickAsync(1)
+    await timers.tickAsync(1)
     const { headers } = visit
     expect((await send(`/sessions/${visit.id}`, { headers })).status).toBe(404)
   })
@@ -348,7 +352,7 @@ describe('closing', () => {
 
 describe('close()', () => {
   it('closes every session, ends every stream with the reason, and leaves no timer', async () => {
-    const { open, broker, cloud, time } = setUpBroker()
+    const { open, broker, timers, openSessions } = await setUpBroker()
     const visits = [await open(), await open()]
     for (const visit of visits) await visit.reaches('ready')
     const pages = await Promise.all(visits.map((visit) => visit.follow()))
@@ -361,13 +365,12 @@ describe('close()', () => {
         message: 'The server is shutting down.',
       })
     }
-    expect(cloud.live).toEqual([])
-    expect(time.countTimers()).toBe(0)
+    expect(openSessions()).toBe(0)
+    expect(timers.countTimers()).toBe(0)
   })
 
-  it('calls off what is being opened', async () => {
-    const { open, broker, ivh, cloud, time } = setUpBroker()
-    cloud.firstStatus = 3
+  it('aborts a session that is opening', async () => {
+    const { open, openSessions, broker, ivh, timers } = await setUpBroker({ prepareMs: 60_000 })
     const visit = await open()
     const page = await visit.follow()
     await until(() => page.states.includes('preparing'))
@@ -375,12 +378,12 @@ describe('close()', () => {
     await until(() => page.ended)
     expect(page.last).toMatchObject({ state: 'closed', problem: { reason: 'shutdown' } })
     await ivh.close()
-    expect(cloud.live).toEqual([])
-    expect(time.countTimers()).toBe(0)
+    expect(openSessions()).toBe(0)
+    expect(timers.countTimers()).toBe(0)
   })
 
-  it('refuses new sessions, and may be called twice', async () => {
-    const { send, broker } = setUpBroker()
+  it('refuses new sessions and can be called twice', async () => {
+    const { send, broker } = await setUpBroker()
     await Promise.all([broker.close(), broker.close()])
     const refused = await send('/sessions', { method: 'POST' })
     expect(refused.headers.get('retry-after')).toBe('10')
@@ -390,12 +393,12 @@ describe('close()', () => {
     })
   })
 
-  it('forgets sessions that ended earlier, with their timers', async () => {
-    const { open, broker, time } = setUpBroker()
+  it('forgets ended sessions with their timers', async () => {
+    const { open, broker, timers } = await setUpBroker()
     await (await open()).close()
-    // The session that it abandoned is closed behind.
-    await until(() => time.countTimers() === 1)
+    // The aborted session is closed in the background.
+    await until(() => timers.countTimers() === 1)
     await broker.close()
-    expect(time.countTimers()).toBe(0)
+    expect(timers.countTimers()).toBe(0)
   })
 })

@@ -1,65 +1,59 @@
-import { eventStream } from './event-stream'
+import { crossOrigin, preflight, withCorsHeaders } from './http/cross-origin'
+import { parseObject, readBody } from './http/read-body'
+import { noStore, notAllowed, notFound, refuse } from './http/refusals'
+import { bearerTicket, sameTicket } from './http/tickets'
 import { resolveBrokerOptions, type SessionBrokerOptions } from './options'
-import { foreignOrigin, preflight, readableBy } from './origins'
-import { forLog } from './problem'
-import { parseObject, readBody } from './read-body'
-import { noStore, notAllowed, notFound, refuse } from './refusals'
-import { bearerTicket, sameTicket } from './tickets'
-import { Visit } from './visit'
+import { eventStream } from './visit/event-stream'
+import { textForLog } from './visit/problem'
+import { Visit } from './visit/visit'
 
 const maxBodyBytes = 16 * 1024
 const maxTicketBytes = 256
+/** Milliseconds for which a page can still read how its visit ended. */
+const rememberEndedMs = 60_000
+const shuttingDown = 'The server is shutting down.'
 
-/** Serves sessions to browsers: mount `handle` under `basePath` of any framework. */
+/** Serves sessions to browsers. Mount `handle` under `basePath` in any framework. */
 export interface SessionBroker {
+  /** Path prefix of all routes, as in the options. */
+  readonly basePath: string
   /**
-   * Answers one request. Routes, relative to `basePath`:
-   * - `POST /sessions` with a JSON object of at most 16 KiB opens: 201 `{ id, ticket }`; the ticket is the
-   *   key to this one session
-   * - `GET /sessions/:id/events` with `Authorization: Bearer <ticket>`: states as server-sent events
-   * - `GET /sessions/:id` with the ticket: the present state
-   * - `POST /sessions/:id/messages` with the ticket and a JSON object: handed to `onMessage`; 409 unless ready
-   * - `DELETE /sessions/:id` with the ticket: closes, 204 once the service confirmed, 502 when it did not.
-   *   While opening, 204 as soon as the open is called off: the client closes what was created behind it.
-   * - `POST /sessions/:id/close` with the ticket as plain-text body: the same for `navigator.sendBeacon`
+   * Handles one request. Routes, relative to `basePath`:
+   * - `POST /sessions` with a JSON object of at most 16 KiB opens a session: 201 `{ id, ticket }`. The
+   *   ticket gives access to this session only.
+   * - `GET /sessions/:id/events` with `Authorization: Bearer <ticket>`: states as server-sent events.
+   * - `GET /sessions/:id` with the ticket: the current state.
+   * - `POST /sessions/:id/messages` with the ticket and a JSON object: calls `onMessage`; 409 unless the
+   *   session is ready.
+   * - `DELETE /sessions/:id` with the ticket: closes the session. 204 when the service has confirmed, 502
+   *   when it has not. While the session opens, 204 when the open is aborted; the client closes a session
+   *   that is created after that.
+   * - `POST /sessions/:id/close` with the ticket as plain-text body: the same for `navigator.sendBeacon`.
    *
-   * It never rejects: what goes wrong inside is logged and answered with 500.
+   * Never rejects: an unexpected error is logged and answered with 500.
    */
   handle(request: Request): Promise<Response>
   /**
-   * Closes every session, tells their pages, and refuses new ones. Close it before the HTTP server, whose
-   * event streams end with it, and before the client. Safe to call twice.
+   * Closes every session, informs their pages, and refuses new sessions. Call it before you close the
+   * HTTP server, whose event streams end with it, and before you close the client. Safe to call twice.
    */
   close(): Promise<void>
 }
 
-const shuttingDown = 'The server is shutting down.'
-
-/** The JSON object in a body, or the refusal of anything else. */
-async function readObject(request: Request): Promise<Record<string, unknown> | Response> {
-  const text = await readBody(request, maxBodyBytes)
-  if (text === undefined) {
-    return refuse(413, 'too-large', `The body may have at most ${maxBodyBytes} bytes.`)
-  }
-  return parseObject(text) ?? refuse(400, 'bad-request', 'The body must be a JSON object.')
-}
-
-/** How long the end of a visit can still be read, in milliseconds. */
-const rememberEndedMs = 60_000
-
 /**
- * Makes a broker. The page never sees the app key: it gets playback addresses and a ticket for its own
- * session, and nothing it does can leave a session open.
+ * Creates a broker. The page never sees the app key: it gets playback addresses and a ticket for its own
+ * session, and it cannot leave a session open.
  *
- * @throws TypeError when an option is wrong.
+ * @throws IvhConfigError for an unknown or invalid option.
  */
 export function createSessionBroker(options: SessionBrokerOptions): SessionBroker {
   const resolved = resolveBrokerOptions(options)
+  const { basePath, allowedOrigins, logger } = resolved
   const visits = new Map<string, { readonly visit: Visit; readonly ticket: string }>()
   const forgetTimers = new Set<() => void>()
   let closed = false
 
-  /** Ended visits can be read for a while, so that a page that comes back learns what happened. */
+  /** Keeps an ended visit readable for a while, so that a page that returns learns the reason. */
   function forgetLater(id: string): void {
     const cancel = resolved.clock.after(rememberEndedMs, () => {
       visits.delete(id)
@@ -68,11 +62,11 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
     forgetTimers.add(cancel)
   }
 
-  function full(): Response | undefined {
+  function refuseWhenFull(): Response | undefined {
     const retry = { 'retry-after': '10' }
     if (closed) return refuse(503, 'shutdown', shuttingDown, retry)
-    const live = [...visits.values()].filter(({ visit }) => !visit.ended).length
-    if (live < resolved.maxSessions) return undefined
+    const open = [...visits.values()].filter(({ visit }) => !visit.ended).length
+    if (open < resolved.maxSessions) return undefined
     return refuse(503, 'busy', 'All digital humans are in use right now.', retry)
   }
 
@@ -81,16 +75,16 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
     if (refusal) return refusal
     const body = await readObject(request)
     if (body instanceof Response) return body
-    // Counted last, with nothing awaited before the visit stands: no two requests get the same place.
-    const noPlace = full()
-    if (noPlace) return noPlace
+    // No await between this check and the new visit: two requests cannot take the same place.
+    const full = refuseWhenFull()
+    if (full) return full
     const id = resolved.createId().slice(0, 32)
     const ticket = resolved.createId()
     const visit = new Visit(id, resolved, request, body, () => forgetLater(id))
     visits.set(id, { visit, ticket })
     return Response.json(
       { id, ticket },
-      { status: 201, headers: { location: `${resolved.basePath}/sessions/${id}`, ...noStore } },
+      { status: 201, headers: { location: `${basePath}/sessions/${id}`, ...noStore } },
     )
   }
 
@@ -108,7 +102,7 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
       action === '/close'
         ? ((await readBody(request, maxTicketBytes)) ?? '').trim()
         : bearerTicket(request)
-    // A wrong ticket and an unknown session look the same from outside.
+    // A wrong ticket gets the same response as an unknown session.
     if (!sameTicket(ticket, entry.ticket)) return notFound()
 
     if (action === '/events') {
@@ -118,7 +112,7 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
       return method === 'POST' ? close(visit) : notAllowed('POST')
     }
     if (action === '/messages' && resolved.onMessage) {
-      return method === 'POST' ? pass(request, visit, resolved.onMessage) : notAllowed('POST')
+      return method === 'POST' ? deliver(request, visit, resolved.onMessage) : notAllowed('POST')
     }
     if (action !== undefined) return notFound()
     if (method === 'GET') return Response.json(visit.snapshot(), { headers: noStore })
@@ -126,7 +120,7 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
     return notAllowed('GET, DELETE')
   }
 
-  async function pass(
+  async function deliver(
     request: Request,
     visit: Visit,
     onMessage: NonNullable<SessionBrokerOptions['onMessage']>,
@@ -134,9 +128,9 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
     const body = await readObject(request)
     if (body instanceof Response) return body
     const { id: visitorId, session } = visit
-    if (!session) return refuse(409, 'not-ready', 'The digital human is not there to hear it.')
-    const answer = await onMessage({ request, body, visitorId, session })
-    return answer ?? new Response(null, { status: 204, headers: noStore })
+    if (!session) return refuse(409, 'not-ready', 'The session is not ready for messages.')
+    const response = await onMessage({ request, body, visitorId, session })
+    return response ?? new Response(null, { status: 204, headers: noStore })
   }
 
   async function close(visit: Visit): Promise<Response> {
@@ -144,36 +138,46 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
     return refuse(502, 'not-confirmed', 'The service did not confirm that the session is closed.')
   }
 
-  async function answer(request: Request, path: string): Promise<Response> {
+  async function respond(request: Request, path: string): Promise<Response> {
     try {
       return await route(request, path)
     } catch (error) {
-      resolved.logger.error(`${request.method} ${path} failed: ${forLog(error)}`)
-      return refuse(500, 'internal', 'A fault on this server. Its log says more.')
+      logger.error(`${request.method} ${path} failed: ${textForLog(error)}`)
+      return refuse(500, 'internal', 'The request failed on this server. See its log.')
     }
   }
 
   return {
+    basePath,
     async handle(request) {
       const url = new URL(request.url)
-      if (!url.pathname.startsWith(`${resolved.basePath}/`)) return notFound()
-      const path = url.pathname.slice(resolved.basePath.length)
-      const origin = foreignOrigin(request)
-      if (origin === undefined) return answer(request, path)
-      if (!resolved.allowedOrigins.includes(origin)) {
-        return refuse(403, 'forbidden-origin', 'This page may not use the session broker.')
+      if (!url.pathname.startsWith(`${basePath}/`)) return notFound()
+      const path = url.pathname.slice(basePath.length)
+      const origin = crossOrigin(request)
+      if (origin === undefined) return respond(request, path)
+      if (!allowedOrigins.includes(origin)) {
+        return refuse(403, 'forbidden-origin', 'The origin of this page is not in allowedOrigins.')
       }
-      const asks = request.method === 'OPTIONS'
-      return readableBy(origin, asks ? preflight() : await answer(request, path))
+      const response = request.method === 'OPTIONS' ? preflight() : await respond(request, path)
+      return withCorsHeaders(origin, response)
     },
     async close() {
       closed = true
       const problem = { reason: 'shutdown', message: shuttingDown }
       await Promise.all([...visits.values()].map(({ visit }) => visit.close(problem)))
-      // Nothing may keep the process alive now.
+      // A timer would keep the process alive.
       for (const cancel of forgetTimers) cancel()
       forgetTimers.clear()
       visits.clear()
     },
   }
+}
+
+/** Reads a JSON object from a body. Returns the refusal of any other body. */
+async function readObject(request: Request): Promise<Record<string, unknown> | Response> {
+  const text = await readBody(request, maxBodyBytes)
+  if (text === undefined) {
+    return refuse(413, 'too-large', `The body may have at most ${maxBodyBytes} bytes.`)
+  }
+  return parseObject(text) ?? refuse(400, 'bad-request', 'The body must be a JSON object.')
 }

@@ -1,7 +1,7 @@
 import type { IvhClientOptions } from '@ivh-kit/core'
 
-/** What `IvhModule.forRoot` takes: the client's options, and how shutdown behaves. */
+/** Options of `IvhModule.forRoot`: those of the client, and the timeout of shutdown. */
 export interface IvhModuleOptions extends IvhClientOptions {
-  /** How long shutdown waits for sessions to close, in milliseconds. Default 10 000. */
+  /** Milliseconds for which shutdown waits until all sessions are closed. Default 10 000. */
   readonly shutdownTimeoutMs?: number | undefined
 }

@@ -6,23 +6,25 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { IvhModuleOptions } from './ivh.interfaces'
 import { IvhModule } from './ivh.module'
 import { IvhService } from './ivh.service'
-import { ScriptedService } from './testing/scripted-service'
+import { emulateService } from './testing/emulated-service'
 
-const SETTINGS = Symbol('settings')
+const settingsToken = Symbol('settings')
 
-@Module({ providers: [{ provide: SETTINGS, useValue: 'a-key' }], exports: [SETTINGS] })
+@Module({ providers: [{ provide: settingsToken, useValue: 'a-key' }], exports: [settingsToken] })
 class SettingsModule {}
 
-const service = new ScriptedService()
-const options = (appKey: string): IvhModuleOptions => ({
-  appKey,
-  accessToken: 'token',
-  transport: service.transport,
-})
+const { emulator } = await emulateService({ appKey: 'a-key', accessToken: 'token' })
+const options = (appKey: string): IvhModuleOptions => ({ ...emulator.clientOptions, appKey })
+const trtcRequest = {
+  AssetVirtualmanKey: 'a',
+  UserId: 'u',
+  Protocol: 'trtc',
+  DriverType: 1,
+} as const
 
 @Injectable()
 class OptionsFactory {
-  constructor(@Inject(SETTINGS) private readonly appKey: string) {}
+  constructor(@Inject(settingsToken) private readonly appKey: string) {}
   create(): IvhModuleOptions {
     return options(this.appKey)
   }
@@ -58,7 +60,7 @@ const ways: [string, (isGlobal?: boolean) => DynamicModule][] = [
     (isGlobal) =>
       IvhModule.forRootAsync({
         imports: [SettingsModule],
-        inject: [SETTINGS],
+        inject: [settingsToken],
         useFactory: async (appKey: string) => options(appKey),
         ...global(isGlobal),
       }),
@@ -88,16 +90,10 @@ function global(isGlobal: boolean | undefined): { isGlobal?: boolean } {
 }
 
 describe.each(ways)('IvhModule.%s', (_name, register) => {
-  it('gives the importing module a client with these options', async () => {
-    const sent: string[] = []
-    const spy = vi.spyOn(service.transport, 'send').mockImplementation(async ({ path }) => {
-      sent.push(path)
-      return { status: 200, body: service.answer('statsession') }
-    })
+  it('provides the importing module with a client of these options', async () => {
     const app = await boot(register())
-    await app.get(Consumer).ivh.statSession({ SessionId: 'm1' })
-    expect(spy).toHaveBeenCalledOnce()
-    expect(new URLSearchParams(sent[0]?.split('?')[1]).get('appkey')).toBe('a-key')
+    // The emulator accepts only the app key of these options.
+    await expect(app.get(Consumer).ivh.listSessionOfUin()).resolves.toBeDefined()
     await app.close()
   })
 
@@ -105,7 +101,7 @@ describe.each(ways)('IvhModule.%s', (_name, register) => {
     await expect(boot(register(), FeatureModule)).rejects.toThrow(/FeatureModule/)
   })
 
-  it('is global with isGlobal, as one instance', async () => {
+  it('provides one global instance with isGlobal', async () => {
     const app = await boot(register(true), FeatureModule)
     const inner = app.select(FeatureModule).get(Consumer, { strict: true })
     expect(inner.ivh).toBeInstanceOf(IvhService)
@@ -118,24 +114,21 @@ describe('options', () => {
   it.each([
     [{ accessToken: 'token' }, 'appKey', 'IVH_APP_KEY'],
     [{ appKey: 'key' }, 'accessToken', 'IVH_ACCESS_TOKEN'],
-  ])(
-    '%o is refused at boot, naming the option and the variable',
-    async (given, option, variable) => {
-      vi.stubEnv('IVH_APP_KEY', '')
-      vi.stubEnv('IVH_ACCESS_TOKEN', '')
-      for (const module of [
-        IvhModule.forRoot(given),
-        IvhModule.forRootAsync({ useFactory: () => given }),
-      ]) {
-        const error = await boot(module).catch((reason: unknown) => reason)
-        expect(error).toBeInstanceOf(IvhConfigError)
-        expect(String(error)).toContain(`${option} is missing`)
-        expect(String(error)).toContain(variable)
-      }
-    },
-  )
+  ])('reject %o at boot and name the option and its variable', async (given, option, variable) => {
+    vi.stubEnv('IVH_APP_KEY', '')
+    vi.stubEnv('IVH_ACCESS_TOKEN', '')
+    for (const module of [
+      IvhModule.forRoot(given),
+      IvhModule.forRootAsync({ useFactory: () => given }),
+    ]) {
+      const error = await boot(module).catch((reason: unknown) => reason)
+      expect(error).toBeInstanceOf(IvhConfigError)
+      expect(String(error)).toContain(`${option} is missing`)
+      expect(String(error)).toContain(variable)
+    }
+  })
 
-  it('come from the environment when none are given', async () => {
+  it('come from the environment by default', async () => {
     vi.stubEnv('IVH_APP_KEY', 'key')
     vi.stubEnv('IVH_ACCESS_TOKEN', 'token')
     const app = await boot(IvhModule.forRoot({}))
@@ -146,40 +139,32 @@ describe('options', () => {
   it.each([
     [{ region: 'mars' as 'mainland' }, /region "mars"/],
     [{ baseUrl: 'ftp://x' }, /baseUrl must be/],
-    [{ shutdownTimeoutMs: 0 }, /shutdownTimeoutMs must be/],
-    [{ shutdownTimeoutMs: Number.NaN }, /shutdownTimeoutMs must be/],
-    [{ shutdownTimeoutMs: 2 ** 31 }, /shutdownTimeoutMs must be/],
-  ])('%o is refused at boot', async (wrong, message) => {
-    await expect(boot(IvhModule.forRoot({ ...options('key'), ...wrong }))).rejects.toThrow(message)
+    [{ shutdownTimeoutMs: 0 }, /shutdownTimeoutMs is/],
+    [{ shutdownTimeoutMs: Number.NaN }, /shutdownTimeoutMs is/],
+    [{ shutdownTimeoutMs: 2 ** 31 }, /shutdownTimeoutMs is/],
+  ])('reject %o at boot', async (wrong, message) => {
+    await expect(boot(IvhModule.forRoot({ ...options('a-key'), ...wrong }))).rejects.toThrow(
+      message,
+    )
   })
 })
 
 describe('the log', () => {
-  it('goes through Nest’s own, under the context Ivh', async () => {
+  it('goes to Nest’s logger with the context Ivh', async () => {
     const warn = vi.fn()
-    const app = await boot(IvhModule.forRoot(options('key')))
+    const app = await boot(IvhModule.forRoot(options('a-key')))
     app.useLogger({ log: vi.fn(), warn, error: vi.fn() })
-    await app.get(IvhService).createSessionByAsset({
-      AssetVirtualmanKey: 'a',
-      UserId: 'u',
-      Protocol: 'trtc',
-      DriverType: 1,
-    })
+    await app.get(IvhService).createSessionByAsset(trtcRequest)
     expect(warn).toHaveBeenCalledWith(expect.stringContaining('shared TRTC app'), 'Ivh')
     await app.close()
     Logger.overrideLogger(false)
   })
 
-  it('goes to a logger of one’s own when there is one', async () => {
+  it('goes to the logger of the options', async () => {
     const warn = vi.fn()
     const logger = { debug: vi.fn(), warn, error: vi.fn() }
-    const app = await boot(IvhModule.forRoot({ ...options('key'), logger }))
-    await app.get(IvhService).createSessionByAsset({
-      AssetVirtualmanKey: 'a',
-      UserId: 'u',
-      Protocol: 'trtc',
-      DriverType: 1,
-    })
+    const app = await boot(IvhModule.forRoot({ ...options('a-key'), logger }))
+    await app.get(IvhService).createSessionByAsset(trtcRequest)
     expect(warn).toHaveBeenCalledOnce()
     await app.close()
   })

@@ -3,7 +3,7 @@ import { ConfigurableModuleClass } from './ivh.module-definition'
 import { IvhService } from './ivh.service'
 
 /**
- * Gives {@link IvhService} to the modules that import it.
+ * Provides {@link IvhService}.
  *
  * @example
  * IvhModule.forRoot({ appKey, accessToken, isGlobal: true })

@@ -9,8 +9,7 @@ import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
 import type { IvhModuleOptions } from './ivh.interfaces'
 import { IvhModule } from './ivh.module'
 import { IvhService } from './ivh.service'
-import { ManualClock } from './testing/manual-clock'
-import { envelope, ScriptedService } from './testing/scripted-service'
+import { emulateService } from './testing/emulated-service'
 
 const open = { assetVirtualmanKey: 'a', userId: 'u', protocol: 'webrtc' } as const
 
@@ -18,14 +17,11 @@ afterEach(() => {
   Logger.overrideLogger(false)
 })
 
-/** A whole Nest application with its HTTP server, and what it logs as errors. */
+/** A Nest application with its HTTP server, and the errors that it logs. */
 async function setUp(options: IvhModuleOptions = {}) {
-  const service = new ScriptedService()
+  const service = await emulateService()
   const errors: string[] = []
-  const { transport } = service
-  @Module({
-    imports: [IvhModule.forRoot({ appKey: 'key', accessToken: 'token', transport, ...options })],
-  })
+  @Module({ imports: [IvhModule.forRoot({ ...service.emulator.clientOptions, ...options })] })
   class AppModule {}
   const logger = {
     log() {},
@@ -34,63 +30,54 @@ async function setUp(options: IvhModuleOptions = {}) {
   }
   const app = await NestFactory.create(AppModule, { logger, abortOnError: false })
   await app.listen(0, '127.0.0.1')
-  return { app, ivh: app.get(IvhService), service, errors }
+  return { ...service, app, ivh: app.get(IvhService), errors }
 }
 
-describe('the surface', () => {
-  it('is the client’s, by type', () => {
+describe('IvhService', () => {
+  it('has the type of the client', () => {
     expectTypeOf<IvhService>().toExtend<IvhClient>()
-    expectTypeOf<keyof IvhClient>().toExtend<keyof IvhService>()
     expectTypeOf<IvhService['createSessionByAsset']>().toEqualTypeOf<
       IvhClient['createSessionByAsset']
     >()
   })
 
-  it('is the client’s, member by member', async () => {
+  it('has every member of the client', async () => {
     const client = createIvhClient({ appKey: 'key', accessToken: 'token' })
     const { app, ivh } = await setUp()
-    for (const name of Reflect.ownKeys(client) as (keyof IvhClient)[]) {
-      expect(typeof ivh[name], String(name)).toBe(typeof client[name])
-    }
+    const names = Reflect.ownKeys(client) as (keyof IvhClient)[]
+    expect(names).toContain('statSession')
+    for (const name of names) expect(typeof ivh[name], String(name)).toBe(typeof client[name])
     await app.close()
     await client.close()
   })
 
-  it('leads each method to its endpoint', async () => {
-    const { app, ivh, service } = await setUp()
-    const create = { UserId: 'u', Protocol: 'rtmp', DriverType: 1 } as const
-    const session = { SessionId: 'm1' }
-    await ivh.createSessionByAsset({ ...create, AssetVirtualmanKey: 'a' })
-    await ivh.createSession({ ...create, VirtualmanProjectId: 'p' })
-    await ivh.statSession(session)
-    await ivh.startSession(session)
-    await ivh.closeSession(session)
+  it('calls the endpoint of each method', async () => {
+    const { app, ivh, emulator } = await setUp()
+    const { SessionId } = await ivh.createSessionByAsset({
+      UserId: 'u',
+      Protocol: 'rtmp',
+      DriverType: 1,
+      AssetVirtualmanKey: 'a',
+    })
+    await ivh.statSession({ SessionId })
+    await ivh.startSession({ SessionId })
+    await ivh.command({ SessionId, Command: 'SEND_TEXT', Data: { Text: 'Hi' } })
     await ivh.listSessionOfUin()
-    await ivh.listSessionOfProjectId({ VirtualmanProjectId: 'p' })
-    await ivh.listSessionOfAssetVk({ AssetVirtualmanKey: 'a' })
-    await ivh.updateSessionConfig(session)
-    service.override.set('gettrtcsign', () => envelope(0, { UserSig: 's' }))
-    await ivh.getTrtcSign({ ...session, UserId: 'v', StrRoomId: 'r' })
-    await ivh.command({ ...session, Command: 'SEND_TEXT', Data: { Text: 'Hi' } })
-    await ivh.call('/v2/ivh/x/tomorrow', session)
-    expect(service.calls).toEqual([
-      'createsessionbyasset',
-      'createsession',
-      'statsession',
-      'startsession',
-      'closesession',
-      'listsessionofuin',
-      'listsessionofprojectid',
-      'listsessionofassetvk',
-      'updatesessionconfig',
-      'gettrtcsign',
+    await ivh.call('/v2/ivh/sessionmanager/sessionmanagerservice/statsession', { SessionId })
+    await ivh.closeSession({ SessionId })
+    expect(emulator.calls.map(({ name }) => name)).toEqual([
+      'createSessionByAsset',
+      'statSession',
+      'startSession',
       'command',
-      'tomorrow',
+      'listSessionOfUin',
+      'statSession',
+      'closeSession',
     ])
     await app.close()
   })
 
-  it('hands call options on', async () => {
+  it('passes call options on', async () => {
     const { app, ivh } = await setUp()
     const signal = AbortSignal.abort()
     for (const call of [
@@ -104,57 +91,48 @@ describe('the surface', () => {
     await app.close()
   })
 
-  it('can be disposed of', async () => {
-    const service = new ScriptedService()
+  it('closes its sessions when it is disposed', async () => {
+    const { emulator, openSessions } = await emulateService()
     {
-      const { transport } = service
-      await using ivh = new IvhService({ appKey: 'key', accessToken: 'token', transport })
+      await using ivh = new IvhService(emulator.clientOptions)
       await ivh.sessions.open(open)
-      expect(service.live.size).toBe(1)
+      expect(openSessions()).toBe(1)
     }
-    expect(service.live.size).toBe(0)
+    expect(openSessions()).toBe(0)
   })
 })
 
 describe('app.close()', () => {
   it('closes every session', async () => {
-    const { app, ivh, service, errors } = await setUp()
+    const { app, ivh, openSessions, errors } = await setUp()
     await ivh.sessions.open(open)
     await ivh.sessions.open({ ...open, userId: 'v' })
-    expect(service.live.size).toBe(2)
+    expect(openSessions()).toBe(2)
     await app.close()
-    expect(service.live.size).toBe(0)
+    expect(openSessions()).toBe(0)
     await expect(ivh.sessions.open(open)).rejects.toMatchObject({ reason: 'client-closed' })
     expect(errors).toEqual([])
   })
 
-  it('closes one that is being opened', async () => {
-    const { app, ivh, service } = await setUp()
-    let answer = () => {}
-    const asked = new Promise<void>((resolveAsked) => {
-      service.override.set('createsessionbyasset', () => {
-        resolveAsked()
-        return new Promise((resolve) => {
-          answer = () => resolve(service.answer('createsessionbyasset'))
-        })
-      })
-    })
+  it('closes a session that is opening', async () => {
+    const { app, ivh, emulator, count, openSessions, timers } = await setUp()
+    emulator.faults.plan([{ on: 'createSessionByAsset', delayMs: 1_000 }])
     const refused = expect(ivh.sessions.open(open)).rejects.toMatchObject({
       reason: 'client-closed',
     })
-    await asked
+    await vi.waitFor(() => expect(count('createSessionByAsset')).toBe(1))
     const closing = app.close()
     await refused
-    answer()
+    await timers.tickAsync(1_000)
     await closing
-    expect(service.calls).toContain('closesession')
-    expect(service.live.size).toBe(0)
+    expect(count('closeSession')).toBeGreaterThan(0)
+    expect(openSessions()).toBe(0)
   })
 
-  it('does not wait for HTTP connections before it closes them', async () => {
-    const { app, ivh, service } = await setUp()
+  it('closes the sessions before it waits for HTTP connections', async () => {
+    const { app, ivh, openSessions } = await setUp()
     await ivh.sessions.open(open)
-    // A request that has been sent in part: the server waits for the rest of it.
+    // The server waits for the rest of this request.
     const { port } = app.getHttpServer().address()
     const page = connect(port, '127.0.0.1')
     await once(page, 'connect')
@@ -165,92 +143,85 @@ describe('app.close()', () => {
     const closing = app.close().then(() => {
       closed = true
     })
-    await vi.waitFor(() => expect(service.live.size).toBe(0))
+    await vi.waitFor(() => expect(openSessions()).toBe(0))
     expect(closed).toBe(false)
     page.destroy()
     await closing
   })
 
-  it('may be called twice', async () => {
-    const { app, ivh, service } = await setUp()
+  it('closes each session once when it is called twice', async () => {
+    const { app, ivh, count } = await setUp()
     await ivh.sessions.open(open)
     await app.close()
     await app.close().catch((error: unknown) => {
-      // Nest's own HTTP server may refuse to be closed again; the sessions do not mind.
+      // Nest's own HTTP server rejects a second close.
       expect(error).toMatchObject({ code: 'ERR_SERVER_NOT_RUNNING' })
     })
-    expect(service.calls.filter((call) => call === 'closesession')).toHaveLength(1)
+    expect(count('closeSession')).toBe(1)
   })
 
-  it('gives up after shutdownTimeoutMs and says which sessions are left', async () => {
-    const clock = new ManualClock()
-    const { app, ivh, service, errors } = await setUp({ clock, shutdownTimeoutMs: 7_000 })
-    await ivh.sessions.open(open)
-    service.override.set('closesession', () => new Promise(() => {}))
+  it('gives up after shutdownTimeoutMs and logs the open sessions', async () => {
+    const { app, ivh, emulator, count, timers, errors } = await setUp({ shutdownTimeoutMs: 7_000 })
+    const { id } = await ivh.sessions.open(open)
+    emulator.faults.plan([{ on: 'closeSession', delayMs: 1_000_000, times: 100 }])
     const closing = app.close()
-    await vi.waitFor(() => expect(service.calls).toContain('closesession'))
-    clock.fire(7_000)
+    await vi.waitFor(() => expect(count('closeSession')).toBe(1))
+    await timers.tickAsync(7_000)
     await closing
     expect(errors).toEqual([
-      'Closing the sessions took longer than 7000 ms; they may still be paid for: m1',
+      `Closing the sessions timed out after 7000 ms; they may still cost money: ${id}`,
     ])
   })
 
-  it('waits 10 s by default, and leaves no timer of its own', async () => {
-    const clock = new ManualClock()
-    const { app, ivh } = await setUp({ clock })
-    await ivh.sessions.open(open)
-    const set = vi.spyOn(clock, 'after')
-    await app.close()
-    expect(set.mock.calls.map(([delayMs]) => delayMs)).toContain(10_000)
-    expect(clock.timers).toEqual([])
+  it('waits 10 s by default and leaves no timer', async () => {
+    const service = await emulateService()
+    const after = vi.spyOn(service.clock, 'after')
+    const app = new IvhService(service.emulator.clientOptions)
+    await app.sessions.open(open)
+    after.mockClear()
+    await app.beforeApplicationShutdown()
+    expect(after.mock.calls.map(([delayMs]) => delayMs)).toContain(10_000)
+    expect(service.timers.countTimers()).toBe(0)
   })
 
-  it('logs why a session could not be closed, and goes on', async () => {
-    const { app, ivh, service, errors } = await setUp()
+  it('logs why a session could not be closed', async () => {
+    const { app, ivh, emulator, errors } = await setUp()
     await ivh.sessions.open(open)
-    service.override.set('closesession', () => envelope(100005))
+    emulator.faults.plan([{ on: 'closeSession', code: 100005, times: 100 }])
     await app.close()
-    // Once before and once after the HTTP server has stopped.
+    // One error before and one after the HTTP server has stopped.
     expect(errors).toHaveLength(2)
     for (const error of errors) {
-      expect(error).toContain('Closing the sessions failed; some may still be paid for')
+      expect(error).toContain('Closing the sessions failed; some may still cost money')
       expect(error).toContain('100005')
     }
   })
 
-  it('tries a close that failed again when the HTTP server has stopped', async () => {
-    const { app, ivh, service, errors } = await setUp()
+  it('tries a failed close again after the HTTP server has stopped', async () => {
+    const { app, ivh, emulator, openSessions, errors } = await setUp()
     await ivh.sessions.open(open)
-    service.override.set('closesession', () => {
-      service.override.delete('closesession')
-      return envelope(100005)
-    })
+    emulator.faults.plan([{ on: 'closeSession', code: 100005 }])
     await app.close()
     expect(errors).toHaveLength(1)
-    expect(service.live.size).toBe(0)
+    expect(openSessions()).toBe(0)
   })
 
-  it('comes after the hooks of the modules that use the service', async () => {
-    const service = new ScriptedService()
-    const { transport } = service
-    let liveInHook: number | undefined
+  it('closes the sessions after the shutdown hooks of the modules that use them', async () => {
+    const { emulator, openSessions } = await emulateService()
+    let openInHook: number | undefined
     @Injectable()
     class Visitors {
       constructor(@Inject(IvhService) readonly ivh: IvhService) {}
       beforeApplicationShutdown(): void {
-        liveInHook = service.live.size
+        openInHook = openSessions()
       }
     }
-    @Module({
-      imports: [IvhModule.forRoot({ appKey: 'key', accessToken: 'token', transport })],
-      providers: [Visitors],
-    })
+    @Module({ imports: [IvhModule.forRoot(emulator.clientOptions)], providers: [Visitors] })
     class AppModule {}
     const app = await NestFactory.createApplicationContext(AppModule, { logger: false })
     await app.get(Visitors).ivh.sessions.open(open)
     await app.close()
-    expect(liveInHook).toBe(1)
-    expect(service.live.size).toBe(0)
+    expect(openInHook).toBe(1)
+    expect(openSessions()).toBe(0)
   })
 })

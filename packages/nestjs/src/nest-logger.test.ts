@@ -6,11 +6,11 @@ afterEach(() => {
   Logger.overrideLogger(false)
 })
 
-it.each(['debug', 'warn', 'error'] as const)('%s keeps its level', (level) => {
+it.each(['debug', 'warn', 'error'] as const)('logs %s messages at the same level', (level) => {
   const nest = { log: vi.fn(), debug: vi.fn(), warn: vi.fn(), error: vi.fn() }
   Logger.overrideLogger(nest)
   createNestLogger()[level]('something happened')
-  // For an error Nest puts a stack in between, which there is none of.
+  // For an error Nest inserts a stack, which is undefined here.
   const [call] = nest[level].mock.calls
   expect(call?.filter((part) => part !== undefined)).toEqual(['something happened', 'Ivh'])
 })

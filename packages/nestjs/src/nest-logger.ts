@@ -1,7 +1,7 @@
 import type { Logger as IvhLogger } from '@ivh-kit/core'
 import { Logger } from '@nestjs/common'
 
-/** The kit's log through Nest's own, under the context `Ivh`. */
+/** Logger of the kit that writes to Nest's logger with the context `Ivh`. */
 export function createNestLogger(): IvhLogger {
   const logger = new Logger('Ivh')
   return {

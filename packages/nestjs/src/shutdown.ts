@@ -1,20 +1,12 @@
-import { type Clock, IvhConfigError } from '@ivh-kit/core'
+import { type Clock, checkDuration } from '@ivh-kit/kernel'
 
-const defaultTimeoutMs = 10_000
-/** A timer that is set for longer than this fires at once. */
-const longestTimerMs = 2 ** 31 - 1
-
-/** @throws IvhConfigError when `shutdownTimeoutMs` is no time to wait. */
-export function resolveShutdownTimeout(timeoutMs = defaultTimeoutMs): number {
-  if (timeoutMs > 0 && timeoutMs <= longestTimerMs) return timeoutMs
-  throw new IvhConfigError(
-    `shutdownTimeoutMs must be a positive number of milliseconds, got ${timeoutMs}`,
-    { hint: `Leave it out for ${defaultTimeoutMs}.` },
-  )
+/** @throws IvhConfigError for an invalid `shutdownTimeoutMs`. */
+export function resolveShutdownTimeout(timeoutMs = 10_000): number {
+  return checkDuration('shutdownTimeoutMs', timeoutMs)
 }
 
-/** Waits for `work`, but no longer than `timeoutMs`: then `false`, and `work` goes on. */
-export async function within(
+/** Waits for `work` at most `timeoutMs`. Resolves with false at the timeout; `work` continues. */
+export async function settlesWithin(
   timeoutMs: number,
   clock: Clock,
   work: Promise<void>,
@@ -30,7 +22,7 @@ export async function within(
   }
 }
 
-/** One line for the log; of several failures that came together, each one. */
+/** One line for the log; lists each error of an AggregateError. */
 export function reasonsOf(error: unknown): string {
   return error instanceof AggregateError ? error.errors.map(String).join('; ') : String(error)
 }

@@ -1,87 +1,70 @@
 /** The element's name in HTML. */
-export const PLAYER_TAG = 'ivh-player'
+export const playerTag = 'ivh-player'
 
 /**
- * Everything the element can be doing. Exactly one holds at any moment.
+ * The states of the player. Exactly one holds at any moment.
  *
  * - `idle`: no `src`.
- * - `paused`: there is a `src` and nobody has asked for playback, or somebody paused it.
+ * - `paused`: there is a `src`, and playback is not requested or was paused.
  * - `loading`: connecting for the first time.
- * - `waiting`: the address is right, the stream is not live yet (or not any more); trying again.
+ * - `waiting`: the address is right, and the stream is not live yet or no longer; retrying.
  * - `playing`: the picture moves.
  * - `stalled`: connected, and the picture has stood still for more than a second.
- * - `reconnecting`: the connection was lost; trying again.
- * - `ended`: the stream was live, it stopped, and all attempts to see it again are used up.
- * - `failed`: gave up; `error` says why.
+ * - `reconnecting`: the connection was lost; retrying.
+ * - `ended`: the stream was live and stopped, and no attempt is left.
+ * - `failed`: the player gave up; `error` holds the reason.
  */
-export const PlayerStates = {
-  IDLE: 'idle',
-  PAUSED: 'paused',
-  LOADING: 'loading',
-  WAITING: 'waiting',
-  PLAYING: 'playing',
-  STALLED: 'stalled',
-  RECONNECTING: 'reconnecting',
-  ENDED: 'ended',
-  FAILED: 'failed',
+export const playerStates = [
+  'idle',
+  'paused',
+  'loading',
+  'waiting',
+  'playing',
+  'stalled',
+  'reconnecting',
+  'ended',
+  'failed',
+] as const
+
+/** One of {@link playerStates}. */
+export type PlayerState = (typeof playerStates)[number]
+
+/** The events that `<ivh-player>` fires in addition to the events of a `<video>`. */
+export const playerEvents = {
+  stateChange: 'statechange',
+  autoplayBlocked: 'autoplayblocked',
+  reconnecting: 'reconnecting',
+  reconnected: 'reconnected',
 } as const
 
-/** One of {@link PlayerStates}. */
-export type PlayerState = (typeof PlayerStates)[keyof typeof PlayerStates]
-
-/** The events that `<ivh-player>` fires besides those of every `<video>`. */
-export const PlayerEvents = {
-  STATE_CHANGE: 'statechange',
-  AUTOPLAY_BLOCKED: 'autoplayblocked',
-  RECONNECTING: 'reconnecting',
-  RECONNECTED: 'reconnected',
+/** The attributes that `<ivh-player>` handles itself. All others go to the inner `<video>`. */
+export const playerAttributes = {
+  src: 'src',
+  autoplay: 'autoplay',
+  playsInline: 'playsinline',
+  volume: 'volume',
+  latency: 'latency',
+  reconnect: 'reconnect',
+  lang: 'lang',
 } as const
 
-/** The attributes that `<ivh-player>` treats in its own way. All others go to the inner `<video>`. */
-export const PlayerAttributes = {
-  SRC: 'src',
-  AUTOPLAY: 'autoplay',
-  PLAYSINLINE: 'playsinline',
-  VOLUME: 'volume',
-  LATENCY: 'latency',
-  RECONNECT: 'reconnect',
-  LANG: 'lang',
-} as const
-
-/** The properties that `<ivh-player>` has besides those of every `<video>`. */
-export const PlayerProps = {
-  LATENCY: 'latency',
-  RECONNECT: 'reconnect',
-  URL_PROVIDER: 'urlProvider',
-  LABELS: 'labels',
-  ENGINE: 'engine',
-  STATE: 'state',
-  STATS: 'stats',
-  STREAM_TYPE: 'streamType',
-  TARGET_LIVE_WINDOW: 'targetLiveWindow',
-  LIVE_EDGE_START: 'liveEdgeStart',
-} as const
-
-/** The parts that a page's style sheet can reach with `ivh-player::part(…)`. */
-export const PlayerParts = {
-  VIDEO: 'video',
-  MESSAGE: 'message',
-  MESSAGE_TITLE: 'message-title',
-  MESSAGE_DETAIL: 'message-detail',
-  ACTION: 'action',
+/** The parts that a page's style sheet reaches with `ivh-player::part(…)`. */
+export const playerParts = {
+  video: 'video',
+  message: 'message',
+  messageTitle: 'message-title',
+  messageDetail: 'message-detail',
+  action: 'action',
 } as const
 
 /**
  * Values of the `autoplay` attribute.
  *
- * - `""` (or `any`): try with sound; when the browser refuses, start muted and offer a button.
- * - `muted`: start muted at once.
- * - `sound`: with sound or not at all; when the browser refuses, offer a button.
+ * - `""` (or `any`): start with sound; when the browser refuses, start muted and show a button.
+ * - `muted`: start muted.
+ * - `sound`: start with sound; when the browser refuses, wait and show a button.
  */
-export const AutoplayModes = { ANY: 'any', MUTED: 'muted', SOUND: 'sound' } as const
+export type AutoplayMode = 'any' | 'muted' | 'sound'
 
-/** One of {@link AutoplayModes}. */
-export type AutoplayMode = (typeof AutoplayModes)[keyof typeof AutoplayModes]
-
-/** Seconds between the live edge and the picture, unless the `latency` attribute says otherwise. */
-export const DEFAULT_LATENCY = 1
+/** Default seconds between the live edge and the picture. The `latency` attribute changes it. */
+export const defaultLatency = 1

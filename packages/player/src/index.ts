@@ -1,20 +1,19 @@
-import { PLAYER_TAG } from './constants'
+import { playerTag } from './constants'
 import { IvhPlayerElement } from './player-element'
 
 export {
   type AutoplayMode,
-  AutoplayModes,
-  DEFAULT_LATENCY,
-  PLAYER_TAG,
-  PlayerAttributes,
-  PlayerEvents,
-  PlayerParts,
-  PlayerProps,
+  defaultLatency,
   type PlayerState,
-  PlayerStates,
+  playerAttributes,
+  playerEvents,
+  playerParts,
+  playerStates,
+  playerTag,
 } from './constants'
-export { CHINESE, ENGLISH, type PlayerLabelOverrides, type PlayerLabels } from './messages/labels'
-export { IvhPlayerElement, type PlayerStats } from './player-element'
+export { chinese, english, type PlayerLabelOverrides, type PlayerLabels } from './messages/labels'
+export type { PlayerStats } from './playback/player-stats'
+export { IvhPlayerElement } from './player-element'
 export {
   type AlternativeAddress,
   PlayerError,
@@ -27,8 +26,9 @@ export type {
   ReconnectingDetail,
   StateChangeDetail,
 } from './player-events'
-export type { UrlProvider, UrlRequest } from './session/live-session'
+export type { AddressRequest, UrlProvider } from './session/request-address'
 
-// On a server there is no registry, and two copies of this module in one page must not collide.
-if (globalThis.customElements && !customElements.get(PLAYER_TAG))
-  customElements.define(PLAYER_TAG, IvhPlayerElement)
+// A server has no registry, and a page may load this module twice.
+if (globalThis.customElements && !customElements.get(playerTag)) {
+  customElements.define(playerTag, IvhPlayerElement)
+}

@@ -1,13 +1,15 @@
+import { brandError } from '@ivh-kit/kernel'
+
 /**
- * Why playback failed or has to be tried again.
+ * The reason for a failure or a retry.
  *
- * - `not-live`: the address is right, nobody is publishing (HTTP 404, or the server closed the stream).
- * - `network`: the server could not be reached, or the connection broke or dried up.
- * - `auth`: the server refused the address (HTTP 401/403 and other 4xx).
- * - `signaling`: no address could be had: `urlProvider` threw or did not answer.
- * - `decode`: the stream arrived damaged.
+ * - `not-live`: the address is right, and the stream is not live (HTTP 404, or the server closed it).
+ * - `network`: the server is unreachable, or the connection broke or carries no data.
+ * - `auth`: the server refused the address (HTTP 401, 403 and other 4xx).
+ * - `signaling`: `urlProvider` threw, rejected or did not answer in time.
+ * - `decode`: the stream is damaged.
  * - `codec`: this browser has no decoder for the stream.
- * - `unsupported`: this address is not of a kind that the player plays.
+ * - `unsupported`: no engine plays this kind of address.
  * - `kicked`: the service ended this viewer's session (engines with a session only).
  */
 export type PlayerErrorReason =
@@ -22,27 +24,26 @@ export type PlayerErrorReason =
 
 /** Another address of the same stream, with its secrets hidden. */
 export interface AlternativeAddress {
-  /** Protocol in words, for example `HTTP-FLV`. */
+  /** Name of the protocol, for example `HTTP-FLV`. */
   label: string
-  /** The address; values such as txSecret are replaced by `***`. */
+  /** The address. Secret values such as txSecret are replaced by `***`. */
   url: string
-  /** Whether this version of the player plays it. */
+  /** True when this version of the player plays it. */
   playable: boolean
 }
 
-/** What {@link PlayerError} is made of. */
 export interface PlayerErrorOptions {
   reason: PlayerErrorReason
-  /** One sentence for developers: what happened and what to do. Must not contain a secret. */
+  /** For developers: what happened and what to do. Must not contain a secret. */
   message: string
-  /** HTTP status of the refusing answer, if there was one. */
+  /** HTTP status of the response, if the server answered. */
   status?: number
   /** Other addresses of the same stream. */
   alternatives?: readonly AlternativeAddress[]
   cause?: unknown
 }
 
-const MEDIA_ERROR_CODES: Record<PlayerErrorReason, 2 | 3 | 4> = {
+const mediaErrorCodes: Record<PlayerErrorReason, 2 | 3 | 4> = {
   'not-live': 2,
   network: 2,
   auth: 2,
@@ -54,8 +55,8 @@ const MEDIA_ERROR_CODES: Record<PlayerErrorReason, 2 | 3 | 4> = {
 }
 
 /**
- * What `player.error` holds in the state `failed`: a `MediaError` (numeric `code`, `message`)
- * that also is an `Error` and carries a `reason` to switch on.
+ * The error of a player in the state `failed`. It is a `MediaError` (numeric `code`, `message`), an
+ * `Error`, and has a `reason`.
  */
 export class PlayerError extends Error implements MediaError {
   readonly MEDIA_ERR_ABORTED = 1
@@ -64,7 +65,7 @@ export class PlayerError extends Error implements MediaError {
   readonly MEDIA_ERR_SRC_NOT_SUPPORTED = 4
 
   override readonly name = 'PlayerError'
-  /** The `MediaError` code that fits the reason best: 2 network, 3 decode, 4 not supported. */
+  /** The `MediaError` code closest to the reason: 2 network, 3 decode, 4 not supported. */
   readonly code: number
   readonly reason: PlayerErrorReason
   readonly status: number | undefined
@@ -72,9 +73,10 @@ export class PlayerError extends Error implements MediaError {
 
   constructor({ reason, message, status, alternatives = [], cause }: PlayerErrorOptions) {
     super(message, cause === undefined ? undefined : { cause })
-    this.code = MEDIA_ERROR_CODES[reason]
+    this.code = mediaErrorCodes[reason]
     this.reason = reason
     this.status = status
     this.alternatives = alternatives
+    brandError(this, 'PlayerError')
   }
 }

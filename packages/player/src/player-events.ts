@@ -1,5 +1,5 @@
-import type { PlayerEvents, PlayerState } from './constants'
-import type { PlannedAttempt } from './session/live-session'
+import type { PlayerState, playerEvents } from './constants'
+import type { ScheduledRetry } from './session/retry-schedule'
 
 /** Detail of `statechange`. */
 export interface StateChangeDetail {
@@ -9,17 +9,17 @@ export interface StateChangeDetail {
 
 /** Detail of `autoplayblocked`. */
 export interface AutoplayBlockedDetail {
-  /** Whether the player starts without sound now, unless `preventDefault()` is called. */
+  /** True when the player now starts muted, unless a listener calls `preventDefault()`. */
   muted: boolean
 }
 
 /** Detail of `reconnecting`: `attempt` from 1, `delay` in milliseconds, and the `reason`. */
-export type ReconnectingDetail = PlannedAttempt
+export type ReconnectingDetail = ScheduledRetry
 
-/** The player's own events by name. */
+/** The events of {@link playerEvents} by name. */
 export interface PlayerEventMap {
-  [PlayerEvents.STATE_CHANGE]: CustomEvent<StateChangeDetail>
-  [PlayerEvents.AUTOPLAY_BLOCKED]: CustomEvent<AutoplayBlockedDetail>
-  [PlayerEvents.RECONNECTING]: CustomEvent<ReconnectingDetail>
-  [PlayerEvents.RECONNECTED]: CustomEvent<undefined>
+  [playerEvents.stateChange]: CustomEvent<StateChangeDetail>
+  [playerEvents.autoplayBlocked]: CustomEvent<AutoplayBlockedDetail>
+  [playerEvents.reconnecting]: CustomEvent<ReconnectingDetail>
+  [playerEvents.reconnected]: CustomEvent<undefined>
 }

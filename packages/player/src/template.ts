@@ -1,17 +1,17 @@
-import { PlayerParts } from './constants'
+import { playerParts } from './constants'
 
 /**
- * The shadow tree. It has no `<style>`: a strict Content-Security-Policy blocks those, while
- * {@link applyStyles} is allowed everywhere.
+ * The HTML of the shadow tree. It has no `<style>` element, because a strict
+ * Content-Security-Policy blocks it; {@link applyStyles} adds the styles.
  */
-export const TEMPLATE = `
-<slot name="media"><video part="${PlayerParts.VIDEO}" playsinline></video></slot>
+export const template = `
+<slot name="media"><video part="${playerParts.video}" playsinline></video></slot>
 <slot></slot>
-<div part="${PlayerParts.MESSAGE}" role="status" aria-live="polite"><p part="${PlayerParts.MESSAGE_TITLE}"></p><p part="${PlayerParts.MESSAGE_DETAIL}"></p></div>
-<button part="${PlayerParts.ACTION}" type="button" hidden></button>
+<div part="${playerParts.message}" role="status" aria-live="polite"><p part="${playerParts.messageTitle}"></p><p part="${playerParts.messageDetail}"></p></div>
+<button part="${playerParts.action}" type="button" hidden></button>
 `
 
-const STYLES = `
+const styles = `
 :host { display: inline-block; position: relative; line-height: 0; }
 :host([hidden]) { display: none; }
 video, ::slotted([slot='media']) {
@@ -50,15 +50,15 @@ video, ::slotted([slot='media']) {
 
 let sheet: CSSStyleSheet | undefined
 
-/** Gives a shadow root the player's styles; all players share one sheet. */
+/** Adds the player's styles to a shadow root. All players share one style sheet. */
 export function applyStyles(root: ShadowRoot): void {
   if (!root.adoptedStyleSheets) {
-    root.append(Object.assign(document.createElement('style'), { textContent: STYLES }))
+    root.append(Object.assign(document.createElement('style'), { textContent: styles }))
     return
   }
   if (!sheet) {
     sheet = new CSSStyleSheet()
-    sheet.replaceSync(STYLES)
+    sheet.replaceSync(styles)
   }
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
 }

@@ -4,7 +4,7 @@ import { IvhModule } from '@ivh-kit/nestjs'
 import { type DynamicModule, Logger, Module } from '@nestjs/common'
 import { AvatarBroker } from './avatar-broker.js'
 import type { DemoConfig } from './config.js'
-import { DEMO_CONFIG } from './demo-config.token.js'
+import { demoConfigToken } from './demo-config.token.js'
 import { spendGuard } from './spend-guard.js'
 
 @Module({})
@@ -19,7 +19,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [IvhModule.forRoot({ ...config.ivh, plugins })],
-      providers: [{ provide: DEMO_CONFIG, useValue: config }, AvatarBroker],
+      providers: [{ provide: demoConfigToken, useValue: config }, AvatarBroker],
     }
   }
 }

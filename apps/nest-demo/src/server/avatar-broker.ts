@@ -2,9 +2,9 @@ import { createSessionBroker, type SessionBroker } from '@ivh-kit/broker'
 import { IvhService } from '@ivh-kit/nestjs'
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common'
 import type { DemoConfig } from './config.js'
-import { DEMO_CONFIG } from './demo-config.token.js'
+import { demoConfigToken } from './demo-config.token.js'
 
-/** Gives every visitor of the page a digital human of their own. */
+/** Opens a session with a digital human for each visitor of the page. */
 @Injectable()
 export class AvatarBroker implements BeforeApplicationShutdown {
   readonly broker: SessionBroker
@@ -12,7 +12,7 @@ export class AvatarBroker implements BeforeApplicationShutdown {
 
   constructor(
     @Inject(IvhService) ivh: IvhService,
-    @Inject(DEMO_CONFIG) { assetVirtualmanKey }: DemoConfig,
+    @Inject(demoConfigToken) { assetVirtualmanKey }: DemoConfig,
   ) {
     this.broker = createSessionBroker({
       open: ({ visitorId, signal, onProgress }) =>
@@ -23,23 +23,24 @@ export class AvatarBroker implements BeforeApplicationShutdown {
           signal,
           onProgress,
         }),
-      // Here an application asks its LLM; `say` takes the stream of its tokens as it is.
+      // An application would ask its LLM here. `say` also takes the stream of the LLM's tokens.
       onMessage: ({ body, session }) => {
         const text = typeof body.text === 'string' ? body.text.trim().slice(0, 500) : ''
-        if (text === '')
-          return Response.json({ problem: { message: 'Nothing to say.' } }, { status: 400 })
+        if (text === '') {
+          return Response.json({ problem: { message: 'The text is empty.' } }, { status: 400 })
+        }
         session.say(text).finished.catch((error: unknown) => {
-          // Who leaves in the middle of a sentence ends it as well.
+          // A visitor who leaves in the middle of a sentence ends it; that is not worth a warning.
           if (session.state === 'open') this.#logger.warn(String(error))
         })
         return undefined
       },
-      // The page says goodbye by a beacon; this is for the tab that crashed.
+      // A page that is left sends a beacon. The grace time is for a tab that crashed.
       graceMs: 1_500,
     })
   }
 
-  /** Before the HTTP server stops, so that every page hears why its session ended. */
+  /** Runs before the HTTP server stops, so that every page learns why its session ended. */
   beforeApplicationShutdown(): Promise<void> {
     return this.broker.close()
   }

@@ -1,7 +1,7 @@
 import type { IvhClientOptions } from '@ivh-kit/core'
 import type { CssSignerOptions } from '@ivh-kit/css-signer'
 
-/** Everything the demo's backend needs to know. */
+/** Configuration of the demo's backend. */
 export interface DemoConfig {
   readonly ivh: IvhClientOptions
   readonly css: CssSignerOptions
@@ -9,7 +9,11 @@ export interface DemoConfig {
   readonly assetVirtualmanKey: string
 }
 
-/** Reads the configuration for a real account; names every variable that is missing. */
+/**
+ * Reads the configuration for a real account.
+ *
+ * @throws Error that lists all missing variables.
+ */
 export function configFromEnvironment(env: NodeJS.ProcessEnv): DemoConfig {
   const required = [
     'IVH_APP_KEY',
@@ -21,7 +25,7 @@ export function configFromEnvironment(env: NodeJS.ProcessEnv): DemoConfig {
   ] as const
   const missing = required.filter((name) => !env[name])
   if (missing.length > 0) {
-    throw new Error(`Set ${missing.join(', ')}; the README says where each one comes from.`)
+    throw new Error(`Set ${missing.join(', ')}; the README says where to find each one.`)
   }
   const read = (name: (typeof required)[number]) => env[name] ?? ''
   return {
@@ -34,14 +38,18 @@ export function configFromEnvironment(env: NodeJS.ProcessEnv): DemoConfig {
       pushDomain: read('CSS_PUSH_DOMAIN'),
       pushKey: read('CSS_PUSH_KEY'),
       playDomain: read('CSS_PLAY_DOMAIN'),
-      // Leave it out when play authentication is off: then play addresses are not signed.
+      // Without it the play addresses are not signed, for a domain with play authentication off.
       ...(env.CSS_PLAY_KEY && { playKey: env.CSS_PLAY_KEY }),
     },
     assetVirtualmanKey: read('IVH_ASSET_KEY'),
   }
 }
 
-/** `PORT`, default 4200; 0 takes any free port. */
+/**
+ * Reads `PORT`, default 4200. 0 means any free port.
+ *
+ * @throws Error for an invalid port.
+ */
 export function portFromEnvironment(env: NodeJS.ProcessEnv): number {
   const text = env.PORT ?? '4200'
   const port = Number(text)

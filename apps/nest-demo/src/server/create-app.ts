@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { mountIvhBroker } from '@ivh-kit/nestjs'
+import { toNodeHandler } from '@ivh-kit/broker/node'
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { AppModule } from './app.module.js'
@@ -8,14 +8,14 @@ import type { DemoConfig } from './config.js'
 
 const webRoot = fileURLToPath(new URL('../web/', import.meta.url))
 
-/** The demo's backend, not yet listening. */
+/** Creates the demo's backend. It does not listen yet. */
 export async function createApp(config: DemoConfig): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.register(config), {
     logger: ['warn', 'error'],
     forceCloseConnections: true,
     abortOnError: false,
   })
-  mountIvhBroker(app, app.get(AvatarBroker).broker)
+  app.use(toNodeHandler(app.get(AvatarBroker).broker))
   app.useStaticAssets(webRoot)
   return app
 }

@@ -1,2 +1,2 @@
 /** Injection token of the demo's configuration. */
-export const DEMO_CONFIG = Symbol('demo config')
+export const demoConfigToken = Symbol('demo config')

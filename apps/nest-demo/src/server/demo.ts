@@ -4,10 +4,10 @@ import { createApp } from './create-app.js'
 import { closeOnSignal, listen } from './listen.js'
 import { startLocalCloud } from './local-cloud.js'
 
-const say = (message: string) => process.stdout.write(`${message}\n`)
+const print = (message: string) => process.stdout.write(`${message}\n`)
 const emulatorLog = {
-  info: (text: string) => say(`  ${text}`),
-  warn: (text: string) => say(`! ${text}`),
+  info: (text: string) => print(`  ${text}`),
+  warn: (text: string) => print(`! ${text}`),
 }
 
 try {
@@ -15,19 +15,19 @@ try {
   const cloud = await startLocalCloud(emulatorLog)
   const app = await createApp(cloud.config)
   const close = async () => {
-    // The application first: it closes its sessions while there is still a gateway to tell.
+    // The application closes first, because its sessions need the emulator to close.
     await app.close()
     await cloud.close()
-    say('All sessions closed, all servers stopped.')
+    print('All sessions closed, all servers stopped.')
   }
   closeOnSignal(() => {
-    say('\nClosing …')
+    print('\nClosing …')
     return close()
   })
   try {
     const url = await listen(app, port)
-    say(`IVH emulator: ${cloud.emulator.url}`)
-    say(`Demo ready: ${url}`)
+    print(`IVH emulator: ${cloud.emulator.url}`)
+    print(`Demo ready: ${url}`)
   } catch (error) {
     await close()
     throw error

@@ -1,6 +1,10 @@
 import type { NestExpressApplication } from '@nestjs/platform-express'
 
-/** Listens on 127.0.0.1 and returns the address; a busy port is an error that names `PORT`. */
+/**
+ * Listens on 127.0.0.1 and returns the address.
+ *
+ * @throws Error that mentions `PORT` when the port is in use.
+ */
 export async function listen(app: NestExpressApplication, port: number): Promise<string> {
   try {
     await app.listen(port, '127.0.0.1')
@@ -18,7 +22,7 @@ export async function listen(app: NestExpressApplication, port: number): Promise
   return `http://127.0.0.1:${String(bound)}/`
 }
 
-/** Runs `close` once on Ctrl-C or SIGTERM, then lets the process end; a second Ctrl-C does not wait. */
+/** Runs `close` once on Ctrl-C or SIGTERM, then ends the process. A second Ctrl-C ends it at once. */
 export function closeOnSignal(close: () => Promise<void>): void {
   let closing = false
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

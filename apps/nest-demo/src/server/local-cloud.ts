@@ -3,14 +3,14 @@ import { createEmulator, defaultCredentials, type Emulator, type Logger } from '
 import { createCssOrigin, createMediaPlane } from '@ivh-kit/emulator-media'
 import type { DemoConfig } from './config.js'
 
-/** The cloud on this machine: the IVH gateway, a CSS domain, and the human that appears there. */
+/** The emulated cloud: the IVH service, a CSS domain and the digital human. */
 export interface LocalCloud {
   readonly config: DemoConfig
   readonly emulator: Emulator
   close(): Promise<void>
 }
 
-/** Starts it on free ports with fresh keys. */
+/** Starts the emulated cloud on free ports with random keys. */
 export async function startLocalCloud(logger: Logger): Promise<LocalCloud> {
   const pushKey = randomBytes(16).toString('hex')
   const playKey = randomBytes(16).toString('hex')

@@ -3,7 +3,7 @@ import { configFromEnvironment, portFromEnvironment } from './config.js'
 import { createApp } from './create-app.js'
 import { closeOnSignal, listen } from './listen.js'
 
-// The backend against a real account. `demo.ts` is the same application against the emulator.
+// Runs the backend with a real account. `demo.ts` runs it with the emulated cloud.
 try {
   const app = await createApp(configFromEnvironment(process.env))
   closeOnSignal(() => app.close())

@@ -5,7 +5,8 @@ import { type PageState, panel } from './panel'
 const player = document.querySelector('ivh-player')
 const startButton = document.querySelector<HTMLButtonElement>('#start')
 const stopButton = document.querySelector<HTMLButtonElement>('#stop')
-if (!player || !startButton || !stopButton) throw new Error('the page is incomplete')
+if (!player || !startButton || !stopButton)
+  throw new Error('the page lacks the player, #start or #stop')
 
 let session: BrowserSession | undefined
 let shown: PageState = 'idle'
@@ -52,7 +53,7 @@ async function say(): Promise<void> {
   if (!session || !text || !sayText) return
   try {
     await session.send({ text })
-    // Autoplay is silent in most browsers; whoever makes it talk wants to hear it.
+    // Autoplay is silent in most browsers. A visitor who types a text wants to hear it.
     if (player) player.muted = false
     sayText.select()
   } catch (error) {

@@ -2,7 +2,7 @@ import type { BrokerSnapshot, BrokerState } from '@ivh-kit/broker/client'
 
 export type PageState = 'idle' | 'asking' | BrokerState
 
-const sentences: Record<PageState, string> = {
+const statusTexts: Record<PageState, string> = {
   idle: 'Press Start to meet your digital human.',
   asking: 'Asking the server for a session …',
   creating: 'Creating the session …',
@@ -11,7 +11,7 @@ const sentences: Record<PageState, string> = {
   ready: 'The session is ready, waiting for the first picture …',
   closing: 'Closing the session …',
   closed: 'The session is closed. Press Start for a new one.',
-  failed: 'That did not work.',
+  failed: 'The session failed.',
 }
 
 const busy: ReadonlySet<PageState> = new Set([
@@ -31,15 +31,15 @@ function element(id: string): HTMLElement {
 
 const openedAt = performance.now()
 
-/** Everything on the page but the player: what the visitor reads. */
+/** The texts of the page around the player. */
 export const panel = {
   show(state: PageState): void {
     element('state').textContent = state
-    element('status').textContent = sentences[state]
-    element('curtain-text').textContent = sentences[state]
+    element('status').textContent = statusTexts[state]
+    element('curtain-text').textContent = statusTexts[state]
     element('curtain').toggleAttribute('data-busy', busy.has(state))
     element('curtain').removeAttribute('data-open')
-    this.log(sentences[state])
+    this.log(statusTexts[state])
   },
 
   showSession(snapshot: BrokerSnapshot): void {
@@ -50,7 +50,7 @@ export const panel = {
   },
 
   showPlayAddress(address: string): void {
-    // The signature opens the stream for whoever holds it, so it is not put on show.
+    // The signature gives access to the stream, so the page does not show it.
     element('play-address').textContent = address.replace(/(txSecret=)[^&]+/i, '$1…')
   },
 
@@ -61,14 +61,14 @@ export const panel = {
     this.log('First picture.')
   },
 
-  /** From here on the player speaks for itself: its picture, or its own message. */
+  /** Uncovers the player, which shows its picture or its own message. */
   liftCurtain(): void {
     element('curtain').setAttribute('data-open', '')
   },
 
-  showProblem(title: string, next = 'Press Start to try again.'): void {
+  showProblem(title: string, hint = 'Press Start to try again.'): void {
     element('problem-title').textContent = title
-    element('problem-next').textContent = next
+    element('problem-hint').textContent = hint
     element('problem').hidden = false
     this.log(title)
   },

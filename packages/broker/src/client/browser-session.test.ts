@@ -1,40 +1,33 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SessionBrokerOptions } from '../options'
-import { setUpBroker, until } from '../testing/set-up-broker'
+import { type SetUpOptions, setUpBroker } from '../testing/set-up-broker'
+import { until } from '../testing/until'
 import { BrokerRefusal } from './broker-refusal'
 import { type BrowserSession, startBrowserSession } from './browser-session'
 
-/** What happens to a request before it reaches the broker; `undefined` lets it through. */
+/** Responds in place of the broker. Undefined sends the request to the broker. */
 type Network = (request: Request) => Response | Promise<Response> | undefined
 
 const beacons: { url: string; body: string }[] = []
 let page: EventTarget
-let timers: { delay: number; run: () => void }[]
 
 beforeEach(() => {
   beacons.length = 0
   page = new EventTarget()
-  timers = []
+  // The client in the page uses the global timers; broker and service have a clock of their own.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
   vi.stubGlobal('navigator', {
     sendBeacon: (url: string, body: string) => beacons.push({ url, body }) > 0,
   })
-  vi.stubGlobal('setTimeout', (run: () => void, delay: number) => {
-    const timer = { delay, run }
-    timers.push(timer)
-    return timer
-  })
-  vi.stubGlobal('clearTimeout', (timer: (typeof timers)[number]) => {
-    timers = timers.filter((one) => one !== timer)
-  })
 })
 afterEach(() => {
   vi.unstubAllGlobals()
+  vi.useRealTimers()
 })
 
-/** A page whose `fetch` leads into a broker in the same process. */
-function setUp(options: Partial<SessionBrokerOptions> = {}, network: Network = () => undefined) {
-  const broker = setUpBroker(options)
+/** A page whose `fetch` calls a broker in this process. */
+async function setUp(options: SetUpOptions = {}, network: Network = () => undefined) {
+  const broker = await setUpBroker(options)
   const requests: Request[] = []
   const link = { network }
   vi.stubGlobal('fetch', async (url: string, init: RequestInit = {}) => {
@@ -42,20 +35,18 @@ function setUp(options: Partial<SessionBrokerOptions> = {}, network: Network = (
     requests.push(request)
     init.signal?.throwIfAborted()
     const response = (await link.network(request)) ?? (await broker.broker.handle(request))
-    // A browser breaks the body off when the signal fires; an in-process answer has to be told.
+    // A browser ends the body when the signal is aborted; a response in this process does not.
     return response.body && init.signal
-      ? new Response(cutBy(init.signal, response.body), response)
+      ? new Response(endOnAbort(init.signal, response.body), response)
       : response
   })
-  const runTimer = () => {
-    const timer = timers.shift()
-    timer?.run()
-    return timer?.delay
-  }
-  return { ...broker, requests, link, runTimer }
+  return { ...broker, requests, link }
 }
 
-function cutBy(signal: AbortSignal, body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+function endOnAbort(
+  signal: AbortSignal,
+  body: ReadableStream<Uint8Array>,
+): ReadableStream<Uint8Array> {
   const through = new TransformStream<Uint8Array, Uint8Array>()
   body.pipeTo(through.writable, { signal }).catch(() => {})
   return through.readable
@@ -71,7 +62,7 @@ function statesOf(session: BrowserSession): string[] {
 
 const isEvents = ({ url }: Request) => url.endsWith('/events')
 
-/** An event stream that brings one state and then breaks off. */
+/** An event stream that sends one state and then breaks. */
 function brokenStream(): Response {
   const snapshot = { id: 'x', state: 'preparing', elapsedMs: 1 }
   const event = new TextEncoder().encode(`event: state\ndata: ${JSON.stringify(snapshot)}\n\n`)
@@ -90,23 +81,23 @@ const reaches = (session: BrowserSession, state: string) =>
   until(() => session.snapshot.state === state)
 
 describe('startBrowserSession', () => {
-  it('follows its session until it is closed', async () => {
-    const { cloud, requests } = setUp()
+  it('follows its session until the close', async () => {
+    const { openSessions, emulator, requests } = await setUp()
     const session = await startBrowserSession({ body: { scene: 'lobby' } })
     const states = statesOf(session)
     await reaches(session, 'ready')
-    expect(session.snapshot.playback).toEqual({ webrtc: 'webrtc://play.test/live/m1' })
+    expect(session.snapshot.playback).toEqual({ webrtc: emulator.sessions[0]?.playUrl })
     await session.close()
     expect(states).toEqual(['creating', 'starting', 'ready', 'closing', 'closed'])
     expect(session.snapshot).not.toHaveProperty('playback')
-    expect(cloud.live).toEqual([])
+    expect(openSessions()).toBe(0)
     for (const { url } of requests) expect(url).not.toMatch(/[0-9a-f]{64}/)
-    expect(timers).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('sends body and authorization to the broker that is mounted elsewhere', async () => {
+  it('sends body and authorization to a broker with another basePath', async () => {
     let seen: unknown
-    setUp({
+    await setUp({
       basePath: '/api/avatar',
       authorize: (request) => {
         seen = request.headers.get('authorization')
@@ -123,8 +114,8 @@ describe('startBrowserSession', () => {
     await reaches(session, 'failed')
   })
 
-  it('throws what the broker says when it refuses', async () => {
-    const { open } = setUp({ maxSessions: 1 })
+  it('throws the broker’s message when the broker refuses', async () => {
+    const { open } = await setUp({ maxSessions: 1 })
     await open()
     const error = await startBrowserSession().catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(BrokerRefusal)
@@ -135,10 +126,10 @@ describe('startBrowserSession', () => {
   })
 
   it.each([
-    ['a proxy page', () => new Response('<h1>Bad Gateway</h1>', { status: 502 }), 502],
-    ['an answer of something else', () => Response.json({ hello: 'world' }), 200],
+    ['the error page of a proxy', () => new Response('<h1>Bad Gateway</h1>', { status: 502 }), 502],
+    ['a response of another service', () => Response.json({ hello: 'world' }), 200],
   ])('throws on %s', async (_what, network, status) => {
-    setUp({}, network)
+    await setUp({}, network)
     await expect(startBrowserSession()).rejects.toMatchObject({
       name: 'BrokerRefusal',
       status,
@@ -146,34 +137,41 @@ describe('startBrowserSession', () => {
     })
   })
 
-  it('throws with status 0 when there is no connection', async () => {
-    setUp({}, () => Promise.reject(new TypeError('Failed to fetch')))
+  it('rejects an unknown option and suggests a known one', async () => {
+    await expect(startBrowserSession({ basepath: '/x' } as object)).rejects.toMatchObject({
+      name: 'IvhConfigError',
+      hint: 'Did you mean basePath?',
+    })
+  })
+
+  it('throws with status 0 without a connection', async () => {
+    await setUp({}, () => Promise.reject(new TypeError('Failed to fetch')))
     await expect(startBrowserSession()).rejects.toMatchObject({
       status: 0,
       message: expect.stringContaining('cannot be reached'),
     })
   })
 
-  it('runs where there is no page to leave', async () => {
+  it('runs in a worker', async () => {
     vi.stubGlobal('addEventListener', undefined)
-    setUp()
+    await setUp()
     const session = await startBrowserSession()
     await reaches(session, 'ready')
     await session.close()
   })
 })
 
-describe('a browser session', () => {
-  it('that fails tells why', async () => {
-    const { cloud } = setUp()
-    cloud.override.set('createsessionbyasset', () => ({ Code: 100008 }))
+describe('BrowserSession', () => {
+  it('reports the reason of a failed session', async () => {
+    const { emulator } = await setUp()
+    emulator.faults.plan([{ on: 'createSessionByAsset', quotaExhausted: true, times: 100 }])
     const session = await startBrowserSession()
     await reaches(session, 'failed')
     expect(session.snapshot.problem).toMatchObject({ reason: 'busy', code: 100008 })
   })
 
-  it('sends a beacon when the page is left, and is closed by it', async () => {
-    const { cloud, broker } = setUp()
+  it('sends a beacon that closes the session when the page is left', async () => {
+    const { broker, openSessions } = await setUp()
     const session = await startBrowserSession()
     await reaches(session, 'ready')
     page.dispatchEvent(new Event('pagehide'))
@@ -182,78 +180,82 @@ describe('a browser session', () => {
     const url = new URL(beacon?.url ?? '', 'http://shop.test')
     const request = new Request(url, { method: 'POST', body: beacon?.body ?? '' })
     expect((await broker.handle(request)).status).toBe(204)
-    expect(cloud.live).toEqual([])
+    expect(openSessions()).toBe(0)
     page.dispatchEvent(new Event('pagehide'))
     expect(beacons).toHaveLength(1)
   })
 
-  it('reconnects after a cut, and knows the session again', async () => {
-    const { link, runTimer } = setUp()
+  it('reopens a broken event stream', async () => {
+    const { link } = await setUp()
     link.network = (request) => (isEvents(request) ? brokenStream() : undefined)
     const session = await startBrowserSession()
-    await until(() => timers.length === 1)
+    await until(() => vi.getTimerCount() === 1)
     expect(session.snapshot.state).toBe('preparing')
     link.network = () => undefined
-    expect(runTimer()).toBe(500)
+    vi.advanceTimersByTime(500)
     await reaches(session, 'ready')
-    expect(timers).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
     await session.close()
   })
 
-  it('begins to count again after a stream that brought something', async () => {
-    const { link, runTimer } = setUp()
+  it('starts with the shortest delay again after a stream that sent a state', async () => {
+    const { link, requests } = await setUp()
     link.network = (request) => (isEvents(request) ? brokenStream() : undefined)
     const session = await startBrowserSession()
-    for (let cut = 0; cut < 10; cut++) {
-      await until(() => timers.length === 1)
-      expect(runTimer()).toBe(500)
+    for (let cut = 1; cut <= 10; cut++) {
+      await until(() => vi.getTimerCount() === 1)
+      expect(requests.filter(isEvents)).toHaveLength(cut)
+      vi.advanceTimersByTime(500)
     }
-    await until(() => timers.length === 1)
+    await until(() => vi.getTimerCount() === 1)
     expect(session.snapshot.state).toBe('preparing')
     await session.close()
   })
 
-  it('counts as lost after four attempts', async () => {
-    const { link, runTimer } = setUp()
+  it('is lost after four attempts', async () => {
+    const { link, requests } = await setUp()
     link.network = (request) =>
       isEvents(request) ? Promise.reject(new TypeError('Failed to fetch')) : undefined
     const session = await startBrowserSession()
-    const delays = []
-    while (session.snapshot.state !== 'failed') {
-      await until(() => timers.length === 1 || session.snapshot.state === 'failed')
-      const delay = runTimer()
-      if (delay !== undefined) delays.push(delay)
+    for (const [attempt, delay] of [500, 1_000, 2_000, 4_000].entries()) {
+      await until(() => vi.getTimerCount() === 1)
+      expect(requests.filter(isEvents)).toHaveLength(attempt + 1)
+      vi.advanceTimersByTime(delay - 1)
+      expect(vi.getTimerCount()).toBe(1)
+      vi.advanceTimersByTime(1)
+      expect(vi.getTimerCount()).toBe(0)
     }
-    expect(delays).toEqual([500, 1_000, 2_000, 4_000])
+    await reaches(session, 'failed')
+    expect(requests.filter(isEvents)).toHaveLength(5)
     expect(session.snapshot.problem).toMatchObject({
       reason: 'lost',
       message: 'The connection to the server was lost.',
     })
   })
 
-  it('is lost at once when the server does not know it', async () => {
-    const { link } = setUp()
+  it('is lost at once when the server does not know the session', async () => {
+    const { link } = await setUp()
     link.network = (request) =>
       isEvents(request) ? new Response(null, { status: 404 }) : undefined
     const session = await startBrowserSession()
     await reaches(session, 'failed')
     expect(session.snapshot.problem).toMatchObject({ reason: 'lost' })
-    expect(timers).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('that is closed while it waits to reconnect stops waiting', async () => {
-    const { link, cloud } = setUp()
+  it('stops waiting to reconnect when it is closed', async () => {
+    const { link, openSessions } = await setUp()
     link.network = (request) => (isEvents(request) ? brokenStream() : undefined)
     const session = await startBrowserSession()
-    await until(() => timers.length === 1 && cloud.live.length === 1)
+    await until(() => vi.getTimerCount() === 1 && openSessions() === 1)
     await session.close()
     expect(session.snapshot.state).toBe('closed')
-    expect(timers).toEqual([])
-    expect(cloud.live).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
+    expect(openSessions()).toBe(0)
   })
 
-  it('that cannot be closed for want of a network says so', async () => {
-    const { link } = setUp()
+  it('fails when the close does not reach the server', async () => {
+    const { link } = await setUp()
     const session = await startBrowserSession()
     await reaches(session, 'ready')
     link.network = ({ method }) =>
@@ -261,21 +263,21 @@ describe('a browser session', () => {
     await session.close()
     expect(session.snapshot).toMatchObject({
       state: 'failed',
-      problem: { reason: 'lost', message: expect.stringContaining('it closes it by itself') },
+      problem: { reason: 'lost', message: expect.stringContaining('closes the session by itself') },
     })
   })
 
-  it('whose close the service did not confirm has failed', async () => {
-    const { cloud } = setUp()
+  it('fails when the service does not confirm the close', async () => {
+    const { emulator } = await setUp()
     const session = await startBrowserSession()
     await reaches(session, 'ready')
-    cloud.override.set('closesession', () => ({ Code: 100005 }))
+    emulator.faults.plan([{ on: 'closeSession', code: 100005, times: 100 }])
     await session.close()
     expect(session.snapshot).toMatchObject({ state: 'failed', problem: { code: 100005 } })
   })
 
-  it('closed twice asks the broker once the first has settled no more', async () => {
-    const { requests } = setUp()
+  it('sends one request when it is closed twice', async () => {
+    const { requests } = await setUp()
     const session = await startBrowserSession()
     await reaches(session, 'ready')
     await session.close()

@@ -1,22 +1,32 @@
-import type { BrokerSnapshot } from '../snapshot'
+import { checkKnownOptions } from '@ivh-kit/kernel'
+import type { BrokerSnapshot } from '../visit/snapshot'
 import { BrokerRefusal } from './broker-refusal'
 import { readEvents } from './read-events'
+import { isOpenedVisit, refusalText } from './read-response'
 
 export interface StartOptions {
-  /** Where the broker is mounted. Default `/ivh`. */
+  /** The broker's `basePath`. Default `/ivh`. */
   readonly basePath?: string
-  /** Sent to the broker's `open` as its `body`. Default `{}`. */
+  /** The `body` that the broker's `open` receives. Default `{}`. */
   readonly body?: Readonly<Record<string, unknown>>
-  /** For the broker's `authorize`: the value of the `Authorization` header of the request that opens. */
+  /** Value of the `Authorization` header that the broker's `authorize` sees. */
   readonly authorization?: string
 }
 
-/** Pauses before the event stream is asked for again, in milliseconds; then the session counts as lost. */
+const knownOptions = Object.keys({
+  basePath: 0,
+  body: 0,
+  authorization: 0,
+} satisfies Record<keyof StartOptions, 0>)
+
+/** Milliseconds before each attempt to reopen the event stream. After the last one the session is lost. */
 const reconnectDelays = [500, 1_000, 2_000, 4_000] as const
 
+const unreachable = 'The server cannot be reached. Check the connection and try again.'
+
 /**
- * A digital human as a page sees it. It dispatches `change` whenever `snapshot` changes, keeps itself
- * connected, and closes the session when the page goes away.
+ * The page's view of one session. It dispatches `change` when `snapshot` changes, reopens a lost event
+ * stream, and closes the session when the page is left.
  */
 export class BrowserSession extends EventTarget {
   readonly #url: string
@@ -30,7 +40,7 @@ export class BrowserSession extends EventTarget {
     this.#url = url
     this.#ticket = ticket
     this.#snapshot = { id, state: 'creating', elapsedMs: 0 }
-    // A worker has no page that could be left.
+    // Workers do not have this function.
     globalThis.addEventListener?.('pagehide', this.#leave, { signal: this.#stop.signal })
     void this.#follow()
   }
@@ -40,11 +50,11 @@ export class BrowserSession extends EventTarget {
   }
 
   /**
-   * Sends a JSON object to the broker's `onMessage`, which decides what the human does with it. Resolves
-   * with the answer, an empty one (204) unless `onMessage` gives its own.
+   * Sends a JSON object to the broker's `onMessage`. Resolves with the response of `onMessage`; 204 if it
+   * returned none.
    *
-   * @throws BrokerRefusal when the session is not ready (409), the broker takes no messages (404), or it
-   * cannot be reached (status 0).
+   * @throws BrokerRefusal when the session is not ready (409), the broker takes no messages (404), or the
+   *   server cannot be reached (status 0).
    */
   async send(message: Readonly<Record<string, unknown>>): Promise<Response> {
     const response = await fetch(`${this.#url}/messages`, {
@@ -52,18 +62,13 @@ export class BrowserSession extends EventTarget {
       headers: { ...this.#headers, 'content-type': 'application/json' },
       body: JSON.stringify(message),
     }).catch(() => undefined)
-    if (!response) {
-      throw new BrokerRefusal(
-        0,
-        'The server cannot be reached. Check the connection and try again.',
-      )
-    }
+    if (!response) throw new BrokerRefusal(0, unreachable)
     if (response.ok) return response
-    const answer: unknown = await response.json().catch(() => undefined)
-    throw new BrokerRefusal(response.status, refusalText(answer, response.status))
+    const body: unknown = await response.json().catch(() => undefined)
+    throw new BrokerRefusal(response.status, refusalText(body, response.status))
   }
 
-  /** Closes the session; resolves when the service has confirmed. Safe to call twice. */
+  /** Closes the session. Resolves when the service has confirmed. Safe to call twice. */
   async close(): Promise<void> {
     if (this.#ended) return
     this.#change({ ...this.#snapshot, state: 'closing' })
@@ -72,7 +77,7 @@ export class BrowserSession extends EventTarget {
     )
     if (this.#ended) return
     if (response?.ok || response?.status === 404) this.#end({ state: 'closed' })
-    else this.#lose('The server could not be reached to close the session; it closes it by itself.')
+    else this.#lose('The server did not confirm the close. It closes the session by itself.')
   }
 
   get #ended(): boolean {
@@ -83,7 +88,7 @@ export class BrowserSession extends EventTarget {
     return { authorization: `Bearer ${this.#ticket}` }
   }
 
-  /** The page goes: only a beacon is sure to get out. A page that comes back finds the session closed. */
+  /** Sends a beacon, because a leaving page can send nothing else. */
   readonly #leave = (): void => {
     navigator.sendBeacon(`${this.#url}/close`, this.#ticket)
     this.#end({ state: 'closed', problem: { reason: 'left', message: 'The page was left.' } })
@@ -101,7 +106,7 @@ export class BrowserSession extends EventTarget {
         })
       } catch (error) {
         if (error instanceof BrokerRefusal && error.status === 404) {
-          return this.#lose('The server does not know this session any more.')
+          return this.#lose('The server does not know this session.')
         }
       }
       if (this.#ended) return
@@ -112,7 +117,7 @@ export class BrowserSession extends EventTarget {
     }
   }
 
-  /** Ends early with the session. */
+  /** Resolves after the delay, or when the session ends. */
   #pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, delayMs)
@@ -134,7 +139,7 @@ export class BrowserSession extends EventTarget {
   #end(last: Partial<BrokerSnapshot> & Pick<BrokerSnapshot, 'state'>): void {
     if (this.#ended) return
     this.#stop.abort()
-    const { playback: _gone, ...kept } = this.#snapshot
+    const { playback: _expired, ...kept } = this.#snapshot
     this.#change({ ...kept, ...last })
   }
 
@@ -147,11 +152,13 @@ export class BrowserSession extends EventTarget {
 /**
  * Asks the broker for a session.
  *
+ * @throws IvhConfigError for an unknown option.
  * @throws BrokerRefusal when the broker refuses (all in use, not allowed) or cannot be reached.
  */
 export async function startBrowserSession(options: StartOptions = {}): Promise<BrowserSession> {
-  const sessions = `${options.basePath ?? '/ivh'}/sessions`
-  const response = await fetch(sessions, {
+  checkKnownOptions('startBrowserSession', options, knownOptions)
+  const sessionsUrl = `${options.basePath ?? '/ivh'}/sessions`
+  const response = await fetch(sessionsUrl, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -159,32 +166,11 @@ export async function startBrowserSession(options: StartOptions = {}): Promise<B
     },
     body: JSON.stringify(options.body ?? {}),
   }).catch(() => {
-    throw new BrokerRefusal(0, 'The server cannot be reached. Check the connection and try again.')
+    throw new BrokerRefusal(0, unreachable)
   })
-  const answer: unknown = await response.json().catch(() => undefined)
-  if (!response.ok || !isGrant(answer)) {
-    throw new BrokerRefusal(response.status, refusalText(answer, response.status))
+  const body: unknown = await response.json().catch(() => undefined)
+  if (!response.ok || !isOpenedVisit(body)) {
+    throw new BrokerRefusal(response.status, refusalText(body, response.status))
   }
-  return new BrowserSession(`${sessions}/${answer.id}`, answer.id, answer.ticket)
-}
-
-function isGrant(answer: unknown): answer is { id: string; ticket: string } {
-  return (
-    typeof answer === 'object' &&
-    answer !== null &&
-    'id' in answer &&
-    typeof answer.id === 'string' &&
-    'ticket' in answer &&
-    typeof answer.ticket === 'string'
-  )
-}
-
-function refusalText(answer: unknown, status: number): string {
-  if (typeof answer === 'object' && answer !== null && 'problem' in answer) {
-    const { problem } = answer
-    if (typeof problem === 'object' && problem !== null && 'message' in problem) {
-      return String(problem.message)
-    }
-  }
-  return `The server answered with status ${status}.`
+  return new BrowserSession(`${sessionsUrl}/${body.id}`, body.id, body.ticket)
 }

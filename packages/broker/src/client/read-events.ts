@@ -1,10 +1,10 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream'
-import type { BrokerSnapshot } from '../snapshot'
+import type { BrokerSnapshot } from '../visit/snapshot'
 import { BrokerRefusal } from './broker-refusal'
 
 /**
- * Reads the broker's event stream until it ends. `EventSource` cannot send the ticket as a header, and
- * in the URL it would end up in logs.
+ * Reads the broker's event stream until it ends. It uses `fetch`, because `EventSource` cannot send the
+ * ticket as a header, and a ticket in the URL would end up in logs.
  */
 export async function readEvents(
   url: string,

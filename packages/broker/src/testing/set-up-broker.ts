@@ -1,34 +1,26 @@
-import { type Clock, createIvhClient, type IvhPlugin } from '@ivh-kit/core'
-import { createClock } from '@sinonjs/fake-timers'
+import { createIvhClient, type IvhPlugin } from '@ivh-kit/core'
+import { createEmulator, type EmulatorCall } from '@ivh-kit/emulator'
 import type { SessionBrokerOptions } from '../options'
 import { createSessionBroker } from '../session-broker'
-import type { BrokerSnapshot } from '../snapshot'
-import { ScriptedCloud } from './scripted-cloud'
+import type { BrokerSnapshot } from '../visit/snapshot'
+import { createFakeClock } from './fake-clock'
+import { Follower } from './follower'
+import { until } from './until'
 
-export const accessToken = 'access-token-value'
+export interface SetUpOptions extends Partial<SessionBrokerOptions> {
+  /** Milliseconds for which the service prepares a session. Default 0. */
+  readonly prepareMs?: number
+  readonly plugins?: readonly IvhPlugin[]
+}
 
-/** A broker over a real client, both on one virtual clock, with the service scripted. */
-export function setUpBroker(
-  options: Partial<SessionBrokerOptions> = {},
-  plugins: readonly IvhPlugin[] = [],
-) {
-  const time = createClock(Date.UTC(2026, 0, 1))
-  const clock: Clock = {
-    now: () => time.now,
-    after(delayMs, callback) {
-      const timer = time.setTimeout(callback, delayMs)
-      return () => time.clearTimeout(timer)
-    },
-  }
-  const cloud = new ScriptedCloud()
+/** A broker, a client and the emulated service in this process, all on one fake clock. */
+export async function setUpBroker({ prepareMs = 0, plugins = [], ...options }: SetUpOptions = {}) {
+  const { clock, timers } = createFakeClock()
+  const emulator = await createEmulator({ listen: false, prepareMs, clock })
   const log: string[] = []
   const write = (message: string) => log.push(message)
   const logger = { debug: () => {}, warn: write, error: write }
-  const { transport } = cloud
-  const ivh = createIvhClient({
-    ...{ appKey: 'key', accessToken, transport, clock, logger, plugins },
-    random: () => 1,
-  })
+  const ivh = createIvhClient({ ...emulator.clientOptions, logger, plugins, random: () => 1 })
   const broker = createSessionBroker({
     open: ({ visitorId, signal, onProgress }) =>
       ivh.sessions.open({
@@ -47,7 +39,7 @@ export function setUpBroker(
     broker.handle(new Request(`http://shop.test/ivh${path}`, init))
   const open = async (init: RequestInit = {}) => {
     const response = await send('/sessions', { method: 'POST', ...init })
-    if (response.status !== 201) throw new Error(`not opened: ${await response.text()}`)
+    if (response.status !== 201) throw new Error(`the open was refused: ${await response.text()}`)
     const { id, ticket } = (await response.json()) as { id: string; ticket: string }
     return visitOf(id, ticket)
   }
@@ -60,65 +52,26 @@ export function setUpBroker(
       ticket,
       headers,
       state,
-      /** Lets the broker work until the visit is in this state; the clock stands still. */
-      reaches: (wanted: BrokerSnapshot['state']) =>
-        until(async () => (await state()).state === wanted),
+      /** Waits until the visit has this state. The fake clock stands still. */
+      reaches: (expected: BrokerSnapshot['state']) =>
+        until(async () => (await state()).state === expected),
       follow: async () => new Follower(await send(`/sessions/${id}/events`, { headers })),
       close: () => send(`/sessions/${id}`, { method: 'DELETE', headers }),
     }
   }
-  return { time, cloud, ivh, broker, log, send, open }
-}
-
-/** Lets everything that is not waiting for the clock go on until this holds. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  // By the wall clock only to give up: loading the client for the first time takes a while.
-  const giveUpAt = Date.now() + 4_000
-  while (Date.now() < giveUpAt) {
-    if (await holds()) return
-    await new Promise(setImmediate)
-  }
-  throw new Error('it did not come to that')
-}
-
-/** A page that reads the event stream. */
-export class Follower {
-  readonly response: Response
-  readonly snapshots: BrokerSnapshot[] = []
-  raw = ''
-  ended = false
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>
-
-  constructor(response: Response) {
-    if (!response.body) throw new Error('the answer has no body')
-    this.response = response
-    this.#reader = response.body.getReader()
-    void this.#read()
-  }
-
-  get states(): string[] {
-    return [...new Set(this.snapshots.map(({ state }) => state))]
-  }
-
-  get last(): BrokerSnapshot | undefined {
-    return this.snapshots.at(-1)
-  }
-
-  /** The page goes away, or its network does. */
-  async leave(): Promise<void> {
-    await this.#reader.cancel()
-  }
-
-  async #read(): Promise<void> {
-    const decoder = new TextDecoder()
-    for (;;) {
-      const { done, value } = await this.#reader.read()
-      if (done) break
-      const text = decoder.decode(value, { stream: true })
-      this.raw += text
-      const data = /^event: state\ndata: (.*)\n\n$/.exec(text)?.[1]
-      if (data) this.snapshots.push(JSON.parse(data) as BrokerSnapshot)
-    }
-    this.ended = true
+  return {
+    timers,
+    emulator,
+    ivh,
+    broker,
+    log,
+    send,
+    open,
+    /** Number of sessions that cost money: preparing or ready. */
+    openSessions: () =>
+      emulator.sessions.filter(({ status }) => status === 1 || status === 3).length,
+    /** Number of calls that the service received. */
+    count: (name: EmulatorCall['name']) =>
+      emulator.calls.filter((call) => call.name === name).length,
   }
 }

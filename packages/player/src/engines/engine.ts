@@ -1,41 +1,37 @@
 import type { PlayerError } from '../player-error'
 import type { Source } from '../source/classify-source'
 
-/** What an engine tells the session. None may be called after {@link Engine.destroy}. */
-export interface EngineEvents {
-  /** The stream is connected to the video element, now or anew; playback has to be (re)started. */
-  attached(): void
-  /** The connection is over. The engine keeps the picture until it is destroyed. */
-  lost(error: PlayerError): void
-}
-
-/** What an engine is given to play one address once. */
+/** One address to play once, and the callbacks for its events. */
 export interface EngineContext {
-  video: HTMLVideoElement
-  source: Source
-  /** Seconds to stay behind the live edge. */
-  latency: number
-  events: EngineEvents
+  readonly video: HTMLVideoElement
+  readonly source: Source
+  /** Seconds between the live edge and the picture. */
+  readonly latency: number
+  /** Aborted when the engine must stop receiving. It keeps the last picture until it is destroyed. */
+  readonly signal: AbortSignal
+  /** Call it when the stream is attached to the video element, so that playback can start. */
+  readonly attached: () => void
+  /** Call it once when the connection is over. Calls after `signal` is aborted are ignored. */
+  readonly lost: (error: PlayerError) => void
 }
 
-/** One connection to one address. It never reconnects: the session builds a new one. */
+/** Plays one address over one connection. It never reconnects: the session starts a new engine. */
 export interface Engine {
   /** Bytes of media received so far. */
   readonly bytesReceived: number
-  /** Ends the connection at once, silently; the picture stays. */
-  suspend(): void
-  /** Ends the connection and lets go of the video element. */
+  /** Releases the video element. The signal of the context is aborted before. */
   destroy(): void
 }
 
-/** Starts a connection. */
+/** Creates an engine and starts its connection. */
 export type EngineFactory = (context: EngineContext) => Engine
 
-/** An engine that is known, and not yet downloaded. */
+/** Describes an engine whose code is not downloaded yet. */
 export interface EngineLoader {
-  /** What `player.engine` says while it plays. */
+  /** Value of `player.engine` while this engine plays. */
   readonly name: string
+  /** True for the sources that this engine plays. */
   canPlay(source: Source): boolean
-  /** Fetches the engine's code; only ever by dynamic import. */
+  /** Downloads the engine by a dynamic `import()`. */
   load(): Promise<EngineFactory>
 }

@@ -1,5 +1,5 @@
 import type { EngineLoader } from './engine'
 import { flvLoader } from './flv/loader'
 
-/** The engines of this version, in the order they are asked. */
+/** All engines. The first one that can play a source is used. */
 export const engineLoaders: readonly EngineLoader[] = [flvLoader]

@@ -2,10 +2,10 @@ import type { PlayerState } from '../constants'
 import type { PlayerError } from '../player-error'
 import { fillLabel, type PlayerLabels } from './labels'
 
-/** What a visitor can be offered to do. */
+/** The action of the player's button. */
 export type PlayerAction = 'unmute' | 'play' | 'retry'
 
-/** What the visitor is told. Empty strings and `null` mean nothing is shown. */
+/** The texts for the visitor. Empty strings and `null` show nothing. */
 export interface PlayerMessage {
   title: string
   detail: string
@@ -13,30 +13,30 @@ export interface PlayerMessage {
   actionLabel: string
 }
 
-/** What there is to tell about. */
+/** The facts that decide which message the visitor sees. */
 export interface Situation {
   state: PlayerState
   error: PlayerError | null
-  /** The attempt that is going on or planned, from 1. */
+  /** The current or scheduled reconnect attempt, from 1. */
   attempt: number
-  /** Whether this source has been seen playing. */
+  /** True when this source has played before. */
   everPlayed: boolean
   offline: boolean
-  /** What the browser refused: sound, or playing at all. */
+  /** The part of playback that the browser blocks: the sound, or all of it. */
   blocked: 'sound' | 'play' | null
 }
 
-/** Puts a situation into words. */
+/** Chooses the message for a situation. */
 export function describe(situation: Situation, labels: PlayerLabels): PlayerMessage {
-  const action = actionOf(situation)
+  const action = actionFor(situation)
   return {
-    ...wordsOf(situation, labels),
+    ...textFor(situation, labels),
     action,
     actionLabel: action === null ? '' : labels[action],
   }
 }
 
-function wordsOf(situation: Situation, labels: PlayerLabels): { title: string; detail: string } {
+function textFor(situation: Situation, labels: PlayerLabels): { title: string; detail: string } {
   const { state, error, attempt, everPlayed, offline } = situation
   switch (state) {
     case 'idle':
@@ -57,22 +57,22 @@ function wordsOf(situation: Situation, labels: PlayerLabels): { title: string; d
     case 'ended':
       return { title: labels.ended, detail: '' }
     case 'failed':
-      return error ? wordsOfError(error, labels) : { title: '', detail: '' }
+      return error ? textForError(error, labels) : { title: '', detail: '' }
   }
 }
 
-function wordsOfError(error: PlayerError, labels: PlayerLabels): { title: string; detail: string } {
-  const { title, next } = labels.errors[error.reason]
+function textForError(error: PlayerError, labels: PlayerLabels): { title: string; detail: string } {
+  const { title, hint } = labels.errors[error.reason]
   const addresses = error.alternatives.filter((one) => one.playable).map((one) => one.url)
   const detail =
-    addresses.length > 0 ? fillLabel(labels.playable, { addresses: addresses.join(' ') }) : next
+    addresses.length > 0 ? fillLabel(labels.playable, { addresses: addresses.join(' ') }) : hint
   return { title, detail }
 }
 
-function actionOf({ state, error, blocked }: Situation): PlayerAction | null {
+function actionFor({ state, error, blocked }: Situation): PlayerAction | null {
   switch (state) {
     case 'failed':
-      // Another attempt cannot change what the address or the browser is.
+      // A retry changes neither the address nor the browser.
       return error?.reason === 'unsupported' || error?.reason === 'codec' ? null : 'retry'
     case 'ended':
       return 'retry'

@@ -1,6 +1,6 @@
 /**
- * The language of the nearest element that has a `lang`, looking out of shadow trees as well, as
- * the `:lang()` selector does. English when nobody says.
+ * The language of an element: the nearest `lang` attribute, also outside its shadow tree, as for the
+ * `:lang()` selector. Default `en`.
  */
 export function languageOf(element: Element): string {
   for (let scope: Element | null = element; scope; scope = hostOf(scope)) {

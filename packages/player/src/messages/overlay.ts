@@ -1,10 +1,10 @@
-import { PlayerParts, type PlayerState } from '../constants'
+import { type PlayerState, playerParts } from '../constants'
 import type { PlayerAction, PlayerMessage } from './describe'
 
-/** States that often pass in a blink: their words come a little later, so that they do not flicker. */
-const BRIEF_STATES: readonly PlayerState[] = ['loading', 'stalled']
+/** States that often pass quickly. Their message appears late, so that it does not flicker. */
+const briefStates: readonly PlayerState[] = ['loading', 'stalled']
 
-/** Shows messages and the button in a player's shadow tree. */
+/** Shows the message and the button in a player's shadow tree. */
 export class Overlay {
   readonly #message: HTMLElement
   readonly #title: HTMLElement
@@ -13,10 +13,10 @@ export class Overlay {
 
   /** @param onAction called when the visitor presses the button. */
   constructor(root: ShadowRoot, onAction: (action: PlayerAction) => void) {
-    this.#message = part(root, PlayerParts.MESSAGE)
-    this.#title = part(root, PlayerParts.MESSAGE_TITLE)
-    this.#detail = part(root, PlayerParts.MESSAGE_DETAIL)
-    this.#button = part(root, PlayerParts.ACTION)
+    this.#message = part(root, playerParts.message)
+    this.#title = part(root, playerParts.messageTitle)
+    this.#detail = part(root, playerParts.messageDetail)
+    this.#button = part(root, playerParts.action)
     this.#button.addEventListener('click', () => {
       const { action } = this.#button.dataset
       if (action === 'unmute' || action === 'play' || action === 'retry') onAction(action)
@@ -27,20 +27,20 @@ export class Overlay {
     setText(this.#title, message.title)
     setText(this.#detail, message.detail)
     if (message.title === '') delete this.#message.dataset.shown
-    else this.#message.dataset.shown = BRIEF_STATES.includes(state) ? 'soon' : 'now'
+    else this.#message.dataset.shown = briefStates.includes(state) ? 'soon' : 'now'
     this.#button.hidden = message.action === null
     this.#button.dataset.action = message.action ?? ''
     setText(this.#button, message.actionLabel)
   }
 }
 
-/** A screen reader announces every write, so the same words are not written twice. */
+/** Writes only a changed text, because a screen reader announces every write. */
 function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text
 }
 
 function part(root: ShadowRoot, name: string): HTMLElement {
   const element = root.querySelector<HTMLElement>(`[part~='${name}']`)
-  if (!element) throw new Error(`The shadow tree of the player has no part "${name}".`)
+  if (!element) throw new Error(`The player's shadow tree has no part "${name}"`)
   return element
 }

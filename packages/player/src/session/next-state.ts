@@ -1,21 +1,21 @@
 import type { PlayerState } from '../constants'
 
-/** What can happen to a session, as far as its state is concerned. */
+/** An event that can change the state of a session. */
 export type SessionSignal =
   | 'clear' // the source was removed
-  | 'hold' // a source is there, playback is not wanted (yet)
-  | 'connect' // playback is wanted and a connection begins
-  | 'progress' // the picture moves
-  | 'standstill' // the picture has stood still for a while
-  | 'pause' // somebody paused
-  | 'not-live' // the stream is not there; a retry is planned
-  | 'lost' // the connection is lost; a retry is planned
-  | 'end' // it was live, it stopped, no retry is left
-  | 'fail' // given up
+  | 'hold' // a source is set, and playback is not requested yet
+  | 'connect' // playback is requested, and a connection begins
+  | 'progress' // the playhead moved
+  | 'stall' // the picture has stood still for a while
+  | 'pause' // the caller or the visitor paused
+  | 'not-live' // the stream is not live; a retry is scheduled
+  | 'lost' // the connection is lost; a retry is scheduled
+  | 'end' // the stream was live and stopped, and no retry is left
+  | 'fail' // the player gave up
 
 /**
- * The state after a signal. A signal that makes no sense in a state leaves it as it is, so that a
- * late event of a dead connection cannot revive a session.
+ * Returns the state after a signal. A signal that does not fit the state leaves it unchanged, so
+ * that a late event of an ended connection cannot revive a session.
  */
 export function nextState(state: PlayerState, signal: SessionSignal): PlayerState {
   switch (signal) {
@@ -24,26 +24,27 @@ export function nextState(state: PlayerState, signal: SessionSignal): PlayerStat
     case 'hold':
       return 'paused'
     case 'connect':
-      // A retry keeps saying what it waits for until something moves.
+      // During a retry the state stays until the picture moves.
       return state === 'waiting' || state === 'reconnecting' ? state : 'loading'
     case 'progress':
-      return isConnected(state) ? 'playing' : state
-    case 'standstill':
+      return isActive(state) ? 'playing' : state
+    case 'stall':
       return state === 'playing' ? 'stalled' : state
     case 'pause':
-      return isConnected(state) ? 'paused' : state
+      return isActive(state) ? 'paused' : state
     case 'not-live':
-      return isConnected(state) ? 'waiting' : state
+      return isActive(state) ? 'waiting' : state
     case 'lost':
-      return isConnected(state) ? 'reconnecting' : state
+      return isActive(state) ? 'reconnecting' : state
     case 'end':
-      return isConnected(state) ? 'ended' : state
+      return isActive(state) ? 'ended' : state
     case 'fail':
       return state === 'idle' ? state : 'failed'
   }
 }
 
-function isConnected(state: PlayerState): boolean {
+/** True for the states in which the player plays or tries to. */
+function isActive(state: PlayerState): boolean {
   switch (state) {
     case 'loading':
     case 'waiting':

@@ -17,30 +17,30 @@ const attempts = (over: Partial<ReconnectContext>) => {
 }
 
 describe('decideReconnect', () => {
-  it('waits 1, 2, 4, 8 and then 10 seconds for ever', () => {
+  it('waits 1, 2, 4, 8 and then always 10 seconds', () => {
     const delays = [0, 1, 2, 3, 4, 5, 40].map((attempt) => decideReconnect(context({ attempt })))
     expect(delays.map((one) => one.retry && one.delay)).toEqual([
       1000, 2000, 4000, 8000, 10_000, 10_000, 10_000,
     ])
   })
 
-  it('spreads viewers by 20 % to either side', () => {
+  it('varies the delay by 20 % in both directions', () => {
     expect(decideReconnect(context({ random: 0 }))).toEqual({ retry: true, delay: 800 })
     expect(decideReconnect(context({ random: 1 }))).toEqual({ retry: true, delay: 1200 })
   })
 
-  it('stops at the limit', () => {
+  it('gives up at the limit', () => {
     expect(attempts({ limit: 3 })).toBe(3)
     expect(attempts({ limit: 0 })).toBe(0)
     expect(attempts({ reason: 'not-live', limit: 2 })).toBe(2)
   })
 
-  it('does not repeat what cannot change', () => {
+  it('never retries an error that a retry cannot fix', () => {
     for (const reason of ['codec', 'unsupported', 'kicked'] as const)
       expect(attempts({ reason, freshAddress: true })).toBe(0)
   })
 
-  it('repeats a refusal only with another address, and not for ever', () => {
+  it('retries a refused address three times, and only with a new address', () => {
     expect(attempts({ reason: 'auth' })).toBe(0)
     expect(attempts({ reason: 'auth', freshAddress: true })).toBe(3)
     expect(attempts({ reason: 'auth', freshAddress: true, limit: 1 })).toBe(1)
@@ -57,7 +57,7 @@ describe('parseReconnect', () => {
     ['2.5', Number.POSITIVE_INFINITY],
     ['0', 0],
     [' 5 ', 5],
-  ])('reads %j', (value, attempts_) => {
-    expect(parseReconnect(value)).toBe(attempts_)
+  ])('parses %j', (value, expected) => {
+    expect(parseReconnect(value)).toBe(expected)
   })
 })

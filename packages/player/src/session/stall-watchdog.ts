@@ -1,10 +1,10 @@
-/** A stretch of media in the buffer, in seconds. */
+/** A range of buffered media, in seconds. */
 export interface BufferedRange {
   start: number
   end: number
 }
 
-/** What the watchdog sees at one moment. */
+/** The playback at one moment. */
 export interface PlaybackSample {
   /** Milliseconds. */
   now: number
@@ -13,87 +13,95 @@ export interface PlaybackSample {
   ranges: readonly BufferedRange[]
 }
 
-/** What to do about it. */
+/** The watchdog's advice after one sample. */
 export type WatchdogAdvice =
   | { action: 'none' }
-  | { action: 'standstill' }
+  | { action: 'report-stall' }
   | { action: 'seek'; to: number }
-  | { action: 'rebuild'; cause: 'silence' | 'frozen' }
+  | { action: 'reconnect'; cause: 'no-data' | 'frozen' }
 
-const STANDSTILL = 1_000
-const INTERVENE = 3_000
-const INTERVENE_AGAIN = 1_500
-const STARVED = 5_000
-const FIRST_PICTURE = 10_000
-/** A gap in the timeline is jumped by landing a little behind its far side. */
-const GAP_MARGIN = 0.05
-const EDGE_MARGIN = 0.5
-const WORTH_SEEKING = 0.3
+/** Standing still for this long is a stall. */
+const stallMs = 1_000
+/** Media is buffered, and the playhead has not moved for this long: seek. */
+const seekAfterMs = 3_000
+/** Pause between two attempts to get a frozen picture moving. */
+const nextSeekAfterMs = 1_500
+/** Nothing is buffered: reconnect. */
+const noDataMs = 5_000
+/** The same before the first frame. */
+const firstFrameMs = 10_000
+/** Seconds to land after the far end of a gap. */
+const gapMargin = 0.05
+/** Seconds to land before the live edge. */
+const edgeMargin = 0.5
+/** Fewer buffered seconds than this count as none. */
+const worthSeeking = 0.3
 
 /**
- * Watches the playhead, because a cut stream often gives no error at all. After 3 s at the same
- * place it advises to jump a gap in the buffer, then to jump to the live edge, then to rebuild
- * the connection. With nothing buffered it advises to rebuild after 5 s (10 s before the first
- * picture). It never looks at a clock itself.
+ * Watches the playhead, because a cut stream often raises no error. When the playhead stands still
+ * for 3 s, the advice is to jump over a gap in the buffer, then to jump to the live edge, then to
+ * reconnect. With nothing buffered the advice is to reconnect after 5 s (10 s before the first
+ * frame). Reads no clock: the caller gives the time.
  */
 export class StallWatchdog {
   #position: number | null = null
-  #since: number
-  #lastAdvice = 0
+  #stillSince: number
+  #lastSeekAt = 0
   #steps: Array<'gap' | 'edge'> = ['gap', 'edge']
   #moved = false
 
   constructor(now: number) {
-    this.#since = now
+    this.#stillSince = now
   }
 
-  /** Forget everything before `now`: a new connection, or the page was hidden. */
+  /** Forgets all earlier samples, for a new connection or a page that was hidden. */
   reset(now: number): void {
     this.#position = null
-    this.#since = now
-    this.#lastAdvice = 0
+    this.#stillSince = now
+    this.#lastSeekAt = 0
     this.#steps = ['gap', 'edge']
     this.#moved = false
   }
 
   observe({ now, position, ranges }: PlaybackSample): WatchdogAdvice {
     if (position !== this.#position) {
-      // The first sample is where it starts, and a jump of ours is not progress.
+      // The first sample shows no progress, and neither does a seek of the watchdog itself.
       if (this.#position !== null && position > this.#position) this.#moved = true
       const first = this.#position === null
       this.#position = position
       if (!first) {
-        this.#since = now
+        this.#stillSince = now
         this.#steps = ['gap', 'edge']
       }
       return { action: 'none' }
     }
 
-    const still = now - this.#since
-    const ahead = ranges.filter((range) => range.end > position + WORTH_SEEKING)
+    const stillMs = now - this.#stillSince
+    const ahead = ranges.filter((range) => range.end > position + worthSeeking)
     if (ahead.length === 0) {
-      if (still >= (this.#moved ? STARVED : FIRST_PICTURE))
-        return { action: 'rebuild', cause: 'silence' }
-      return still >= STANDSTILL ? { action: 'standstill' } : { action: 'none' }
+      const limitMs = this.#moved ? noDataMs : firstFrameMs
+      if (stillMs >= limitMs) return { action: 'reconnect', cause: 'no-data' }
+      return stillMs >= stallMs ? { action: 'report-stall' } : { action: 'none' }
     }
-    if (still < INTERVENE || now - this.#lastAdvice < INTERVENE_AGAIN)
-      return still >= STANDSTILL ? { action: 'standstill' } : { action: 'none' }
+    if (stillMs < seekAfterMs || now - this.#lastSeekAt < nextSeekAfterMs) {
+      return stillMs >= stallMs ? { action: 'report-stall' } : { action: 'none' }
+    }
 
-    this.#lastAdvice = now
-    return this.#intervene(position, ahead)
+    this.#lastSeekAt = now
+    return this.#nextStep(position, ahead)
   }
 
-  #intervene(position: number, ahead: readonly BufferedRange[]): WatchdogAdvice {
+  #nextStep(position: number, ahead: readonly BufferedRange[]): WatchdogAdvice {
     for (let step = this.#steps.shift(); step; step = this.#steps.shift()) {
       const gap = ahead.find((range) => range.start > position)
-      if (step === 'gap' && gap) return this.#seek(gap.start + GAP_MARGIN)
+      if (step === 'gap' && gap) return this.#seek(gap.start + gapMargin)
       const edge = ahead.at(-1)
-      if (step === 'edge' && edge) return this.#seek(Math.max(edge.start, edge.end - EDGE_MARGIN))
+      if (step === 'edge' && edge) return this.#seek(Math.max(edge.start, edge.end - edgeMargin))
     }
-    return { action: 'rebuild', cause: 'frozen' }
+    return { action: 'reconnect', cause: 'frozen' }
   }
 
-  /** The playhead will be at `to` because of us: only what moves beyond it counts. */
+  /** Remembers the target, so that only movement beyond it counts as progress. */
   #seek(to: number): WatchdogAdvice {
     this.#position = to
     return { action: 'seek', to }

@@ -1,12 +1,12 @@
 import type { Source, SourceKind } from './classify-source'
 
-/** The forms of one stream that Tencent CSS serves to browsers, best known first. */
-export interface SourceForm extends Source {
+/** One address of a stream, and the name of its protocol. */
+export interface LabelledSource extends Source {
   label: string
 }
 
-/** Protocol names as people write them. */
-export const SOURCE_LABELS: Readonly<Record<SourceKind, string>> = {
+/** Names of the protocols in messages. */
+export const sourceLabels: Readonly<Record<SourceKind, string>> = {
   flv: 'HTTP-FLV',
   hls: 'HLS',
   webrtc: 'WebRTC (LEB)',
@@ -19,14 +19,14 @@ export const SOURCE_LABELS: Readonly<Record<SourceKind, string>> = {
 }
 
 /**
- * The HTTP-FLV, HLS and WebRTC addresses of the stream behind one play address. All carry the
- * same query: neither the scheme nor the extension is part of what txSecret signs
- * (CN 881/96682, INTL 267/31560). A port in an `rtmp://` or `webrtc://` address is dropped, for
- * it is not the one that answers HTTP.
+ * Derives the HTTP-FLV, HLS and WebRTC addresses of a stream from one of its play addresses. All
+ * keep the query, because txSecret signs neither the scheme nor the extension (CN 881/96682,
+ * INTL 267/31560). The port of an `rtmp://` or `webrtc://` address is dropped: it does not serve
+ * HTTP.
  *
- * @returns every form but the one given; nothing for an address without `/app/stream`.
+ * @returns all addresses except the given one; none for an address without `/app/stream`.
  */
-export function alternativeSources(source: Source): SourceForm[] {
+export function alternativeSources(source: Source): LabelledSource[] {
   const parts = /^([a-z0-9+.-]+):\/\/([^/?#]+)(\/[^?#]+)(\?[^#]*)?/i.exec(source.url)
   const [, scheme = '', authority = '', path = '', query = ''] = parts ?? []
   const stream = path.replace(/\.(flv|m3u8|mpd)$/i, '')
@@ -35,14 +35,14 @@ export function alternativeSources(source: Source): SourceForm[] {
   const overHttp = /^https?$/i.test(scheme)
   const host = overHttp ? authority : authority.replace(/^.*@/, '').replace(/:\d+$/, '')
   const http = overHttp ? scheme.toLowerCase() : 'https'
-  const form = (kind: SourceKind, url: string): SourceForm => ({
+  const labelled = (kind: SourceKind, url: string): LabelledSource => ({
     kind,
     url,
-    label: SOURCE_LABELS[kind],
+    label: sourceLabels[kind],
   })
   return [
-    form('flv', `${http}://${host}${stream}.flv${query}`),
-    form('hls', `${http}://${host}${stream}.m3u8${query}`),
-    form('webrtc', `webrtc://${host.replace(/:\d+$/, '')}${stream}${query}`),
+    labelled('flv', `${http}://${host}${stream}.flv${query}`),
+    labelled('hls', `${http}://${host}${stream}.m3u8${query}`),
+    labelled('webrtc', `webrtc://${host.replace(/:\d+$/, '')}${stream}${query}`),
   ].filter(({ kind }) => kind !== source.kind)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { classifySource, isLoopback, isMixedContent } from './classify-source'
 
-const PAGE = 'https://shop.example.com/room/'
+const page = 'https://shop.example.com/room/'
 
 describe('classifySource', () => {
   it.each([
@@ -17,12 +17,12 @@ describe('classifySource', () => {
     ['https://play.example.com/live/m789', 'unknown'],
     ['ftp://play.example.com/live/m789.flv', 'unknown'],
     ['http://[', 'invalid'],
-  ] as const)('%s is %s', (address, kind) => {
-    expect(classifySource(address, PAGE).kind).toBe(kind)
+  ] as const)('classifies %s as %s', (address, kind) => {
+    expect(classifySource(address, page).kind).toBe(kind)
   })
 
   it('resolves an address relative to the page', () => {
-    expect(classifySource(' live/m1.flv ', PAGE)).toEqual({
+    expect(classifySource(' live/m1.flv ', page)).toEqual({
       kind: 'flv',
       url: 'https://shop.example.com/room/live/m1.flv',
     })
@@ -30,14 +30,16 @@ describe('classifySource', () => {
 })
 
 describe('isMixedContent', () => {
-  it('is an http stream in an https page, unless it is on this machine', () => {
-    expect(isMixedContent('http://play.example.com/live/a.flv', PAGE)).toBe(true)
-    expect(isMixedContent('https://play.example.com/live/a.flv', PAGE)).toBe(false)
-    expect(isMixedContent('http://127.0.0.1:80/live/a.flv', PAGE)).toBe(false)
+  it('is true for an http stream in an https page, unless it is on this machine', () => {
+    expect(isMixedContent('http://play.example.com/live/a.flv', page)).toBe(true)
+    expect(isMixedContent('https://play.example.com/live/a.flv', page)).toBe(false)
+    expect(isMixedContent('http://127.0.0.1:80/live/a.flv', page)).toBe(false)
     expect(isMixedContent('http://play.example.com/live/a.flv', 'http://a.example/')).toBe(false)
   })
+})
 
-  it('knows the names of this machine', () => {
+describe('isLoopback', () => {
+  it('recognises the names of this machine', () => {
     expect(isLoopback('http://localhost:1/a.flv')).toBe(true)
     expect(isLoopback('http://[::1]/a.flv')).toBe(true)
     expect(isLoopback('http://localhost.example.com/a.flv')).toBe(false)

@@ -1,4 +1,4 @@
-/** What an address leads to, as far as the address itself tells. */
+/** The kind of a stream address, judged by the address alone. */
 export type SourceKind =
   | 'flv'
   | 'hls'
@@ -10,13 +10,13 @@ export type SourceKind =
   | 'unknown'
   | 'invalid'
 
-/** An address and its kind. `url` is absolute, except for `invalid`. */
+/** A stream address and its kind. `url` is absolute, except for the kind `invalid`. */
 export interface Source {
   kind: SourceKind
   url: string
 }
 
-const SCHEME_KINDS: Readonly<Record<string, SourceKind>> = {
+const schemeKinds: Readonly<Record<string, SourceKind>> = {
   rtmp: 'rtmp',
   rtmps: 'rtmp',
   rtmpt: 'rtmp',
@@ -25,15 +25,15 @@ const SCHEME_KINDS: Readonly<Record<string, SourceKind>> = {
   srt: 'srt',
 }
 
-const EXTENSION_KINDS: Readonly<Record<string, SourceKind>> = {
+const extensionKinds: Readonly<Record<string, SourceKind>> = {
   flv: 'flv',
   m3u8: 'hls',
   mpd: 'dash',
 }
 
 /**
- * Says what kind of stream an address leads to: by its scheme, or for http(s) by the extension of
- * its path (Tencent CSS play addresses, CN 267/32720: `.flv`, `.m3u8`, `.mpd`, `webrtc://`).
+ * Finds the kind of a stream address by its scheme, or for http(s) by the extension of its path
+ * (Tencent CSS play addresses, CN 267/32720: `.flv`, `.m3u8`, `.mpd`, `webrtc://`).
  *
  * @param address absolute, or relative to `base`.
  * @param base the page's base address.
@@ -41,7 +41,7 @@ const EXTENSION_KINDS: Readonly<Record<string, SourceKind>> = {
 export function classifySource(address: string, base: string): Source {
   const text = address.trim()
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase()
-  const byScheme = scheme && SCHEME_KINDS[scheme]
+  const byScheme = scheme && schemeKinds[scheme]
   if (byScheme) return { kind: byScheme, url: text }
 
   const url = parseUrl(text, base)
@@ -49,22 +49,22 @@ export function classifySource(address: string, base: string): Source {
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return { kind: 'unknown', url: url.href }
   const extension = /\.([a-z0-9]+)$/i.exec(url.pathname)?.[1]?.toLowerCase() ?? ''
-  return { kind: EXTENSION_KINDS[extension] ?? 'unknown', url: url.href }
+  return { kind: extensionKinds[extension] ?? 'unknown', url: url.href }
 }
 
-/** Whether a browser on `page` refuses `url` as mixed content: an http stream in an https page. */
+/** True when a browser blocks `url` in `page` as mixed content: an http stream in an https page. */
 export function isMixedContent(url: string, page: string): boolean {
   if (!page.startsWith('https:') || !url.startsWith('http:')) return false
   return !isLoopback(url)
 }
 
-/** Whether an address leads to this very machine, which needs no network to be reached. */
+/** True for an address on this machine, which is reachable without a network. */
 export function isLoopback(url: string): boolean {
   const hostname = parseUrl(url)?.hostname ?? ''
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 }
 
-/** `URL.parse`, which the browsers inside Chinese apps do not have yet. */
+/** Does the same as `URL.parse`, which the browsers inside Chinese apps lack. */
 function parseUrl(text: string, base?: string): URL | null {
   try {
     return new URL(text, base)

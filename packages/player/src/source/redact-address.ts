@@ -1,15 +1,15 @@
-const HIDDEN = '***'
-const SECRET_PARAMETER = /secret|token|sig|auth|key|pass|credential/i
+const hidden = '***'
+const secretParameter = /secret|token|sig|auth|key|pass|credential/i
 
 /**
- * An address that may be shown or logged: values of parameters such as txSecret, and a password
- * before the host, are replaced by `***`. Works on text, because `new URL` treats the host of
- * `rtmp:` and `webrtc:` addresses differently from browser to browser.
+ * Makes an address safe to show and to log: replaces the values of secret parameters such as
+ * txSecret, and user name and password before the host, by `***`. It works on text, because browsers
+ * disagree on how `new URL` reads the host of `rtmp:` and `webrtc:` addresses.
  */
 export function redactAddress(address: string): string {
   return address
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`)
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${hidden}@`)
     .replace(/([?&#;,]|^)([^=?&#;,/]+)=([^&#;,]*)/g, (whole, before: string, name: string) =>
-      SECRET_PARAMETER.test(name) ? `${before}${name}=${HIDDEN}` : whole,
+      secretParameter.test(name) ? `${before}${name}=${hidden}` : whole,
     )
 }

@@ -1,13 +1,13 @@
 import { type AlternativeAddress, PlayerError } from '../player-error'
-import { alternativeSources, SOURCE_LABELS } from './alternative-sources'
+import { alternativeSources, sourceLabels } from './alternative-sources'
 import type { Source } from './classify-source'
 import { redactAddress } from './redact-address'
 
 /**
- * The error for an address that no engine plays. It names the addresses of the same stream and
- * says which of them play, so that it stays right when an engine is added.
+ * Creates the error for an address that no engine plays. It lists the other addresses of the same
+ * stream and marks the playable ones.
  *
- * @param canPlay whether some engine plays a source.
+ * @param canPlay returns true for a source that an engine plays.
  */
 export function unsupportedSource(
   source: Source,
@@ -23,7 +23,7 @@ export function unsupportedSource(
   const message = [
     explain(source),
     playable.length > 0 && `The same stream plays here as ${list(playable)}.`,
-    others.length > 0 && `Not played by this version: ${list(others)}.`,
+    others.length > 0 && `This version does not play ${list(others)}.`,
     alternatives.length === 0 &&
       'This player plays HTTP-FLV addresses such as https://play.example.com/live/stream.flv.',
   ]
@@ -34,13 +34,13 @@ export function unsupportedSource(
   })
 }
 
-/** The error for an http stream in an https page, which every browser blocks. */
+/** Creates the error for an http stream in an https page, which every browser blocks. */
 export function mixedContent(url: string): PlayerError {
   const secure = redactAddress(url.replace(/^http:/, 'https:'))
   return new PlayerError({
     reason: 'unsupported',
-    message: `This page is https and the stream's address is http, which browsers block. Serve the play domain over https and use ${secure}.`,
-    alternatives: [{ label: SOURCE_LABELS.flv, url: secure, playable: true }],
+    message: `Browsers block an http stream in an https page. Serve the play domain over https and use ${secure}.`,
+    alternatives: [{ label: sourceLabels.flv, url: secure, playable: true }],
   })
 }
 
@@ -48,17 +48,17 @@ function explain({ kind, url }: Source): string {
   switch (kind) {
     case 'rtmp':
     case 'srt':
-      return `No browser can play ${SOURCE_LABELS[kind]} addresses.`
+      return `No browser can play ${sourceLabels[kind]} addresses.`
     case 'hls':
     case 'webrtc':
     case 'trtc':
     case 'dash':
     case 'flv':
-      return `This version of the player does not play ${SOURCE_LABELS[kind]} addresses.`
+      return `This version of the player does not play ${sourceLabels[kind]} addresses.`
     case 'unknown':
-      return `The address ${redactAddress(url)} does not say what it leads to: its path should end in .flv.`
+      return `The kind of stream is not clear from ${redactAddress(url)}: its path should end in .flv.`
     case 'invalid':
-      return 'The src is not an address.'
+      return 'The src is not a valid address.'
   }
 }
 

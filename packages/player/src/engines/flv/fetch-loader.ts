@@ -1,23 +1,25 @@
 import type Mpegts from 'mpegts.js'
 import type { PlayerError } from '../../player-error'
-import { errorOfStatus, interrupted, streamClosed, unreachable } from './errors'
+import { connectionBroken, httpStatusError, serverUnreachable, streamClosed } from '../http-error'
 
-/** What the loader reports besides handing the bytes to mpegts.js. */
+/** Receives the events of a {@link FetchLoader}. */
 export interface FetchObserver {
+  /** Called with each piece of the stream. */
   bytes(chunk: Uint8Array): void
+  /** Called once when the stream is over, unless the loader was aborted. */
   over(error: PlayerError): void
 }
 
-/** The loader class for mpegts.js, and the way to end what it has open. */
+/** A loader class for mpegts.js, and a function that ends its connection. */
 export interface FetchLoader {
   Loader: Mpegts.CustomLoaderConstructor
   abort(): void
 }
 
 /**
- * Reads the stream with `fetch`. mpegts.js has a loader of its own, which in Chrome lets go of a
- * connection only when its next bytes arrive: on one that has dried up they never do, and it
- * stays open and counted as a viewer. This one ends it at once, and knows the HTTP status.
+ * Creates a loader that reads the stream with `fetch`. The own loader of mpegts.js keeps a silent
+ * connection open in Chrome until its next bytes arrive, so a dead connection would still count as
+ * a viewer. This loader closes it at once, and it knows the HTTP status.
  */
 export function createFetchLoader(mpegts: typeof Mpegts, observer: FetchObserver): FetchLoader {
   const { kConnecting, kBuffering, kError, kComplete } = mpegts.LoaderStatus
@@ -38,27 +40,27 @@ export function createFetchLoader(mpegts: typeof Mpegts, observer: FetchObserver
       open.abort()
     }
 
-    // Outcomes go to the observer, not to mpegts.js: at the end of a stream mpegts.js would end
-    // the MediaSource, and after an error write to the console.
+    // The outcome goes to the observer and not to mpegts.js, which would end the MediaSource at the
+    // end of a stream and write to the console after an error.
     async #read(url: string): Promise<void> {
-      const error = await this.#pump(url)
+      const error = await this.#receive(url)
       if (open.signal.aborted) return
       this._status = error.reason === 'not-live' ? kComplete : kError
       observer.over(error)
     }
 
-    async #pump(url: string): Promise<PlayerError> {
+    async #receive(url: string): Promise<PlayerError> {
       let received = 0
       try {
-        // No headers of our own: each would cost a preflight, which play domains do not answer.
+        // No headers of our own: each would cost a CORS preflight, which play domains refuse.
         const response = await fetch(url, { signal: open.signal, cache: 'no-store' })
-        const refusal = errorOfStatus(response.status)
+        const refusal = httpStatusError(response.status)
         if (refusal) {
           await response.body?.cancel()
           return refusal
         }
         const reader = response.body?.getReader()
-        if (!reader) return interrupted(undefined)
+        if (!reader) return connectionBroken(undefined)
         this._status = kBuffering
         for (;;) {
           const { done, value } = await reader.read()
@@ -69,13 +71,14 @@ export function createFetchLoader(mpegts: typeof Mpegts, observer: FetchObserver
           observer.bytes(value)
         }
       } catch (cause) {
-        return received === 0 ? unreachable(cause) : interrupted(cause)
+        return received === 0 ? serverUnreachable(cause) : connectionBroken(cause)
       }
     }
   }
   return { Loader, abort: () => open.abort() }
 }
 
+/** A buffer that holds exactly the bytes of the chunk, because mpegts.js takes whole buffers. */
 function exactBuffer(chunk: Uint8Array<ArrayBuffer>): ArrayBuffer {
   const whole = chunk.byteOffset === 0 && chunk.byteLength === chunk.buffer.byteLength
   return whole ? chunk.buffer : chunk.slice().buffer

@@ -1,16 +1,16 @@
 import mpegts from 'mpegts.js'
 import type { PlayerError } from '../../player-error'
 import type { Engine, EngineContext } from '../engine'
-import { errorOfMpegts, mediaSourceMissing } from './errors'
+import { type AudioFinding, AudioScan } from './audio-scan'
 import { createFetchLoader, type FetchLoader } from './fetch-loader'
+import { mediaSourceMissing, mpegtsError } from './mpegts-error'
 import { flvSettings } from './settings'
-import { SoundCheck, type SoundFinding } from './sound-check'
 
-// Every error is reported as an event; the library would also print them, at each retry.
+// Every error is reported as an event. The library would also print each one.
 mpegts.LoggingControl.enableAll = false
 
 /**
- * Plays one HTTP-FLV address once, by mpegts.js.
+ * Plays one HTTP-FLV address with mpegts.js.
  *
  * @throws PlayerError `unsupported` when the browser has no Media Source Extensions.
  */
@@ -28,28 +28,24 @@ class FlvEngine implements Engine {
 
   constructor(context: EngineContext) {
     this.#context = context
+    context.signal.addEventListener('abort', () => this.#stopReceiving(), { once: true })
     this.#open(undefined)
   }
 
-  suspend(): void {
-    this.#over = true
-    this.#fetch?.abort()
-  }
-
   destroy(): void {
-    this.suspend()
+    this.#stopReceiving()
     this.#close()
   }
 
-  /** @param hasAudio what to tell the demuxer against the stream's own header, if anything. */
+  /** @param hasAudio overrides the audio flag of the stream's header. */
   #open(hasAudio: false | undefined): void {
-    const { video, source, latency } = this.#context
-    const soundCheck = new SoundCheck({ ignoring: hasAudio === false })
+    const { video, source, latency, attached } = this.#context
+    const audioScan = new AudioScan({ audioIgnored: hasAudio === false })
     const fetch = createFetchLoader(mpegts, {
       bytes: (chunk) => {
         this.bytesReceived += chunk.byteLength
-        const finding = soundCheck.push(chunk)
-        if (finding && fetch === this.#fetch) this.#soundChanged(finding)
+        const finding = audioScan.push(chunk)
+        if (finding && fetch === this.#fetch) this.#reopen(finding)
       },
       over: (error) => this.#lost(error),
     })
@@ -66,14 +62,19 @@ class FlvEngine implements Engine {
     )
     this.#player = player
     player.on(mpegts.Events.ERROR, (_type: string, detail: string, info: unknown) => {
-      if (player === this.#player) this.#lost(errorOfMpegts(detail, describe(info)))
+      if (player === this.#player) this.#lost(mpegtsError(detail, readInfo(info)))
     })
     player.attachMediaElement(video)
     player.load()
-    // Not from inside the constructor: the listener may want the engine.
+    // A later call than the constructor: the listener may use the engine.
     queueMicrotask(() => {
-      if (player === this.#player && !this.#over) this.#context.events.attached()
+      if (player === this.#player && !this.#over) attached()
     })
+  }
+
+  #stopReceiving(): void {
+    this.#over = true
+    this.#fetch?.abort()
   }
 
   #close(): void {
@@ -81,43 +82,44 @@ class FlvEngine implements Engine {
     this.#player = null
     this.#fetch?.abort()
     if (!player) return
-    // In this order, or the download goes on.
+    // In another order the download continues.
     player.pause()
     player.unload()
     player.detachMediaElement()
     player.destroy()
   }
 
-  #soundChanged(finding: SoundFinding): void {
+  /** Starts again with the audio flag that the stream really needs. */
+  #reopen(finding: AudioFinding): void {
     afterPendingWork(() => {
       if (this.#over) return
       this.#close()
-      this.#open(finding === 'sound-missing' ? false : undefined)
+      this.#open(finding === 'audio-missing' ? false : undefined)
     })
   }
 
   #lost(error: PlayerError): void {
     if (this.#over) return
-    this.suspend()
+    this.#stopReceiving()
     afterPendingWork(() => {
-      if (this.#player) this.#context.events.lost(error)
+      if (this.#player) this.#context.lost(error)
     })
   }
 }
 
 /**
- * mpegts.js hands segments on in microtasks and fails on them if it was destroyed in between, so
- * whatever may destroy it has to wait until those are through.
+ * Runs the work after the microtasks of mpegts.js. It hands on segments in microtasks and fails
+ * when it was destroyed in between.
  */
 function afterPendingWork(work: () => void): void {
   setTimeout(work, 0)
 }
 
-function describe(info: unknown): { code?: number; msg?: string } {
+function readInfo(info: unknown): { code?: number; msg?: string } {
   if (typeof info === 'string') return { msg: info }
   if (typeof info !== 'object' || info === null) return {}
-  const described: { code?: number; msg?: string } = {}
-  if ('code' in info && typeof info.code === 'number') described.code = info.code
-  if ('msg' in info && typeof info.msg === 'string') described.msg = info.msg
-  return described
+  const read: { code?: number; msg?: string } = {}
+  if ('code' in info && typeof info.code === 'number') read.code = info.code
+  if ('msg' in info && typeof info.msg === 'string') read.msg = info.msg
+  return read
 }

@@ -1,6 +1,6 @@
 import type { EngineLoader } from '../engine'
 
-/** HTTP-FLV by mpegts.js, fetched on first use. */
+/** HTTP-FLV, played by mpegts.js. */
 export const flvLoader: EngineLoader = {
   name: 'flv',
   canPlay: ({ kind }) => kind === 'flv',

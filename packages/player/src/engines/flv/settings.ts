@@ -1,14 +1,14 @@
 import type Mpegts from 'mpegts.js'
 
-/** Seconds that the picture may drift behind the target before it is played a little faster. */
-const LATENCY_TOLERANCE = 1
+/** Seconds behind the target latency after which the picture plays faster. */
+const latencyTolerance = 1
 
 /**
- * mpegts.js settings for a talking human two to three seconds behind life.
+ * mpegts.js settings for a talking human, two to three seconds behind the live edge.
  *
- * No worker: it would be started from a `blob:` script, which a strict Content-Security-Policy
- * forbids, and one portrait stream is little work. Latency is caught up by playing 10 % faster,
- * never by seeking at the same time: the two together freeze the picture.
+ * There is no worker: mpegts.js would start it from a `blob:` script, which a strict
+ * Content-Security-Policy forbids. Catch-up plays 10 % faster and never seeks at the same time:
+ * both together freeze the picture.
  */
 export function flvSettings(
   latency: number,
@@ -19,11 +19,11 @@ export function flvSettings(
     enableWorker: false,
     enableStashBuffer: false,
     lazyLoad: false,
-    // A tab opened in the background opens its MediaSource only when it is looked at.
+    // A background tab opens its MediaSource only when the visitor looks at the tab.
     deferLoadAfterSourceOpen: true,
     liveSync: true,
     liveSyncTargetLatency: latency,
-    liveSyncMaxLatency: latency + LATENCY_TOLERANCE,
+    liveSyncMaxLatency: latency + latencyTolerance,
     liveSyncPlaybackRate: 1.1,
     liveBufferLatencyChasing: false,
     autoCleanupSourceBuffer: true,

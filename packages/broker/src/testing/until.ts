@@ -1,0 +1,10 @@
+/** Lets the event loop turn until the condition holds. The fake clock stands still. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  // The wall clock only ends a hopeless wait: the first call loads the client, which takes a while.
+  const giveUpAt = Date.now() + 4_000
+  while (Date.now() < giveUpAt) {
+    if (await holds()) return
+    await new Promise(setImmediate)
+  }
+  throw new Error('the condition did not become true within 4 s')
+}

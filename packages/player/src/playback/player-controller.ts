@@ -1,0 +1,255 @@
+import { type AutoplayMode, type PlayerState, playerAttributes, playerEvents } from '../constants'
+import { engineLoaders } from '../engines/registry'
+import { describe, type PlayerAction } from '../messages/describe'
+import { labelsFor, type PlayerLabelOverrides } from '../messages/labels'
+import { languageOf } from '../messages/language'
+import { Overlay } from '../messages/overlay'
+import type { PlayerEventMap } from '../player-events'
+import { LiveSession } from '../session/live-session'
+import { pageEnvironment } from '../session/page-environment'
+import type { UrlProvider } from '../session/request-address'
+import type { SessionListener } from '../session/session-options'
+import { AutoplayNegotiation } from './autoplay-negotiation'
+import { PlayRequests } from './play-requests'
+import { videoError } from './video-error'
+
+/** The element that the controller works for. */
+export interface PlayerHost extends HTMLElement {
+  /** The inner video. */
+  readonly nativeEl: HTMLVideoElement
+  readonly latency: number
+  readonly reconnect: number
+  readonly urlProvider: UrlProvider | null
+  readonly labels: PlayerLabelOverrides
+}
+
+/** Connects the session, the inner video, the autoplay negotiation and the messages of one player. */
+export class PlayerController {
+  readonly session: LiveSession
+  readonly #host: PlayerHost
+  readonly #requests = new PlayRequests()
+  readonly #autoplay: AutoplayNegotiation
+  #overlay: Overlay | null = null
+  #loadQueued = false
+  #position = 0
+
+  /** Reads nothing of the host yet: the host may still be under construction. */
+  constructor(host: PlayerHost) {
+    this.#host = host
+    this.session = new LiveSession({
+      video: () => host.nativeEl,
+      loaders: engineLoaders,
+      settings: {
+        get latency() {
+          return host.latency
+        },
+        get reconnectLimit() {
+          return host.reconnect
+        },
+        get urlProvider() {
+          return host.urlProvider
+        },
+      },
+      listener: this.#sessionListener(),
+      environment: pageEnvironment(),
+    })
+    this.#autoplay = this.#negotiation()
+  }
+
+  /** Begins to show messages, once the shadow tree exists. */
+  attach(root: ShadowRoot): void {
+    this.#autoplay.readMuted()
+    this.#overlay = new Overlay(root, (action) => this.#act(action))
+  }
+
+  /** See `IvhPlayerElement.play`. */
+  play(): Promise<void> {
+    if (this.#loadQueued) this.load()
+    if (!this.#host.hasAttribute(playerAttributes.src)) {
+      return Promise.reject(new DOMException('The player has no src.', 'NotSupportedError'))
+    }
+    const started = this.#requests.add()
+    if (this.session.play()) void this.#autoplay.start()
+    else if (this.#host.nativeEl.paused) {
+      // Safari allows playback only in a call made during the gesture, and the stream arrives later.
+      // The promise of this call ends with the next load.
+      this.#host.nativeEl.play().catch(() => undefined)
+    }
+    return started
+  }
+
+  /** See `IvhPlayerElement.pause`. */
+  pause(): void {
+    const { playRequested } = this.session
+    this.session.pause()
+    this.#requests.abort('The player was paused.')
+    if (!this.#host.nativeEl.paused) this.#host.nativeEl.pause()
+    else if (playRequested) this.#host.dispatchEvent(new CustomEvent('pause'))
+  }
+
+  /** See `IvhPlayerElement.load`. */
+  load(): void {
+    this.#loadQueued = false
+    this.#requests.abort('The player was reloaded.')
+    this.#position = 0
+    this.#autoplay.prepare()
+    const src = this.#host.getAttribute(playerAttributes.src)
+    this.session.open(src || null, this.session.playRequested || this.#autoplayMode !== null)
+  }
+
+  /** Loads in a microtask, so that several attributes set in a row cause one load. */
+  queueLoad(): void {
+    if (this.#loadQueued) return
+    this.#loadQueued = true
+    queueMicrotask(() => {
+      if (!this.#loadQueued) return
+      this.#loadQueued = false
+      if (this.#host.isConnected) this.load()
+    })
+  }
+
+  /** See `IvhPlayerElement.resume`. */
+  resume(): Promise<void> {
+    this.#autoplay.chooseSound()
+    return this.play()
+  }
+
+  /** Continues after the element was added to the document or moved in it. */
+  connected(): void {
+    const { session } = this
+    if (session.state === 'idle' && this.#host.hasAttribute(playerAttributes.src)) this.queueLoad()
+    // Some browsers pause the video when it moves in the document.
+    else if (session.playRequested && session.connected && this.#host.nativeEl.paused) {
+      void this.#autoplay.start()
+    }
+    this.render()
+  }
+
+  /** Closes the connection after the element was removed from the document. */
+  disconnected(): void {
+    // A moved element is back before the microtask runs, and plays on.
+    queueMicrotask(() => {
+      if (this.#host.isConnected) return
+      this.#requests.abort('The player was removed.')
+      this.#autoplay.clearPlayBlock()
+      this.session.open(null, false)
+    })
+  }
+
+  /** Handles an event of the inner video. Returns true when the page must receive it as well. */
+  handleVideoEvent(type: string): boolean {
+    const { session } = this
+    const video = this.#host.nativeEl
+    switch (type) {
+      case 'loadeddata':
+        session.firstFrame()
+        return true
+      case 'timeupdate':
+        if (!video.paused && !video.seeking && video.currentTime > this.#position) {
+          session.progressed()
+        }
+        this.#position = video.currentTime
+        return true
+      case 'play':
+        // The visitor used the browser's own controls.
+        if (!session.playRequested) session.play()
+        return true
+      case 'pause':
+        if (!session.playRequested) return true
+        // Browsers pause by themselves at the end of the buffer and in hidden pages.
+        if (video.ended || !session.connected || document.hidden) return false
+        session.pause()
+        return true
+      case 'volumechange':
+        this.#autoplay.volumeChanged()
+        return true
+      case 'error':
+        if (video.error) session.videoFailed(videoError(video.error))
+        return false
+      case 'ended':
+        return false
+      default:
+        return true
+    }
+  }
+
+  /** Updates the message and the button. */
+  render(): void {
+    const { session } = this
+    const message = describe(
+      {
+        state: session.state,
+        error: session.error,
+        attempt: session.attempt,
+        everPlayed: session.everPlayed,
+        offline: session.awaitingNetwork,
+        blocked: this.#autoplay.blocked,
+      },
+      labelsFor(languageOf(this.#host), this.#host.labels),
+    )
+    this.#overlay?.render(message, session.state)
+  }
+
+  get #autoplayMode(): AutoplayMode | null {
+    const value = this.#host.getAttribute(playerAttributes.autoplay)
+    if (value === null || value === 'muted' || value === 'sound') return value
+    return 'any'
+  }
+
+  #sessionListener(): SessionListener {
+    return {
+      stateChanged: (state, previous) => this.#stateChanged(state, previous),
+      playable: () => void this.#autoplay.start(),
+      retryScheduled: (retry) => this.#fire(playerEvents.reconnecting, retry),
+      recovered: () => this.#fire(playerEvents.reconnected, undefined),
+      messageChanged: () => this.render(),
+    }
+  }
+
+  #negotiation(): AutoplayNegotiation {
+    const controller = this
+    return new AutoplayNegotiation({
+      get video() {
+        return controller.#host.nativeEl
+      },
+      get mode() {
+        return controller.#autoplayMode
+      },
+      get playRequested() {
+        return controller.session.playRequested
+      },
+      requests: this.#requests,
+      announceBlocked: (muted) => this.#fire(playerEvents.autoplayBlocked, { muted }, true),
+      pause: () => this.pause(),
+      gesture: () => this.#act('play'),
+      changed: () => this.render(),
+    })
+  }
+
+  #stateChanged(state: PlayerState, previous: PlayerState): void {
+    if (state === 'playing' && this.#autoplay.blocked === 'play') this.#autoplay.clearPlayBlock()
+    if (state === 'failed') this.#requests.reject(this.session.error)
+    if (state === 'ended') this.#requests.abort('The stream has ended.')
+    this.render()
+    this.#fire(playerEvents.stateChange, { state, previous })
+    if (state === 'failed') this.#host.dispatchEvent(new CustomEvent('error'))
+    if (state === 'ended') this.#host.dispatchEvent(new CustomEvent('ended'))
+  }
+
+  /** Does what the visitor asked for. After another refusal the button appears again. */
+  #act(action: PlayerAction): void {
+    this.#autoplay.clearPlayBlock()
+    if (action === 'retry') this.load()
+    const started = action === 'unmute' ? this.resume() : this.play()
+    started.catch(() => undefined)
+    this.render()
+  }
+
+  #fire<K extends keyof PlayerEventMap>(
+    type: K,
+    detail: PlayerEventMap[K]['detail'],
+    cancelable = false,
+  ): boolean {
+    return this.#host.dispatchEvent(new CustomEvent(type, { detail, cancelable }))
+  }
+}

@@ -1,0 +1,25 @@
+import type { BufferedRange } from './stall-watchdog'
+
+type BufferedVideo = Pick<HTMLVideoElement, 'currentTime' | 'buffered'>
+
+/** The buffered ranges of a video element, in order. */
+export function bufferedRanges({ buffered }: Pick<BufferedVideo, 'buffered'>): BufferedRange[] {
+  return Array.from({ length: buffered.length }, (_, index) => ({
+    start: buffered.start(index),
+    end: buffered.end(index),
+  }))
+}
+
+/** Seconds of media after the playhead. */
+export function bufferAhead(video: BufferedVideo): number {
+  const last = bufferedRanges(video).at(-1)
+  return last ? Math.max(0, last.end - video.currentTime) : 0
+}
+
+/** Jumps to `latency` seconds before the live edge if the playhead is over a second later than that. */
+export function catchUp(video: BufferedVideo, latency: number): void {
+  const last = bufferedRanges(video).at(-1)
+  if (last && last.end - video.currentTime > latency + 1) {
+    video.currentTime = Math.max(last.start, last.end - latency)
+  }
+}

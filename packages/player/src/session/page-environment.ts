@@ -1,0 +1,36 @@
+import { type Clock, systemClock } from '@ivh-kit/kernel'
+
+/** The part of the web page that a session uses. Tests replace it. */
+export interface PageEnvironment {
+  readonly clock: Clock
+  /** A number from 0 to 1. */
+  random(): number
+  /** Base address of relative addresses. */
+  baseUrl(): string
+  /** True while the device has a network. */
+  online(): boolean
+  /** True while the page is not visible. */
+  hidden(): boolean
+  /** Calls back whenever the network returns. The result removes the listener. */
+  onOnline(callback: () => void): () => void
+  /** Calls back whenever the page is shown or hidden. The result removes the listener. */
+  onVisibilityChange(callback: () => void): () => void
+}
+
+/** The page that this module runs in. */
+export function pageEnvironment(): PageEnvironment {
+  return {
+    clock: systemClock,
+    random: () => Math.random(),
+    baseUrl: () => document.baseURI,
+    online: () => navigator.onLine,
+    hidden: () => document.hidden,
+    onOnline: (callback) => listen(window, 'online', callback),
+    onVisibilityChange: (callback) => listen(document, 'visibilitychange', callback),
+  }
+}
+
+function listen(target: EventTarget, type: string, callback: () => void): () => void {
+  target.addEventListener(type, callback)
+  return () => target.removeEventListener(type, callback)
+}
