@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ALL_FORMATS, BufferSource, Input } from 'mediabunny'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createMediaPlane } from '../human/media-plane'
+import { createMediaPlane } from '../media-plane'
 import { end, eventually, freePort, isInstalled } from './programs'
 
 /** Where Debian's libnginx-mod-rtmp and others put it. */

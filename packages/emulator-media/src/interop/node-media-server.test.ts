@@ -3,11 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { FlvReader, type FlvTag, videoTraits } from '@ivh-kit/css-origin/flv'
 import { afterEach, describe, expect, test } from 'vitest'
-import { FlvReader } from '../flv/flv-reader'
-import type { FlvTag } from '../flv/flv-tag'
-import { videoTraits } from '../flv/media-payload'
-import { createMediaPlane } from '../human/media-plane'
+import { createMediaPlane } from '../media-plane'
 import { end, eventually, freePort } from './programs'
 
 const cleanups: (() => Promise<void>)[] = []

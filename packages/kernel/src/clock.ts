@@ -1,0 +1,37 @@
+/** Time source and timers. Inject your own to control time in a test. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /**
+   * Milliseconds since an arbitrary moment, unaffected by changes of the wall clock. Used to measure
+   * durations. Default: `now`.
+   */
+  monotonic?(): number
+  /** Calls `callback` once after `delayMs`. The returned function cancels the call. */
+  after(delayMs: number, callback: () => void, options?: TimerOptions): () => void
+}
+
+export interface TimerOptions {
+  /** The timer does not keep the process alive. A clock may ignore this. Default false. */
+  readonly background?: boolean | undefined
+}
+
+/** The wall clock with real timers. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(delayMs, callback, { background = false } = {}) {
+    const timer = setTimeout(callback, delayMs)
+    // In a browser a timer is a number.
+    if (background && typeof timer === 'object') timer.unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Monotonic view of a clock, for measuring durations: its `now` is unaffected by wall-clock changes. */
+export function monotonicClock(clock: Clock): Clock {
+  return {
+    now: () => clock.monotonic?.() ?? clock.now(),
+    after: (delayMs, callback, options) => clock.after(delayMs, callback, options),
+  }
+}

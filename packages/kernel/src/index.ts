@@ -1,0 +1,15 @@
+export { type Clock, monotonicClock, systemClock, type TimerOptions } from './clock'
+export { brandError, isBranded } from './errors/brand'
+export {
+  type ConfigErrorCode,
+  type ConfigErrorContext,
+  IvhConfigError,
+} from './errors/config-error'
+export { IvhError, type IvhErrorContext, type IvhErrorKind } from './errors/ivh-error'
+export { reasonOf } from './errors/reason-of'
+export { checkDuration, checkWholeNumber, longestDelayMs } from './options/checks'
+export { closestName } from './options/closest-name'
+export { checkKnownOptions } from './options/known-options'
+export { redactCause } from './redaction/redact-cause'
+export { redactText } from './redaction/redact-text'
+export { redact } from './redaction/redact-value'
