@@ -6,8 +6,8 @@ import ts from 'typescript'
 import { root } from './pnpm.mjs'
 
 const folder = join(root, 'docs/errors')
-const { codes } = await importTypeScript(join(root, 'packages/core/src/protocol/codes.ts'))
-const numbers = Object.keys(codes)
+const { errorCodes } = await importTypeScript(join(root, 'packages/core/src/protocol/codes.ts'))
+const numbers = Object.keys(errorCodes)
   .map(Number)
   .sort((a, b) => Math.abs(a) - Math.abs(b) || b - a)
 
@@ -20,7 +20,7 @@ const retries = {
   recreate: 'This session is gone; only a new one helps.',
 }
 
-const pages = new Map(numbers.map((code) => [`${code}.md`, page(code, codes[code])]))
+const pages = new Map(numbers.map((code) => [`${code}.md`, page(code, errorCodes[code])]))
 pages.set('README.md', index())
 
 if (process.argv.includes('--check')) {
@@ -66,7 +66,7 @@ Source: the vendor's error tables, 1240/100406 and 1211/62122. [All codes](READM
 
 function index() {
   const rows = numbers.map((code) => {
-    const { meaning, category, retry, httpStatus } = codes[code]
+    const { meaning, category, retry, httpStatus } = errorCodes[code]
     return [`[${code}](${code}.md)`, meaning, `\`${category}\``, `\`${retry}\``, `${httpStatus}`]
   })
   return `# Codes of the service

@@ -16,7 +16,7 @@ const core: UserConfig = {
         { name: 'runtime', test: /rolldown[\\/]runtime/ },
         // What is loaded later shares one file with the index, not one per set of sharers: a file costs an
         // import as much as 20 KB of text.
-        { name: 'shared', test: /core[\\/]src[\\/]/, minShareCount: 2 },
+        { name: 'shared', test: /(?:core|kernel)[\\/]src[\\/]/, minShareCount: 2 },
       ],
     },
   },

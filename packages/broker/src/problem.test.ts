@@ -16,7 +16,7 @@ describe('problemOf', () => {
       reason: 'api',
       code: 100015,
       message: expect.stringContaining('the avatar has expired'),
-      next: 'Renew the avatar in the console.',
+      hint: 'Renew the avatar in the console.',
       requestId: 'trace-1',
     })
   })
@@ -49,7 +49,7 @@ describe('problemOf', () => {
   ])('tells nothing of the server when it was %s', (_what, error, reason) => {
     const problem = problemOf(error)
     expect(problem.reason).toBe(reason)
-    expect(problem.next).toMatch(/^Try again/)
+    expect(problem.hint).toMatch(/^Try again/)
     expect(JSON.stringify(problem)).not.toMatch(/hunter2|10\.0\.0\.7/)
   })
 })
@@ -65,7 +65,7 @@ describe('closedByService', () => {
     [undefined, 'closed-by-service'],
   ])('of CloseType %s is %s', (type, reason) => {
     const problem = closedByService(type, 'because')
-    expect(problem).toMatchObject({ reason, next: expect.any(String) })
+    expect(problem).toMatchObject({ reason, hint: expect.any(String) })
   })
 
   it('repeats the service’s words without secrets', () => {

@@ -9,7 +9,7 @@ export interface BrokerProblem {
   /** What happened, in English. */
   readonly message: string
   /** What to do next, in English. */
-  readonly next?: string
+  readonly hint?: string
   /** The vendor's trace id, for support. */
   readonly requestId?: string
 }
@@ -20,13 +20,13 @@ export interface BrokerProblem {
  */
 export function problemOf(error: unknown): BrokerProblem {
   if (!isIvhError(error)) return ownFault('internal')
-  const { kind, message, next, requestId } = error
+  const { kind, message, hint, requestId } = error
   if (kind === 'config' || kind === 'validation' || kind === 'plugin') return ownFault(kind)
   if (kind === 'transport') {
     return {
       reason: kind,
       message: 'This server could not reach the digital-human service.',
-      next: 'Try again in a moment.',
+      hint: 'Try again in a moment.',
     }
   }
   const code = codeOf(error)
@@ -34,7 +34,7 @@ export function problemOf(error: unknown): BrokerProblem {
     reason: code === 100008 || code === 100014 ? 'busy' : kind,
     message,
     ...(code !== undefined && { code }),
-    ...(next !== undefined && { next }),
+    ...(hint !== undefined && { hint }),
     ...(requestId !== undefined && { requestId }),
   }
 }
@@ -43,7 +43,7 @@ function ownFault(reason: string): BrokerProblem {
   return {
     reason,
     message: 'A fault on this server stopped the session.',
-    next: 'Try again; look at the server’s log if it happens again.',
+    hint: 'Try again; look at the server’s log if it happens again.',
   }
 }
 
@@ -63,19 +63,19 @@ export function closedByService(
       return {
         reason: 'idle',
         message: 'The service closed the session because it was idle.',
-        next: 'Start a new one.',
+        hint: 'Start a new one.',
       }
     case closeType.sameUserId:
       return {
         reason: 'replaced',
         message: 'The session was closed because another one was opened with the same UserId.',
-        next: 'Use this avatar in one place at a time.',
+        hint: 'Use this avatar in one place at a time.',
       }
     default:
       return {
         reason: 'closed-by-service',
         message: `The service closed the session${message ? `: ${redactText(message)}` : ''}.`,
-        next: 'Start a new one.',
+        hint: 'Start a new one.',
       }
   }
 }

@@ -125,7 +125,7 @@ describe('the time limit', () => {
     await until(() => page.ended)
     expect(page.last).toMatchObject({
       state: 'closed',
-      problem: { reason: 'time-limit', next: 'Start a new one.' },
+      problem: { reason: 'time-limit', hint: 'Start a new one.' },
     })
     expect(page.last).not.toHaveProperty('playback')
     expect(cloud.live).toEqual([])
@@ -194,7 +194,7 @@ describe('a session that cannot be opened', () => {
     await until(() => page.ended)
     expect(page.last).toMatchObject({
       state: 'failed',
-      problem: { reason: 'busy', code: 100008, requestId: 'trace-1', next: expect.any(String) },
+      problem: { reason: 'busy', code: 100008, requestId: 'trace-1', hint: expect.any(String) },
     })
   })
 

@@ -41,7 +41,7 @@ export class Visit {
       void this.close({
         reason: 'time-limit',
         message: 'The session reached its time limit.',
-        next: 'Start a new one.',
+        hint: 'Start a new one.',
       })
     })
     this.#awaitPage()

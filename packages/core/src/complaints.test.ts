@@ -17,7 +17,7 @@ describe('a complaint that must not be made of this kit', () => {
     await clock.advance(10)
     controller.abort()
     await clock.drain()
-    expect(await error).toMatchObject({ kind: 'aborted' })
+    expect(await error).toMatchObject({ kind: 'abort' })
     expect(transport.created).toBe(1)
     expect(transport.live.size).toBe(0)
   })

@@ -1,10 +1,10 @@
 import { MockAgent } from 'undici'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { CallAnswer } from './client/call-answer'
-import type { CallOptions, PathCallOptions } from './client/call-options'
+import type { CallOptions, PathCallOptions } from './calls/call-options'
+import type { ResponseInfo } from './calls/response-info'
 import { createIvhClient } from './client/create-client'
 import type { IvhClientOptions } from './client/options'
-import type { PollingOptions } from './sessions/polling-options'
+import type { PollingOptions } from './sessions/waiting/polling-options'
 import { sign } from './signing/sign-query'
 import { driven } from './testing/driven-session'
 import { createMemoryLogger, createScriptedTransport } from './testing/scripted-transport'
@@ -57,11 +57,11 @@ async function unanswered(options: IvhClientOptions, call: CallOptions = {}) {
   return { error: await error, sent: transport.calls.length, tookMs }
 }
 
-/** Ten sessions that wait to become ready for 3 s: the list's reads, and the most looks at once. */
-async function waiting(polling: PollingOptions) {
+/** Polls ten preparing sessions for 3 s and returns the most polls at once. */
+async function mostPollsAtOnce(polling: PollingOptions) {
   let underWay = 0
   let most = 0
-  const { ivh, clock, transport } = await createTestClient(
+  const { ivh, clock } = await createTestClient(
     {
       preparingPolls: 1_000,
       latencyMs: (endpoint) => (endpoint === 'statsession' ? 300 : 1),
@@ -84,11 +84,10 @@ async function waiting(polling: PollingOptions) {
     rejection(ivh.sessions.open({ ...anyOpen, userId: `u${index}` })),
   )
   await clock.advance(3_000)
-  const lists = transport.endpoints().filter((name) => name === 'listsessionofuin').length
   const closing = ivh.close()
   await clock.drain()
   await Promise.all([closing, ...opening])
-  return { lists, most }
+  return most
 }
 
 const clientOptions: EffectOf<IvhClientOptions> = {
@@ -163,8 +162,8 @@ const clientOptions: EffectOf<IvhClientOptions> = {
     expect((await failing({ maxRetries: 4 })).sent).toBe(5)
   },
   async polling() {
-    expect((await waiting({})).lists).toBeGreaterThan(0)
-    expect((await waiting({ listFrom: Number.POSITIVE_INFINITY })).lists).toBe(0)
+    expect(await mostPollsAtOnce({ concurrency: 3 })).toBe(3)
+    expect(await mostPollsAtOnce({})).toBe(10)
   },
   async dispatcher() {
     const agent = new MockAgent()
@@ -231,7 +230,7 @@ const callOptions: EffectOf<PathCallOptions> = {
     const error = rejection(ivh.statSession({ SessionId: 'm1' }, { signal: controller.signal }))
     await clock.advance(10)
     controller.abort()
-    expect(await error).toMatchObject({ kind: 'aborted' })
+    expect(await error).toMatchObject({ kind: 'abort' })
   },
   async timeoutMs() {
     const { tookMs } = await unanswered({ timeoutMs: 9_000 }, { timeoutMs: 700, maxRetries: 0 })
@@ -244,7 +243,7 @@ const callOptions: EffectOf<PathCallOptions> = {
   async maxRetries() {
     expect((await failing({ maxRetries: 0 }, { maxRetries: 3 })).sent).toBe(4)
   },
-  async onAnswer() {
+  async onResponse() {
     const headers = { date: 'Thu, 01 Jan 2026 00:00:00 GMT', 'x-trace': ['a', 'b'] }
     const body = '{"Header":{"Code":0,"RequestID":"gz01"},"Payload":{"SessionStatus":1}}'
     const { ivh, clock, lines } = await createTestClient(
@@ -257,23 +256,23 @@ const callOptions: EffectOf<PathCallOptions> = {
       { maxRetries: 1 },
     )
     const told: unknown[] = []
-    const onAnswer = (answer: CallAnswer) => {
+    const onResponse = (answer: ResponseInfo) => {
       told.push(answer)
       throw new Error('of the caller')
     }
-    const calling = ivh.statSession({ SessionId: 'm1' }, { onAnswer })
+    const calling = ivh.statSession({ SessionId: 'm1' }, { onResponse })
     await clock.drain()
     expect(await calling).toEqual({ SessionStatus: 1 })
     expect(told).toEqual([{ status: 200, requestId: 'gz01', headers, attempt: 2 }])
     expect(lines).toEqual([expect.stringContaining('of the caller')])
   },
-  async repeatable() {
-    const sent = async (repeatable: boolean) => {
+  async idempotent() {
+    const sent = async (idempotent: boolean) => {
       const { ivh, clock, transport } = await createTestClient({
         script: { pausesession: () => ({ fail: new Error('lost') }) },
       })
       const path = '/v2/ivh/sessionmanager/sessionmanagerservice/pausesession'
-      const error = rejection(ivh.call(path, {}, { repeatable, maxRetries: 2 }))
+      const error = rejection(ivh.call(path, {}, { idempotent, maxRetries: 2 }))
       await clock.drain()
       await error
       return transport.calls.length
@@ -284,14 +283,9 @@ const callOptions: EffectOf<PathCallOptions> = {
 }
 
 const pollingOptions: EffectOf<PollingOptions> = {
-  async listFrom() {
-    expect((await waiting({ listFrom: 10 })).lists).toBeGreaterThan(0)
-    expect((await waiting({ listFrom: 11 })).lists).toBe(0)
-  },
   async concurrency() {
-    const listFrom = Number.POSITIVE_INFINITY
-    expect((await waiting({ listFrom, concurrency: 3 })).most).toBe(3)
-    expect((await waiting({ listFrom })).most).toBe(10)
+    expect(await mostPollsAtOnce({ concurrency: 3 })).toBe(3)
+    expect(await mostPollsAtOnce({ concurrency: 4 })).toBe(4)
   },
 }
 

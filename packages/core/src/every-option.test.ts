@@ -90,7 +90,7 @@ describe('C12: every option is read:', () => {
       const [name, value] = given
       const { ivh, transport } = await createTestClient()
       const error = await rejection(ivh.sessions.open({ ...anyOpen, [name]: value }))
-      expect(error).toMatchObject({ kind: name === 'signal' ? 'aborted' : 'config' })
+      expect(error).toMatchObject({ kind: name === 'signal' ? 'abort' : 'config' })
       expect(transport.created).toBe(0)
     },
   )
@@ -175,5 +175,5 @@ describe('C12: every option is read:', () => {
 
 /** Opening by project is tested in `every-session-option.test.ts`. */
 type Absent = 'virtualmanProjectId'
-/** `whenUncertain` is tested where connections are lost (`recovery.test.ts`), the others below. */
-type Tested = 'signal' | 'onProgress' | 'whenUncertain'
+/** `onUncertain` is tested where connections are lost (`recovery.test.ts`), the others below. */
+type Tested = 'signal' | 'onProgress' | 'onUncertain'

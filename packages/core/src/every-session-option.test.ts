@@ -164,7 +164,7 @@ const resumeOptions: EffectOf<ResumeOptions> = {
     const error = rejection(ivh.sessions.resume('m7', { signal: controller.signal }))
     await clock.advance(5_000)
     controller.abort()
-    expect(await error).toMatchObject({ kind: 'aborted' })
+    expect(await error).toMatchObject({ kind: 'abort' })
   },
   async readyTimeoutMs() {
     const { error } = await resumingForEver({ readyTimeoutMs: 3_000 })
@@ -248,7 +248,7 @@ const steering: EffectOf<Pick<OpenByProjectOptions, Steering>> = {
     const controller = new AbortController()
     setImmediate(() => controller.abort())
     const { error, live } = await opening({ signal: controller.signal })
-    expect(error).toMatchObject({ kind: 'aborted' })
+    expect(error).toMatchObject({ kind: 'abort' })
     expect(live).toBe(0)
   },
 }

@@ -254,7 +254,7 @@ describe('the types', () => {
         case 'validation':
         case 'response-shape':
           return expectTypeOf(error.issues[0]?.path).toEqualTypeOf<string | undefined>()
-        case 'aborted':
+        case 'abort':
         case 'config':
           return expectTypeOf(error.cause).toBeUnknown()
         default:
@@ -265,7 +265,7 @@ describe('the types', () => {
       core.isApiError(error, 'concurrency') ? error.category : undefined
     expectTypeOf(category).returns.toExtend<core.CodeCategory | undefined>()
     expectTypeOf<core.DocumentedCode>().toExtend<number>()
-    expectTypeOf(core.codes[100008]).toEqualTypeOf<core.CodeInfo>()
+    expectTypeOf(core.errorCodes[100008]).toEqualTypeOf<core.CodeInfo>()
   })
 
   it('of a client take what is added to calls, and what is changed for some', () => {
@@ -278,9 +278,9 @@ describe('the types', () => {
       ivh.withOptions({ timeoutMS: 1 })
       // @ts-expect-error a header is a text
       ivh.withOptions({ headers: { a: 1 } })
-      void ivh.statSession({ SessionId: 'm' }, { onAnswer: ({ requestId }) => requestId })
+      void ivh.statSession({ SessionId: 'm' }, { onResponse: ({ requestId }) => requestId })
     }
-    expectTypeOf<core.CallAnswer['requestId']>().toEqualTypeOf<string | undefined>()
+    expectTypeOf<core.ResponseInfo['requestId']>().toEqualTypeOf<string | undefined>()
   })
 
   it('of a plugin know what its slots are given, without being told', () => {
@@ -293,7 +293,7 @@ describe('the types', () => {
         }
       },
       onResume: ({ state }) => void expectTypeOf(state).toEqualTypeOf<string | undefined>(),
-      onEvent: (event) => expectTypeOf(event).toEqualTypeOf<core.ObservedEvent>(),
+      onEvent: (event) => expectTypeOf(event).toEqualTypeOf<core.PluginEvent>(),
     })
     // @ts-expect-error a plugin has a name
     core.definePlugin({ setup: () => {} })
@@ -303,7 +303,7 @@ describe('the types', () => {
   })
 
   it('of what plugins look on at are told apart, and hold no body', () => {
-    const latency = (event: core.ObservedEvent) =>
+    const latency = (event: core.PluginEvent) =>
       event.type === 'speech-started' ? event.detail.latencyMs : undefined
     expectTypeOf(latency).returns.toEqualTypeOf<number | undefined>()
     expectTypeOf<keyof core.ObservedRequest>().toEqualTypeOf<
@@ -311,7 +311,7 @@ describe('the types', () => {
     >()
     expectTypeOf<core.RequestOutcome['error']>().toEqualTypeOf<AnyIvhError | undefined>()
     expectTypeOf<core.IvhPlugin['onEvent']>().toEqualTypeOf<
-      ((event: core.ObservedEvent, session: IvhSession) => void) | undefined
+      ((event: core.PluginEvent, session: IvhSession) => void) | undefined
     >()
     type Heard = core.DiagnosticsMessages['ivh:request:end']
     expectTypeOf<Heard['request']>().toEqualTypeOf<core.ObservedRequest>()

@@ -1,16 +1,18 @@
+export { type Clock, redact, redactText, systemClock } from '@ivh-kit/kernel'
+export type { CallPayload, CallResult } from './calls/call'
+export type { CallOptions, PathCallOptions } from './calls/call-options'
+export type { ResponseInfo } from './calls/response-info'
 export type { CloseReason } from './channel/channel-end'
 export type { ChannelState } from './channel/command-channel'
 export type {
   WebSocketEvent,
   WebSocketFactory,
   WebSocketLike,
-} from './channel/web-socket/web-socket-like'
-export type { CallOptions, CallPayload, CallResult, PathCallOptions } from './client/call'
-export type { CallAnswer } from './client/call-answer'
+} from './channel/web-socket-like'
 export { createIvhClient, type IvhClient } from './client/create-client'
-export { gateways, type IvhClientOptions, type Region } from './client/options'
-export { type CancelTimer, type Clock, systemClock } from './clock'
+export { gatewayUrls, type IvhClientOptions, type Region } from './client/options'
 export {
+  type ActiveSession,
   type AnyIvhError,
   httpStatusOf,
   IvhAbortError,
@@ -28,13 +30,11 @@ export {
   isApiError,
   isIvhError,
   type SessionFailure,
-  type SlotHolder,
-  type UncertainPart,
+  type UnconfirmedRange,
 } from './errors'
 export { consoleLogger, type Logger } from './logger'
 export { type CssStreamOptions, type CssStreamSigner, cssStream } from './plugins/css-stream'
 export type { DiagnosticsMessages } from './plugins/diagnostics'
-export type { ObservedEvent, ObservedEventMap, ObservedEventType } from './plugins/observed-event'
 export type {
   ObservedRequest,
   RequestObserver,
@@ -50,6 +50,7 @@ export {
   type ResumeContribution,
   type SessionContribution,
 } from './plugins/plugin'
+export type { PluginEvent, PluginEventMap, PluginEventType } from './plugins/plugin-event'
 export type {
   TelemetryAttributes,
   TelemetryMeter,
@@ -84,17 +85,16 @@ export {
   type CodeCategory,
   type CodeInfo,
   closeType,
-  codes,
   type DocumentedCode,
   describeCode,
-  errorPage,
+  docsPathOf,
+  errorCodes,
   type RetryClass,
   type SessionStatus,
   sessionStatus,
 } from './protocol/plain'
-export { redactText } from './redaction/redact'
-export { redact } from './redaction/redact-value'
 export type { ChannelOptions } from './sessions/channel-options'
+export type { CloseOrphansOptions } from './sessions/close-orphans'
 export type { ExtraRequest } from './sessions/extra-request'
 export type {
   ExternalTrtcRoom,
@@ -107,9 +107,6 @@ export type {
   VideoLayer,
 } from './sessions/open-options'
 export type { Playback } from './sessions/playback'
-export type { PollingOptions } from './sessions/polling-options'
-export type { ReadinessOptions } from './sessions/readiness-options'
-export type { ReapOptions } from './sessions/reap'
 export type { ResumeOptions } from './sessions/resume-options'
 export type { SayOptions, SendAudioOptions } from './sessions/say-options'
 export { IvhSession, type SessionState } from './sessions/session'
@@ -120,13 +117,15 @@ export {
   type SessionEventType,
 } from './sessions/session-events'
 export { SessionManager } from './sessions/session-manager'
+export type { PollingOptions } from './sessions/waiting/polling-options'
+export type { ReadinessOptions } from './sessions/waiting/readiness-options'
 export { createQuerySigner, sign, signedQuery, stringToSign } from './signing/sign-query'
-export { Ssml, type SsmlValue, ssml } from './speech/ssml'
-export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech/utterance'
+export { Ssml, type SsmlValue, ssml } from './speech/text/ssml'
+export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './speech/utterance/speech-handle'
 export type {
-  Cancellation,
   Transport,
   TransportRequest,
   TransportResponse,
+  TransportSendOptions,
 } from './transport/transport'
 export { createUndiciTransport } from './transport/undici-transport'

@@ -7,7 +7,7 @@ export {
 } from './errors/config-error'
 export { IvhError, type IvhErrorContext, type IvhErrorKind } from './errors/ivh-error'
 export { reasonOf } from './errors/reason-of'
-export { checkDuration, checkWholeNumber, longestDelayMs } from './options/checks'
+export { checkDuration, checkSignal, checkWholeNumber, longestDelayMs } from './options/checks'
 export { closestName } from './options/closest-name'
 export { checkKnownOptions } from './options/known-options'
 export { redactCause } from './redaction/redact-cause'

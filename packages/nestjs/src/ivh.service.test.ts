@@ -99,7 +99,7 @@ describe('the surface', () => {
       ivh.closeSession({ SessionId: 'm1' }, { signal }),
       ivh.command({ SessionId: 'm1', Command: 'SEND_TEXT', Data: {} }, { signal }),
     ]) {
-      await expect(call).rejects.toMatchObject({ kind: 'aborted' })
+      await expect(call).rejects.toMatchObject({ kind: 'abort' })
     }
     await app.close()
   })

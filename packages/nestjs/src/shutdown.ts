@@ -9,7 +9,7 @@ export function resolveShutdownTimeout(timeoutMs = defaultTimeoutMs): number {
   if (timeoutMs > 0 && timeoutMs <= longestTimerMs) return timeoutMs
   throw new IvhConfigError(
     `shutdownTimeoutMs must be a positive number of milliseconds, got ${timeoutMs}`,
-    { next: `Leave it out for ${defaultTimeoutMs}.` },
+    { hint: `Leave it out for ${defaultTimeoutMs}.` },
   )
 }
 

@@ -80,7 +80,7 @@ function follow(): void {
     session.removeEventListener('change', follow)
     session = undefined
     const { problem } = snapshot
-    if (problem && problem.reason !== 'left') panel.showProblem(problem.message, problem.next)
+    if (problem && problem.reason !== 'left') panel.showProblem(problem.message, problem.hint)
     startButton?.focus()
   }
 }

@@ -127,7 +127,7 @@ export class BrowserSession extends EventTarget {
     if (this.#ended) return
     this.#end({
       state: 'failed',
-      problem: { reason: 'lost', message, next: 'Start again when the connection is back.' },
+      problem: { reason: 'lost', message, hint: 'Start again when the connection is back.' },
     })
   }
 

@@ -41,13 +41,13 @@ export function endOfCode(
 ): ChannelEnd | undefined {
   const reason = reasonOfCode[code]
   if (!reason) return undefined
-  const { meaning, next } = describeCode(code)
+  const { meaning, hint } = describeCode(code)
   return {
     reason,
     error: new IvhSessionError('closed', `The session has ended: ${meaning}`, {
       ...context,
       code,
-      next,
+      hint,
     }),
   }
 }
@@ -74,7 +74,7 @@ export function endOfStat(
       sessionId,
       code,
       closeType: type,
-      next:
+      hint:
         reason === 'replaced'
           ? 'Give every concurrent session its own userId.'
           : 'Open a new session.',
@@ -88,7 +88,7 @@ export function endRequested(sessionId: string): ChannelEnd {
     reason: 'requested',
     error: new IvhSessionError('closed', 'The session was closed', {
       sessionId,
-      next: 'Open a new session.',
+      hint: 'Open a new session.',
     }),
   }
 }

@@ -1,4 +1,5 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
+import { createDeferred, type Deferred } from '../async/deferred'
 import { type IvhError, IvhTransportError } from '../errors'
 import type { Logger } from '../logger'
 import type { DownlinkMessage } from '../protocol/downlink'
@@ -6,11 +7,10 @@ import { type ChannelEnd, endOfCode } from './channel-end'
 import { commandFrame } from './command-frame'
 import { Connecting } from './connecting'
 import type { Connection } from './connection'
-import { createDeferred, type Deferred } from './deferred'
 import { startHeartbeat } from './heartbeat'
 import { openConnection } from './open-connection'
 import { ReplayFilter } from './replay-filter'
-import type { WebSocketFactory } from './web-socket/web-socket-like'
+import type { WebSocketFactory } from './web-socket-like'
 
 /** More than this in the socket's buffer, and sending waits. */
 const fullBufferBytes = 64 * 1024
@@ -251,7 +251,7 @@ export class CommandChannel {
     listener.heartbeatMissed(
       new IvhTransportError('A heartbeat was missed: the command channel is not open', {
         sessionId,
-        next: 'It is opened again by itself; after 10 minutes without any the session is closed.',
+        hint: 'It is opened again by itself; after 10 minutes without any the session is closed.',
       }),
     )
   }

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
+import { backoffMs } from '../async/backoff'
+import { pause } from '../async/pause'
 import type { IvhError } from '../errors'
-import { pause } from '../sessions/pause'
-import { backoffMs } from './backoff'
 import type { ChannelEnd } from './channel-end'
 
 /** A connection that lived this long has worked; the next loss is a new trouble. */

@@ -1,9 +1,9 @@
-import { onAbort } from '../client/on-abort'
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
+import { onAbort } from '../async/on-abort'
 import { IvhTransportError } from '../errors'
 import { Liveness } from './liveness'
 import { Outflow } from './outflow'
-import type { WebSocketEvent, WebSocketLike } from './web-socket/web-socket-like'
+import type { WebSocketEvent, WebSocketLike } from './web-socket-like'
 
 /** `readyState` of an open WebSocket. */
 const openState = 1
@@ -76,6 +76,11 @@ export class Connection {
   /** Hands a frame to the socket; false when it does not take it. */
   send(frame: string): boolean {
     if (this.#gone) return false
+    // A standard WebSocket drops what it is given while it closes, and throws nothing.
+    if ((this.#socket.readyState ?? openState) > openState) {
+      this.#lose('the other end is closing it')
+      return false
+    }
     try {
       this.#outflow.look()
       this.#socket.send(frame)
@@ -165,7 +170,7 @@ export class Connection {
         sessionId: this.#parts.sessionId,
         ...(cause === undefined ? {} : { cause }),
         status,
-        next: this.#opened
+        hint: this.#opened
           ? 'It is opened again by itself; when that has failed for giveUpAfterMs, with its next use.'
           : 'Check that the session is started, that the gateway has a command channel, and that proxies let WebSockets through.',
       }),

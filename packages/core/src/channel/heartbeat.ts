@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 
 /**
  * Calls `beat` every `intervalMs` until stopped. 45 s suits what every document asks: more than 30 s

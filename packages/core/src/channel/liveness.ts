@@ -1,5 +1,5 @@
-import type { Clock } from '../clock'
-import type { WebSocketLike } from './web-socket/web-socket-like'
+import type { Clock } from '@ivh-kit/kernel'
+import type { WebSocketLike } from './web-socket-like'
 
 /** A process that was held up finds its timers due before it reads what has come meanwhile. */
 const readingMs = 50

@@ -1,7 +1,7 @@
+import { createDeferred } from '../async/deferred'
 import { type IvhError, IvhTimeoutError, IvhTransportError } from '../errors'
 import { Connection, type ConnectionParts } from './connection'
-import { createDeferred } from './deferred'
-import type { WebSocketFactory } from './web-socket/web-socket-like'
+import type { WebSocketFactory } from './web-socket-like'
 
 export interface OpeningListener {
   opened(connection: Connection): void
@@ -72,6 +72,6 @@ const nobody = { opened() {}, text() {}, lost() {} }
 function tooSlow(sessionId: string, timeoutMs: number): IvhTimeoutError {
   return new IvhTimeoutError(`The command channel did not open within ${timeoutMs} ms`, timeoutMs, {
     sessionId,
-    next: 'Check the network and what stands between this machine and the gateway.',
+    hint: 'Check the network and what stands between this machine and the gateway.',
   })
 }

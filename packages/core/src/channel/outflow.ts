@@ -1,4 +1,4 @@
-import type { WebSocketLike } from './web-socket/web-socket-like'
+import type { WebSocketLike } from './web-socket-like'
 
 /**
  * Whether anything leaves a socket. How much waits does not tell: a buffer that is as full as before may

@@ -1,7 +1,14 @@
+import {
+  type Clock,
+  checkDuration,
+  checkWholeNumber,
+  monotonicClock,
+  systemClock,
+} from '@ivh-kit/kernel'
 import type { Dispatcher } from 'undici'
-import type { WebSocketFactory } from '../channel/web-socket/web-socket-like'
-import { type Clock, steadyClock, systemClock } from '../clock'
-import { checkDuration } from '../duration'
+import { createReqId } from '../calls/req-id'
+import { checkQuery, resolveHeaders } from '../calls/request-additions'
+import type { WebSocketFactory } from '../channel/web-socket-like'
 import { IvhConfigError } from '../errors'
 import { consoleLogger, type Logger } from '../logger'
 import { checkPlugins, createObservation, type Observation } from '../plugins/observation'
@@ -12,20 +19,17 @@ import {
   type PollingOptions,
   type ResolvedPolling,
   resolvePolling,
-} from '../sessions/polling-options'
+} from '../sessions/waiting/polling-options'
 import { createServerTime, type ServerTime } from '../signing/server-time'
 import type { Transport } from '../transport/transport'
-import { checkRetries } from './call-options'
-import { createRandomReqId } from './req-id'
-import { checkQuery, resolveHeaders } from './request-additions'
-import { checkSurroundings } from './surroundings'
+import { assertRuntime } from './assert-runtime'
 
 /** The gateway's address per region (1240/100385, 1211/62100). */
-export const gateways = {
+export const gatewayUrls = {
   international: 'https://gw-sg.tvs.qq.com',
   mainland: 'https://gw.tvs.qq.com',
 } as const
-export type Region = keyof typeof gateways
+export type Region = keyof typeof gatewayUrls
 
 export interface IvhClientOptions {
   /** From the digital-human console. Default: the environment variable `IVH_APP_KEY`. */
@@ -121,20 +125,20 @@ export interface ResolvedOptions {
 
 /** @throws IvhConfigError naming the option, and the environment variable where there is one. */
 export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
-  checkSurroundings({ allowBrowser: options.dangerouslyAllowBrowser ?? false })
+  assertRuntime({ allowBrowser: options.dangerouslyAllowBrowser ?? false })
   const environment = options.environment ?? 'saas'
   if (environment !== 'saas' && environment !== 'private') {
     throw new IvhConfigError(`environment "${String(environment)}" is not known`, {
-      next: 'Use "saas" (the public cloud) or "private" (your own deployment).',
+      hint: 'Use "saas" (the public cloud) or "private" (your own deployment).',
     })
   }
   if (options.dispatcher && options.transport) {
     throw new IvhConfigError('dispatcher and transport were both given', {
-      next: 'Give one: a transport replaces undici, and the dispatcher with it.',
+      hint: 'Give one: a transport replaces undici, and the dispatcher with it.',
     })
   }
   const clock = options.clock ?? systemClock
-  const steady = steadyClock(clock)
+  const steady = monotonicClock(clock)
   const logger = redactingLogger(options.logger ?? consoleLogger)
   const plugins = checkPlugins(options.plugins ?? [])
   const timeoutMs = checkDuration('timeoutMs', options.timeoutMs ?? 15_000)
@@ -153,7 +157,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
       options.deadlineMs === undefined
         ? undefined
         : checkDuration('deadlineMs', options.deadlineMs),
-    maxRetries: checkRetries(options.maxRetries ?? 2),
+    maxRetries: checkWholeNumber('maxRetries', options.maxRetries ?? 2, 0),
     polling: resolvePolling(options.polling),
     dispatcher: options.dispatcher,
     webSocket: options.webSocket,
@@ -162,7 +166,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
     steady,
     serverTime: createServerTime({ clock, logger }),
     random: options.random ?? Math.random,
-    createId: options.createId ?? createRandomReqId(),
+    createId: options.createId ?? createReqId,
     logger,
   }
 }
@@ -171,13 +175,13 @@ function credential(option: string, variable: string, given: string | undefined)
   const value = given ?? process.env[variable]
   if (!value) {
     throw new IvhConfigError(`${option} is missing`, {
-      next: `Pass the option ${option} or set the environment variable ${variable}.`,
+      hint: `Pass the option ${option} or set the environment variable ${variable}.`,
     })
   }
   // The docs leave open how non-ASCII values are signed, so they are refused.
   if (!/^[\x21-\x7e]+$/.test(value)) {
     throw new IvhConfigError(`${option} holds a space or a character outside ASCII`, {
-      next: `Copy it again from the console; check ${variable} for quotes and line ends.`,
+      hint: `Copy it again from the console; check ${variable} for quotes and line ends.`,
     })
   }
   return value
@@ -185,19 +189,19 @@ function credential(option: string, variable: string, given: string | undefined)
 
 function gateway(options: IvhClientOptions): { origin: string; basePath: string } {
   const region = options.region ?? 'international'
-  if (!Object.hasOwn(gateways, region)) {
+  if (!Object.hasOwn(gatewayUrls, region)) {
     throw new IvhConfigError(`region "${region}" is not known`, {
-      next: 'Use "international" or "mainland", or give baseUrl.',
+      hint: 'Use "international" or "mainland", or give baseUrl.',
     })
   }
-  const text = options.baseUrl ?? gateways[region]
+  const text = options.baseUrl ?? gatewayUrls[region]
   const url = URL.canParse(text) ? new URL(text) : undefined
   const plain = url && !url.search && !url.hash && !url.username && !url.password
   if (!plain || !/^https?:$/.test(url.protocol)) {
     throw new IvhConfigError(
       'baseUrl must be an http:// or https:// address without query or credentials',
       {
-        next: 'For example http://127.0.0.1:8080.',
+        hint: 'For example http://127.0.0.1:8080.',
       },
     )
   }

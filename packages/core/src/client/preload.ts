@@ -1,13 +1,6 @@
-import { loadOpener } from '../sessions/load-opener'
-import type { Sender } from '../transport/sender'
-import type { ResolvedOptions } from './options'
+import type { Transport } from '../transport/transport'
 
-/** Loads what is otherwise loaded when it is first used: schemas, undici, sessions, and the WebSocket. */
-export async function preload(sender: Sender, { webSocket }: ResolvedOptions): Promise<void> {
-  await Promise.all([
-    import('../protocol/schemas'),
-    loadOpener(),
-    sender.preload?.(),
-    webSocket ? undefined : import('../channel/web-socket/web-socket-client'),
-  ])
+/** Loads undici (through the transport) and the schemas, the two parts that load on first use. */
+export async function preload(transport: Transport): Promise<void> {
+  await Promise.all([import('../protocol/schemas'), transport.preload?.()])
 }

@@ -47,7 +47,7 @@ describe('a client with options changed', () => {
     })
     await clock.drain()
     const first = await opening
-    const reaping = other.sessions.reap({ owns: () => true })
+    const reaping = other.sessions.closeOrphans({ isMine: () => true })
     await clock.drain()
     expect(await reaping).toEqual([])
     expect([...transport.live]).toEqual([first.id])
@@ -76,7 +76,7 @@ describe('a client with options changed', () => {
     const { ivh, transport } = await createTestClient()
     const other = createScriptedTransport()
     expect(() => ivh.withOptions(Object({ transport: other }))).toThrow(
-      /^withOptions does not take a transport\..*createIvhClient/,
+      /^withOptions does not take transport\..*createIvhClient/,
     )
     expect(() => ivh.withOptions(Object({ transport }))).not.toThrow()
   })

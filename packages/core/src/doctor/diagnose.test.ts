@@ -15,8 +15,8 @@ async function examine(
 ) {
   const scripted = createScriptedTransport({ script })
   const transport: Transport = {
-    async send(request, cancellation) {
-      const answer = await scripted.send(request, cancellation)
+    async send(request, sendOptions) {
+      const answer = await scripted.send(request, sendOptions)
       return { ...answer, headers: { date: options.date ?? new Date(clock.now()).toUTCString() } }
     },
     close: () => scripted.close(),
@@ -61,7 +61,7 @@ describe('C16: the doctor', () => {
   it('names the missing credential with its variable, and still looks at way and clock', async () => {
     const { found, text } = await examine({}, { accessToken: '' })
     expect(text).toContain('accessToken is missing.')
-    expect(found.credentials?.next).toContain('IVH_ACCESS_TOKEN')
+    expect(found.credentials?.hint).toContain('IVH_ACCESS_TOKEN')
     expect(found.gateway?.state).toBe('ok')
     expect(found.clock?.state).toBe('ok')
     expect(found['key pair']?.state).toBe('unknown')
@@ -71,7 +71,7 @@ describe('C16: the doctor', () => {
     const refused = await examine({ listsessionofuin: () => ({ code: 100005 }) })
     expect(refused.found.gateway?.state).toBe('ok')
     expect(refused.found['key pair']).toMatchObject({ state: 'problem' })
-    expect(refused.found['key pair']?.next).toMatch(/console.*other region/)
+    expect(refused.found['key pair']?.hint).toMatch(/console.*other region/)
     for (const status of [401, 403]) {
       const raw = { status, body: '<html>' }
       const { found } = await examine({ listsessionofuin: () => ({ raw }) })
@@ -80,7 +80,7 @@ describe('C16: the doctor', () => {
     }
     const busy = await examine({ listsessionofuin: () => ({ code: 100000, message: 'oh' }) })
     expect(busy.found['key pair']?.detail).toContain('100000')
-    expect(busy.found['key pair']?.next).toContain('backoff')
+    expect(busy.found['key pair']?.hint).toContain('backoff')
   })
 
   it('tells a gateway that does not answer, and one that is none', async () => {
@@ -103,7 +103,7 @@ describe('C16: the doctor', () => {
   ])('looks at a clock that is %i ms wrong', async (ms, state, detail) => {
     const { found, healthy, text } = await examine({}, { date: later(ms) })
     expect(found.clock).toMatchObject({ state, detail: expect.stringContaining(detail) })
-    if (state !== 'ok') expect(found.clock?.next).toContain('NTP')
+    if (state !== 'ok') expect(found.clock?.hint).toContain('NTP')
     expect(healthy).toBe(state !== 'problem')
     if (state !== 'note') return
     expect(text).toMatch(/^! clock .*\n.*→ Set the clock/m)
@@ -128,10 +128,10 @@ describe('C16: the doctor', () => {
   it('asks about a project and an asset, once the key pair is accepted', async () => {
     const transport = createScriptedTransport()
     const about = { virtualmanProjectId: 'p1', assetVirtualmanKey: 'a1' }
-    const send: Transport['send'] = async (request, cancellation) =>
+    const send: Transport['send'] = async (request, sendOptions) =>
       request.path.includes('projectid')
         ? { status: 200, body: '{"Header":{"Code":100005,"Message":"not yours"}}' }
-        : transport.send(request, cancellation)
+        : transport.send(request, sendOptions)
     const { findings } = await diagnose({
       ...{ appKey: 'k', accessToken: secret, clock, ...about },
       transport: { ...transport, send },

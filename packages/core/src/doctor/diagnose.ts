@@ -1,7 +1,7 @@
 import {
   createIvhClient,
   createUndiciTransport,
-  gateways,
+  gatewayUrls,
   type IvhClient,
   type IvhClientOptions,
   type ListSessionsResponse,
@@ -57,7 +57,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
     const asked = await ask(client.listSessionOfUin())
     const { seen } = transport
     const findings = [
-      about('options').ok(`the gateway is ${baseUrl ?? gateways[region ?? 'international']}`),
+      about('options').ok(`the gateway is ${baseUrl ?? gatewayUrls[region ?? 'international']}`),
       'error' in known
         ? problemOf('credentials', known.error)
         : about('credentials').ok('an app key and an access token are given'),

@@ -19,7 +19,7 @@ export interface Finding {
   /** What was found, one line. */
   readonly detail: string
   /** What to do about a problem or a note. */
-  readonly next?: string | undefined
+  readonly hint?: string | undefined
 }
 
 export interface Diagnosis {
@@ -33,12 +33,12 @@ export function about(check: Check) {
   return {
     ok: (detail: string): Finding => ({ check, state: 'ok', detail }),
     unknown: (detail: string): Finding => ({ check, state: 'unknown', detail }),
-    note: (detail: string, next: string): Finding => ({ check, state: 'note', detail, next }),
-    problem: (detail: string, next: string | undefined): Finding => ({
+    note: (detail: string, hint: string): Finding => ({ check, state: 'note', detail, hint }),
+    problem: (detail: string, hint: string | undefined): Finding => ({
       check,
       state: 'problem',
       detail,
-      next,
+      hint,
     }),
   }
 }

@@ -17,8 +17,8 @@ const otherRegion =
 /** An error of the kit, as a finding about a check. */
 export function problemOf(check: Finding['check'], error: unknown): Finding {
   if (!isIvhError(error)) return about(check).problem(String(error), undefined)
-  const { message, next } = error
-  return about(check).problem(next ? message.replace(` ${next}`, '') : message, next)
+  const { message, hint } = error
+  return about(check).problem(hint ? message.replace(` ${hint}`, '') : message, hint)
 }
 
 /** Any answer in the form of the API shows that an IVH gateway is there, a refusal too. */
@@ -36,13 +36,13 @@ export function judgeClock({ aheadMs }: Observation): Finding {
   const apart = Math.abs(aheadMs)
   const told = `${Math.round(apart / 1_000)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} the gateway’s`
   if (apart < noticedMs) return clock.ok('it agrees with the gateway’s')
-  const next = 'Set the clock of this machine, best with NTP.'
+  const hint = 'Set the clock of this machine, best with NTP.'
   return apart > refusedMs
     ? clock.problem(
         `it is ${told}: too far for its signatures; the client corrects them after the first refusal`,
-        next,
+        hint,
       )
-    : clock.note(`it is ${told}: signatures are still taken`, next)
+    : clock.note(`it is ${told}: signatures are still taken`, hint)
 }
 
 /** What the gateway made of the signature. */

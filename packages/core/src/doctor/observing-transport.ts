@@ -18,9 +18,9 @@ export function observingTransport(
     get seen() {
       return seen ?? { answered: false, status: undefined, aheadMs: undefined }
     },
-    async send(request, cancellation) {
+    async send(request, sendOptions) {
       const sentAt = clock.now()
-      const answer = await inner.send(request, cancellation)
+      const answer = await inner.send(request, sendOptions)
       const middle = (sentAt + clock.now()) / 2
       seen ??= { answered: true, status: answer.status, aheadMs: ahead(answer, middle) }
       return answer

@@ -9,9 +9,9 @@ const marks: Readonly<Record<Finding['state'], string>> = {
 
 /** A diagnosis as lines for a terminal: each check, and under a problem or a note what to do. */
 export function report({ healthy, findings }: Diagnosis): string {
-  const lines = findings.flatMap(({ check, state, detail, next }) => [
+  const lines = findings.flatMap(({ check, state, detail, hint }) => [
     `${marks[state]} ${check.padEnd(11)} ${detail}`,
-    ...(next ? [`  ${' '.repeat(11)} → ${next}`] : []),
+    ...(hint ? [`  ${' '.repeat(11)} → ${hint}`] : []),
   ])
   const problems = findings.filter(({ state }) => state === 'problem').length
   const end = healthy ? 'Nothing stands in the way.' : `${problems} to mend.`

@@ -1,10 +1,8 @@
-import { type CodeCategory, describeCode, errorPage, type RetryClass } from '../protocol/codes'
-import { redactText } from '../redaction/redact'
-import { redact } from '../redaction/redact-value'
-import { IvhError, type IvhErrorContext } from './ivh-error'
+import { IvhError, type IvhErrorContext, redact, redactText } from '@ivh-kit/kernel'
+import { type CodeCategory, describeCode, docsPathOf, type RetryClass } from '../protocol/codes'
 
 /** A session that occupies the account's concurrency. */
-export interface SlotHolder {
+export interface ActiveSession {
   readonly sessionId: string
   readonly userId: string
   /** Its `SessionStatus`: 1 ready, 3 preparing. */
@@ -30,14 +28,14 @@ export class IvhApiError extends IvhError {
   /** The `Payload` of the answer as it came, secrets hidden; undefined when there was none. */
   readonly payload: unknown
   /** The page about a documented code, from the root of the ivh-kit repository. */
-  readonly page: string | undefined
+  readonly docsPath: string | undefined
   /** How long the service asked to wait (`Retry-After`), in milliseconds. */
   readonly retryAfterMs: number | undefined
   /**
    * Who holds the account's concurrency: told by `sessions.open` when that is used up (100008) and the
    * account's list could be read.
    */
-  readonly holders: readonly SlotHolder[] | undefined
+  readonly activeSessions: readonly ActiveSession[] | undefined
 
   constructor(
     code: number,
@@ -46,20 +44,23 @@ export class IvhApiError extends IvhError {
       readonly status?: number | undefined
       readonly payload?: unknown
       readonly retryAfterMs?: number | undefined
-      readonly holders?: readonly SlotHolder[] | undefined
+      readonly activeSessions?: readonly ActiveSession[] | undefined
     } = {},
   ) {
     const info = describeCode(code)
     const detail = serverMessage ? `: ${serverMessage}` : ''
-    super(`IVH answered ${code}, ${info.meaning}${detail}`, { next: info.next, ...context })
+    super('IvhApiError', `IVH answered ${code}, ${info.meaning}${detail}`, {
+      hint: info.hint,
+      ...context,
+    })
     this.code = code
     this.serverMessage = redactText(serverMessage)
     this.category = info.category
     this.retry = info.retry
     this.status = context.status
     this.payload = redact(context.payload ?? undefined)
-    this.page = errorPage(code)
+    this.docsPath = docsPathOf(code)
     this.retryAfterMs = context.retryAfterMs
-    this.holders = context.holders
+    this.activeSessions = context.activeSessions
   }
 }

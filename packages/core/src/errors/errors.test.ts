@@ -46,7 +46,7 @@ describe('every error', () => {
     (name, error) => {
       expect(error).toBeInstanceOf(IvhError)
       expect(error).toMatchObject({ ...context, name })
-      expect(name.toLowerCase()).toContain(error.kind.replace('-', '').replace('aborted', 'abort'))
+      expect(name.toLowerCase()).toContain(error.kind.replace('-', '').replace('abort', 'abort'))
       expect(error.message).toContain(
         '(call statsession, SessionId m1, RequestID gz01, ReqId 0f6c1d2e3b4a59687786958493a2b1c0, attempt 2)',
       )
@@ -76,7 +76,7 @@ describe('every error', () => {
       serverMessage: '',
       retry: 'never',
       category: 'unknown',
-      page: undefined,
+      docsPath: undefined,
     })
     expect(error.message).toMatch(/^IVH answered 424242, a code this version .* does not know\. /)
   })
@@ -128,7 +128,7 @@ describe('isApiError', () => {
       [100008, 100014].every((code) => isApiError(new IvhApiError(code, ''), 'concurrency')),
     ).toBe(true)
     expect(isApiError(new IvhApiError(100012, ''), 'concurrency')).toBe(false)
-    expect(full).toMatchObject({ page: 'docs/errors/100008.md' })
+    expect(full).toMatchObject({ docsPath: 'docs/errors/100008.md' })
   })
 
   it('takes any refusal when asked for no category, and nothing else', () => {

@@ -31,7 +31,7 @@ export function httpStatusOf(error: unknown): number {
     case 'transport':
     case 'response-shape':
       return 502
-    case 'aborted':
+    case 'abort':
       return 503
     case 'config':
     case 'plugin':

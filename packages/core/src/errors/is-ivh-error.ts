@@ -1,7 +1,6 @@
+import { type IvhConfigError, isBranded } from '@ivh-kit/kernel'
 import type { IvhAbortError } from './abort-error'
 import type { IvhApiError } from './api-error'
-import type { IvhConfigError } from './config-error'
-import { brand } from './ivh-error'
 import type { IvhPluginError } from './plugin-error'
 import type { IvhResponseShapeError } from './response-shape-error'
 import type { IvhSessionError } from './session-error'
@@ -28,5 +27,5 @@ export type AnyIvhError =
  * if (isIvhError(error) && error.kind === 'api' && error.retry === 'after-release') await freeOne()
  */
 export function isIvhError(value: unknown): value is AnyIvhError {
-  return typeof value === 'object' && value !== null && brand in value
+  return isBranded(value) && typeof Reflect.get(Object(value), 'kind') === 'string'
 }

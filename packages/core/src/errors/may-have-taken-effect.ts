@@ -14,7 +14,7 @@ export function mayHaveTakenEffect(error: AnyIvhError): boolean {
     case 'api':
       return unclearCodes.has(error.code) || error.category === 'unknown'
     case 'timeout':
-    case 'aborted':
+    case 'abort':
     case 'response-shape':
       return true
     case 'config':

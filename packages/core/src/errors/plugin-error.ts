@@ -1,5 +1,4 @@
-import { IvhError, type IvhErrorContext } from './ivh-error'
-import { reasonOf } from './reason-of'
+import { IvhError, type IvhErrorContext, reasonOf } from '@ivh-kit/kernel'
 
 /** A plugin threw. The message names the plugin; `cause` is what it threw. */
 export class IvhPluginError extends IvhError {
@@ -8,7 +7,10 @@ export class IvhPluginError extends IvhError {
   readonly plugin: string
 
   constructor(plugin: string, slot: string, cause: unknown, context: IvhErrorContext = {}) {
-    super(`Plugin "${plugin}" failed in ${slot}: ${reasonOf(cause)}`, { ...context, cause })
+    super('IvhPluginError', `Plugin "${plugin}" failed in ${slot}: ${reasonOf(cause)}`, {
+      ...context,
+      cause,
+    })
     this.plugin = plugin
   }
 }

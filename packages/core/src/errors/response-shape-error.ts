@@ -1,6 +1,5 @@
+import { IvhError, type IvhErrorContext, redact } from '@ivh-kit/kernel'
 import type { PayloadIssue } from '../protocol/explain'
-import { redact } from '../redaction/redact-value'
-import { IvhError, type IvhErrorContext } from './ivh-error'
 
 /** The service said success, but its answer lacks what the API promises. */
 export class IvhResponseShapeError extends IvhError {
@@ -12,8 +11,8 @@ export class IvhResponseShapeError extends IvhError {
 
   constructor(issues: readonly PayloadIssue[], body: unknown, context: IvhErrorContext = {}) {
     const list = issues.map((issue) => `${issue.path} ${issue.message}`).join('; ')
-    super(`The answer of IVH has an unexpected shape: ${list}`, {
-      next: 'Look at `body` of this error; the service may have changed.',
+    super('IvhResponseShapeError', `The answer of IVH has an unexpected shape: ${list}`, {
+      hint: 'Look at `body` of this error; the service may have changed.',
       ...context,
     })
     this.issues = issues

@@ -1,4 +1,4 @@
-import { IvhError, type IvhErrorContext } from './ivh-error'
+import { IvhError, type IvhErrorContext } from '@ivh-kit/kernel'
 
 /**
  * Why a session did not become, or did not stay, usable. `already-opening`: another open with the same
@@ -20,7 +20,7 @@ export type SessionFailure =
  * The part of an utterance that was sent when the connection was lost, and of which the service does not
  * tell whether it has it. What came before it was heard; what comes after it was never sent.
  */
-export interface UncertainPart {
+export interface UnconfirmedRange {
   /** The packets by their `Seq`, both included; a whole text is packet 1. */
   readonly firstSeq: number
   readonly lastSeq: number
@@ -38,7 +38,7 @@ export class IvhSessionError extends IvhError {
   /** The vendor's `CloseType`, when the session was closed. */
   readonly closeType: number | undefined
   /** With `delivery-unknown`: what may or may not have been heard. */
-  readonly uncertain: UncertainPart | undefined
+  readonly uncertain: UnconfirmedRange | undefined
 
   constructor(
     reason: SessionFailure,
@@ -46,10 +46,10 @@ export class IvhSessionError extends IvhError {
     context: IvhErrorContext & {
       code?: number | undefined
       closeType?: number | undefined
-      uncertain?: UncertainPart | undefined
+      uncertain?: UnconfirmedRange | undefined
     } = {},
   ) {
-    super(what, context)
+    super('IvhSessionError', what, context)
     this.reason = reason
     this.code = context.code
     this.closeType = context.closeType

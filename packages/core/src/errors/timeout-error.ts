@@ -1,4 +1,4 @@
-import { IvhError, type IvhErrorContext } from './ivh-error'
+import { IvhError, type IvhErrorContext } from '@ivh-kit/kernel'
 
 /** Something took longer than it was given: one call, or waiting for a session to become ready. */
 export class IvhTimeoutError extends IvhError {
@@ -8,7 +8,7 @@ export class IvhTimeoutError extends IvhError {
   readonly timeoutMs: number
 
   constructor(what: string, timeoutMs: number, context: IvhErrorContext = {}) {
-    super(what, context)
+    super('IvhTimeoutError', what, context)
     this.timeoutMs = timeoutMs
   }
 }

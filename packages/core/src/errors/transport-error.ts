@@ -1,4 +1,4 @@
-import { IvhError, type IvhErrorContext } from './ivh-error'
+import { IvhError, type IvhErrorContext } from '@ivh-kit/kernel'
 
 export interface TransportErrorContext extends IvhErrorContext {
   readonly status?: number | undefined
@@ -18,7 +18,7 @@ export class IvhTransportError extends IvhError {
   readonly retryAfterMs: number | undefined
 
   constructor(what: string, context: TransportErrorContext = {}) {
-    super(what, context)
+    super('IvhTransportError', what, context)
     this.status = context.status
     this.notSent = context.notSent ?? false
     this.retryAfterMs = context.retryAfterMs

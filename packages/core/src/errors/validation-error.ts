@@ -1,5 +1,5 @@
+import { IvhError, type IvhErrorContext } from '@ivh-kit/kernel'
 import type { PayloadIssue } from '../protocol/explain'
-import { IvhError, type IvhErrorContext } from './ivh-error'
 
 /** A request payload breaks the API's rules. Nothing was sent; correct the fields in `issues`. */
 export class IvhValidationError extends IvhError {
@@ -9,7 +9,7 @@ export class IvhValidationError extends IvhError {
 
   constructor(issues: readonly PayloadIssue[], context: IvhErrorContext = {}) {
     const list = issues.map((issue) => `${issue.path} ${issue.message}`).join('; ')
-    super(`The request is not valid: ${list}`, context)
+    super('IvhValidationError', `The request is not valid: ${list}`, context)
     this.issues = issues
   }
 }

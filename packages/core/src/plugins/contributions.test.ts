@@ -90,7 +90,7 @@ describe('onFailed', () => {
     const failing = rejection(ivh.sessions.open({ ...anyOpen, signal: abort.signal }))
     await clock.advance(1)
     abort.abort()
-    expect(await failing).toMatchObject({ kind: 'aborted' })
+    expect(await failing).toMatchObject({ kind: 'abort' })
     expect(onFailed).not.toHaveBeenCalled()
     answer()
     await clock.advance(1)
@@ -285,7 +285,7 @@ describe('setup', () => {
     const given = rejection(ivh.statSession(stat, { signal: abort.signal }))
     await clock.advance(10)
     abort.abort()
-    expect(await given).toMatchObject({ kind: 'aborted' })
+    expect(await given).toMatchObject({ kind: 'abort' })
   })
 })
 

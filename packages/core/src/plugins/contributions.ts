@@ -42,7 +42,7 @@ export class Contributions {
       throw new IvhConfigError(
         `The client has no plugin "${plugin.name}", or another of that name`,
         {
-          next: 'Pass the very object that is in the plugins option of createIvhClient.',
+          hint: 'Pass the very object that is in the plugins option of createIvhClient.',
         },
       )
     }

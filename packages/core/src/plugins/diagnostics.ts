@@ -1,6 +1,6 @@
 import type { Channel } from 'node:diagnostics_channel'
-import type { ObservedEvent } from './observed-event'
 import type { ObservedRequest, RequestOutcome, RequestRetry } from './observed-request'
+import type { PluginEvent } from './plugin-event'
 
 /**
  * The messages on each channel of `node:diagnostics_channel`. They are published whether or not there
@@ -28,7 +28,7 @@ export interface DiagnosticsMessages {
   readonly 'ivh:session:event': {
     readonly sessionId: string
     readonly userId: string
-    readonly event: ObservedEvent
+    readonly event: PluginEvent
   }
 }
 

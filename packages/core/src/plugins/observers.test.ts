@@ -1,7 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { observeAttempts } from '../client/observed-attempts'
-import { resolveOptions } from '../client/options'
 import { driven } from '../testing/driven-session'
 import { createMemoryLogger } from '../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
@@ -9,7 +7,6 @@ import type { DiagnosticsMessages } from './diagnostics'
 import type { ObservedRequest, RequestOutcome, RequestRetry } from './observed-request'
 import { definePlugin, type IvhPlugin } from './plugin'
 
-const pair = { appKey: 'k', accessToken: 't' }
 const stopListening: (() => void)[] = []
 
 afterEach(() => {
@@ -148,30 +145,6 @@ describe('onRequest', () => {
       expect(endpoints).toContainEqual([second, endpoint])
     }
     expect(endpoints.at(-1)).toEqual([undefined, 'statsession'])
-  })
-
-  it('costs a call nothing while nobody looks on', async () => {
-    const blind = definePlugin({ name: 'blind', onOpen: () => undefined, onEvent: () => {} })
-    const passed: unknown[] = []
-    const inner = async <Result>(call: unknown): Promise<Result> => {
-      passed.push(call)
-      throw new Error('enough')
-    }
-    const attempts = observeAttempts(inner, resolveOptions({ ...pair, plugins: [blind] }))
-    const call = {
-      body: '{}',
-      path: '/v2/x',
-      reqId: '1',
-      sessionId: undefined,
-      repeatable: false,
-      options: {},
-      read: () => 0,
-    }
-    await rejection(attempts(call))
-    expect(passed[0]).toBe(call)
-    listen('ivh:request:end')
-    await rejection(attempts(call))
-    expect(passed[1]).not.toBe(call)
   })
 })
 

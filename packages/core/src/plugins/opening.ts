@@ -1,14 +1,13 @@
-import type { Clock } from '../clock'
-import { redactCause } from '../redaction/redact-cause'
+import type { Clock } from '@ivh-kit/kernel'
+import { redactCause } from '@ivh-kit/kernel'
 import type { IvhSession } from '../sessions/session'
 import { openEnd, openStart } from './diagnostics'
-import type { LookOn } from './look-on'
-import { openScope } from './open-scope'
-import type { RequestWatchers } from './request-watch'
+import type { RunObserver } from './run-observer'
 import type { SessionWatchers } from './session-watch'
 
 /** One `sessions.open`, from the call to its end, for those who look on and those who take part. */
 export interface Opening {
+  readonly openId: string
   /**
    * Runs one try to create the session. When it fails, and when the open fails after it, those who took
    * part in it are told; so whoever waits for concurrency holds nothing meanwhile.
@@ -30,17 +29,17 @@ export type Openings = (
 
 export function createOpenings(parts: {
   readonly clock: Clock
-  readonly lookOn: LookOn
-  readonly requests: RequestWatchers
+  readonly runObserver: RunObserver
   readonly sessions: SessionWatchers
 }): Openings {
-  const { clock, lookOn, requests, sessions } = parts
+  const { clock, runObserver, sessions } = parts
 
   return async (userId, open) => {
     const openId = crypto.randomUUID()
     const startedAt = clock.now()
     let latest: Concerned | undefined
     const opening: Opening = {
+      openId,
       async attempt(run) {
         const concerned = new Concerned()
         latest = concerned
@@ -48,7 +47,7 @@ export function createOpenings(parts: {
           return await run({
             openId,
             onFailed: (plugin, tell) =>
-              concerned.add((error) => void lookOn(plugin, 'onFailed', () => tell(error))),
+              concerned.add((error) => void runObserver(plugin, 'onFailed', () => tell(error))),
           })
         } catch (error) {
           concerned.fail(error)
@@ -65,9 +64,7 @@ export function createOpenings(parts: {
 
     if (openStart.hasSubscribers) openStart.publish({ openId, userId })
     try {
-      const session = await (requests.anyone
-        ? openScope.run(openId, () => open(opening))
-        : open(opening))
+      const session = await open(opening)
       ended(session)
       sessions.opened(session, { openId, elapsedMs: clock.now() - startedAt })
       return session

@@ -15,7 +15,7 @@ export async function loadPeer<Module>(
   } catch (cause) {
     if (!isMissing(name, cause)) throw cause
     throw new IvhConfigError(`${neededBy} needs the package ${name}, which is not installed`, {
-      next: `Run: npm install ${name}`,
+      hint: `Run: npm install ${name}`,
       cause,
     })
   }

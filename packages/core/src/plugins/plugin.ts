@@ -1,8 +1,8 @@
 import type { CreateSessionByAssetRequest, CreateSessionRequest } from '../protocol'
 import type { Playback } from '../sessions/playback'
 import type { IvhSession } from '../sessions/session'
-import type { ObservedEvent } from './observed-event'
 import type { ObservedRequest, RequestObserver } from './observed-request'
+import type { PluginEvent } from './plugin-event'
 
 /** A create request while plugins complete it: everything but the ReqId, under the wire's own names. */
 export type CreateDraft =
@@ -107,7 +107,7 @@ export interface IvhPlugin<Extension = unknown> {
    * Called with everything that a session tells, from `opened` to `closed`. A session that was never
    * told to be `opened` tells nothing.
    */
-  readonly onEvent?: (event: ObservedEvent, session: IvhSession) => void
+  readonly onEvent?: (event: PluginEvent, session: IvhSession) => void
 }
 
 /**

@@ -1,13 +1,12 @@
-import { requestIdOf } from '../client/call-answer'
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
+import { redactText } from '@ivh-kit/kernel'
 import { type AnyIvhError, IvhTransportError, isIvhError } from '../errors'
-import { redactText } from '../redaction/redact'
+import { requestIdOf } from '../transport/request-id'
 import type { TransportResponse } from '../transport/transport'
 import { requestEnd, requestRetry, requestStart } from './diagnostics'
-import type { LookOn } from './look-on'
 import type { ObservedRequest, RequestObserver, RequestOutcome } from './observed-request'
-import { openScope } from './open-scope'
 import type { IvhPlugin } from './plugin'
+import type { RunObserver } from './run-observer'
 
 /** Where one call is told about, from its beginning to its end. */
 export interface RequestWatch {
@@ -26,15 +25,17 @@ export interface RequestWatchers {
     readonly path: string
     readonly reqId?: string | undefined
     readonly sessionId?: string | undefined
+    /** The `sessions.open` that sends the call. */
+    readonly openId?: string | undefined
   }): RequestWatch
 }
 
 export function createRequestWatchers(parts: {
   readonly plugins: readonly IvhPlugin[]
-  readonly lookOn: LookOn
+  readonly runObserver: RunObserver
   readonly clock: Clock
 }): RequestWatchers {
-  const { lookOn, clock } = parts
+  const { runObserver, clock } = parts
   const plugins = parts.plugins.filter(({ onRequest }) => onRequest)
 
   return {
@@ -46,7 +47,7 @@ export function createRequestWatchers(parts: {
         requestEnd.hasSubscribers
       )
     },
-    begin({ origin, path, reqId, sessionId }) {
+    begin({ origin, path, reqId, sessionId, openId }) {
       const request: ObservedRequest = {
         method: 'POST',
         origin,
@@ -54,14 +55,14 @@ export function createRequestWatchers(parts: {
         // The caller may give both, and may have put anything into them.
         reqId: reqId && redactText(reqId),
         sessionId: sessionId && redactText(sessionId),
-        openId: openScope.getStore(),
+        openId,
       }
       const startedAt = clock.now()
       if (requestStart.hasSubscribers) requestStart.publish({ request })
       const observers: { readonly name: string; readonly observer: RequestObserver }[] = []
       for (const plugin of plugins) {
         const { name } = plugin
-        const observer = lookOn(name, 'onRequest', () => plugin.onRequest?.(request))
+        const observer = runObserver(name, 'onRequest', () => plugin.onRequest?.(request))
         if (observer) observers.push({ name, observer })
       }
 
@@ -78,7 +79,7 @@ export function createRequestWatchers(parts: {
         }
         if (requestEnd.hasSubscribers) requestEnd.publish({ request, outcome })
         for (const { name, observer } of observers) {
-          lookOn(name, 'onEnd', () => observer.onEnd?.(outcome))
+          runObserver(name, 'onEnd', () => observer.onEnd?.(outcome))
         }
       }
       return {
@@ -91,7 +92,7 @@ export function createRequestWatchers(parts: {
           const retry = { attempt, delayMs, error }
           if (requestRetry.hasSubscribers) requestRetry.publish({ request, retry })
           for (const { name, observer } of observers) {
-            lookOn(name, 'onRetry', () => observer.onRetry?.(retry))
+            runObserver(name, 'onRetry', () => observer.onRetry?.(retry))
           }
         },
         succeeded: () => end(undefined),

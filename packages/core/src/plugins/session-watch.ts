@@ -1,29 +1,28 @@
-import type { Clock } from '../clock'
-import { redactCause } from '../redaction/redact-cause'
-import { redact } from '../redaction/redact-value'
+import type { Clock } from '@ivh-kit/kernel'
+import { redact, redactCause } from '@ivh-kit/kernel'
 import type { IvhSession } from '../sessions/session'
-import type { Utterance } from '../speech/utterance'
+import type { Utterance } from '../speech/utterance/utterance'
 import { sessionEvent } from './diagnostics'
-import type { LookOn } from './look-on'
-import type { ObservedEvent, ObservedEventMap } from './observed-event'
 import type { IvhPlugin } from './plugin'
+import type { PluginEvent, PluginEventMap } from './plugin-event'
+import type { RunObserver } from './run-observer'
 
 /** Those who look on at sessions: plugins with `onEvent`, and whoever subscribed to the channel. */
 export interface SessionWatchers {
   readonly anyone: boolean
   /** From now on its events are told. */
-  opened(session: IvhSession, detail: ObservedEventMap['opened']): void
-  tell(session: IvhSession, event: ObservedEvent): void
+  opened(session: IvhSession, detail: PluginEventMap['opened']): void
+  tell(session: IvhSession, event: PluginEvent): void
   /** Tells of an utterance, until its end. */
   speech(session: IvhSession, utterance: Utterance): void
 }
 
 export function createSessionWatchers(parts: {
   readonly plugins: readonly IvhPlugin[]
-  readonly lookOn: LookOn
+  readonly runObserver: RunObserver
   readonly clock: Clock
 }): SessionWatchers {
-  const { lookOn, clock } = parts
+  const { runObserver, clock } = parts
   const plugins = parts.plugins.filter(({ onEvent }) => onEvent)
   /** So that `closed` is told of those sessions alone of which `opened` was. */
   const told = new WeakSet<IvhSession>()
@@ -44,7 +43,7 @@ export function createSessionWatchers(parts: {
         sessionEvent.publish({ sessionId: id, userId, event: withoutSecrets(event) })
       }
       for (const plugin of plugins) {
-        lookOn(plugin.name, 'onEvent', () => plugin.onEvent?.(event, session))
+        runObserver(plugin.name, 'onEvent', () => plugin.onEvent?.(event, session))
       }
     },
     speech(session, utterance) {
@@ -75,7 +74,7 @@ export function createSessionWatchers(parts: {
 }
 
 /** Most of it is made here and holds none; what others said, and what a source of theirs threw, may. */
-function withoutSecrets(event: ObservedEvent): ObservedEvent {
+function withoutSecrets(event: PluginEvent): PluginEvent {
   switch (event.type) {
     case 'message':
       return { ...event, detail: { message: hideSecrets(event.detail.message) } }

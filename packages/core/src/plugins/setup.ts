@@ -1,5 +1,5 @@
-import { type Interruption, withDeadline } from '../client/deadline'
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
+import { type Interruption, withDeadline } from '../async/with-deadline'
 import { IvhPluginError } from '../errors'
 import type { IvhPlugin } from './plugin'
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { codes, describeCode, errorPage, unknownCode } from './codes'
+import { describeCode, docsPathOf, errorCodes, unknownCode } from './codes'
 
 const root = new URL('../../../../', import.meta.url)
 
@@ -15,17 +15,17 @@ describe('the codes of the service', () => {
       ...[110013, 110014, 110015, 110016, 110018, 110021, 110022],
     ]
     expect(
-      Object.keys(codes)
+      Object.keys(errorCodes)
         .map(Number)
         .sort((a, b) => a - b),
     ).toEqual(documented)
   })
 
-  it.each(Object.keys(codes).map(Number))('%i has a meaning and a next step', (code) => {
+  it.each(Object.keys(errorCodes).map(Number))('%i has a meaning and a next step', (code) => {
     const info = describeCode(code)
     expect(info).not.toBe(unknownCode)
     expect(info.meaning).toMatch(/^[a-z].*[^.]$/)
-    expect(info.next).toMatch(/^[A-Z].*\.$/)
+    expect(info.hint).toMatch(/^[A-Z].*\.$/)
   })
 
   it('tell what may be tried again', () => {
@@ -42,12 +42,12 @@ describe('the codes of the service', () => {
   it('stay themselves when nobody knows them', () => {
     for (const code of [0, 5, 110009, Number.NaN]) {
       expect(describeCode(code)).toBe(unknownCode)
-      expect(errorPage(code)).toBeUndefined()
+      expect(docsPathOf(code)).toBeUndefined()
     }
   })
 
   it('have a status that a backend can answer with', () => {
-    for (const code of Object.keys(codes).map(Number)) {
+    for (const code of Object.keys(errorCodes).map(Number)) {
       const { httpStatus } = describeCode(code)
       expect(httpStatus, String(code)).toBeGreaterThanOrEqual(400)
       expect(httpStatus, String(code)).toBeLessThan(600)
@@ -60,8 +60,8 @@ describe('the codes of the service', () => {
   })
 
   it('have a page each, made from this table', async () => {
-    for (const code of Object.keys(codes).map(Number)) {
-      expect(existsSync(new URL(errorPage(code) ?? '', root)), String(code)).toBe(true)
+    for (const code of Object.keys(errorCodes).map(Number)) {
+      expect(existsSync(new URL(docsPathOf(code) ?? '', root)), String(code)).toBe(true)
     }
     const script = fileURLToPath(new URL('scripts/generate-error-pages.mjs', root))
     // Rejects with the names of the pages that differ.

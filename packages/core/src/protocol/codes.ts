@@ -44,7 +44,7 @@ export interface CodeInfo {
   readonly httpStatus: number
   readonly retry: RetryClass
   /** What a person should do next, one sentence. */
-  readonly next: string
+  readonly hint: string
 }
 
 /** A code that the vendor documents. */
@@ -77,185 +77,185 @@ export type DocumentedCode =
  * Every documented code of the interactive API (mainland 100406, international 62122) except 0.
  * Codes missing here fall back to {@link unknownCode} and keep their number.
  */
-export const codes: Readonly<Record<DocumentedCode, CodeInfo>> = {
+export const errorCodes: Readonly<Record<DocumentedCode, CodeInfo>> = {
   100000: {
     meaning: 'internal error of the service',
     category: 'service',
     httpStatus: 502,
     retry: 'backoff',
-    next: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
+    hint: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
   },
   [-100000]: {
     meaning: 'internal error of the service',
     category: 'service',
     httpStatus: 502,
     retry: 'backoff',
-    next: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
+    hint: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
   },
   [-101000]: {
     meaning: 'internal error of the service',
     category: 'service',
     httpStatus: 502,
     retry: 'backoff',
-    next: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
+    hint: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
   },
   [-101001]: {
     meaning: 'not enough rendering capacity',
     category: 'capacity',
     httpStatus: 503,
     retry: 'backoff',
-    next: 'Try again after a minute; contact Tencent Cloud if capacity stays short.',
+    hint: 'Try again after a minute; contact Tencent Cloud if capacity stays short.',
   },
   [-101002]: {
     meaning: 'an image (a background, for example) could not be downloaded',
     category: 'request',
     httpStatus: 422,
     retry: 'never',
-    next: 'Check that every image URL of the request is reachable from the public internet.',
+    hint: 'Check that every image URL of the request is reachable from the public internet.',
   },
   [-111001]: {
     meaning: 'updating the stream parameters failed',
     category: 'service',
     httpStatus: 502,
     retry: 'backoff',
-    next: 'Try again with backoff.',
+    hint: 'Try again with backoff.',
   },
   [-111002]: {
     meaning: 'the connection of the stream dropped',
     category: 'session-gone',
     httpStatus: 410,
     retry: 'recreate',
-    next: 'Create a new session; with a custom push URL, check that the push target accepts it.',
+    hint: 'Create a new session; with a custom push URL, check that the push target accepts it.',
   },
   [-111003]: {
     meaning: 'the avatar model failed to load',
     category: 'session-gone',
     httpStatus: 502,
     retry: 'recreate',
-    next: 'Create a new session; check the AssetVirtualmanKey if it happens again.',
+    hint: 'Create a new session; check the AssetVirtualmanKey if it happens again.',
   },
   [-111004]: {
     meaning: 'creating the stream timed out inside the service',
     category: 'session-gone',
     httpStatus: 504,
     retry: 'recreate',
-    next: 'Create a new session.',
+    hint: 'Create a new session.',
   },
   [-111005]: {
     meaning: 'driving by text or audio failed',
     category: 'service',
     httpStatus: 502,
     retry: 'never',
-    next: 'Read the message; the session usually survives and takes the next command.',
+    hint: 'Read the message; the session usually survives and takes the next command.',
   },
   100001: {
     meaning: 'bad request parameter',
     category: 'request',
     httpStatus: 400,
     retry: 'never',
-    next: 'Correct the field that the message names.',
+    hint: 'Correct the field that the message names.',
   },
   100005: {
     meaning: 'operation not authorised',
     category: 'authorisation',
     httpStatus: 500,
     retry: 'never',
-    next: 'Check the app key, the access token, the clock of this machine and that the avatar belongs to this account.',
+    hint: 'Check the app key, the access token, the clock of this machine and that the avatar belongs to this account.',
   },
   100008: {
     meaning: 'concurrency limit exceeded',
     category: 'concurrency',
     httpStatus: 503,
     retry: 'after-release',
-    next: 'Close a session (the list calls show which are open) or buy more concurrency.',
+    hint: 'Close a session (the list calls show which are open) or buy more concurrency.',
   },
   100012: {
     meaning: 'called too frequently',
     category: 'rate',
     httpStatus: 429,
     retry: 'backoff',
-    next: 'Slow down: texts need more than 1 s between them, updatesessionconfig 5 s.',
+    hint: 'Slow down: texts need more than 1 s between them, updatesessionconfig 5 s.',
   },
   100014: {
     meaning: 'no valid concurrency quota',
     category: 'concurrency',
     httpStatus: 503,
     retry: 'never',
-    next: 'Buy or renew interactive concurrency in the console.',
+    hint: 'Buy or renew interactive concurrency in the console.',
   },
   100015: {
     meaning: 'the avatar has expired',
     category: 'billing',
     httpStatus: 503,
     retry: 'never',
-    next: 'Renew the avatar in the console.',
+    hint: 'Renew the avatar in the console.',
   },
   110013: {
     meaning: 'the session is closed already',
     category: 'session-gone',
     httpStatus: 410,
     retry: 'recreate',
-    next: 'Create a new session; statsession tells why this one was closed.',
+    hint: 'Create a new session; statsession tells why this one was closed.',
   },
   110014: {
     meaning: 'the session is not ready',
     category: 'session-state',
     httpStatus: 409,
     retry: 'after-event',
-    next: 'Wait until statsession reports SessionStatus 1, then call startsession.',
+    hint: 'Wait until statsession reports SessionStatus 1, then call startsession.',
   },
   110015: {
     meaning: 'the drive command came at the wrong moment and was not processed',
     category: 'session-state',
     httpStatus: 409,
     retry: 'after-event',
-    next: 'Wait for the running utterance to end (TextOver or AudioOver), then send again.',
+    hint: 'Wait for the running utterance to end (TextOver or AudioOver), then send again.',
   },
   110016: {
     meaning: 'the session has not been started',
     category: 'session-state',
     httpStatus: 409,
     retry: 'after-event',
-    next: 'Call startsession first.',
+    hint: 'Call startsession first.',
   },
   110018: {
     meaning: 'the session does not exist',
     category: 'session-gone',
     httpStatus: 404,
     retry: 'recreate',
-    next: 'Check the SessionId; create a new session.',
+    hint: 'Check the SessionId; create a new session.',
   },
   110021: {
     meaning: 'the TRTC account is in arrears or has no minutes left',
     category: 'billing',
     httpStatus: 503,
     retry: 'never',
-    next: 'Top up the TRTC account.',
+    hint: 'Top up the TRTC account.',
   },
   110022: {
     meaning: 'the session was closed because another one was created with the same UserId',
     category: 'session-gone',
     httpStatus: 410,
     retry: 'recreate',
-    next: 'Give every concurrent session its own UserId.',
+    hint: 'Give every concurrent session its own UserId.',
   },
 }
 
-/** What is said of a code that is not in {@link codes}. */
+/** What is said of a code that is not in {@link errorCodes}. */
 export const unknownCode: CodeInfo = {
   meaning: 'a code this version of ivh-kit does not know',
   category: 'unknown',
   httpStatus: 502,
   retry: 'never',
-  next: 'Look the code up in the error table of the vendor, or contact Tencent Cloud with the RequestID.',
+  hint: 'Look the code up in the error table of the vendor, or contact Tencent Cloud with the RequestID.',
 }
 
 /** Looks a code up; never fails. */
 export function describeCode(code: number): CodeInfo {
-  return Object.hasOwn(codes, code) ? codes[code as DocumentedCode] : unknownCode
+  return Object.hasOwn(errorCodes, code) ? errorCodes[code as DocumentedCode] : unknownCode
 }
 
 /** The page that explains a documented code, from the root of the ivh-kit repository. */
-export function errorPage(code: number): string | undefined {
-  return Object.hasOwn(codes, code) ? `docs/errors/${code}.md` : undefined
+export function docsPathOf(code: number): string | undefined {
+  return Object.hasOwn(errorCodes, code) ? `docs/errors/${code}.md` : undefined
 }

@@ -1,146 +1,94 @@
-import { commandRequestSchema } from './command'
-import { createSessionRequestSchema, createSessionResponseSchema } from './create-session'
-import {
-  createSessionByAssetRequestSchema,
-  createSessionByAssetResponseSchema,
-} from './create-session-by-asset'
-import { getTrtcSignRequestSchema, getTrtcSignResponseSchema } from './get-trtc-sign'
-import {
-  listSessionOfAssetVkRequestSchema,
-  listSessionOfProjectIdRequestSchema,
-  listSessionOfUinRequestSchema,
-  listSessionsResponseSchema,
-} from './list-sessions'
-import {
-  acknowledgementSchema,
-  sessionRequestSchema,
-  statSessionResponseSchema,
-} from './session-calls'
-import { updateSessionConfigRequestSchema } from './update-session-config'
-
 const sessionManager = '/v2/ivh/sessionmanager/sessionmanagerservice'
 const interactDriver = '/v2/ivh/interactdriver/interactdriverservice'
 
-/** Where a call lives, what it takes and what it answers. */
-export interface Endpoint<Request, Response> {
+/** Facts about an endpoint that need no schema. */
+export interface EndpointInfo {
   readonly path: string
-  readonly request: Request
-  readonly response: Response
-  readonly repeatable: boolean
+  /**
+   * True when sending the call twice does no harm, so that it may be retried although the first may have
+   * taken effect. A second create would open a second paid session, and a second command would be spoken
+   * twice. The answer to a second startsession is not documented; at worst it is refused.
+   */
+  readonly idempotent: boolean
+  /** True when the call opens a session. A closed client refuses it. */
+  readonly opensSession: boolean
 }
 
-/**
- * The calls of the interactive API: where each lives, what it takes, what it answers. Request schemas
- * are made per context, because the environment and the clock decide what is allowed.
- *
- * `repeatable` calls end in the same state however often they arrive, so they may be sent again when
- * nobody knows whether the first one did. A create is not: it would open a second paid session. Nor is
- * a command: it would be spoken twice. No document says what a second startsession answers; at worst
- * it is refused, and nothing is paid for twice, so it counts as repeatable.
- */
-export const endpoints: {
-  readonly createSession: Endpoint<
-    typeof createSessionRequestSchema,
-    typeof createSessionResponseSchema
-  >
-  readonly createSessionByAsset: Endpoint<
-    typeof createSessionByAssetRequestSchema,
-    typeof createSessionByAssetResponseSchema
-  >
-  readonly statSession: Endpoint<
-    () => typeof sessionRequestSchema,
-    typeof statSessionResponseSchema
-  >
-  readonly startSession: Endpoint<() => typeof sessionRequestSchema, typeof acknowledgementSchema>
-  readonly closeSession: Endpoint<() => typeof sessionRequestSchema, typeof acknowledgementSchema>
-  readonly listSessionOfUin: Endpoint<
-    () => typeof listSessionOfUinRequestSchema,
-    typeof listSessionsResponseSchema
-  >
-  readonly listSessionOfProjectId: Endpoint<
-    () => typeof listSessionOfProjectIdRequestSchema,
-    typeof listSessionsResponseSchema
-  >
-  readonly listSessionOfAssetVk: Endpoint<
-    () => typeof listSessionOfAssetVkRequestSchema,
-    typeof listSessionsResponseSchema
-  >
-  readonly updateSessionConfig: Endpoint<
-    () => typeof updateSessionConfigRequestSchema,
-    typeof acknowledgementSchema
-  >
-  readonly getTrtcSign: Endpoint<
-    () => typeof getTrtcSignRequestSchema,
-    typeof getTrtcSignResponseSchema
-  >
-  readonly command: Endpoint<() => typeof commandRequestSchema, typeof acknowledgementSchema>
-} = {
+/** The endpoints of the interactive API. The client has one method for each. */
+export const endpoints = {
+  /** Creates a stream from a platform project (1211/62102). An abort may leave a session open: prefer `sessions.open`. */
   createSession: {
     path: `${sessionManager}/createsession`,
-    request: createSessionRequestSchema,
-    response: createSessionResponseSchema,
-    repeatable: false,
+    idempotent: false,
+    opensSession: true,
   },
+  /** Creates a stream from an avatar asset (1211/62103). An abort may leave a session open: prefer `sessions.open`. */
   createSessionByAsset: {
     path: `${sessionManager}/createsessionbyasset`,
-    request: createSessionByAssetRequestSchema,
-    response: createSessionByAssetResponseSchema,
-    repeatable: false,
+    idempotent: false,
+    opensSession: true,
   },
+  /** Returns a session's status: 1 ready, 2 closed, 3 preparing, 4 creation failed (1211/62104). */
   statSession: {
     path: `${sessionManager}/statsession`,
-    request: () => sessionRequestSchema,
-    response: statSessionResponseSchema,
-    repeatable: true,
+    idempotent: true,
+    opensSession: false,
   },
+  /** Starts a ready session. Required before any command (1211/62105). */
   startSession: {
     path: `${sessionManager}/startsession`,
-    request: () => sessionRequestSchema,
-    response: acknowledgementSchema,
-    repeatable: true,
+    idempotent: true,
+    opensSession: false,
   },
+  /** Closes a session and frees its concurrency (1211/62106). `session.close()` also retries. */
   closeSession: {
     path: `${sessionManager}/closesession`,
-    request: () => sessionRequestSchema,
-    response: acknowledgementSchema,
-    repeatable: true,
+    idempotent: true,
+    opensSession: false,
   },
+  /** Lists the sessions in progress of the whole account (1211/62109). */
   listSessionOfUin: {
     path: `${sessionManager}/listsessionofuin`,
-    request: () => listSessionOfUinRequestSchema,
-    response: listSessionsResponseSchema,
-    repeatable: true,
+    idempotent: true,
+    opensSession: false,
   },
+  /** Lists the sessions in progress of a project (1211/62107). */
   listSessionOfProjectId: {
     path: `${sessionManager}/listsessionofprojectid`,
-    request: () => listSessionOfProjectIdRequestSchema,
-    response: listSessionsResponseSchema,
-    repeatable: true,
+    idempotent: true,
+    opensSession: false,
   },
+  /** Lists the sessions in progress of an avatar asset (1211/62108). */
   listSessionOfAssetVk: {
     path: `${sessionManager}/listsessionofassetvk`,
-    request: () => listSessionOfAssetVkRequestSchema,
-    response: listSessionsResponseSchema,
-    repeatable: true,
+    idempotent: true,
+    opensSession: false,
   },
+  /**
+   * Moves, scales or recolours the avatar while it is live, at most once per session in 5 s (1211/62119).
+   *
+   * @deprecated The vendor adds no new features to this endpoint.
+   */
   updateSessionConfig: {
     path: `${sessionManager}/updatesessionconfig`,
-    request: () => updateSessionConfigRequestSchema,
-    response: acknowledgementSchema,
-    repeatable: true,
+    idempotent: true,
+    opensSession: false,
   },
+  /**
+   * Returns credentials for another user to enter the avatar's TRTC room; only with the platform's own TRTC
+   * app (1211/62121). The whole response is secret.
+   */
   getTrtcSign: {
     path: `${sessionManager}/gettrtcsign`,
-    request: () => getTrtcSignRequestSchema,
-    response: getTrtcSignResponseSchema,
-    repeatable: true,
+    idempotent: true,
+    opensSession: false,
   },
+  /** Sends SEND_TEXT by HTTP; meant for trials (1211/62120). */
   command: {
     path: `${interactDriver}/command`,
-    request: () => commandRequestSchema,
-    response: acknowledgementSchema,
-    repeatable: false,
+    idempotent: false,
+    opensSession: false,
   },
-}
+} as const satisfies Record<string, EndpointInfo>
 
 export type EndpointName = keyof typeof endpoints

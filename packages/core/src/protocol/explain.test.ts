@@ -1,6 +1,6 @@
+import { closestName } from '@ivh-kit/kernel'
 import { describe, expect, it } from 'vitest'
-import { closestName } from './closest-name'
-import { endpoints } from './endpoints'
+import { endpointSchemas } from './endpoint-schemas'
 import { explainIssues } from './explain'
 
 const context = { environment: 'saas', now: () => 0 } as const
@@ -8,7 +8,7 @@ const ReqId = '0'.repeat(32)
 const asset = { ReqId, AssetVirtualmanKey: 'a', UserId: 'u', Protocol: 'rtmp', DriverType: 1 }
 
 function messages(name: 'createSessionByAsset' | 'command' | 'statSession', payload: object) {
-  const schema = endpoints[name].request(context)
+  const schema = endpointSchemas[name].request(context)
   const { error } = schema.safeParse(payload)
   return (error ? explainIssues(error, 'Payload', schema) : []).map(
     ({ path, message }) => `${path} ${message}`,
@@ -65,7 +65,7 @@ describe('a misspelt field', () => {
   })
 
   it('needs no schema', () => {
-    const { error } = endpoints.statSession
+    const { error } = endpointSchemas.statSession
       .request()
       .safeParse({ ReqId, SessionId: 'm', SessionID: '' })
     expect(error && explainIssues(error)).toEqual([

@@ -1,5 +1,5 @@
+import { closestName } from '@ivh-kit/kernel'
 import * as z from 'zod'
-import { closestName } from './closest-name'
 
 /** One thing wrong with a payload, in words, with the path of the field. */
 export interface PayloadIssue {

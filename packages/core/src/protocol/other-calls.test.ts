@@ -40,7 +40,7 @@ describe('the endpoints', () => {
   })
 
   it('are safe to repeat, but for what creates and what speaks', () => {
-    const unsafe = Object.entries(endpoints).filter(([, { repeatable }]) => !repeatable)
+    const unsafe = Object.entries(endpoints).filter(([, { idempotent }]) => !idempotent)
     expect(unsafe.map(([name]) => name)).toEqual([
       'createSession',
       'createSessionByAsset',

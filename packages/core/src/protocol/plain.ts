@@ -2,12 +2,13 @@
 export {
   type CodeCategory,
   type CodeInfo,
-  codes,
   type DocumentedCode,
   describeCode,
-  errorPage,
+  docsPathOf,
+  errorCodes,
   type RetryClass,
   unknownCode,
 } from './codes'
 export { type CssPushUrl, type CssPushUrlResult, parseCssPushUrl } from './css-push-url'
+export { type EndpointInfo, type EndpointName, endpoints } from './endpoints'
 export { type CloseType, closeType, type SessionStatus, sessionStatus } from './session-status'

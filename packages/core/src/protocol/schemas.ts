@@ -5,7 +5,6 @@ export {
   channelCommandSchema,
   commandChannelPath,
 } from './channel-commands'
-export { createChecker } from './checker'
 export {
   type CommandRequest,
   commandRequestSchema,
@@ -35,7 +34,12 @@ export {
   downlinkSchema,
   readDownlink,
 } from './downlink'
-export { type EndpointName, endpoints } from './endpoints'
+export {
+  endpointSchemas,
+  type InputOf,
+  type OutputOf,
+  type PayloadSchema,
+} from './endpoint-schemas'
 export {
   type RequestEnvelope,
   type ResponseEnvelope,

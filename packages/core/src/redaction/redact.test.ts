@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { redact, redactText } from '@ivh-kit/kernel'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -9,8 +10,6 @@ import {
   IvhTransportError,
 } from '../errors'
 import { createMemoryLogger } from '../testing/scripted-transport'
-import { redactText } from './redact'
-import { redact } from './redact-value'
 import { redactingLogger } from './redacting-logger'
 
 const names = [
@@ -229,7 +228,7 @@ describe('the cause of an error', () => {
       enumerable: true,
       get: () => expect.fail('asked'),
     })
-    expect(causeOf(trap)).toBe('what was thrown cannot be looked at')
+    expect(causeOf(trap)).toBe('an unreadable value')
     const printing = { a: 1, [Symbol.for('nodejs.util.inspect.custom')]: () => 'signature=s3' }
     expect(causeOf(printing)).toEqual({ a: 1 })
   })

@@ -1,5 +1,5 @@
+import { redactText } from '@ivh-kit/kernel'
 import type { Logger } from '../logger'
-import { redactText } from './redact'
 
 /**
  * Hides secrets in whatever is logged, so that no caller of the logger has to think of it. Nor of a

@@ -8,7 +8,7 @@ export function abortedByCaller(signal: AbortSignal): IvhAbortError {
 /** What opening rejects with, and the reason on an open's own signal, when the client is closing. */
 export function clientClosed(): IvhSessionError {
   return new IvhSessionError('client-closed', 'The IVH client closed its sessions', {
-    next: 'Open sessions before closeAll() or after it has settled, and none after close().',
+    hint: 'Open sessions before closeAll() or after it has settled, and none after close().',
   })
 }
 

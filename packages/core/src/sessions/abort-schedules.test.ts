@@ -119,14 +119,14 @@ it('whenever it is given up, however it fails: every session that was created is
       expect(getEventListeners(signal, 'abort')).toHaveLength(0)
       expect(clock.pending).toBe(0)
       expect(transport.created).toBeLessThanOrEqual(1)
-      expect(kind).toMatch(/^(opened|aborted|session|timeout|transport|api)$/)
+      expect(kind).toMatch(/^(opened|abort|session|timeout|transport|api)$/)
       outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1)
     }),
     { numRuns: 400, seed: 20_260_101 },
   )
   // The schedules are worth something only if they reach every way to end.
   expect([...outcomes.keys()].sort()).toEqual([
-    'aborted',
+    'abort',
     'api',
     'opened',
     'session',

@@ -1,4 +1,4 @@
-import { checkDuration } from '../duration'
+import { checkDuration } from '@ivh-kit/kernel'
 import { IvhConfigError } from '../errors'
 
 /** Messages of the service have a few hundred bytes, those of a chat bot a few thousand. */
@@ -51,6 +51,6 @@ function checkPongTimeout(value: number | false): number | false {
 function checkBytes(value: number): number {
   if (Number.isSafeInteger(value) && value >= 125) return value
   throw new IvhConfigError(`channel.maxMessageBytes is ${value}`, {
-    next: 'Give a whole number of bytes from 125 up, or leave it out.',
+    hint: 'Give a whole number of bytes from 125 up, or leave it out.',
   })
 }

@@ -1,4 +1,4 @@
-import type { Caller } from '../client/call'
+import type { Caller } from '../calls/call'
 import { IvhApiError } from '../errors'
 import { isAlive } from './is-alive'
 
@@ -12,7 +12,7 @@ const alreadyGone = new Set<number>([110013, 110018, 110022])
  */
 export async function closeSession(call: Caller, sessionId: string): Promise<void> {
   try {
-    await call('closeSession', { SessionId: sessionId }, { stubborn: true })
+    await call('closeSession', { SessionId: sessionId }, { mustSucceed: true })
   } catch (error) {
     if (!(error instanceof IvhApiError)) throw error
     if (!alreadyGone.has(error.code) && !(await hasEnded(call, sessionId))) throw error

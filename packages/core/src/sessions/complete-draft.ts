@@ -1,4 +1,4 @@
-import { withDeadline } from '../client/deadline'
+import { withDeadline } from '../async/with-deadline'
 import type { ResolvedOptions } from '../client/options'
 import { IvhPluginError } from '../errors'
 import { Contributions } from '../plugins/contributions'
@@ -39,7 +39,7 @@ export async function completeDraft(
     // The client keeps opens apart by it, and knows its own sessions by it.
     if (completed.UserId !== draft.UserId) {
       throw new IvhPluginError(plugin.name, 'onOpen', 'it changed the UserId of the request', {
-        next: 'Give sessions.open the userId that the service is to know.',
+        hint: 'Give sessions.open the userId that the service is to know.',
       })
     }
   }

@@ -1,5 +1,5 @@
-import { withDeadline } from '../client/deadline'
-import { longestDelayMs } from '../duration'
+import { longestDelayMs } from '@ivh-kit/kernel'
+import { withDeadline } from '../async/with-deadline'
 import { type AnyIvhError, IvhTimeoutError, isIvhError } from '../errors'
 import { mayHaveTakenEffect } from '../errors/may-have-taken-effect'
 import type { CreateDraft } from '../plugins/plugin'
@@ -61,11 +61,11 @@ async function send(
   // A create that nobody waits for any more is not sent a second time.
   const waiting = new AbortController()
   let refusal: Refusal | undefined
-  const onRepeat = (error: AnyIvhError, delayMs: number) => {
+  const onRetry = (error: AnyIvhError, delayMs: number) => {
     refusal = { failure: error, waitsUntil: clock.now() + delayMs }
   }
-  const limits = { timeoutMs: patienceMs, deadlineMs: patienceMs, giveUp: waiting.signal }
-  const means = { ...limits, onRepeat, unchecked }
+  const limits = { timeoutMs: patienceMs, deadlineMs: patienceMs, stopRetries: waiting.signal }
+  const means = { ...limits, onRetry, unchecked }
   const creating =
     draft.VirtualmanProjectId === undefined
       ? call('createSessionByAsset', { ...draft, ReqId }, means)
@@ -139,7 +139,7 @@ function unanswered(
     path: refusal?.failure.path,
     attempt: refusal?.failure.attempt,
     cause: refusal?.failure,
-    next: nothingIsUnderWay
+    hint: nothingIsUnderWay
       ? 'Nothing was created; the cause tells what stood in the way.'
       : 'Check the network; a session that it still brings is looked for and closed. Then try again.',
   })

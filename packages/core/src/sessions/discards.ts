@@ -1,4 +1,4 @@
-import { withDeadline } from '../client/deadline'
+import { withDeadline } from '../async/with-deadline'
 import type { ResolvedOptions } from '../client/options'
 import type { IvhSession } from './session'
 import { Unfinished } from './unfinished'

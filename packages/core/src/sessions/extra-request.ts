@@ -45,7 +45,7 @@ export function withExtraRequest(draft: CreateDraft, extra: ExtraRequest | undef
   const misplaced = Object.keys(extra).filter((name) => Object.hasOwn(decided, name))
   if (misplaced.length > 0) {
     throw new IvhConfigError(`request of sessions.open holds ${misplaced.join(', ')}`, {
-      next: 'Give userId, sessionId, assetVirtualmanKey or virtualmanProjectId; the ReqId is made.',
+      hint: 'Give userId, sessionId, assetVirtualmanKey or virtualmanProjectId; the ReqId is made.',
     })
   }
   const merged: Record<string, unknown> = { ...draft }

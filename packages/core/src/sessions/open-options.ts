@@ -3,7 +3,7 @@ import type { CreateDraft } from '../plugins/plugin'
 import type { CreateSessionByAssetRequest, DriverType, StreamProtocol } from '../protocol'
 import type { ChannelOptions } from './channel-options'
 import { type ExtraRequest, withExtraRequest } from './extra-request'
-import type { ReadinessOptions } from './readiness-options'
+import type { ReadinessOptions } from './waiting/readiness-options'
 
 /** How far an open has come; `queued` only with `waitForQuota`. */
 export type OpenPhase = 'creating' | 'queued' | 'preparing' | 'starting' | 'ready'
@@ -174,13 +174,13 @@ function checkSource(options: OpenSessionOptions): void {
   if (byAsset === byProject) {
     throw new IvhConfigError(
       `sessions.open was given ${byAsset ? 'both assetVirtualmanKey and' : 'neither assetVirtualmanKey nor'} virtualmanProjectId`,
-      { next: 'Give exactly one: an avatar asset, or a project of the platform.' },
+      { hint: 'Give exactly one: an avatar asset, or a project of the platform.' },
     )
   }
   const misplaced = byProject ? assetOnly.filter((name) => options[name] !== undefined) : []
   if (misplaced.length > 0) {
     throw new IvhConfigError(`sessions.open by project does not take ${misplaced.join(', ')}`, {
-      next: 'The project brings voice and scene; set them there, or open by assetVirtualmanKey.',
+      hint: 'The project brings voice and scene; set them there, or open by assetVirtualmanKey.',
     })
   }
 }

@@ -189,7 +189,7 @@ describe('open', () => {
     const { ivh } = await createTestClient()
     const opening = ivh.sessions.open(Object({ ...anyOpen, readyTimeoutMs: '5000' }))
     expect(await rejection(opening)).toMatchObject({
-      ...{ kind: 'config', message: expect.stringMatching(/readyTimeoutMs is a\(n\) string/) },
+      ...{ kind: 'config', message: expect.stringMatching(/readyTimeoutMs is of type string/) },
     })
   })
 
@@ -280,9 +280,12 @@ describe('an id that was chosen before', () => {
   })
 })
 
-describe('what is no AbortSignal', () => {
+describe('a signal that is not an AbortSignal', () => {
   const mistaken = { signal: new AbortController() }
-  const refused = { kind: 'config', message: expect.stringMatching(/^signal is no AbortSignal\./) }
+  const refused = {
+    kind: 'config',
+    message: expect.stringMatching(/^`signal` must be an AbortSignal\./),
+  }
 
   it('is named, and holds no UserId back', async () => {
     const { ivh, clock, transport } = await createTestClient()
@@ -303,9 +306,11 @@ describe('what is no AbortSignal', () => {
     const calls = [
       ivh.statSession({ SessionId: 'm1' }, options),
       ivh.call('/v2/ivh/x', {}, options),
-      ivh.sessions.reap({ owns: () => true, ...options }),
+      ivh.sessions.closeOrphans({ isMine: () => true, ...options }),
     ]
-    for (const call of calls) expect(await rejection(call)).toMatchObject(refused)
+    for (const error of await Promise.all(calls.map(rejection))) {
+      expect(error).toMatchObject(refused)
+    }
   })
 })
 
@@ -620,7 +625,7 @@ describe('an abort', () => {
     const error = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
     await clock.advance(1_000)
     controller.abort('left')
-    expect(await error).toMatchObject({ kind: 'aborted', cause: 'left' })
+    expect(await error).toMatchObject({ kind: 'abort', cause: 'left' })
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
     expect(transport.live.size).toBe(1)
     await clock.advance(9_000)
@@ -650,7 +655,7 @@ describe('an abort', () => {
     await clock.advance(at + 5)
     expect(last).toBe(phase)
     controller.abort()
-    expect(await error).toMatchObject({ kind: 'aborted', sessionId: 'm1' })
+    expect(await error).toMatchObject({ kind: 'abort', sessionId: 'm1' })
     await clock.advance(1)
     expect(transport.live.size).toBe(0)
     expect(clock.pending).toBe(0)
@@ -671,7 +676,7 @@ describe('an abort', () => {
         }),
       )
       await clock.drain()
-      expect(await error).toMatchObject({ kind: 'aborted' })
+      expect(await error).toMatchObject({ kind: 'abort' })
       expect(transport.created).toBe(phase === 'creating' ? 0 : 1)
       expect(transport.live.size).toBe(0)
       expect(ivh.sessions.list).toEqual([])
@@ -688,7 +693,7 @@ describe('an abort', () => {
     const error = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
     await clock.advance(1_000)
     controller.abort()
-    expect(await error).toMatchObject({ kind: 'aborted' })
+    expect(await error).toMatchObject({ kind: 'abort' })
   })
 
   it('after the open has settled concerns nobody', async () => {
@@ -844,7 +849,7 @@ describe('plugins', () => {
     const error = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
     await clock.advance(10)
     controller.abort('left')
-    expect(await error).toMatchObject({ kind: 'aborted', cause: 'left' })
+    expect(await error).toMatchObject({ kind: 'abort', cause: 'left' })
     expect(transport.calls).toEqual([])
   })
 
@@ -886,7 +891,7 @@ describe('plugins', () => {
     const plugins = [definePlugin({ name: 'mine', onOpen })]
     const { ivh, transport } = await createTestClient({}, { plugins })
     const error = await rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
-    expect(error).toMatchObject({ kind: 'aborted', cause: 'mine' })
+    expect(error).toMatchObject({ kind: 'abort', cause: 'mine' })
     expect(transport.calls).toEqual([])
   })
 })

@@ -1,13 +1,12 @@
-import type { Caller } from '../client/call'
+import type { ConcurrencyLimit } from '../async/concurrency-limit'
+import type { Caller } from '../calls/call'
 import type { ResolvedOptions } from '../client/options'
 import type { ResolvedChannel } from './channel-options'
 import type { Discards } from './discards'
-import type { FewAtATime } from './few-at-a-time'
-import type { QuotaQueue } from './quota-queue'
-import type { ReadinessPoller } from './readiness-poller'
 import type { IvhSession, OpenedSession } from './session'
-import type { SlotHolders } from './slot-holders'
 import type { UserIdGate } from './user-id-gate'
+import type { SlotHolders } from './waiting/active-sessions'
+import type { QuotaQueue } from './waiting/quota-queue'
 
 /** What openings need of who holds the sessions, and of what remembers those that nobody holds. */
 export interface HoldingContext {
@@ -16,7 +15,7 @@ export interface HoldingContext {
   readonly userIds: UserIdGate
   readonly discards: Discards
   /** Bounds how many closes go out at once. */
-  readonly closes: FewAtATime
+  readonly closes: ConcurrencyLimit
   /** Makes a session that is not held yet. */
   readonly make: (parts: OpenedSession, onClosed: () => void) => IvhSession
   /** Lists a session as open, and opens its channel when that is asked for. */
@@ -30,7 +29,8 @@ export interface HoldingContext {
 
 /** What all openings of a client share. */
 export interface OpeningContext extends Omit<HoldingContext, 'make'> {
-  readonly poller: ReadinessPoller
+  /** Limits the polls of sessions that are being prepared. */
+  readonly polls: ConcurrencyLimit
   readonly quota: QuotaQueue
   readonly slotHolders: SlotHolders
   /** Makes a session that is not held yet. */

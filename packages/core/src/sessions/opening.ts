@@ -1,4 +1,4 @@
-import { checkDuration } from '../duration'
+import { checkDuration } from '@ivh-kit/kernel'
 import type { Opening } from '../plugins/opening'
 import type { CreateResponse } from '../protocol'
 import { sessionStatus } from '../protocol/plain'
@@ -11,9 +11,10 @@ import { type OpenSessionOptions, toCreateDraft } from './open-options'
 import type { OpeningContext } from './opening-context'
 import { playbackOf } from './playback'
 import { createProgressReporter, type ProgressReporter } from './progress-reporter'
-import { resolveReadiness } from './readiness-options'
 import type { IvhSession } from './session'
 import { startSession } from './start-session'
+import { resolveReadiness } from './waiting/readiness-options'
+import { waitUntilReady } from './waiting/wait-until-ready'
 
 /**
  * One opening: create → wait → start, then the session is held. Whatever goes wrong, a session that came
@@ -25,7 +26,7 @@ export async function openSession(
   opening: Opening,
   signal: AbortSignal,
 ): Promise<IvhSession> {
-  const { call, discards, poller } = context
+  const { call, discards } = context
   const { userId } = options
   const readiness = resolveReadiness(options)
   const channel = resolveChannel(options.channel)
@@ -55,8 +56,8 @@ export async function openSession(
     if (created.SessionStatus !== sessionStatus.ready) {
       const onPoll = () => report('preparing', sessionId)
       onPoll()
-      const wait = { ...readiness, sessionId, signal, onPoll, afterwards: 'It has been closed.' }
-      address = (await poller.wait(wait)).address ?? address
+      const wait = { ...readiness, sessionId, signal, onPoll, afterTimeout: 'It has been closed.' }
+      address = (await waitUntilReady({ ...context.options, ...context }, wait)).address ?? address
     }
     report('starting', sessionId)
     await startSession(call, sessionId, signal)

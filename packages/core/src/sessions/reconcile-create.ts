@@ -1,8 +1,8 @@
+import { pause } from '../async/pause'
 import { Contributions } from '../plugins/contributions'
 import { resolveChannel } from './channel-options'
 import { isAlive } from './is-alive'
 import type { OpeningContext } from './opening-context'
-import { pause } from './pause'
 
 /** A create whose connection broke may still be at work when the list is read for the first time. */
 const secondLookAfterMs = 5_000
@@ -92,7 +92,7 @@ async function findLeftBehind(
   { call, isHeld }: OpeningContext,
   userId: string,
 ): Promise<readonly string[]> {
-  const { Sessions } = await call('listSessionOfUin', {}, { stubborn: true })
+  const { Sessions } = await call('listSessionOfUin', {}, { mustSucceed: true })
   return Sessions.filter(
     (session) =>
       session.UserId === userId &&

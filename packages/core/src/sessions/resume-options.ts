@@ -1,7 +1,7 @@
-import { checkSignal } from '../client/on-abort'
+import { checkSignal } from '@ivh-kit/kernel'
 import type { DriverType } from '../protocol'
 import { type ChannelOptions, resolveChannel } from './channel-options'
-import { type ReadinessOptions, resolveReadiness } from './readiness-options'
+import { type ReadinessOptions, resolveReadiness } from './waiting/readiness-options'
 
 /** How a running session is taken hold of. */
 export interface ResumeOptions extends ReadinessOptions {

@@ -80,14 +80,14 @@ describe('resume', () => {
     )
     await clock.advance(2_000)
     controllers[0]?.abort()
-    expect(await errors[0]).toMatchObject({ kind: 'aborted' })
+    expect(await errors[0]).toMatchObject({ kind: 'abort' })
     const looks = transport.calls.length
     await clock.advance(2_000)
     expect(transport.calls.length).toBeGreaterThan(looks)
     controllers[1]?.abort()
     // The UserId is free again at once, and so is the SessionId.
     const again = rejection(ivh.sessions.resume('m7', { userId: 'u7', readyTimeoutMs: 500 }))
-    expect(await errors[1]).toMatchObject({ kind: 'aborted' })
+    expect(await errors[1]).toMatchObject({ kind: 'abort' })
     await clock.advance(3_000)
     expect(await again).toMatchObject({
       ...{ kind: 'timeout', timeoutMs: 500 },

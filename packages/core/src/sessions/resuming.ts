@@ -3,10 +3,11 @@ import { abandonedError, throwIfAbandoned } from './abandonment'
 import { completeResume } from './complete-draft'
 import type { OpeningContext } from './opening-context'
 import { playbackOf } from './playback'
-import { readinessOf } from './readiness'
 import type { ResolvedResume } from './resume-options'
 import type { IvhSession } from './session'
 import { startSession } from './start-session'
+import { readinessOf } from './waiting/readiness'
+import { waitUntilReady } from './waiting/wait-until-ready'
 
 /** Takes hold of a session that somebody else created: looks → waits → starts. It closes nothing. */
 export async function resumeSession(
@@ -49,22 +50,23 @@ export async function resumeSession(
 
 /** Resolves with the play address when the session is ready and started. */
 async function makeReady(
-  { call, poller }: OpeningContext,
+  context: OpeningContext,
   sessionId: string,
   { readiness }: ResolvedResume,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { call } = context
   let told: IvhErrorContext = {}
-  const onAccepted = (context: IvhErrorContext) => {
-    told = context
+  const onAccepted = (facts: IvhErrorContext) => {
+    told = facts
   }
   const answer = await call('statSession', { SessionId: sessionId }, { signal, onAccepted })
   const address = answer.PlayStreamAddr ?? undefined
   let state = readinessOf(sessionId, answer, told)
   if (!state.ready) {
-    const afterwards = 'It has been left as it is.'
-    const wait = { ...readiness, sessionId, signal, afterwards, onPoll: () => {} }
-    state = await poller.wait(wait)
+    const afterTimeout = 'It has been left as it is.'
+    const wait = { ...readiness, sessionId, signal, afterTimeout, onPoll: () => {} }
+    state = await waitUntilReady({ ...context.options, ...context }, wait)
   }
   if (!state.started) await startSession(call, sessionId, signal)
   return state.address ?? address

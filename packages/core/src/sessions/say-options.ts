@@ -1,6 +1,6 @@
-import type { StreamExtras } from '../speech/stream-utterance'
-import type { TextExtras } from '../speech/text-utterance'
-import type { SpeechProgress } from '../speech/utterance'
+import type { SpeechProgress } from '../speech/utterance/speech-handle'
+import type { StreamExtras } from '../speech/utterance/stream-utterance'
+import type { TextExtras } from '../speech/utterance/text-utterance'
 
 interface CommonSpeechOptions {
   /** Stop what is spoken and drop what is queued, then speak this. Default: wait for its turn. */
@@ -17,7 +17,7 @@ interface CommonSpeechOptions {
    * `resend` sends it again under the same ReqId and Seq, and trusts the service to drop what it has
    * (no document says that it does). Default `report`.
    */
-  readonly whenUncertain?: 'report' | 'resend' | undefined
+  readonly onUncertain?: 'report' | 'resend' | undefined
 }
 
 export interface SayOptions extends CommonSpeechOptions {

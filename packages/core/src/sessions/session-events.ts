@@ -1,7 +1,7 @@
+import { EventQueue } from '../async/event-queue'
 import type { CloseReason } from '../channel/channel-end'
 import type { IvhError } from '../errors'
 import type { DownlinkMessage } from '../protocol/downlink'
-import { EventQueue } from './event-queue'
 
 /** What a session tells, by event name; the fields are in the event's `detail`. */
 export interface SessionEventMap {

@@ -1,26 +1,29 @@
+import { checkSignal } from '@ivh-kit/kernel'
+import { ConcurrencyLimit } from '../async/concurrency-limit'
+import { onAbort } from '../async/on-abort'
+import { withDeadline } from '../async/with-deadline'
+import type { Caller } from '../calls/call'
+import { cloneOptions } from '../calls/clone-options'
 import { endOfCode } from '../channel/channel-end'
-import type { Caller } from '../client/call'
-import { copyOf } from '../client/copy-of'
-import { withDeadline } from '../client/deadline'
-import { checkSignal, onAbort } from '../client/on-abort'
 import type { ResolvedOptions } from '../client/options'
 import { IvhValidationError } from '../errors'
 import type { ListedSession } from '../protocol'
 import { abandonedError, abortedByCaller, clientClosed } from './abandonment'
 import type { Account } from './account'
 import type { ResolvedChannel } from './channel-options'
+import { type CloseOrphansOptions, closeOrphans } from './close-orphans'
 import { closeSession } from './close-session'
 import { Discards } from './discards'
-import { FewAtATime } from './few-at-a-time'
 import { HeldSessions } from './held-sessions'
-import { loadOpener } from './load-opener'
 import type { OpenSessionOptions } from './open-options'
 import type { HoldingContext } from './opening-context'
-import { type ReapOptions, reap } from './reap'
 import { type ResumeOptions, resolveResume } from './resume-options'
 import { endSession, IvhSession, type OpenedSession } from './session'
-import type { SessionOpener } from './session-opener'
+import { SessionOpener } from './session-opener'
 import { SharedTask } from './shared-task'
+
+/** The most closes at once. */
+const closesAtOnce = 12
 
 /** Opens sessions and remembers them until they are closed. */
 export class SessionManager {
@@ -30,7 +33,7 @@ export class SessionManager {
   readonly #underWay = new Map<AbortController, Promise<IvhSession>>()
   readonly #resuming = new Map<string, SharedTask<IvhSession>>()
   readonly #context: HoldingContext
-  #opener: SessionOpener | undefined
+  readonly #opener: SessionOpener
   #shutDown = false
 
   /** @internal The manager of a client is `ivh.sessions`. */
@@ -45,12 +48,13 @@ export class SessionManager {
       userIds,
       isHeld,
       discards: new Discards(options, userIds),
-      closes: new FewAtATime(options.clock),
+      closes: new ConcurrencyLimit(options.clock, closesAtOnce),
       make: (parts, onClosed) => this.#make(parts, onClosed),
       hold: (session, channel) => this.#hold(session, channel),
       replaced: (userId, sessionId) => this.#replaced(userId, sessionId),
       reclaim: (sessionId, signal) => this.#reclaim(sessionId, signal),
     }
+    this.#opener = new SessionOpener(this.#context)
   }
 
   /**
@@ -94,10 +98,9 @@ export class SessionManager {
     const giveUp = () => signal && abandon.abort(abortedByCaller(signal))
     if (signal?.aborted) giveUp()
     const forget = signal && onAbort(signal, giveUp)
-    const opening = this.#context.options.observation.openings(userId, async (told) => {
-      const opener = await this.#loadOpener()
-      return opener.open(given, told, abandon.signal)
-    })
+    const opening = this.#context.options.observation.openings(userId, (told) =>
+      this.#opener.open(given, told, abandon.signal),
+    )
     this.#register(abandon, opening, userId, leave)
     try {
       const session = await opening
@@ -135,9 +138,7 @@ export class SessionManager {
     const { userId } = resolved
     const leave = userId === '' ? () => {} : this.#context.userIds.enter(userId)
     const abandon = new AbortController()
-    const resuming = this.#loadOpener().then((opener) =>
-      opener.resume(sessionId, resolved, abandon.signal),
-    )
+    const resuming = this.#opener.resume(sessionId, resolved, abandon.signal)
     this.#register(abandon, resuming, userId, leave)
     const task = new SharedTask(abandon, resuming, () => this.#usable(sessionId) !== undefined)
     this.#resuming.set(sessionId, task)
@@ -178,20 +179,20 @@ export class SessionManager {
 
   /**
    * Closes what a process that has ended left open: lists the sessions of the account, and closes those
-   * that `owns` names and this client neither holds nor opens. Call it at the start of a process.
+   * that `isMine` names and this client neither holds nor opens. Call it at the start of a process.
    *
    * @returns What it has closed.
-   * @throws AggregateError with one error per session that could not be closed; what lists and `owns`
-   * throw, and IvhConfigError when `owns` gives neither true nor false, before anything is closed;
+   * @throws AggregateError with one error per session that could not be closed; what lists and `isMine`
+   * throw, and IvhConfigError when `isMine` gives neither true nor false, before anything is closed;
    * IvhAbortError, when those that were begun are closed.
    * @example
-   * await ivh.sessions.reap({ owns: ({ UserId }) => UserId.startsWith('kiosk-') })
+   * await ivh.sessions.closeOrphans({ isMine: ({ UserId }) => UserId.startsWith('kiosk-') })
    */
-  async reap(options: ReapOptions): Promise<readonly ListedSession[]> {
+  async closeOrphans(options: CloseOrphansOptions): Promise<readonly ListedSession[]> {
     const { userIds } = this.#context
     const isOurs = ({ SessionId, UserId }: ListedSession) =>
       this.#context.isHeld(SessionId) || this.#resuming.has(SessionId) || userIds.isTaken(UserId)
-    return reap(this.#context, isOurs, options)
+    return closeOrphans(this.#context, isOurs, options)
   }
 
   /** Like {@link closeAll}, and refuses to open any more. */
@@ -251,12 +252,6 @@ export class SessionManager {
     }
   }
 
-  async #loadOpener(): Promise<SessionOpener> {
-    const { SessionOpener } = await loadOpener()
-    this.#opener ??= new SessionOpener(this.#context)
-    return this.#opener
-  }
-
   #make(parts: OpenedSession, onClosed: () => void): IvhSession {
     const { call, closes, discards, options } = this.#context
     const session: IvhSession = new IvhSession(call, options, {
@@ -289,7 +284,7 @@ const sameUserId = 110022
 
 /** One object may serve for many opens, changed in between; each has what it held when it was called. */
 function copied({ onProgress, signal, ...plain }: OpenSessionOptions): OpenSessionOptions {
-  return { ...copyOf(plain), onProgress, signal }
+  return { ...cloneOptions(plain), onProgress, signal }
 }
 
 /** @throws IvhValidationError or IvhConfigError, for who has no types. */

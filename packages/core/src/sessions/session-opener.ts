@@ -1,14 +1,15 @@
+import { ConcurrencyLimit } from '../async/concurrency-limit'
+import type { Caller } from '../calls/call'
 import type { Opening } from '../plugins/opening'
-import { Driving } from './driving'
 import type { OpenSessionOptions } from './open-options'
 import { openSession } from './opening'
 import type { HoldingContext, OpeningContext } from './opening-context'
-import { QuotaQueue } from './quota-queue'
-import { ReadinessPoller } from './readiness-poller'
 import type { ResolvedResume } from './resume-options'
 import { resumeSession } from './resuming'
 import type { IvhSession } from './session'
-import { SlotHolders } from './slot-holders'
+import { SessionDriver } from './session-driver'
+import { SlotHolders } from './waiting/active-sessions'
+import { QuotaQueue } from './waiting/quota-queue'
 
 /** Opens and resumes the sessions of a client: what their openings share, and nothing about who holds them. */
 export class SessionOpener {
@@ -20,17 +21,20 @@ export class SessionOpener {
     this.#context = {
       ...holding,
       quota,
-      poller: new ReadinessPoller(options, call),
+      polls: new ConcurrencyLimit(options.steady, options.polling.concurrency),
       slotHolders: new SlotHolders(options, call, isHeld),
       make: (parts) =>
-        holding.make({ ...parts, drive: (session) => new Driving(options, session) }, () =>
+        holding.make({ ...parts, drive: (session) => new SessionDriver(options, session) }, () =>
           quota.released(),
         ),
     }
   }
 
   open(options: OpenSessionOptions, opening: Opening, signal: AbortSignal): Promise<IvhSession> {
-    return openSession(this.#context, options, opening, signal)
+    const { openId } = opening
+    const call: Caller = (name, payload, callOptions) =>
+      this.#context.call(name, payload, { ...callOptions, openId })
+    return openSession({ ...this.#context, call }, options, opening, signal)
   }
 
   resume(sessionId: string, options: ResolvedResume, signal: AbortSignal): Promise<IvhSession> {

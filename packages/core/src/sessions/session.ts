@@ -1,3 +1,5 @@
+import type { Caller } from '../calls/call'
+import type { CallOptions } from '../calls/call-options'
 import {
   type ChannelEnd,
   type CloseReason,
@@ -6,20 +8,18 @@ import {
   endRequested,
 } from '../channel/channel-end'
 import type { ChannelState } from '../channel/command-channel'
-import type { Caller } from '../client/call'
-import type { CallOptions } from '../client/call-options'
 import type { ResolvedOptions } from '../client/options'
 import { IvhApiError } from '../errors'
 import type { Contributions } from '../plugins/contributions'
 import type { IvhPlugin } from '../plugins/plugin'
 import type { DriverType, StatSessionResponse } from '../protocol'
 import { sessionStatus } from '../protocol/plain'
-import type { Ssml } from '../speech/ssml'
-import type { SpeechHandle } from '../speech/utterance'
+import type { Ssml } from '../speech/text/ssml'
+import type { SpeechHandle } from '../speech/utterance/speech-handle'
 import type { ResolvedChannel } from './channel-options'
-import type { DrivenSession, Driving } from './driving'
 import type { Playback } from './playback'
 import type { SayOptions, SendAudioOptions } from './say-options'
+import type { DriverSession, SessionDriver } from './session-driver'
 import { type AnySessionEvent, SessionEvents } from './session-events'
 
 /**
@@ -39,7 +39,7 @@ export interface SessionParts {
   readonly channel: ResolvedChannel
   readonly playback: () => Playback
   readonly contributions: Contributions
-  readonly drive: (session: DrivenSession) => Driving
+  readonly drive: (session: DriverSession) => SessionDriver
   /** Has the service close it. */
   readonly close: () => Promise<void>
   readonly onClosed: () => void
@@ -65,7 +65,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   readonly #call: Caller
   readonly #options: ResolvedOptions
   readonly #parts: SessionParts
-  readonly #driving: Driving
+  readonly #driver: SessionDriver
   #state: SessionState = 'open'
   #closing: Promise<void> | undefined
   #ended: ChannelEnd | undefined
@@ -83,14 +83,14 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     this.id = parts.id
     this.userId = parts.userId
     const { sessions } = options.observation
-    this.#driving = parts.drive({
+    this.#driver = parts.drive({
       id: parts.id,
       driverType: parts.driverType,
       streamMaxIntervalMs: parts.streamMaxIntervalMs,
       channel: parts.channel,
       emit: (type, detail) => this.emit(type, detail),
-      utters: (utterance) => sessions.speech(this, utterance),
-      ended: (end) => this.#onEnded(end),
+      onUtterance: (utterance) => sessions.speech(this, utterance),
+      onEnded: (end) => this.#onEnded(end),
       inspect: (signal) => this.#inspect(signal),
       speakStatus: () => this.#speakStatus(),
     })
@@ -102,12 +102,12 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
 
   /** How the command channel stands: `idle` before its first use, `down` when it was given up for now. */
   get channelState(): ChannelState {
-    return this.#driving.channelState
+    return this.#driver.channelState
   }
 
   /** True from the first sound until nothing is spoken or queued any more. */
   get isSpeaking(): boolean {
-    return this.#driving.isSpeaking
+    return this.#driver.isSpeaking
   }
 
   /** Where to watch. Signed addresses are signed at each read, so read them when you need them. */
@@ -147,7 +147,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
    * next use tries again. IvhSessionError when the session has ended.
    */
   connect(): Promise<void> {
-    return this.#driving.connect()
+    return this.#driver.connect()
   }
 
   /**
@@ -159,7 +159,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
    * session.say(modelOutput, { interrupt: true })
    */
   say(text: string | Ssml | AsyncIterable<string>, options: SayOptions = {}): SpeechHandle {
-    return this.#driving.say(text, options)
+    return this.#driver.say(text, options)
   }
 
   /**
@@ -167,12 +167,12 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
    * must have been opened with `driverType: 3`. Nothing is thrown: see {@link say}.
    */
   sendAudio(audio: AsyncIterable<Uint8Array>, options: SendAudioOptions = {}): SpeechHandle {
-    return this.#driving.sendAudio(audio, options)
+    return this.#driver.sendAudio(audio, options)
   }
 
   /** Stops what is spoken and drops what is queued; resolves when it is quiet. */
   interrupt(): Promise<void> {
-    return this.#driving.interrupt()
+    return this.#driver.interrupt()
   }
 
   /**
@@ -198,7 +198,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
     if (this.#state === 'closed') return
     this.#state = 'closing'
     this.#ended ??= end
-    this.#driving.end(this.#ended)
+    this.#driver.end(this.#ended)
     try {
       await this.#parts.close()
     } catch (error) {
@@ -233,7 +233,7 @@ export class IvhSession extends SessionEvents implements AsyncDisposable {
   }
 
   #endedElsewhere(end: ChannelEnd): void {
-    this.#driving.end(end)
+    this.#driver.end(end)
     this.#ended ??= end
     this.#closing ??= Promise.resolve()
     this.#finish(this.#ended)

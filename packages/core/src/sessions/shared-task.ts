@@ -1,4 +1,4 @@
-import { onAbort } from '../client/on-abort'
+import { onAbort } from '../async/on-abort'
 import { abortedByCaller } from './abandonment'
 
 /** One piece of work that several callers wait for. It is abandoned when the last of them gives up. */

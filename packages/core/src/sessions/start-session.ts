@@ -1,4 +1,4 @@
-import type { Caller } from '../client/call'
+import type { Caller } from '../calls/call'
 import { IvhApiError } from '../errors'
 import { sessionStatus } from '../protocol/plain'
 

@@ -1,5 +1,4 @@
 import type { ResolvedOptions } from '../client/options'
-import type { CancelTimer } from '../clock'
 
 const firstPauseMs = 5_000
 const longestPauseMs = 300_000
@@ -14,7 +13,7 @@ export class Unfinished {
   readonly #work: () => Promise<number | undefined>
   #pauseMs = firstPauseMs
   #trying: Promise<void> | undefined
-  #cancelTimer: CancelTimer | undefined
+  #cancelTimer: (() => void) | undefined
   #stopped = false
 
   /**
@@ -44,8 +43,8 @@ export class Unfinished {
   tryIn(delayMs: number): void {
     this.#cancelTimer?.()
     if (this.#stopped) return
-    this.#cancelTimer = this.#options.clock.after(delayMs, () => void this.try().catch(() => {}))
-    this.#cancelTimer.rest?.(true)
+    const tryAgain = () => void this.try().catch(() => {})
+    this.#cancelTimer = this.#options.clock.after(delayMs, tryAgain, { background: true })
   }
 
   /** A try has failed: says so, and tries again later. */

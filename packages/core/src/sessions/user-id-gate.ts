@@ -1,5 +1,5 @@
-import { withDeadline } from '../client/deadline'
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
+import { withDeadline } from '../async/with-deadline'
 import { IvhSessionError } from '../errors'
 
 /**
@@ -21,7 +21,7 @@ export class UserIdGate {
       throw new IvhSessionError(
         'already-opening',
         `Another session with the userId "${userId}" is being opened`,
-        { next: 'Wait for it or abort it, or give every viewer a userId of its own.' },
+        { hint: 'Wait for it or abort it, or give every viewer a userId of its own.' },
       )
     }
     this.#opening.add(userId)

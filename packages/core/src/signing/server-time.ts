@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import type { Logger } from '../logger'
 
 /** Two measurements of one clock differ by less: a `Date` is in whole seconds, and was some time on the way. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock'
-import { pause } from '../sessions/pause'
+import type { Clock } from '@ivh-kit/kernel'
+import { pause } from '../async/pause'
 
 /** Waits for something, but no longer than so long. @throws what it is rejected with. */
 export async function atMost(clock: Clock, ms: number, waiting: Promise<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-import { createDeferred } from '../channel/deferred'
+import { createDeferred } from '../async/deferred'
 
 /** Resolves when the signal fires; `forget` takes the listener away again. */
 export function fired(signal: AbortSignal): { promise: Promise<void>; forget: () => void } {

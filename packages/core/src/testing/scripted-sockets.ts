@@ -1,9 +1,5 @@
-import type {
-  WebSocketEvent,
-  WebSocketFactory,
-  WebSocketLike,
-} from '../channel/web-socket/web-socket-like'
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
+import type { WebSocketEvent, WebSocketFactory, WebSocketLike } from '../channel/web-socket-like'
 
 /** A message that the client sent. */
 export interface SentCommand {

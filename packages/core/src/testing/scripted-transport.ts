@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import type { Transport, TransportRequest, TransportResponse } from '../transport/transport'
 
 type EndpointPath =

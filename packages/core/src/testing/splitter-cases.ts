@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { splitText } from '../speech/split-text'
+import { splitText } from '../speech/text/split-text'
 
 const utf8 = new TextEncoder()
 const element =

@@ -1,5 +1,5 @@
+import type { Clock } from '@ivh-kit/kernel'
 import { createClock } from '@sinonjs/fake-timers'
-import type { Clock } from '../clock'
 
 export interface VirtualClock extends Clock {
   /** Lets time pass, and everything that waits for it run. */

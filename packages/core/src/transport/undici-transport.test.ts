@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { MockAgent, Pool } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createCancellation } from '../testing/cancellation'
 import { createUndiciTransport } from './undici-transport'
 
 const closers: (() => unknown)[] = []
@@ -42,7 +41,9 @@ describe('the undici transport', () => {
       )
     })
     const transport = createUndiciTransport()
-    const { status, body } = await transport.send(message(origin), createCancellation())
+    const { status, body } = await transport.send(message(origin), {
+      signal: new AbortController().signal,
+    })
     await transport.close()
     expect(status).toBe(418)
     expect(JSON.parse(body)).toEqual([
@@ -55,10 +56,10 @@ describe('the undici transport', () => {
 
   it('stops when the signal fires, in the middle of the body too', async () => {
     const origin = await serve((_request, response) => void response.write('{"Header"'))
-    const cancellation = createCancellation()
+    const controller = new AbortController()
     const transport = createUndiciTransport()
-    const answer = transport.send(message(origin), cancellation)
-    setTimeout(() => cancellation.cancel(), 20)
+    const answer = transport.send(message(origin), controller)
+    setTimeout(() => controller.abort(), 20)
     await expect(answer).rejects.toThrow(/abort/i)
     await transport.close()
   })
@@ -66,7 +67,7 @@ describe('the undici transport', () => {
   it('rejects when nobody answers', async () => {
     const transport = createUndiciTransport()
     await expect(
-      transport.send(message('http://127.0.0.1:1'), createCancellation()),
+      transport.send(message('http://127.0.0.1:1'), { signal: new AbortController().signal }),
     ).rejects.toThrow()
     await transport.close()
     await transport.close()
@@ -82,14 +83,20 @@ describe('the undici transport', () => {
       .reply(200, 'mocked', { headers: { 'Retry-After': '3' } })
       .times(2)
     const transport = createUndiciTransport(agent)
-    expect(await transport.send(message('https://gw.example.com'), createCancellation())).toEqual({
+    expect(
+      await transport.send(message('https://gw.example.com'), {
+        signal: new AbortController().signal,
+      }),
+    ).toEqual({
       status: 200,
       headers: { 'retry-after': '3' },
       body: 'mocked',
     })
     await transport.close()
     expect(
-      await transport.send(message('https://gw.example.com'), createCancellation()),
+      await transport.send(message('https://gw.example.com'), {
+        signal: new AbortController().signal,
+      }),
     ).toMatchObject({ status: 200 })
   })
 })
@@ -104,10 +111,10 @@ describe('the undici transport, cut short', () => {
     const pool = new Pool(origin, { connections: 1 })
     closers.push(() => pool.close())
     const transport = createUndiciTransport(pool)
-    const first = transport.send(message(origin), createCancellation())
-    const cancellation = createCancellation()
-    const queued = transport.send(message(origin), cancellation)
-    cancellation.cancel()
+    const first = transport.send(message(origin), { signal: new AbortController().signal })
+    const controller = new AbortController()
+    const queued = transport.send(message(origin), controller)
+    controller.abort()
     await expect(queued).rejects.toThrow(/abort/i)
     await first
     expect(requests).toBe(1)
@@ -120,9 +127,13 @@ describe('the undici transport, cut short', () => {
       response.end('{}')
     })
     const transport = createUndiciTransport()
-    await Promise.all([1, 2, 3].map(() => transport.send(message(origin), createCancellation())))
+    await Promise.all(
+      [1, 2, 3].map(() =>
+        transport.send(message(origin), { signal: new AbortController().signal }),
+      ),
+    )
     const used = ports.size
-    await transport.send(message(origin), createCancellation())
+    await transport.send(message(origin), { signal: new AbortController().signal })
     expect(ports.size).toBe(used)
     await transport.close()
   })
@@ -133,10 +144,12 @@ describe('the undici transport, cut short', () => {
       response.end('{}')
     })
     const transport = createUndiciTransport()
-    const first = transport.send(message(origin), createCancellation())
+    const first = transport.send(message(origin), { signal: new AbortController().signal })
     await transport.close()
     expect((await first).status).toBe(200)
-    expect((await transport.send(message(origin), createCancellation())).status).toBe(200)
+    expect(
+      (await transport.send(message(origin), { signal: new AbortController().signal })).status,
+    ).toBe(200)
     await transport.close()
   })
 
@@ -148,7 +161,7 @@ describe('the undici transport, cut short', () => {
       setTimeout(() => response.end(bytes.subarray(100)), 10)
     })
     const transport = createUndiciTransport()
-    const { body } = await transport.send(message(origin), createCancellation())
+    const { body } = await transport.send(message(origin), { signal: new AbortController().signal })
     await transport.close()
     expect(body === text).toBe(true)
   })

@@ -1,4 +1,4 @@
-import { type EndpointName, endpoints } from '@ivh-kit/core/protocol'
+import { type EndpointName, endpointSchemas } from '@ivh-kit/core/protocol'
 import type { ResolvedGatewayOptions } from '../options'
 import type { Session, SessionRequest } from '../sessions/session'
 import type { SessionStore } from '../sessions/session-store'
@@ -35,15 +35,15 @@ export function createHandlers(
 ): Record<EndpointName, Handler> {
   const context = { environment: options.environment, now: () => options.clock.now() }
   const schemas = {
-    createSession: endpoints.createSession.request(context),
-    createSessionByAsset: endpoints.createSessionByAsset.request(context),
-    session: endpoints.statSession.request(),
-    listOfUin: endpoints.listSessionOfUin.request(),
-    listOfProject: endpoints.listSessionOfProjectId.request(),
-    listOfAsset: endpoints.listSessionOfAssetVk.request(),
-    config: endpoints.updateSessionConfig.request(),
-    trtcSign: endpoints.getTrtcSign.request(),
-    command: endpoints.command.request(),
+    createSession: endpointSchemas.createSession.request(context),
+    createSessionByAsset: endpointSchemas.createSessionByAsset.request(context),
+    session: endpointSchemas.statSession.request(),
+    listOfUin: endpointSchemas.listSessionOfUin.request(),
+    listOfProject: endpointSchemas.listSessionOfProjectId.request(),
+    listOfAsset: endpointSchemas.listSessionOfAssetVk.request(),
+    config: endpointSchemas.updateSessionConfig.request(),
+    trtcSign: endpointSchemas.getTrtcSign.request(),
+    command: endpointSchemas.command.request(),
   }
 
   const create = (

@@ -31,6 +31,21 @@ export function checkWholeNumber(option: string, value: unknown, least: number):
   })
 }
 
+/**
+ * Checks a `signal` option.
+ *
+ * @throws IvhConfigError unless it is an AbortSignal, undefined or null.
+ */
+export function checkSignal(signal: AbortSignal | null | undefined): void {
+  if (signal === undefined || signal === null) return
+  // By shape: a test environment such as jsdom has an AbortSignal of its own.
+  if (typeof signal.aborted === 'boolean' && typeof signal.addEventListener === 'function') return
+  throw new IvhConfigError('`signal` must be an AbortSignal', {
+    option: 'signal',
+    hint: 'Give the `signal` of an AbortController, or AbortSignal.timeout(milliseconds).',
+  })
+}
+
 /** A value as an error message may show it: numbers as they are, anything else as its type. */
 function shown(value: unknown): string {
   return typeof value === 'number'

@@ -1,6 +1,6 @@
 import type { IvhSession } from '../../sessions/session'
-import type { ObservedEvent } from '../observed-event'
 import type { CreateDraft, SessionContribution } from '../plugin'
+import type { PluginEvent } from '../plugin-event'
 import { type Metrics, seconds } from './metrics'
 import type { TelemetrySpan, TelemetryTracer } from './opentelemetry'
 import { failSpan } from './span-failure'
@@ -49,7 +49,7 @@ export class SessionTelemetry {
     }
   }
 
-  hear(event: ObservedEvent, session: IvhSession): void {
+  hear(event: PluginEvent, session: IvhSession): void {
     switch (event.type) {
       case 'opened':
         this.#metrics.activeSessions.add(1)
@@ -111,7 +111,7 @@ export class SessionTelemetry {
   }
 }
 
-type Detail<Type extends ObservedEvent['type']> = Extract<
-  ObservedEvent,
+type Detail<Type extends PluginEvent['type']> = Extract<
+  PluginEvent,
   { readonly type: Type }
 >['detail']

@@ -1,4 +1,4 @@
-import { redactText } from '../../redaction/redact'
+import { redactText } from '@ivh-kit/kernel'
 import { errorStatus, type TelemetrySpan } from './opentelemetry'
 
 /** The class of an error: few values, as `error.type` needs. */

@@ -7,7 +7,7 @@ const longestLife = 2 ** 31 - 1
 export function checkSdkAppId(sdkAppId: number): number {
   if (Number.isInteger(sdkAppId) && sdkAppId > 0 && sdkAppId < 2 ** 32) return sdkAppId
   throw new IvhConfigError(`trtcRoom: sdkAppId is ${String(sdkAppId)}`, {
-    next: 'Copy the SDKAppID of your application from the TRTC console, as a number.',
+    hint: 'Copy the SDKAppID of your application from the TRTC console, as a number.',
   })
 }
 
@@ -15,14 +15,14 @@ export function checkSdkAppId(sdkAppId: number): number {
 export function checkSecretKey(secretKey: string): string {
   if (typeof secretKey === 'string' && secretKey.trim() !== '') return secretKey
   throw new IvhConfigError('trtcRoom: secretKey is missing', {
-    next: 'Copy the SDKSecretKey of your application from the TRTC console.',
+    hint: 'Copy the SDKSecretKey of your application from the TRTC console.',
   })
 }
 
 /** @throws IvhConfigError unless it is a whole number of seconds. */
 export function checkLife(option: string, life: number): number {
   if (Number.isInteger(life) && life > 0 && life <= longestLife) return life
-  throw new IvhConfigError(`trtcRoom: ${option} is ${life}`, { next: 'Give whole seconds.' })
+  throw new IvhConfigError(`trtcRoom: ${option} is ${life}`, { hint: 'Give whole seconds.' })
 }
 
 /**
@@ -33,7 +33,7 @@ export function checkLife(option: string, life: number): number {
 export function checkTrtcUserId(userId: string): string {
   if (/^[\w-]{1,32}$/.test(userId)) return userId
   throw new IvhConfigError(`TRTC does not take the user id ${JSON.stringify(userId)}`, {
-    next: 'Use 1 to 32 letters, digits, "_" and "-".',
+    hint: 'Use 1 to 32 letters, digits, "_" and "-".',
   })
 }
 
@@ -45,7 +45,7 @@ export function checkRoom(room: number | string): number | string {
       : /^[\x21-\x7e]{1,64}$/.test(room)
   if (good) return room
   throw new IvhConfigError(`TRTC does not take the room ${JSON.stringify(room)}`, {
-    next: `Use a whole number from 1 to ${largestRoom}, or a text of 1 to 64 ASCII characters.`,
+    hint: `Use a whole number from 1 to ${largestRoom}, or a text of 1 to 64 ASCII characters.`,
   })
 }
 

@@ -1,5 +1,5 @@
+import { redact } from '@ivh-kit/kernel'
 import { IvhConfigError } from '../../errors'
-import { redact } from '../../redaction/redact-value'
 import { type CreateDraft, definePlugin, type IvhPlugin } from '../plugin'
 import {
   anyRoom,
@@ -131,7 +131,7 @@ function hasOwnRoom({ ProtocolOption }: CreateDraft): boolean {
 
 function ownUserId(userId: string): IvhConfigError {
   return new IvhConfigError(`The viewer was given the digital human's own user id "${userId}"`, {
-    next: 'It would throw the digital human out of the room; give every viewer an id of its own.',
+    hint: 'It would throw the digital human out of the room; give every viewer an id of its own.',
   })
 }
 

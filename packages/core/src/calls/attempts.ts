@@ -1,0 +1,241 @@
+import { type Clock, reasonOf } from '@ivh-kit/kernel'
+import { pause } from '../async/pause'
+import { withDeadline } from '../async/with-deadline'
+import {
+  type AnyIvhError,
+  IvhAbortError,
+  type IvhErrorContext,
+  IvhTimeoutError,
+  IvhTransportError,
+  isIvhError,
+} from '../errors'
+import { isRefusal } from '../errors/may-have-taken-effect'
+import type { Logger } from '../logger'
+import type { RequestWatch, RequestWatchers } from '../plugins/request-watch'
+import type { PluginSetup } from '../plugins/setup'
+import type { ServerTime } from '../signing/server-time'
+import { createQuerySignerAt } from '../signing/sign-query'
+import { httpDate } from '../transport/http-date'
+import { wasNotSent } from '../transport/not-sent'
+import { requestIdOf } from '../transport/request-id'
+import { headerOf, type Transport, type TransportResponse } from '../transport/transport'
+import { type ClientLimits, type InternalCallOptions, resolveLimits } from './call-options'
+import { reportResponse } from './response-info'
+import { createRetryBudget } from './retry-budget'
+import { retryDelay } from './retry-policy'
+
+/** A checked call with its body, ready to be signed and sent any number of times. */
+export interface PreparedCall<Result> {
+  readonly path: string
+  readonly reqId: string
+  readonly sessionId: string | undefined
+  readonly body: string
+  /** True when sending the call twice does no harm. */
+  readonly idempotent: boolean
+  readonly options: InternalCallOptions
+  /** Reads the result from a response, or throws an IvhError. */
+  readonly read: (response: TransportResponse, context: IvhErrorContext) => Result
+}
+
+/** Sends a call with retries. Rejects with an IvhError; IvhConfigError for an invalid limit. */
+export type Attempts = <Result>(call: PreparedCall<Result>) => Promise<Result>
+
+/** The client options that attempts need. */
+export interface AttemptsOptions extends ClientLimits {
+  readonly appKey: string
+  readonly accessToken: string
+  readonly origin: string
+  readonly basePath: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+  /** The wall clock, for signatures. */
+  readonly clock: Clock
+  /** Monotonic, for deadlines. */
+  readonly steady: Clock
+  readonly serverTime: ServerTime
+  readonly random: () => number
+  readonly logger: Logger
+  readonly setup: PluginSetup
+  readonly observation: { readonly requests: RequestWatchers }
+}
+
+/**
+ * Creates the function that sends calls: one signed POST per attempt, with retries as {@link retryDelay}
+ * and the client's retry budget allow. A call that was refused because of a wrong local clock is signed
+ * with the server's time and sent once more.
+ */
+export function createAttempts(client: AttemptsOptions, transport: Transport): Attempts {
+  const { basePath, clock, logger, observation, origin, random, serverTime, setup, steady } = client
+  const queryAt = createQuerySignerAt(client)
+  const budget = createRetryBudget()
+
+  /** Waits for the plugins' setup, within the call's deadline. */
+  const setUpPlugins = async (call: PreparedCall<unknown>, deadlineMs: number) => {
+    const interrupted = await setup.run(call.options.signal, deadlineMs)
+    if (interrupted !== 'timeout') return
+    throw new IvhTimeoutError(`The plugins were not set up within ${deadlineMs} ms`, deadlineMs, {
+      ...contextOf(call),
+      hint: 'Nothing was sent. Find the plugin whose setup is slow, or give the call a longer deadlineMs.',
+    })
+  }
+
+  /** Sends one POST and resolves with its response. */
+  const post = async (
+    call: PreparedCall<unknown>,
+    context: IvhErrorContext,
+    signedAt: number,
+    timeoutMs: number,
+  ): Promise<TransportResponse> => {
+    const request = {
+      origin,
+      path: `${basePath}${call.path}?${queryAt(signedAt)}`,
+      headers: client.headers,
+      body: call.body,
+    }
+    const { signal } = call.options
+    const send = async (attemptSignal: AbortSignal) => {
+      try {
+        return await transport.send(request, { signal: attemptSignal })
+      } catch (cause) {
+        throw noResponse(origin, cause, context)
+      }
+    }
+    const outcome = await withDeadline(send, { clock: steady, timeoutMs, signal })
+    if (outcome.interrupted === undefined) return outcome.value
+    if (outcome.interrupted === 'aborted') throw aborted(signal, context)
+    throw new IvhTimeoutError(`No response from ${origin} within ${timeoutMs} ms`, timeoutMs, {
+      ...context,
+      hint: 'Check the network. The call may have taken effect.',
+    })
+  }
+
+  const attemptUntilSettled = async <Result>(
+    call: PreparedCall<Result>,
+    watch: RequestWatch | undefined,
+    limits: ReturnType<typeof resolveLimits>,
+    endsAt: number,
+  ): Promise<Result> => {
+    const { signal, stopRetries, mustSucceed = false, onRetry, onAccepted } = call.options
+    const { onResponse } = call.options
+    let retries = 0
+    let clockCorrected = false
+    for (let attempt = 1; ; attempt += 1) {
+      const context = { ...contextOf(call), attempt }
+      const signedAt = serverTime.at(clock.now())
+      let response: TransportResponse | undefined
+      try {
+        const timeoutMs = Math.max(1, Math.min(endsAt - steady.now(), limits.timeoutMs))
+        response = await post(call, context, signedAt, timeoutMs)
+        watch?.answered(response)
+        const result = call.read(response, context)
+        budget.refill()
+        onAccepted?.({ ...context, requestId: requestIdOf(response) })
+        if (onResponse) reportResponse(onResponse, response, attempt, logger)
+        return result
+      } catch (failure) {
+        if (!isIvhError(failure)) throw failure
+        const toleratedMs = clockCorrected ? undefined : clockToleranceMs(response, failure)
+        if (response && toleratedMs !== undefined) {
+          const serverDate = httpDate(headerOf(response, 'date'))
+          clockCorrected = serverTime.learn(serverDate, signedAt, toleratedMs)
+          if (clockCorrected) {
+            watch?.repeated(failure, attempt, 0)
+            onRetry?.(failure, 0)
+            continue
+          }
+        }
+        const delayMs = retryDelay({
+          failure,
+          retries,
+          maxRetries: limits.maxRetries,
+          idempotent: call.idempotent,
+          mustSucceed,
+          remainingMs: endsAt - steady.now(),
+          random,
+        })
+        if (delayMs === undefined || !(mustSucceed || budget.take())) throw failure
+        watch?.repeated(failure, attempt, delayMs)
+        onRetry?.(failure, delayMs)
+        if (!(await pause(steady, delayMs, signal ?? stopRetries))) {
+          throw signal ? aborted(signal, context, ' while it waited for a retry') : failure
+        }
+        retries += 1
+      }
+    }
+  }
+
+  return async (call) => {
+    const limits = resolveLimits(call.options, client)
+    const endsAt = steady.now() + limits.deadlineMs
+    if (!setup.isDone) await setUpPlugins(call, limits.deadlineMs)
+    if (!observation.requests.anyone) return attemptUntilSettled(call, undefined, limits, endsAt)
+    const { openId } = call.options
+    const watch = observation.requests.begin({
+      ...call,
+      origin,
+      path: basePath + call.path,
+      openId,
+    })
+    try {
+      const result = await attemptUntilSettled(call, watch, limits, endsAt)
+      watch.succeeded()
+      return result
+    } catch (error) {
+      watch.failed(error)
+      throw error
+    }
+  }
+}
+
+function contextOf({ reqId, path, sessionId }: PreparedCall<unknown>): IvhErrorContext {
+  return { reqId, path, sessionId }
+}
+
+/**
+ * The clock error in milliseconds that could explain this failure; undefined when a wrong clock could
+ * not. The code and status of a stale timestamp are not documented. The service accepts timestamps up to
+ * 5 minutes old (1211/62053), so any refusal may be one. An authorisation failure needs less, because
+ * part of the 5 minutes may have passed on the way.
+ */
+function clockToleranceMs(
+  response: TransportResponse | undefined,
+  failure: AnyIvhError,
+): number | undefined {
+  if (!response) return undefined
+  const { status } = response
+  const unauthorised = failure.kind === 'api' && failure.category === 'authorisation'
+  if (unauthorised || status === 401 || status === 403) return 4 * 60_000
+  return failure.kind === 'api' || isRefusal(status) ? 5 * 60_000 : undefined
+}
+
+/** A custom transport may reject with any value, even one that throws when it is read. */
+function noResponse(origin: string, cause: unknown, context: IvhErrorContext): IvhTransportError {
+  try {
+    return new IvhTransportError(`No response from ${origin}: ${reasonWithCode(cause)}`, {
+      ...context,
+      notSent: wasNotSent(cause),
+      hint: 'Check the network, the proxy and baseUrl.',
+      cause,
+    })
+  } catch {
+    return noResponse(origin, 'the transport rejected with an unreadable value', context)
+  }
+}
+
+function reasonWithCode(cause: unknown): string {
+  const reason = reasonOf(cause)
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
+    ? `${reason} (${cause.code})`
+    : reason
+}
+
+function aborted(
+  signal: AbortSignal | undefined,
+  context: IvhErrorContext,
+  when = '',
+): IvhAbortError {
+  return new IvhAbortError(`The call was aborted by its AbortSignal${when}`, {
+    ...context,
+    cause: signal?.reason,
+  })
+}

@@ -1,0 +1,82 @@
+import { checkDuration, checkWholeNumber, longestDelayMs } from '@ivh-kit/kernel'
+import type { AnyIvhError, IvhErrorContext } from '../errors'
+import type { ResponseInfo } from './response-info'
+
+/** Options of every call. */
+export interface CallOptions {
+  /** Aborts the call; it then rejects with IvhAbortError. */
+  readonly signal?: AbortSignal | undefined
+  /** Timeout of each attempt in milliseconds. Default: the client's `timeoutMs`. */
+  readonly timeoutMs?: number | undefined
+  /**
+   * Deadline of the whole call in milliseconds, retries and pauses included. Default: the client's
+   * `deadlineMs`; without that, `timeoutMs` per attempt plus 10 s.
+   */
+  readonly deadlineMs?: number | undefined
+  /** The most retries after a temporary failure. Default: the client's `maxRetries`. */
+  readonly maxRetries?: number | undefined
+  /**
+   * Receives status, headers and RequestID of a successful response, before the call resolves. Errors
+   * carry these facts themselves. What the callback throws is logged.
+   */
+  readonly onResponse?: ((info: ResponseInfo) => void) | undefined
+}
+
+/** Options of a call by path. */
+export interface PathCallOptions extends CallOptions {
+  /**
+   * True when sending the call twice does no harm. Only then is it retried after a timeout or a lost
+   * connection. Default false.
+   */
+  readonly idempotent?: boolean | undefined
+}
+
+/** Options that the kit's own layers add to a call. */
+export interface InternalCallOptions extends CallOptions {
+  /** Ends the retries. An attempt in progress continues. */
+  readonly stopRetries?: AbortSignal | undefined
+  /** Called before each pause that precedes a retry. */
+  readonly onRetry?: ((failure: AnyIvhError, delayMs: number) => void) | undefined
+  /** Receives the facts of a successful call for later errors. */
+  readonly onAccepted?: ((context: IvhErrorContext) => void) | undefined
+  /** Payload members that are sent without a check. */
+  readonly unchecked?: Readonly<Record<string, unknown>> | undefined
+  /**
+   * Retries more kinds of failure, without the retry budget. The call's own `deadlineMs` (default 2
+   * minutes) and `maxRetries` (default unlimited) apply; the client's do not.
+   */
+  readonly mustSucceed?: boolean | undefined
+  /** The `sessions.open` that sends the call, for observers. */
+  readonly openId?: string | undefined
+}
+
+/** The limits of one call, after defaults. */
+export interface CallLimits {
+  readonly timeoutMs: number
+  readonly deadlineMs: number
+  readonly maxRetries: number
+}
+
+/** The client's limits. */
+export interface ClientLimits {
+  readonly timeoutMs: number
+  readonly deadlineMs: number | undefined
+  readonly maxRetries: number
+}
+
+/** The part of the default deadline that is reserved for pauses between attempts. */
+const pausesMs = 10_000
+const mustSucceedDeadlineMs = 120_000
+
+/** @throws IvhConfigError for an invalid limit. */
+export function resolveLimits(call: InternalCallOptions, client: ClientLimits): CallLimits {
+  const timeoutMs = checkDuration('timeoutMs', call.timeoutMs ?? client.timeoutMs)
+  if (call.mustSucceed) {
+    const deadlineMs = checkDuration('deadlineMs', call.deadlineMs ?? mustSucceedDeadlineMs)
+    return { timeoutMs, deadlineMs, maxRetries: call.maxRetries ?? Number.POSITIVE_INFINITY }
+  }
+  const maxRetries = checkWholeNumber('maxRetries', call.maxRetries ?? client.maxRetries, 0)
+  const defaultMs = Math.min((maxRetries + 1) * timeoutMs + pausesMs, longestDelayMs)
+  const deadlineMs = checkDuration('deadlineMs', call.deadlineMs ?? client.deadlineMs ?? defaultMs)
+  return { timeoutMs, deadlineMs, maxRetries }
+}

@@ -1,0 +1,51 @@
+import type { AnyIvhError } from '../errors'
+import { mayHaveTakenEffect } from '../errors/may-have-taken-effect'
+import { mayPass } from '../errors/may-pass'
+
+/** The facts that decide about a retry. */
+export interface RetryContext {
+  readonly failure: AnyIvhError
+  /** Retries so far. */
+  readonly retries: number
+  readonly maxRetries: number
+  /** True when sending the call twice does no harm. */
+  readonly idempotent: boolean
+  /** Also retries failures that are usually permanent. */
+  readonly mustSucceed: boolean
+  /** Time until the call's deadline, in milliseconds. */
+  readonly remainingMs: number
+  /** 0 to 1. */
+  readonly random: () => number
+}
+
+const firstDelayMs = 250
+const longestDelayMs = 10_000
+
+/**
+ * The pause before the next attempt, in milliseconds; undefined when the call must not be retried. The
+ * pause is random between 0 and a ceiling that doubles from 250 ms to 10 s (full jitter), after the time
+ * that `Retry-After` asked for.
+ */
+export function retryDelay(context: RetryContext): number | undefined {
+  const { failure, retries, remainingMs, random } = context
+  if (retries >= context.maxRetries) return undefined
+  if (!mayPass(failure) && !(context.mustSucceed && mayPassLater(failure))) return undefined
+  if (!context.idempotent && mayHaveTakenEffect(failure)) return undefined
+  const askedMs = ('retryAfterMs' in failure && failure.retryAfterMs) || 0
+  const delayMs = askedMs + random() * Math.min(longestDelayMs, firstDelayMs * 2 ** retries)
+  // A pause up to the deadline would leave no time for the attempt.
+  return delayMs < remainingMs ? delayMs : undefined
+}
+
+/**
+ * True for failures that only a call with `mustSucceed` retries: a session state that changes (the
+ * documents do not say in which states a session can be closed), a failure inside the service, an
+ * unknown code, an unreadable response, a failure on the way.
+ */
+function mayPassLater(failure: AnyIvhError): boolean {
+  if (failure.kind === 'api') {
+    const { category, retry } = failure
+    return retry === 'after-event' || category === 'service' || category === 'unknown'
+  }
+  return failure.kind === 'response-shape' || failure.kind === 'transport'
+}

@@ -1,0 +1,36 @@
+import { IvhConfigError } from '../errors'
+
+/**
+ * @throws IvhConfigError in a page or a Web Worker unless that is allowed, and wherever there is nothing
+ * of Node to sign with.
+ */
+export function assertRuntime({ allowBrowser }: { readonly allowBrowser: boolean }): void {
+  if (runsInBrowser() && !allowBrowser) {
+    throw new IvhConfigError(
+      'The IVH client must not run in a browser: it would show the access token',
+      {
+        hint: 'Run it on your server and give the page a ticket through @ivh-kit/broker.',
+      },
+    )
+  }
+  const missing = [
+    typeof Buffer === 'undefined' && 'Buffer',
+    !hasBuiltinModules() && 'process.getBuiltinModule',
+  ].filter(Boolean)
+  if (missing.length > 0) {
+    throw new IvhConfigError(
+      `The IVH client needs Node, and here is no ${missing.join(' and no ')}`,
+      {
+        hint: 'Run it on Node 20.19 or later, or in an Electron renderer with nodeIntegration.',
+      },
+    )
+  }
+}
+
+function runsInBrowser(): boolean {
+  return ('window' in globalThis && 'document' in globalThis) || 'WorkerGlobalScope' in globalThis
+}
+
+function hasBuiltinModules(): boolean {
+  return typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function'
+}

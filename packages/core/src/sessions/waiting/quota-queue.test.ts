@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest'
+import { resolveOptions } from '../../client/options'
+import { IvhApiError, IvhConfigError } from '../../errors'
+import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
+import { createVirtualClock } from '../../testing/virtual-clock'
+import { QuotaQueue } from './quota-queue'
+
+/** An account with a number of slots. */
+async function account(slots: number, code = 100008) {
+  const client = await createTestClient({
+    script: {
+      createsessionbyasset: () => (client.transport.live.size >= slots ? { code } : undefined),
+    },
+  })
+  const { ivh, clock, transport } = client
+  const open = (userId: string, options: object = {}) =>
+    ivh.sessions.open({ ...anyOpen, userId, ...options })
+  const creates = () => transport.endpoints().filter((name) => name.startsWith('create')).length
+  return { ...client, clock, open, creates }
+}
+const waitForQuota = { timeoutMs: 30_000 }
+
+describe('C9: when the concurrency is used up', () => {
+  it('the error tells who holds the slots', async () => {
+    const { clock, open, ivh } = await account(2)
+    const first = open('u1')
+    void ivh.createSessionByAsset({
+      ...{ AssetVirtualmanKey: 'a', UserId: 'elsewhere', Protocol: 'rtmp', DriverType: 1 },
+    })
+    await clock.advance(1_000)
+    await first
+    const error = rejection(open('u3'))
+    await clock.advance(10)
+    expect(await error).toBeInstanceOf(IvhApiError)
+    expect(await error).toMatchObject({
+      code: 100008,
+      category: 'concurrency',
+      activeSessions: [
+        { userId: 'elsewhere', openedHere: false },
+        { userId: 'u1', openedHere: true },
+      ],
+      message: expect.stringMatching(
+        /2 of the account's sessions.*1 of them opened by this client/,
+      ),
+    })
+  })
+
+  it('the refusal comes as it is when the list fails or hangs', async () => {
+    for (const slow of [false, true]) {
+      const { clock, ivh } = await createTestClient({
+        script: {
+          createsessionbyasset: () => ({ code: 100008 }),
+          listsessionofuin: () => ({ fail: 'down' }),
+        },
+        latencyMs: (endpoint) => (slow && endpoint === 'listsessionofuin' ? 60_000 : 1),
+      })
+      const error = rejection(ivh.sessions.open(anyOpen))
+      await clock.advance(2_010)
+      expect(await error).toMatchObject({ code: 100008, activeSessions: undefined })
+    }
+  })
+
+  it('an open that is given up while the activeSessions are asked for tells so', async () => {
+    const { clock, ivh } = await createTestClient({
+      script: { createsessionbyasset: () => ({ code: 100008 }) },
+      latencyMs: (endpoint) => (endpoint === 'listsessionofuin' ? 1_000 : 1),
+    })
+    const controller = new AbortController()
+    const { signal } = controller
+    const aborted = rejection(ivh.sessions.open({ ...anyOpen, signal }))
+    const closed = rejection(ivh.sessions.open({ ...anyOpen, userId: 'u2' }))
+    await clock.advance(10)
+    controller.abort()
+    const closing = ivh.sessions.closeAll()
+    await clock.advance(0)
+    await closing
+    expect(await aborted).toMatchObject({ kind: 'abort' })
+    expect(await closed).toMatchObject({ reason: 'client-closed' })
+  })
+
+  it('an open can wait, and gets the slot of the session that closes here at once', async () => {
+    const { clock, open, creates } = await account(1)
+    const first = open('u1')
+    await clock.advance(1_000)
+    const phases: string[] = []
+    const second = open('u2', {
+      waitForQuota,
+      onProgress: ({ phase }: { phase: string }) => void phases.push(phase),
+    })
+    await clock.advance(500)
+    expect(phases).toEqual(['creating', 'queued'])
+    const closing = (await first).close()
+    await clock.advance(2)
+    await closing
+    expect(creates()).toBe(3)
+    await clock.advance(1_000)
+    expect((await second).userId).toBe('u2')
+    expect(clock.pending).toBe(0)
+  })
+
+  it('it tries with growing pauses when a slot frees elsewhere', async () => {
+    const { clock, open, transport, creates } = await account(1)
+    const first = open('u1')
+    await clock.advance(1_000)
+    await first
+    const second = open('u2', { waitForQuota })
+    await clock.advance(8_000)
+    // After 0, 1, 3 and 7 s.
+    expect(creates()).toBe(5)
+    if (transport.live instanceof Set) transport.live.clear()
+    await clock.advance(9_000)
+    expect((await second).userId).toBe('u2')
+  })
+
+  it('the queue is first come, first served, and one tries for all', async () => {
+    const { clock, open, ivh, creates } = await account(1)
+    const first = open('u0')
+    await clock.advance(1_000)
+    await first
+    const order: string[] = []
+    const waiting = Array.from({ length: 50 }, async (_, index) => {
+      const session = await open(`w${index}`, { waitForQuota: { timeoutMs: 600_000 } })
+      order.push(session.userId)
+    })
+    await clock.advance(100)
+    const before = creates()
+    for (let index = 0; index < 50; index += 1) {
+      const closing = ivh.sessions.list[0]?.close()
+      await clock.advance(300)
+      await closing
+    }
+    await Promise.all(waiting)
+    expect(order).toEqual(Array.from({ length: 50 }, (_, index) => `w${index}`))
+    expect(creates() - before).toBeLessThan(160)
+  })
+
+  it('it gives up in time, with the refusal, and on an abort at once', async () => {
+    const { clock, open } = await account(0)
+    const late = rejection(open('u1', { waitForQuota: { timeoutMs: 5_000 } }))
+    const controller = new AbortController()
+    const aborted = rejection(open('u2', { waitForQuota, signal: controller.signal }))
+    await clock.advance(2_000)
+    controller.abort()
+    await clock.advance(0)
+    expect(await aborted).toMatchObject({ kind: 'abort' })
+    await clock.advance(3_010)
+    expect(await late).toMatchObject({ code: 100008, activeSessions: [] })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('closeAll ends the waiting', async () => {
+    const { clock, open, ivh } = await account(0)
+    const error = rejection(open('u1', { waitForQuota }))
+    await clock.advance(500)
+    await ivh.sessions.closeAll()
+    expect(await error).toMatchObject({ reason: 'client-closed' })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('an account without any quota is not waited for', async () => {
+    const { clock, open, creates } = await account(0, 100014)
+    const error = rejection(open('u1', { waitForQuota }))
+    await clock.advance(10)
+    expect(await error).toMatchObject({ code: 100014 })
+    expect(creates()).toBe(1)
+  })
+
+  it('a time that cannot be is refused', async () => {
+    const { open, creates } = await account(1)
+    expect(await rejection(open('u1', { waitForQuota: { timeoutMs: 0 } }))).toBeInstanceOf(
+      IvhConfigError,
+    )
+    expect(creates()).toBe(0)
+  })
+})
+
+/** A queue, and who tried to be admitted, in which second; `free` says whether there is a slot. */
+function queued(refusal: { readonly retryAfterMs?: number } = {}) {
+  const clock = createVirtualClock()
+  const keys = { appKey: 'k', accessToken: 't' }
+  const queue = new QuotaQueue(resolveOptions({ ...keys, clock, random: () => 1 }))
+  const startedAt = clock.now()
+  const tries: string[] = []
+  const slots = { free: false }
+  const enter = (name: string, timeoutMs = 600_000) => {
+    const attempt = async () => {
+      tries.push(`${name}${(clock.now() - startedAt) / 1_000}`)
+      if (!slots.free) throw new IvhApiError(100008, '', refusal)
+      return name
+    }
+    const wait = { timeoutMs, signal: new AbortController().signal, onWait: () => {} }
+    return queue.admit(attempt, wait).catch(() => `${name} refused`)
+  }
+  return { clock, queue, tries, slots, enter }
+}
+
+describe('the queue for concurrency', () => {
+  it('tries at growing pauses of up to 10 s, and after a release at once and anew', async () => {
+    const { clock, queue, tries, enter } = queued()
+    void enter('a')
+    await clock.advance(36_000)
+    expect(tries).toEqual(['a0', 'a1', 'a3', 'a7', 'a15', 'a25', 'a35'])
+    queue.released()
+    await clock.advance(4_000)
+    expect(tries.slice(7)).toEqual(['a36', 'a37', 'a39'])
+  })
+
+  it('C9: those who are refused together wait no longer for it', async () => {
+    const { clock, slots, tries, enter } = queued()
+    const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => enter(name, 8_000)))
+    await clock.advance(2_000)
+    slots.free = true
+    await clock.advance(8_000)
+    expect(await all).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(tries.slice(5, 7)).toEqual(['a1', 'a3'])
+  })
+
+  it('tries a last time when the time is over, unless the service has asked for longer', async () => {
+    const { clock, slots, tries, enter } = queued()
+    const first = enter('a', 6_000)
+    await clock.advance(5_000)
+    slots.free = true
+    await clock.advance(1_000)
+    expect(await first).toBe('a')
+    expect(tries).toEqual(['a0', 'a1', 'a3', 'a6'])
+    const asked = queued({ retryAfterMs: 20_000 })
+    const refused = asked.enter('a', 6_000)
+    await asked.clock.advance(6_000)
+    expect(await refused).toBe('a refused')
+    expect(asked.tries).toEqual(['a0'])
+  })
+
+  it('waits as long as the service asks', async () => {
+    const { clock, tries, enter } = queued({ retryAfterMs: 20_000 })
+    void enter('a')
+    await clock.advance(30_000)
+    expect(tries).toEqual(['a0', 'a20'])
+  })
+
+  it('lets nobody but the first try; when that is admitted the next tries at once and anew', async () => {
+    const { clock, tries, slots, enter } = queued()
+    const [first] = [enter('a')]
+    await clock.advance(500)
+    void enter('b')
+    await clock.advance(6_000)
+    expect(tries).toEqual(['a0', 'a1', 'a3'])
+    slots.free = true
+    const taken = first.then((name) => {
+      slots.free = false
+      return name
+    })
+    await clock.advance(500)
+    expect(await taken).toBe('a')
+    await clock.advance(2_000)
+    expect(tries.filter((text) => text.startsWith('b'))[0]).toBe('b7')
+  })
+
+  it('goes on with the next when the first gives up', async () => {
+    const { clock, tries, slots, enter } = queued()
+    const first = enter('a', 500)
+    await clock.advance(10)
+    void enter('b')
+    await clock.advance(600)
+    expect(await first).toBe('a refused')
+    slots.free = true
+    await clock.advance(1_000)
+    expect(tries).toContain('b1')
+  })
+})

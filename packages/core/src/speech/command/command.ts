@@ -1,0 +1,286 @@
+import { createDeferred } from '../../async/deferred'
+import { pause } from '../../async/pause'
+import { IvhApiError, IvhSessionError } from '../../errors'
+import type { DownlinkMessage } from '../../protocol/downlink'
+import { unless } from '../fired'
+import { Confirmation, type ConfirmationRule } from './confirmation'
+import type { Packet } from './packet'
+import { Recovery } from './recovery'
+import { isSilent, type OnUncertain } from './recovery-verdict'
+import { Refusals } from './refusals'
+import { SilenceLimit } from './silence-limit'
+import type { SpeechContext } from './speech-context'
+
+/** Interval of the requests for SpeakStatus after a packet was refused. */
+const statusIntervalMs = 2_000
+/** Pause before a frame is sent again that the socket did not accept. */
+const retrySendMs = 20
+
+const startStates = new Set(['TextStart', 'AudioStart'])
+const overStates = new Set(['TextOver', 'AudioOver'])
+
+/** How a command ended. */
+export interface CommandEnd {
+  /** 1 the client's final packet, 2 the service's timeout, 3 interrupted; if the service reports it. */
+  readonly finalType: number | undefined
+}
+
+export interface CommandOptions {
+  readonly confirmedBy: ConfirmationRule
+  readonly onUncertain: OnUncertain
+  readonly onEvent: (message: DownlinkMessage) => void
+}
+
+/** One ReqId on the command channel: its packets, its events, its start and its end. */
+export class Command {
+  readonly reqId: string
+  /** Refused packets, while the command continues. */
+  readonly refusals = new Refusals()
+  readonly #context: SpeechContext
+  readonly #onEvent: (message: DownlinkMessage) => void
+  readonly #confirmation: Confirmation
+  readonly #recovery: Recovery
+  readonly #silence: SilenceLimit
+  readonly #over = new AbortController()
+  readonly #halt = new AbortController()
+  readonly #sent = createDeferred()
+  readonly #started = createDeferred()
+  readonly #ended = createDeferred<CommandEnd>()
+  readonly #concluded = createDeferred()
+  #wasSent = false
+  #hasStarted = false
+  /** The packet that broke the command off. */
+  #lastWord: Packet | undefined
+
+  constructor(context: SpeechContext, { confirmedBy, onUncertain, onEvent }: CommandOptions) {
+    this.#context = context
+    this.#onEvent = onEvent
+    this.reqId = context.createId()
+    this.#confirmation = new Confirmation(confirmedBy)
+    this.#silence = new SilenceLimit(context, {
+      reqId: this.reqId,
+      isKnown: () => this.#confirmation.known,
+      expired: (timeout) => this.fail(this.refusals.error ?? timeout),
+    })
+    this.#recovery = new Recovery(context, {
+      reqId: this.reqId,
+      confirmation: this.#confirmation,
+      onUncertain,
+      over: this.#over.signal,
+      resend: (frame) => this.#sendFrame(frame),
+      onUnconfirmed: (error) => {
+        this.#halt.abort()
+        this.#concluded.resolve()
+        if (confirmedBy === 'whole') this.fail(error)
+      },
+      onOver: () => this.abandon(),
+    })
+    context.commands.add(this)
+  }
+
+  get isOver(): boolean {
+    return this.#over.signal.aborted
+  }
+
+  /** True when a packet has been given to a connection. */
+  get wasSent(): boolean {
+    return this.#wasSent
+  }
+
+  /** True when the service has reported the start. */
+  get hasStarted(): boolean {
+    return this.#hasStarted
+  }
+
+  /**
+   * True when another command has begun since. A later text replaces this one in the service, and packets
+   * for this one would hit the later text.
+   */
+  get superseded(): boolean {
+    return this.#wasSent && !this.#context.commands.isNewest(this)
+  }
+
+  /** Set when the arrival of packets stays unknown. */
+  get uncertain(): IvhSessionError | undefined {
+    return this.#recovery.uncertain
+  }
+
+  /** Fires when no more content may be sent: over, uncertain, or refused. */
+  get halt(): AbortSignal {
+    return this.#halt.signal
+  }
+
+  /** Resolves when the first packet has been sent, or the command ends before that. */
+  get sent(): Promise<void> {
+    return this.#sent.promise
+  }
+
+  /** Resolves when the service reports the start, or the command ends before that. */
+  get started(): Promise<void> {
+    return this.#started.promise
+  }
+
+  /** Resolves when the command is over. @throws IvhApiError, IvhTimeoutError when it failed. */
+  get ended(): Promise<CommandEnd> {
+    return this.#ended.promise
+  }
+
+  /** Resolves when the command is over, failed or uncertain. */
+  get concluded(): Promise<void> {
+    return this.#concluded.promise
+  }
+
+  /**
+   * Sends one packet when the channel accepts it and no recovery is running. Resolves with false when the
+   * command is over or superseded, or `stop` fires, before that. A final packet is not sent once the
+   * command is uncertain.
+   */
+  send(packet: Packet, stop?: AbortSignal): Promise<boolean> {
+    return this.#send(packet, stop, true)
+  }
+
+  /** Sends the packet that breaks the command off. Lost packets before it are not sent again; it is. */
+  async breakOff(packet: Packet): Promise<void> {
+    this.stopRecovery()
+    if (await this.#send(packet, undefined, false)) this.#lastWord = packet
+  }
+
+  /** Stops recovery so that the command cannot start late. The caller limits the time until its end. */
+  stopRecovery(): void {
+    this.#recovery.breakOff()
+    this.#silence.stop()
+  }
+
+  /** Processes a message of the service about this command. */
+  receive(message: DownlinkMessage, repeated: boolean): void {
+    if (this.isOver) return
+    this.#silence.active()
+    this.#confirmation.quietSince = this.#context.clock.now()
+    if (message.error) {
+      if (!repeated && !this.#recovery.excuses(message.error.code)) this.#refused(message)
+      return
+    }
+    const { finalType, seq, speakStatus = '' } = message
+    this.#confirmation.receive(speakStatus, seq)
+    if (repeated) return
+    if (startStates.has(speakStatus)) {
+      this.#hasStarted = true
+      this.#started.resolve()
+    }
+    this.#onEvent(message)
+    if (message.kind === 'dropped') this.#dropped(message)
+    if (!overStates.has(speakStatus)) return
+    this.#recovery.ended(finalType)
+    this.#end({ finalType: finalType === 2 && this.refusals.onlyFinal ? 1 : finalType })
+  }
+
+  /** Call it for each new connection, before anything is sent on it. */
+  connected(): void {
+    if (this.isOver || !this.#wasSent) return
+    this.#recovery.connected()
+    // The last word may be lost as well, and does no harm twice.
+    if (this.#lastWord && !this.superseded) this.#context.channel.send(this.#lastWord.frame)
+  }
+
+  /** Ends the command here, whatever the service does with it. */
+  abandon(): void {
+    this.#end({ finalType: undefined })
+  }
+
+  fail(error: unknown): void {
+    if (this.isOver) return
+    this.#ended.reject(error)
+    this.#release()
+  }
+
+  async #send(
+    packet: Packet,
+    stop: AbortSignal | undefined,
+    afterRecovery: boolean,
+  ): Promise<boolean> {
+    const { channel, clock } = this.#context
+    for (;;) {
+      if (this.isOver || this.superseded || stop?.aborted) return false
+      if (afterRecovery && packet.final && this.uncertain) return false
+      const recovered = afterRecovery ? this.#recovery.done : undefined
+      if (!channel.isWritable) await this.#unless(channel.ready(), stop)
+      else if (recovered !== undefined) await this.#unless(recovered, stop)
+      else if (this.#sendFirst(packet)) return true
+      else await pause(clock, retrySendMs, stop ?? this.#over.signal)
+    }
+  }
+
+  /** Sends a packet for the first time. */
+  #sendFirst(packet: Packet): boolean {
+    if (!this.#sendFrame(packet.frame)) return false
+    this.#confirmation.sent(packet)
+    if (this.#wasSent) return true
+    this.#wasSent = true
+    this.#context.commands.begun(this)
+    this.#sent.resolve()
+    this.#silence.start()
+    return true
+  }
+
+  #sendFrame(frame: string): boolean {
+    if (!this.#context.channel.send(frame)) return false
+    this.#silence.active()
+    return true
+  }
+
+  #refused({ error, kind, requestId }: DownlinkMessage): void {
+    if (!error) return
+    const { sessionId } = this.#context
+    const { reqId } = this
+    const refusal = new IvhApiError(error.code, error.message, { reqId, sessionId, requestId })
+    const { known, rule, unconfirmed } = this.#confirmation
+    if (rule === 'whole' || kind === 'status' || !Refusals.isOfPacket(error.code)) {
+      this.fail(refusal)
+      return
+    }
+    this.refusals.add(refusal, known && unconfirmed.hasFinal)
+    if (this.refusals.error) this.#halt.abort()
+    const refusedAll = !known && this.refusals.count >= unconfirmed.sentSeq
+    if (refusedAll) this.fail(this.refusals.error)
+    else if (this.refusals.count === 1) void this.#endInSilence()
+  }
+
+  /** Ends the command when the service is silent: it may be over without an event. */
+  async #endInSilence(): Promise<void> {
+    const { clock, speakStatus } = this.#context
+    while (await pause(clock, statusIntervalMs, this.#over.signal)) {
+      if (isSilent(await speakStatus())) return this.abandon()
+    }
+  }
+
+  #dropped({ requestId }: DownlinkMessage): void {
+    const { sessionId } = this.#context
+    const { reqId } = this
+    const message =
+      'The service dropped the utterance, because it is speaking a text that must not be interrupted'
+    const next = 'Say it again later, or say a text with interrupt: true, which forces it.'
+    const context = { sessionId, reqId, requestId, next }
+    this.fail(new IvhSessionError('not-interruptible', message, context))
+  }
+
+  #end(end: CommandEnd): void {
+    if (this.isOver) return
+    this.#ended.resolve(end)
+    this.#release()
+  }
+
+  #release(): void {
+    this.#sent.resolve()
+    this.#started.resolve()
+    this.#concluded.resolve()
+    this.#silence.stop()
+    this.#over.abort()
+    this.#halt.abort()
+    this.#context.commands.delete(this)
+  }
+
+  #unless(waiting: Promise<void>, stop: AbortSignal | undefined): Promise<void> {
+    const over = this.#over.signal
+    return stop ? unless(waiting, over, stop) : unless(waiting, over)
+  }
+}

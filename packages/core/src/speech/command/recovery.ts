@@ -1,0 +1,175 @@
+import { pause } from '../../async/pause'
+import { IvhSessionError } from '../../errors'
+import { unless } from '../fired'
+import { AudioPacer } from '../pacing/audio-pacer'
+import type { Confirmation } from './confirmation'
+import { decideRecovery, type OnUncertain, type Verdict } from './recovery-verdict'
+import type { SpeechContext } from './speech-context'
+
+/** The service refuses packets that it already had within this time. */
+const refusalsMs = 500
+/** Codes with which the service refuses a packet that it already had. */
+const repetitionCodes = new Set([100001, 110015])
+
+export interface RecoveryParts {
+  readonly reqId: string
+  readonly confirmation: Confirmation
+  readonly onUncertain: OnUncertain
+  /** Fires when the command is over. */
+  readonly over: AbortSignal
+  /** Sends a frame again; false when there is no connection. */
+  readonly resend: (frame: string) => boolean
+  /** The arrival of packets stays unknown. */
+  readonly onUnconfirmed: (error: IvhSessionError) => void
+  /** The command has ended, or will not begin, without an event. */
+  readonly onOver: () => void
+}
+
+/**
+ * Recovers one command after its connection was lost: waits for the events that the service repeats, and
+ * sends again what the service does not have.
+ */
+export class Recovery {
+  readonly #context: SpeechContext
+  readonly #parts: RecoveryParts
+  #uncertain: IvhSessionError | undefined
+  /** True when a connection was lost while content was unconfirmed. */
+  #lossy = false
+  #resent = false
+  #brokenOff = false
+  /** This many refusals mean only that the service already had the packet. */
+  #expectedRefusals = 0
+  #running: { readonly cancel: AbortController; readonly done: Promise<void> } | undefined
+
+  constructor(context: SpeechContext, parts: RecoveryParts) {
+    this.#context = context
+    this.#parts = parts
+    parts.over.addEventListener('abort', () => this.#cancel(), { once: true })
+  }
+
+  /** Why the arrival of packets stays unknown, once that is decided: only the final packet may follow. */
+  get uncertain(): IvhSessionError | undefined {
+    return this.#uncertain
+  }
+
+  /** Settles when the recovery is done; undefined when none is running. */
+  get done(): Promise<void> | undefined {
+    return this.#running?.done
+  }
+
+  /** True when a refusal means only that the service already had the packet. */
+  excuses(code: number): boolean {
+    const harmless = this.#expectedRefusals > 0 || (this.#brokenOff && this.#lossy)
+    if (!harmless || !repetitionCodes.has(code)) return false
+    this.#expectedRefusals = Math.max(0, this.#expectedRefusals - 1)
+    this.#context.logger.debug(
+      `${this.#parts.reqId}: the service already had a packet that was sent again`,
+    )
+    return true
+  }
+
+  /** Sends nothing again from now on. Later refusals may only mean that earlier packets are missing. */
+  breakOff(): void {
+    this.#brokenOff = true
+    if (!this.#running) return
+    this.#cancel()
+    this.#start()
+  }
+
+  /** Call it for each new connection. */
+  connected(): void {
+    const { confirmation } = this.#parts
+    this.#cancel()
+    this.#lossy ||= confirmation.unconfirmed.hasContent || this.#brokenOff
+    this.#expectedRefusals = 0
+    confirmation.reconnected(this.#context.clock.now())
+    this.#start()
+  }
+
+  /** Call it when the service reports the end of the command. */
+  ended(finalType: number | undefined): void {
+    const { rule, unconfirmed } = this.#parts.confirmation
+    if (!this.#lossy || rule === 'whole' || !unconfirmed.hasContent) return
+    // The end does not show whether the content was complete.
+    if (finalType === 2 || (finalType === undefined && !this.#resent)) this.#giveUp()
+  }
+
+  #start(): void {
+    const { rule, known } = this.#parts.confirmation
+    // After a break-off, one thing matters: whether a text may still begin.
+    if (this.#uncertain || (this.#brokenOff && (rule !== 'whole' || known))) return
+    const cancel = new AbortController()
+    const running = { cancel, done: this.#recover(cancel.signal) }
+    this.#running = running
+    const settled = () => {
+      if (this.#running === running) this.#running = undefined
+    }
+    running.done.then(settled, settled)
+  }
+
+  async #recover(signal: AbortSignal): Promise<void> {
+    const { confirmation, onUncertain } = this.#parts
+    const policy = this.#brokenOff ? 'report' : onUncertain
+    const verdict = await decideRecovery(confirmation, policy, this.#context, signal)
+    if (verdict && !signal.aborted) await this.#follow(verdict, signal)
+  }
+
+  async #follow(verdict: Verdict, signal: AbortSignal): Promise<void> {
+    if (verdict === 'over' || (verdict === 'resend' && this.#brokenOff)) this.#parts.onOver()
+    else if (verdict === 'uncertain' && !this.#brokenOff) this.#giveUp()
+    else if (verdict === 'resend') await this.#resend(signal)
+  }
+
+  async #resend(signal: AbortSignal): Promise<void> {
+    const { confirmation, reqId } = this.#parts
+    const { rule, unconfirmed } = confirmation
+    const { clock, logger } = this.#context
+    logger.debug(`${reqId}: ${unconfirmed.packets.length} packet(s) are sent again`)
+    // The service cannot recognise a text: it has no Seq.
+    this.#expectedRefusals = rule === 'whole' ? 0 : unconfirmed.packets.length
+    this.#resent = true
+    await this.#sendUnconfirmed(signal)
+    // Wait for the refusals, so that none is taken for one of a later packet.
+    if (!unconfirmed.hasContent || rule === 'whole') return
+    await pause(clock, refusalsMs, signal)
+    if (!unconfirmed.hasFinal) this.#expectedRefusals = 0
+  }
+
+  async #sendUnconfirmed(signal: AbortSignal): Promise<void> {
+    const { channel, clock, spacing } = this.#context
+    const pacer = new AudioPacer(clock)
+    for (const { final, frame, seq, text } of [...this.#parts.confirmation.unconfirmed.packets]) {
+      const isAudio = text === undefined && !final
+      if (isAudio && !(await pacer.due(signal))) return
+      if (!channel.isWritable) await unless(channel.ready(), signal)
+      // After another loss, the next connection starts another recovery.
+      if (signal.aborted || !this.#parts.resend(frame)) return
+      pacer.sent()
+      if (seq === 1 && text !== undefined) spacing.sent()
+    }
+  }
+
+  #giveUp(): void {
+    if (this.#uncertain) return
+    const uncertain = this.#parts.confirmation.unconfirmed.range
+    const { firstSeq, lastSeq } = uncertain
+    const packets =
+      firstSeq === lastSeq ? `packet ${firstSeq}` : `packets ${firstSeq} to ${lastSeq}`
+    this.#uncertain = new IvhSessionError(
+      'delivery-unknown',
+      `The connection was lost, and the service does not report whether it received ${packets} of the utterance`,
+      {
+        sessionId: this.#context.sessionId,
+        reqId: this.#parts.reqId,
+        uncertain,
+        hint: 'All packets before were heard. Say the rest again if hearing it twice does no harm, or pass onUncertain: "resend".',
+      },
+    )
+    this.#parts.onUnconfirmed(this.#uncertain)
+  }
+
+  #cancel(): void {
+    this.#running?.cancel.abort()
+    this.#running = undefined
+  }
+}

@@ -1,0 +1,104 @@
+import { sentenceEnd } from './sentence-end'
+import { isWithin, type Range, ssmlRanges } from './ssml-ranges'
+
+const utf8 = new TextEncoder()
+
+/** Ends of clauses, where a speaker breathes. */
+const clauseEnd = /[，,、：:—]/gu
+const whiteSpace = /\s/gu
+
+/** One half of a flag. */
+const regionalIndicator = /^\p{Regional_Indicator}$/u
+const lowSurrogate = /[\uDC00-\uDFFF]/
+
+/** Best places first: after a sentence, a clause, a word. */
+const breaks = [sentenceEnd, clauseEnd, whiteSpace] as const
+
+/** Created with the first use: it is slow to create, and importing the package must be fast. */
+let segmenter: Intl.Segmenter | undefined
+function graphemes(): Intl.Segmenter {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return segmenter
+}
+
+/**
+ * Cuts a text into pieces of at most `maxBytes` of UTF-8: after a sentence if possible, else after a
+ * clause, else after a word, else between two characters. It never cuts a surrogate pair, an SSML element
+ * with its content, or an entity (`&amp;`). It cuts a combined character (an emoji with its modifiers) only
+ * if that character alone exceeds the limit.
+ *
+ * The joined pieces are the text.
+ *
+ * @throws RangeError when `maxBytes` is below 4 (the longest code point), or when one SSML element or
+ * entity alone is longer than `maxBytes`.
+ */
+export function splitText(text: string, maxBytes: number): string[] {
+  if (!(maxBytes >= 4)) throw new RangeError(`maxBytes must be at least 4, got ${maxBytes}`)
+  const pieces: string[] = []
+  let rest = text
+  while (Buffer.byteLength(rest) > maxBytes) {
+    const end = cutWithin(rest, unitsWithin(rest, maxBytes), maxBytes)
+    pieces.push(rest.slice(0, end))
+    rest = rest.slice(end)
+  }
+  if (rest !== '') pieces.push(rest)
+  return pieces
+}
+
+/** How many code units from the start fit into `maxBytes`. Never ends within a surrogate pair. */
+function unitsWithin(text: string, maxBytes: number): number {
+  return utf8.encodeInto(text, new Uint8Array(maxBytes)).read
+}
+
+/** The best place to cut at or before `limit` code units; always above 0. */
+function cutWithin(text: string, limit: number, maxBytes: number): number {
+  const ranges = ssmlRanges(text)
+  const head = text.slice(0, limit)
+  for (const pattern of breaks) {
+    // One more character, because a full stop counts only before white space.
+    const cut = lastMatchEnd(pattern, text.slice(0, limit + 1), limit, ranges)
+    if (cut > 0) return cut
+  }
+  const cut = outside(ranges, graphemeStart(text, head.length))
+  if (cut > 0) return cut
+  // An element, an entity or one combined character starts here and does not fit.
+  if (ranges[0]?.start === 0) {
+    throw new RangeError(
+      `an SSML element or entity is longer than ${maxBytes} bytes and cannot be split`,
+    )
+  }
+  return limit
+}
+
+function lastMatchEnd(
+  pattern: RegExp,
+  text: string,
+  limit: number,
+  ranges: readonly Range[],
+): number {
+  let last = 0
+  for (const match of text.matchAll(pattern)) {
+    const end = match.index + match[0].length
+    if (end <= limit && !isWithin(ranges, match.index)) last = end
+  }
+  return last
+}
+
+/** `position`, or the start of the range it lies in. */
+function outside(ranges: readonly Range[], position: number): number {
+  const range = ranges.find(({ start, end }) => position > start && position < end)
+  return range ? range.start : position
+}
+
+/** `position`, or the start of the combined character it lies in. */
+function graphemeStart(text: string, position: number): number {
+  // Segmenting is slow, and no combined character is longer than 64 units.
+  let from = Math.max(0, position - 64)
+  if (lowSurrogate.test(text.charAt(from))) from -= 1
+  // Two of these make a flag. The pairs count from the start of the row.
+  while (from > 0 && regionalIndicator.test(text.slice(from - 2, from))) from -= 2
+  const segment = graphemes()
+    .segment(text.slice(from, position + 64))
+    .containing(position - from)
+  return segment ? from + segment.index : position
+}

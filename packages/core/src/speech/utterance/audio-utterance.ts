@@ -1,0 +1,90 @@
+import { commandFrame } from '../../channel/command-frame'
+import type { Command, CommandEnd } from '../command/command'
+import type { Packet } from '../command/packet'
+import type { SpeechContext } from '../command/speech-context'
+import { AudioPacer } from '../pacing/audio-pacer'
+import { audioFormat, audioPackets } from './audio-packets'
+import { type Closing, PacketUtterance } from './packet-utterance'
+import { type Material, type Source, SourceReader, typeOf } from './source-reader'
+import type { UtteranceOptions } from './utterance'
+
+const pcm: Material<Uint8Array> = {
+  name: 'a Uint8Array',
+  is: (value): value is Uint8Array => typeOf(value) === 'Uint8Array',
+}
+const bytesPerMs = (audioFormat.sampleRate * audioFormat.bytesPerSample) / 1_000
+
+/** Optional fields of the first SEND_AUDIO. */
+export interface AudioExtras {
+  readonly VideoSeiInfo?: string
+}
+
+/** The caller's audio, paced or live, with an empty final packet. */
+export class AudioUtterance extends PacketUtterance<Uint8Array> {
+  readonly kind = 'audio'
+  readonly #live: boolean
+  readonly #extras: AudioExtras
+  /** When the last packet will have been heard. */
+  #heardAt = 0
+
+  constructor(
+    context: SpeechContext,
+    source: Source<Uint8Array>,
+    live: boolean,
+    extras: AudioExtras,
+    options: UtteranceOptions,
+  ) {
+    super(context, new SourceReader(source, pcm), 'first', options)
+    this.#live = live
+    this.#extras = extras
+  }
+
+  protected override async sendAll(command: Command, stop: AbortSignal): Promise<boolean> {
+    const { clock } = this.context
+    const pacer = new AudioPacer(clock)
+    const packets = audioPackets(this.source)
+    try {
+      for (let next = packets.next(); ; ) {
+        const { done, value: audio } = await next
+        if (done || stop.aborted) return false
+        // Encoded before the next read, which may reuse the memory of the audio.
+        const packet = this.#packet(command, this.seq + 1, audio)
+        // One packet is read ahead, so that a slow source keeps the pace.
+        next = packets.next()
+        next.catch(() => {})
+        if (!this.#live && !(await pacer.due(stop))) return false
+        if (!(await this.deliver(command, packet, stop))) return false
+        pacer.sent()
+        this.#heardAt = Math.max(this.#heardAt, clock.now()) + audio.length / bytesPerMs
+      }
+    } catch (error) {
+      // An interrupt may cut a sample in two.
+      if (!stop.aborted) throw error
+      return false
+    }
+  }
+
+  protected override closing(command: Command, seq: number, how: Closing): Packet | undefined {
+    return how === 'cut-after-all' ? undefined : this.#packet(command, seq)
+  }
+
+  /** Packets may arrive faster than the service plays them. */
+  protected override unheardMs(): number {
+    return Math.max(0, this.#heardAt - this.context.clock.now())
+  }
+
+  protected override wasCut({ finalType }: CommandEnd): boolean {
+    return finalType !== undefined && finalType !== 1
+  }
+
+  /** @param audio Undefined for the final packet. */
+  #packet({ reqId }: Command, seq: number, audio?: Uint8Array): Packet {
+    const final = audio === undefined
+    const Audio = final
+      ? ''
+      : Buffer.from(audio.buffer, audio.byteOffset, audio.byteLength).toString('base64')
+    const Data = { Audio, Seq: seq, IsFinal: final, ...(seq === 1 && this.#extras) }
+    const frame = commandFrame(this.context.sessionId, reqId, { Command: 'SEND_AUDIO', Data })
+    return { seq, frame, final, text: undefined }
+  }
+}

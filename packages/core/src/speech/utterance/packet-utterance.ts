@@ -1,0 +1,139 @@
+import { IvhSessionError } from '../../errors'
+import type { DownlinkMessage } from '../../protocol/downlink'
+import type { Command, CommandEnd } from '../command/command'
+import type { ConfirmationRule } from '../command/confirmation'
+import type { Packet } from '../command/packet'
+import { tooLateCode } from '../command/refusals'
+import type { SpeechContext } from '../command/speech-context'
+import { fired } from '../fired'
+import type { SourceReader } from './source-reader'
+import { Utterance, type UtteranceOptions } from './utterance'
+
+/** Why a command gets its final packet: all was sent, or an interrupt, before or after all was sent. */
+export type Closing = 'complete' | 'cut' | 'cut-after-all'
+
+/** An utterance in packets, from a source that may still produce while the service speaks. */
+export abstract class PacketUtterance<Content> extends Utterance {
+  protected readonly source: SourceReader<Content>
+  readonly #confirmedBy: ConfirmationRule
+  #seq = 0
+
+  constructor(
+    context: SpeechContext,
+    source: SourceReader<Content>,
+    confirmedBy: ConfirmationRule,
+    options: UtteranceOptions,
+  ) {
+    super(context, options)
+    this.source = source
+    this.#confirmedBy = confirmedBy
+  }
+
+  /** `Seq` of the last packet that was sent; 0 before the first. */
+  protected get seq(): number {
+    return this.#seq
+  }
+
+  /**
+   * Sends the content of the source until it ends or `stop` fires. Resolves with true when the source
+   * pauses for longer than a command may: another command sends the rest.
+   */
+  protected abstract sendAll(command: Command, stop: AbortSignal): Promise<boolean>
+
+  /** The final packet, if the command needs one. */
+  protected abstract closing(command: Command, seq: number, how: Closing): Packet | undefined
+
+  /** True when this end means that a part was not spoken. */
+  protected abstract wasCut(end: CommandEnd): boolean
+
+  /** Length of the sound that was sent and not heard yet. */
+  protected unheardMs(): number {
+    return 0
+  }
+
+  protected receive(_message: DownlinkMessage): void {}
+
+  protected override release(): void {
+    this.source.release()
+  }
+
+  protected override async perform(stop: AbortSignal): Promise<void> {
+    const release = () => this.source.release()
+    stop.addEventListener('abort', release, { once: true })
+    while (await this.#performCommand(stop)) this.#seq = 0
+  }
+
+  /** Sends the next packet of content; resolves with false when the command was stopped before. */
+  protected async deliver(command: Command, packet: Packet, stop: AbortSignal): Promise<boolean> {
+    if (!(await command.send(packet, stop))) return false
+    this.#seq = packet.seq
+    return true
+  }
+
+  /** Resolves with true when another command sends the rest. */
+  async #performCommand(stop: AbortSignal): Promise<boolean> {
+    const command = this.createCommand(this.#confirmedBy, (message) => this.receive(message))
+    const reading = AbortSignal.any([stop, command.halt])
+    const release = () => this.source.release()
+    reading.addEventListener('abort', release, { once: true })
+    let pauses = false
+    let spoken = false
+    try {
+      pauses = await this.sendAll(command, reading)
+    } finally {
+      reading.removeEventListener('abort', release)
+      if (!pauses) release()
+      spoken = await this.#finish(command, stop)
+    }
+    return pauses && spoken
+  }
+
+  /** Resolves with true when the service has spoken all that was sent. */
+  async #finish(command: Command, stop: AbortSignal): Promise<boolean> {
+    if (this.#seq === 0) {
+      command.abandon()
+      return true
+    }
+    const complete = !command.isOver
+    if (complete) await this.#close(command, stop)
+    if (stop.aborted) return false
+    if (command.uncertain) throw command.uncertain
+    const end = await command.ended
+    const refusal = command.refusals.error
+    const tooLate = !complete || refusal?.code === tooLateCode
+    if (tooLate && end.finalType === 2) throw this.#sourcePaused(command)
+    if (refusal) throw refusal
+    const spoken = complete && !this.wasCut(end)
+    if (!spoken) this.markInterrupted()
+    return spoken
+  }
+
+  async #close(command: Command, stop: AbortSignal): Promise<void> {
+    const next = this.#seq + 1
+    const final = this.closing(command, next, 'complete')
+    const sentAll = final !== undefined && (await command.send(final, stop))
+    if (sentAll) {
+      const stopped = fired(stop)
+      await Promise.race([command.concluded, stopped.promise]).finally(stopped.forget)
+    }
+    if (command.isOver) return
+    const seq = sentAll ? next + 1 : next
+    const how = stop.aborted ? (sentAll ? 'cut-after-all' : 'cut') : 'complete'
+    const last = sentAll && !stop.aborted ? undefined : this.closing(command, seq, how)
+    if (last) await command.breakOff(last)
+    await this.settled(command, this.unheardMs())
+  }
+
+  #sourcePaused({ refusals, reqId }: Command): IvhSessionError {
+    return new IvhSessionError(
+      'source-paused',
+      'The source paused for longer than StreamMaxInterval, so the service ended the utterance. Everything sent before the pause was spoken, the rest was not.',
+      {
+        sessionId: this.context.sessionId,
+        reqId,
+        ...(refusals.error && { cause: refusals.error }),
+        hint: 'Say the rest again. For a source that pauses, open the session with a longer streamMaxIntervalMs.',
+      },
+    )
+  }
+}

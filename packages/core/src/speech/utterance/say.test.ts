@@ -1,0 +1,429 @@
+import { describe, expect, it } from 'vitest'
+import { IvhApiError, IvhConfigError, IvhSessionError, IvhValidationError } from '../../errors'
+import { driven, heard } from '../../testing/driven-session'
+import { speaker } from '../../testing/scripted-sockets'
+import { rejection } from '../../testing/test-client'
+import { createVirtualClock } from '../../testing/virtual-clock'
+import { ssml } from '../text/ssml'
+
+const texts = (commands: readonly { Data: Record<string, unknown> }[]) =>
+  commands.map(({ Data }) => Data.Text)
+
+async function* from<Value>(values: readonly Value[]) {
+  yield* values
+}
+
+describe('say', () => {
+  it('tells when it begins and when it ends', async () => {
+    const { session, clock, service } = await driven()
+    const events = heard(session)
+    const progress: (string | undefined)[] = []
+    const handle = session.say('Hello', {
+      onProgress: ({ speakStatus }) => progress.push(speakStatus),
+    })
+    await clock.advance(15)
+    expect(await handle.started).toBe(true)
+    expect(session.isSpeaking).toBe(true)
+    await clock.advance(1_000)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    expect(await handle.interrupted).toBe(false)
+    expect(service.commands).toMatchObject([
+      { Command: 'SEND_TEXT', Data: { Text: 'Hello', ChatCommand: 'NotUseChat' } },
+    ])
+    expect(progress).toEqual(['TextStart', 'TextOver'])
+    expect(events).toEqual(['ready', 'speaking', 'idle'])
+  })
+
+  it('speaks one after the other, more than 1 s apart', async () => {
+    const { session, clock, service } = await driven()
+    const handles = ['One', 'Two', 'Three'].map((text) => session.say(text))
+    await clock.advance(5_000)
+    expect(await Promise.all(handles.map(({ finished }) => finished))).toHaveLength(3)
+    expect(texts(service.commands)).toEqual(['One', 'Two', 'Three'])
+    const times = service.commands.map(({ at }) => at)
+    for (const [index, at] of times.entries()) {
+      if (index > 0) expect(at - (times[index - 1] ?? 0)).toBeGreaterThan(1_000)
+    }
+  })
+
+  it('with interrupt cuts in: the old one is told, the queued ones are dropped', async () => {
+    const { session, clock, service } = await driven()
+    const old = session.say('Old')
+    const queued = session.say('Queued')
+    await clock.advance(200)
+    const cut = session.say('New', { interrupt: true })
+    await clock.advance(3_000)
+    expect(await old.finished).toEqual({ interrupted: true })
+    expect(await old.started).toBe(true)
+    expect(await queued.started).toBe(false)
+    expect(await cut.finished).toEqual({ interrupted: false })
+    expect(texts(service.commands)).toEqual(['Old', 'New'])
+  })
+
+  it('that is cut off before it begins has not started', async () => {
+    const { session, clock } = await driven({
+      obey: ({ ReqId, Data }, socket) => {
+        if (Data.Text === 'New') socket.tell({ Type: 3, ReqId: old, SpeakStatus: 'TextOver' })
+        else old = ReqId
+      },
+    })
+    let old = ''
+    const handle = session.say('Old')
+    await clock.advance(5)
+    session.say('New', { interrupt: true })
+    await clock.advance(2_000)
+    expect(await handle.started).toBe(false)
+    expect(await handle.finished).toEqual({ interrupted: true })
+  })
+
+  it('interrupt() waits for TextStart, sends silence, and settles what was said', async () => {
+    const { session, clock, service } = await driven()
+    const handle = session.say('A long story')
+    await clock.advance(5)
+    const quiet = session.interrupt()
+    expect(service.commands).toHaveLength(1)
+    await clock.advance(50)
+    await quiet
+    expect(service.commands.at(-1)).toMatchObject({ Data: { Text: '', Interrupt: true } })
+    expect(await handle.finished).toEqual({ interrupted: true })
+  })
+
+  it('splits what is longer than 4,000 bytes, and speaks it as one', async () => {
+    const { session, clock, service } = await driven()
+    const text = '今天天气很好。'.repeat(300)
+    const handle = session.say(`<speak>${text}</speak>`)
+    await clock.advance(10_000)
+    await handle.finished
+    const said = texts(service.commands).map(String)
+    expect(said.length).toBe(2)
+    expect(said.map((part) => part.replace(/<\/?speak>/g, '')).join('')).toBe(text)
+    for (const part of said) {
+      expect(part).toMatch(/^<speak>.*。<\/speak>$/)
+      expect(Buffer.byteLength(part)).toBeLessThanOrEqual(4_000)
+    }
+  })
+
+  it('refuses by its promises, and never leaves one unhandled', async () => {
+    const { session, clock } = await driven({ open: { driverType: 1 } })
+    const long = ssml`<sub alias="x">${'a'.repeat(4_000)}</sub>`
+    expect(await rejection(session.say(long).finished)).toBeInstanceOf(IvhValidationError)
+    const audio = session.sendAudio(from([new Uint8Array(2)]))
+    expect(await rejection(audio.finished)).toBeInstanceOf(IvhConfigError)
+    const closing = session.close()
+    const late = session.say('too late')
+    await clock.advance(10)
+    await closing
+    expect(await rejection(late.started)).toBeInstanceOf(IvhSessionError)
+    session.say('nobody listens')
+  })
+
+  it.each([
+    [undefined, 'Undefined'],
+    [null, 'Null'],
+    [Promise.resolve('Hello'), 'Promise'],
+    [['Hello'], 'Array'],
+    [{ text: 'Hello' }, 'Object'],
+    [7, 'Number'],
+  ])('speaks no %j, and cuts nothing off for it', async (value, type) => {
+    const { session, clock, service } = await driven()
+    session.say('Old')
+    await clock.advance(100)
+    const handle = session.say(value as unknown as string, { interrupt: true })
+    expect(await rejection(handle.finished)).toMatchObject({
+      kind: 'validation',
+      message: expect.stringContaining(`text is of type ${type}; it must be a string`),
+    })
+    const sound = session.sendAudio(value as never)
+    expect(await rejection(sound.finished)).toMatchObject({
+      kind: 'validation',
+      message: expect.stringContaining(`audio is of type ${type}; it must be an async iterable`),
+    })
+    await clock.advance(3_000)
+    expect(texts(service.commands)).toEqual(['Old'])
+  })
+
+  it('rejects with the code when the service refuses the drive', async () => {
+    const { session, clock } = await driven({
+      obey: ({ ReqId }, socket) =>
+        socket.tell({ Type: 9, ReqId, ErrorCode: 110015, ErrorMsg: 'Moment:wrong' }),
+    })
+    const error = rejection(session.say('x').finished)
+    await clock.advance(10)
+    expect(await error).toBeInstanceOf(IvhApiError)
+    expect(await error).toMatchObject({ code: 110015, serverMessage: 'Moment:wrong' })
+    expect(session.state).toBe('open')
+  })
+
+  it.each([
+    [2, 'is sent again when it came too soon after another'],
+    [3, 'is not sent again for ever'],
+  ])('that is refused with 100012 %i times %s', async (times) => {
+    const clock = createVirtualClock()
+    const speak = speaker(clock, 1_000)
+    let refusals = 0
+    const { session, service } = await driven({
+      clock,
+      obey: (command, socket) => {
+        if (command.Data.Text !== 'New' || refusals++ >= times) speak(command, socket)
+        else socket.tell({ Type: 9, ReqId: command.ReqId, ErrorCode: 100012 })
+      },
+    })
+    const old = session.say('Old')
+    await clock.advance(100)
+    const handle = session.say('New', { interrupt: true })
+    const outcome = handle.finished.catch((error: unknown) => error)
+    await clock.advance(10_000)
+    expect(await old.finished).toEqual({ interrupted: true })
+    if (times === 2) expect(await outcome).toEqual({ interrupted: false })
+    else expect(await outcome).toMatchObject({ kind: 'api', code: 100012 })
+    expect(texts(service.commands)).toEqual(['Old', 'New', 'New', 'New'])
+    const sentAt = service.commands.map(({ at }) => at)
+    for (const [index, at] of sentAt.entries()) {
+      if (index > 0) expect(at - (sentAt[index - 1] ?? 0)).toBeGreaterThan(1_000)
+    }
+    expect(new Set(service.commands.map(({ ReqId }) => ReqId)).size).toBe(4)
+  })
+
+  it.each(['', '  \n', '<speak> </speak>'])('of %j is nothing', async (text) => {
+    const { session, clock, service } = await driven()
+    const handle = session.say(text)
+    await clock.advance(10)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    expect(service.sockets).toEqual([])
+  })
+
+  it('is over when the service drops it because the text before must not be interrupted', async () => {
+    const { session, clock } = await driven({
+      obey: ({ ReqId }, socket) => socket.tell({ Type: 7, ReqId, Seq: 0 }),
+    })
+    const kinds: string[] = []
+    const handle = session.say('x', { onProgress: ({ kind }) => kinds.push(kind) })
+    await clock.advance(10)
+    expect(await rejection(handle.finished)).toMatchObject({
+      kind: 'session',
+      reason: 'not-interruptible',
+    })
+    expect(kinds).toEqual(['dropped'])
+  })
+
+  it('stops when its signal fires', async () => {
+    const { session, clock } = await driven()
+    const controller = new AbortController()
+    const handle = session.say('x', { signal: controller.signal })
+    await clock.advance(100)
+    controller.abort()
+    await clock.advance(100)
+    expect(await handle.finished).toEqual({ interrupted: true })
+  })
+
+  it('C19: gives up an utterance of which nothing is heard', async () => {
+    const { session, clock } = await driven({ obey: () => {} })
+    const error = rejection(session.say('x').finished)
+    await clock.advance(31_000)
+    expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 30_000 })
+  })
+})
+
+describe('say of a stream', () => {
+  const story = ['This is the first ', 'sentence. And this is', ' the second one. ', 'The end']
+
+  it('sends sentences under one ReqId, each when asked for, and a final packet', async () => {
+    const { session, clock, service } = await driven()
+    const handle = session.say(from(story))
+    await clock.advance(3_000)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    expect(service.commands.map(({ Data }) => Data)).toEqual([
+      { Text: 'This is the first sentence.', Seq: 1, IsFinal: false, IsSentence: true },
+      { Text: ' And this is the second one.', Seq: 2, IsFinal: false, IsSentence: true },
+      { Text: ' The end', Seq: 3, IsFinal: false, IsSentence: true },
+      { Text: '', Seq: 4, IsFinal: true, IsSentence: true },
+    ])
+    expect(new Set(service.commands.map(({ ReqId }) => ReqId)).size).toBe(1)
+    const [first, second] = service.commands
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(10)
+  })
+
+  it('does not keep a sentence back while the model thinks, and does not cut one that goes on', async () => {
+    const { session, clock, service } = await driven()
+    const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
+    async function* model() {
+      yield 'Let me look that up.'
+      await wait(8_000)
+      yield ' Here it is, the one.'
+      await wait(400)
+      yield ' And another one'
+      await wait(8_000)
+      yield ' it is.'
+    }
+    const saidAt = clock.now()
+    const handle = session.say(model())
+    await clock.advance(20_000)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    expect(texts(service.commands)).toEqual([
+      'Let me look that up.',
+      ' Here it is, the one.',
+      ' And another one it is.',
+      '',
+    ])
+    expect((service.commands[0]?.at ?? 0) - saidAt).toBeLessThan(510)
+  })
+
+  it('does not send the next sentence before SentenceNext', async () => {
+    const { session, clock, service } = await driven({
+      obey: ({ ReqId }, socket) => socket.tell({ Type: 3, ReqId, SpeakStatus: 'TextStart' }),
+    })
+    session.say(from(story))
+    await clock.advance(60_000)
+    expect(service.commands).toHaveLength(1)
+    service.last.tell({
+      Type: 3,
+      ReqId: service.commands[0]?.ReqId,
+      Seq: '1',
+      SpeakStatus: 'SentenceNext',
+    })
+    await clock.advance(1)
+    expect(service.commands).toHaveLength(2)
+  })
+
+  it('in fragment mode passes fragments on and breaks no code point', async () => {
+    const { session, clock, service } = await driven()
+    const handle = session.say(from(['Hi \uD83D', '\uDE00', ' there']), { mode: 'fragment' })
+    await clock.advance(3_000)
+    await handle.finished
+    expect(texts(service.commands)).toEqual(['Hi ', '😀', ' there', ''])
+    expect(service.commands.at(-1)?.Data).toEqual({ Text: '', Seq: 4, IsFinal: true })
+  })
+
+  it.each([
+    ['fragments', 'TextOver'],
+    ['audio', 'AudioOver'],
+  ])('of %s rejects when the service ends it because the source paused', async (kind, over) => {
+    const { session, clock, service } = await driven({ obey: () => {} })
+    async function* pausing<Value>(value: Value) {
+      yield value
+      await new Promise(() => {})
+    }
+    const handle =
+      kind === 'audio'
+        ? session.sendAudio(pausing(new Uint8Array(5_120)), { live: true })
+        : session.say(pausing('Let me look.'), { mode: 'fragment' })
+    await clock.advance(1_000)
+    const { ReqId } = service.commands[0] ?? {}
+    service.last.tell({ Type: 3, ReqId, Seq: 0, SpeakStatus: over, FinalType: 2 })
+    expect(await rejection(handle.finished)).toMatchObject({ reason: 'source-paused' })
+  })
+
+  it('sends the final packet when the source throws, then rejects with what it threw', async () => {
+    const { session, clock, service } = await driven()
+    const failure = new Error('the model failed')
+    async function* failing() {
+      yield 'A whole sentence here. Then'
+      throw failure
+    }
+    const error = rejection(session.say(failing()).finished)
+    await clock.advance(3_000)
+    expect(await error).toBe(failure)
+    expect(service.commands.at(-1)?.Data).toMatchObject({ Text: '', Seq: 2, IsFinal: true })
+  })
+
+  it('is interrupted while the source is thinking, and lets go of it', async () => {
+    const { session, clock, service } = await driven()
+    let released = false
+    const source: AsyncIterable<string> = {
+      [Symbol.asyncIterator]: () => {
+        let count = 0
+        return {
+          next: () =>
+            count++ === 0
+              ? Promise.resolve({ value: 'The first sentence. More', done: false })
+              : new Promise(() => {}),
+          return: async () => {
+            released = true
+            return { value: undefined, done: true }
+          },
+        }
+      },
+    }
+    const handle = session.say(source)
+    await clock.advance(500)
+    const done = handle.interrupt()
+    await clock.advance(500)
+    expect(await done).toEqual({ interrupted: true })
+    expect(released).toBe(true)
+    expect(service.commands.at(-1)?.Data).toEqual({
+      Text: '',
+      Seq: 2,
+      IsFinal: true,
+      Interrupt: true,
+    })
+  })
+
+  it('of nothing is nothing', async () => {
+    const { session, clock, service } = await driven()
+    const handle = session.say(from([]))
+    await clock.advance(10)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    expect(service.sockets).toEqual([])
+  })
+})
+
+describe('sendAudio', () => {
+  const audio = (packets: number, rest = 0) => from([new Uint8Array(5_120 * packets + rest)])
+
+  it('sends six packets at once, then one every 120 ms, then an empty final one', async () => {
+    const { session, clock, service } = await driven()
+    const handle = session.sendAudio(audio(9, 100))
+    await clock.advance(5_000)
+    expect(await handle.finished).toEqual({ interrupted: false })
+    const start = service.commands[0]?.at ?? 0
+    expect(service.commands.map(({ at }) => at - start)).toEqual([
+      0, 0, 0, 0, 0, 0, 120, 240, 360, 480, 480,
+    ])
+    expect(service.commands.map(({ Data }) => Data.Seq)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+    ])
+    const sizes = service.commands.map(
+      ({ Data }) => Buffer.from(String(Data.Audio), 'base64').length,
+    )
+    expect(sizes).toEqual([...new Array(9).fill(5_120), 100, 0])
+    expect(service.commands.map(({ Data }) => Data.IsFinal).indexOf(true)).toBe(10)
+  })
+
+  it('keeps the pace for ten minutes', async () => {
+    const { session, clock, service } = await driven()
+    const handle = session.sendAudio(audio(5_000))
+    await clock.advance(605_000)
+    await handle.finished
+    const times = service.commands.slice(5, -1).map(({ at }) => at)
+    const intervals = times.slice(1).map((at, index) => at - (times[index] ?? 0))
+    expect(intervals.length).toBe(4_994)
+    expect(Math.min(...intervals)).toBeGreaterThanOrEqual(120)
+    expect(Math.max(...intervals)).toBeLessThanOrEqual(160)
+  })
+
+  it('live sends as captured', async () => {
+    const { session, clock, service } = await driven()
+    async function* microphone() {
+      for (let count = 0; count < 10; count++) yield new Uint8Array(5_120)
+    }
+    session.sendAudio(microphone(), { live: true })
+    await clock.advance(10)
+    expect(new Set(service.commands.map(({ at }) => at)).size).toBe(1)
+    expect(service.commands).toHaveLength(11)
+  })
+
+  it('is ended before a text that cuts in, and waits for a text before it', async () => {
+    const { session, clock, service } = await driven()
+    session.say('First')
+    const sound = session.sendAudio(audio(100))
+    await clock.advance(2_000)
+    session.say('Cut', { interrupt: true })
+    await clock.advance(4_000)
+    expect(await sound.finished).toEqual({ interrupted: true })
+    const { commands } = service
+    expect(commands[0]?.Command).toBe('SEND_TEXT')
+    expect(commands.at(-1)?.Command).toBe('SEND_TEXT')
+    expect(commands.at(-2)).toMatchObject({ Command: 'SEND_AUDIO', Data: { IsFinal: true } })
+    expect((commands.at(-1)?.at ?? 0) - (commands.at(-2)?.at ?? 0)).toBeGreaterThanOrEqual(1_000)
+  })
+})

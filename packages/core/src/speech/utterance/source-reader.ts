@@ -1,0 +1,128 @@
+/** A stream of the caller. */
+export type Source<Value> = AsyncIterable<Value>
+
+export function isSource(value: unknown): value is Source<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+/** The kind of value that a source must produce. */
+export interface Material<Value> {
+  readonly is: (value: unknown) => value is Value
+  /** Its name in messages. */
+  readonly name: string
+}
+
+interface Reading {
+  next(): Promise<IteratorResult<unknown, unknown>>
+  cancel(): unknown
+  /** Releases the lock of a stream. */
+  unlock?(): void
+}
+
+const done = { done: true, value: undefined } as const
+
+/**
+ * Reads a source once, one value at a time. `release` closes the source at any moment, even during a read
+ * and even when it was never read, so that the answer of a language model or a file does not stay open.
+ * `null` and `undefined` are skipped: some models produce empty chunks.
+ */
+export class SourceReader<Value> implements AsyncIterableIterator<Value, undefined, undefined> {
+  readonly #source: Source<Value>
+  readonly #material: Material<Value>
+  #reading: Reading | undefined
+  #isOver = false
+  #endRead: () => void = () => {}
+
+  constructor(source: Source<Value>, material: Material<Value>) {
+    this.#source = source
+    this.#material = material
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  /**
+   * The next value; `done` at the end and after {@link release}. Rejects with what the source throws. Call
+   * it again only after the last call has settled.
+   *
+   * @throws RangeError when the source produces a value of another type.
+   */
+  next(): Promise<IteratorResult<Value, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.#endRead = () => resolve(done)
+      this.#read().then(resolve, reject)
+    })
+  }
+
+  /** Closes the source, unless it has ended itself. */
+  release(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#endRead()
+    try {
+      this.#reading ??= openReading(this.#source)
+      // A generator ends after its pending read. Nothing waits for that.
+      Promise.resolve(this.#reading.cancel()).catch(() => {})
+      this.#reading.unlock?.()
+    } catch {
+      // The source could not be opened, so there is nothing to close.
+    }
+  }
+
+  async #read(): Promise<IteratorResult<Value, undefined>> {
+    const { is, name } = this.#material
+    for (;;) {
+      if (this.#isOver) return done
+      this.#reading ??= openReading(this.#source)
+      const { done: ended, value } = await this.#reading.next().catch((error: unknown) => {
+        this.#end()
+        throw error
+      })
+      if (ended) this.#end()
+      if (this.#isOver) return done
+      if (value === undefined || value === null) continue
+      if (is(value)) return { done: false, value }
+      throw new RangeError(`the source produced a value of type ${typeOf(value)}, not ${name}`)
+    }
+  }
+
+  /** The source has ended itself. */
+  #end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#reading?.unlock?.()
+  }
+}
+
+/** The type as `Object.prototype.toString` reports it, which also holds for values of another realm. */
+export function typeOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1)
+}
+
+function openReading(source: Source<unknown>): Reading {
+  // The iterator of a ReadableStream is a generator: its `return` waits for the pending read.
+  if (has(source, 'getReader')) {
+    const reader = (source as unknown as ReadableStream).getReader()
+    return {
+      next: () => reader.read(),
+      cancel: () => reader.cancel(),
+      unlock: () => reader.releaseLock(),
+    }
+  }
+  const iterator = source[Symbol.asyncIterator]()
+  return {
+    next: () => iterator.next(),
+    cancel: () => {
+      if (has(source, 'destroy')) source.destroy()
+      return iterator.return?.()
+    },
+  }
+}
+
+function has<Name extends string>(
+  source: object,
+  name: Name,
+): source is { readonly [method in Name]: () => unknown } {
+  return name in source && typeof (source as Record<string, unknown>)[name] === 'function'
+}
