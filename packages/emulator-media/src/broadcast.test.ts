@@ -7,7 +7,7 @@ import {
   type SoundFrame,
   type SoundSource,
 } from '@ivh-kit/digital-human'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Broadcast } from './broadcast'
 import { FrameClock } from './frame-clock'
 import { PcmTap } from './pcm-tap'
@@ -100,7 +100,7 @@ function heard(sounds: readonly FlvTag[]): { readonly from: number; readonly unt
 }
 
 describe('broadcast', () => {
-  test('opens with metadata, both headers and the first picture', () => {
+  it('starts with metadata, both headers and the first picture', () => {
     const { publisher } = start()
     expect(publisher.metadata).toMatchObject({ width: 640, height: 360, framerate: 25 })
     expect(
@@ -112,7 +112,7 @@ describe('broadcast', () => {
     ])
   })
 
-  test('a picture every 40 ms and sound without a gap', () => {
+  it('sends a picture every 40 ms and sound without gaps', () => {
     const { clock, publisher } = start()
     clock.advance(4000)
     expect(publisher.pictures.map(({ timestamp }) => timestamp)).toEqual(
@@ -124,7 +124,7 @@ describe('broadcast', () => {
     expect(sounds.at(-1)).toBeLessThan(4040)
   })
 
-  test('pictures in a row differ in parity, also after some were dropped', () => {
+  it('alternates the parity of pictures, also after dropped ones', () => {
     const { clock, publisher } = start()
     clock.advance(200)
     publisher.blocked = true
@@ -135,14 +135,14 @@ describe('broadcast', () => {
     expect(parities).toEqual(parities.map((_, index) => index % 2))
   })
 
-  test('after a short stall pictures are skipped and the sound is made up for', () => {
+  it('skips pictures and makes up for sound after a short stall', () => {
     const { clock, publisher } = start()
     clock.stall(400)
     expect(publisher.pictures.map(({ timestamp }) => timestamp)).toEqual([0, 400])
     expect(publisher.sounds).toHaveLength(14)
   })
 
-  test('after a long stall the sound goes on from now instead of coming in a burst', () => {
+  it('continues the sound at the current time after a long stall', () => {
     const { clock, publisher } = start()
     const before = publisher.sounds.length
     clock.stall(3_600_000)
@@ -151,8 +151,8 @@ describe('broadcast', () => {
     expect(after[0]?.timestamp).toBeGreaterThanOrEqual(3_600_000)
   })
 
-  test.each([0, 40, 80, 120, 160, 200, 240, 280, 320, 1000])(
-    'the mouth opens and closes with the sound, begun at %i ms',
+  it.each([0, 40, 80, 120, 160, 200, 240, 280, 320, 1000])(
+    'opens and closes the mouth with a sound that starts at %i ms',
     (offset) => {
       const { broadcast, clock, publisher } = start()
       clock.advance(offset)
@@ -170,7 +170,7 @@ describe('broadcast', () => {
     },
   )
 
-  test('hush is silence and a closed mouth within 200 ms', () => {
+  it('sends silence and a closed mouth within 200 ms of hush', () => {
     const { broadcast, clock, publisher } = start()
     const tone = new Tone(1000)
     broadcast.play(tone)
@@ -183,7 +183,7 @@ describe('broadcast', () => {
     expect(publisher.mouthsFrom(publisher.pictures.length - closedFrom)).toEqual(new Set(['smile']))
   })
 
-  test('a new sound takes the place of the old one', () => {
+  it('replaces the current sound with a new one', () => {
     const { broadcast, clock, publisher } = start()
     const old = new Tone(1000)
     broadcast.play(old)
@@ -195,7 +195,7 @@ describe('broadcast', () => {
     expect(publisher.mouthsFrom(mark + 2)).toEqual(new Set(['round', 'smile']))
   })
 
-  test('the same sound goes out as PCM in blocks of 20 ms, at the time when it is heard', () => {
+  it('emits the sound as PCM in blocks of 20 ms, at the time of its playback', () => {
     const { broadcast, clock, pcm, publisher } = start()
     clock.advance(500)
     broadcast.play(new Tone(10))
@@ -213,7 +213,7 @@ describe('broadcast', () => {
     expect(line.filter((sample) => sample !== 0)).toHaveLength(10 * 512)
   })
 
-  test('notes go in front of the next pictures: a status once, the data until the next note', () => {
+  it('puts a note into the next pictures: the status once, the data until the next note', () => {
     const { broadcast, clock, publisher } = start()
     clock.advance(80)
     broadcast.note({ seiData: '{"slide":1}', status: 'TextStart' })
@@ -234,7 +234,7 @@ describe('broadcast', () => {
     ])
   })
 
-  test('notes of one frame are told by a picture each, with their own data', () => {
+  it('puts the notes of one frame into one picture each', () => {
     const { broadcast, clock, publisher } = start()
     broadcast.note({ seiData: 'one', status: 'TextStart' })
     broadcast.note({ seiData: 'two', status: 'SentenceStart' })
@@ -249,7 +249,7 @@ describe('broadcast', () => {
     ])
   })
 
-  test('a note of a picture that was dropped is told by the next one that is sent', () => {
+  it('puts the note of a dropped picture into the next one', () => {
     const { broadcast, clock, publisher } = start()
     broadcast.note({ seiData: 'one', status: 'TextStart' })
     publisher.blocked = true
@@ -263,7 +263,7 @@ describe('broadcast', () => {
     ])
   })
 
-  test('after seven weeks the time of pictures, sound and PCM begins anew', () => {
+  it('wraps the time of pictures, sound and PCM after seven weeks', () => {
     const { broadcast, clock, pcm, publisher } = start()
     clock.stall(2 ** 32 - 96)
     publisher.sent.length = 0
@@ -276,7 +276,7 @@ describe('broadcast', () => {
     for (const { timestamp } of times) expect(timestamp).toBeLessThan(2 ** 32)
   })
 
-  test('what is played after its end is stopped at once', () => {
+  it('stops a sound that is played after its end', () => {
     const { broadcast } = start()
     broadcast.stop()
     const tone = new Tone(10)
@@ -284,7 +284,7 @@ describe('broadcast', () => {
     expect(tone.stopped).toBe(true)
   })
 
-  test('a first picture before a late tick is not sent again by that tick', () => {
+  it('does not repeat a first picture that was sent before a late tick', () => {
     const clock = new FakeClock()
     const frames = FrameClock.of(clock)
     const publisher = new RecordingPublisher()
@@ -297,7 +297,7 @@ describe('broadcast', () => {
     expect(publisher.pictures.map(({ timestamp }) => timestamp)).toEqual([0, 40, 80])
   })
 
-  test('stop leaves no timer behind', () => {
+  it('removes its timer on stop', () => {
     const { broadcast, clock, publisher } = start()
     broadcast.stop()
     const count = publisher.sent.length

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { FrameClock } from './frame-clock'
 import { FakeClock } from './testing/fake-clock'
 
@@ -14,13 +14,13 @@ function start() {
   return { clock, frames, seen, stop }
 }
 
-test('25 frames a second, without drift', () => {
+it('calls 25 frames per second without drift', () => {
   const { clock, seen } = start()
   for (let step = 0; step < 1000; step++) clock.advance(7.3)
   expect(seen).toEqual(Array.from({ length: 182 }, (_, index) => index + 1))
 })
 
-test('after a stall the frame that is due comes, once, and the missed ones are skipped', () => {
+it('skips the missed frames after a stall', () => {
   const { clock, seen } = start()
   clock.advance(80)
   clock.stall(1010)
@@ -28,7 +28,7 @@ test('after a stall the frame that is due comes, once, and the missed ones are s
   expect(seen).toEqual([1, 2, 27, 28])
 })
 
-test('everybody with the same clock shares one timer', () => {
+it('shares one timer between all listeners of a clock', () => {
   const { clock, frames, seen } = start()
   expect(FrameClock.of(clock)).toBe(frames)
   const others: number[] = []
@@ -38,7 +38,7 @@ test('everybody with the same clock shares one timer', () => {
   expect(others).toEqual(seen)
 })
 
-test('without listeners there is no timer, and a later one joins at the right frame', () => {
+it('has no timer without listeners, and a later listener gets the right frame', () => {
   const { clock, frames, stop } = start()
   stop()
   expect(clock.pending).toBe(0)
@@ -49,7 +49,7 @@ test('without listeners there is no timer, and a later one joins at the right fr
   expect(seen).toEqual([26, 27])
 })
 
-test('who leaves during a frame is not called any more', () => {
+it('does not call a listener that unsubscribed during a frame', () => {
   const { clock, frames, seen } = start()
   let calls = 0
   const stop = frames.subscribe(() => {
@@ -60,7 +60,7 @@ test('who leaves during a frame is not called any more', () => {
   expect([calls, seen.length]).toEqual([1, 3])
 })
 
-test('one that throws is told and not called again, and the others do not notice', () => {
+it('removes a listener that throws and continues with the others', () => {
   const clock = new FakeClock()
   const frames = FrameClock.of(clock)
   const [failures, seen]: [unknown[], number[]] = [[], []]
@@ -76,7 +76,7 @@ test('one that throws is told and not called again, and the others do not notice
   expect(seen).toEqual([1, 2, 3])
 })
 
-test('when the only one throws no timer is left', () => {
+it('removes the timer when the only listener throws', () => {
   const clock = new FakeClock()
   FrameClock.of(clock).subscribe(
     () => {

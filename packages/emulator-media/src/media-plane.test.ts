@@ -1,7 +1,7 @@
 import { type CssOrigin, type CssOriginOptions, createCssOrigin } from '@ivh-kit/css-origin'
 import { FlvReader, type FlvTag, isAudioSequenceHeader, videoTraits } from '@ivh-kit/css-origin/flv'
 import { PushError } from '@ivh-kit/css-origin/publisher'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createMediaPlane, type MediaPlane, type MediaPlaneOptions } from './media-plane'
 import { MediaPlaneError } from './media-plane-error'
 import { fakeBankData } from './testing/fake-bank'
@@ -46,7 +46,7 @@ async function watch(url: string) {
 }
 
 describe('media plane and origin', () => {
-  test('a human made of real pictures, from the signed address to the tags of a viewer', {
+  it('sends a human with real pictures from a signed address to a viewer', {
     timeout: 60_000,
   }, async () => {
     const origin = await originWith({ playKeys: ['playkey'] })
@@ -97,7 +97,7 @@ describe('media plane and origin', () => {
     expect(origin.streams()).toEqual([])
   })
 
-  test('a wrong signature rejects with the code of the server and without the secret', async () => {
+  it('rejects a wrong signature with the code of the server and without the secret', async () => {
     const logger = new RecordingLogger()
     const origin = await originWith({ logger })
     const media = await planeWith({ logger })
@@ -116,7 +116,7 @@ describe('media plane and origin', () => {
     expect(logger.text).not.toContain('abab')
   })
 
-  test('with a push address of its own a human has no play address', async () => {
+  it('has no play address with a push address of the caller', async () => {
     const origin = await originWith()
     const media = await planeWith()
     const human = await media.open({ sessionId: 'x', avatar: 'a', pushUrl: origin.push('m9') })
@@ -124,14 +124,14 @@ describe('media plane and origin', () => {
     expect(origin.streams().map(({ name }) => name)).toEqual(['m9'])
   })
 
-  test('without any address there is advice', async () => {
+  it('rejects without a push address and advises the caller', async () => {
     const media = await planeWith()
     const error = await media.open({ sessionId: 'x', avatar: 'a' }).catch((e: unknown) => e)
     expect(MediaPlaneError.is(error)).toBe(true)
     expect(error).toMatchObject({ code: 'NO_PUSH_URL' })
   })
 
-  test('humans of one plane share clock and pictures and end separately', async () => {
+  it('shares clock and pictures between humans, which end separately', async () => {
     const origin = await originWith()
     const clock = new FakeClock()
     let builds = 0
@@ -154,7 +154,7 @@ describe('media plane and origin', () => {
     await until(() => origin.streams().every(({ videoTags }) => videoTags === 2))
   })
 
-  test('the loss of the connection settles `ended`', async () => {
+  it('settles `ended` when the connection is lost', async () => {
     const origin = await originWith()
     const media = await planeWith({ publishTo: origin })
     const human = await media.open({ sessionId: 'm1', avatar: 'a' })
@@ -163,7 +163,7 @@ describe('media plane and origin', () => {
     await human.close()
   })
 
-  test('what a human off the air is to say or play is over at once', async () => {
+  it('finishes speech and audio at once when the human is off the air', async () => {
     const origin = await originWith()
     const media = await planeWith({ publishTo: origin, voice: 'built-in' })
     const lost = await media.open({ sessionId: 'm1', avatar: 'a' })
@@ -176,7 +176,7 @@ describe('media plane and origin', () => {
     await lost.play().finished
   })
 
-  test('a sink that throws ends its human and no other, and says why', {
+  it('ends only the human of a sink that throws, and logs the reason', {
     timeout: 60_000,
   }, async () => {
     const origin = await originWith()
@@ -215,7 +215,7 @@ describe('media plane and origin', () => {
     await other?.close()
   })
 
-  test('closing the plane ends its humans, and open is refused from then on', async () => {
+  it('ends all humans on close and rejects later opens', async () => {
     const origin = await originWith()
     const media = await planeWith({ publishTo: origin })
     const human = await media.open({ sessionId: 'm1', avatar: 'a' })
@@ -227,7 +227,7 @@ describe('media plane and origin', () => {
     await media.close()
   })
 
-  test('closing the plane while a human is being opened', async () => {
+  it('aborts an opening human on close', async () => {
     let stopped = false
     const media = await planeWith({
       buildBank: (_avatar, signal) =>
@@ -246,7 +246,7 @@ describe('media plane and origin', () => {
     expect(stopped).toBe(true)
   })
 
-  test('open can be aborted while the pictures are made', async () => {
+  it('aborts open while the pictures are made', async () => {
     const media = await planeWith({
       buildBank: () => new Promise(() => undefined),
       publishTo: await originWith(),
@@ -257,7 +257,7 @@ describe('media plane and origin', () => {
     await expect(opening).rejects.toThrow('the caller left')
   })
 
-  test('pictures that cannot be made', async () => {
+  it('rejects when the pictures cannot be made', async () => {
     const media = await planeWith({
       buildBank: () => Promise.reject(new Error('wasm is switched off')),
       publishTo: await originWith(),
@@ -270,7 +270,7 @@ describe('media plane and origin', () => {
 })
 
 describe('a picture that changes on the air', () => {
-  test('is seen without a new stream, the latest one stays, and what is wrong is told', async () => {
+  it('appears in the same stream, keeps the latest one, and returns warnings', async () => {
     const origin = await originWith()
     const clock = new FakeClock()
     const builds: (() => void)[] = []

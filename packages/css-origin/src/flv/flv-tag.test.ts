@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { FlvReader } from './flv-reader'
 import { encodeFlvHeader, encodeFlvTag, type FlvTag, FlvTagType } from './flv-tag'
 import {
@@ -12,14 +12,14 @@ import {
 } from './media-payload'
 
 describe('FLV', () => {
-  test('the file header says what comes', () => {
+  it('writes the kinds of media into the file header', () => {
     const header = encodeFlvHeader({ audio: true, video: true }).toString('hex')
     expect(header).toBe('464c5601050000000900000000')
     expect(encodeFlvHeader({ audio: false, video: true })[4]).toBe(1)
     expect(encodeFlvHeader({ audio: true, video: false })[4]).toBe(4)
   })
 
-  test('the highest byte of a timestamp comes last', () => {
+  it('writes the highest byte of a timestamp last', () => {
     const tag = encodeFlvTag({
       type: FlvTagType.video,
       timestamp: 0x12345678,
@@ -30,7 +30,7 @@ describe('FLV', () => {
     )
   })
 
-  test('tags are read back, however the bytes are cut', () => {
+  it('reads every written tag for any cut of the bytes', () => {
     const anyTag: fc.Arbitrary<FlvTag> = fc.record({
       type: fc.constantFrom(FlvTagType.audio, FlvTagType.video, FlvTagType.script),
       timestamp: fc.integer({ min: 0, max: 0xffffffff }),
@@ -54,13 +54,13 @@ describe('FLV', () => {
     )
   })
 
-  test('what is no FLV is refused', () => {
+  it('refuses bytes that are not FLV', () => {
     expect(() => new FlvReader().push(Buffer.alloc(20))).toThrow('must start with "FLV"')
   })
 })
 
 describe('payloads', () => {
-  test('what we write has the traits it should have', () => {
+  it('recognises the payloads that it writes', () => {
     const header = avcSequenceHeader(Buffer.of(1, 2))
     expect(header.toString('hex')).toBe('17000000000102')
     expect(videoTraits(header)).toEqual({ sequenceHeader: true, keyFrame: false })
@@ -73,7 +73,7 @@ describe('payloads', () => {
     expect(isAudioSequenceHeader(aacFrame(Buffer.of(0x11)))).toBe(false)
   })
 
-  test.each([
+  it.each([
     ['H.264 between key frames', [0x27, 1], false, false],
     ['the end of an H.264 sequence', [0x17, 2], false, false],
     ['Sorenson key frame', [0x12, 0], false, true],
@@ -82,11 +82,11 @@ describe('payloads', () => {
     ['Enhanced RTMP key frame', [0x91, 0x68], false, true],
     ['Enhanced RTMP between key frames', [0xa1, 0x68], false, false],
     ['nothing at all', [], false, false],
-  ])('%s', (_name, bytes, sequenceHeader, keyFrame) => {
+  ])('recognises %s', (_name, bytes, sequenceHeader, keyFrame) => {
     expect(videoTraits(Uint8Array.from(bytes))).toEqual({ sequenceHeader, keyFrame })
   })
 
-  test('sound of other kinds has no header', () => {
+  it('finds no header in sound of other codecs', () => {
     expect(isAudioSequenceHeader(Uint8Array.of(0x2f, 0))).toBe(false) // MP3
     expect(isAudioSequenceHeader(Uint8Array.of(0x90, 0))).toBe(true) // Enhanced RTMP
     expect(isAudioSequenceHeader(Uint8Array.of())).toBe(false)

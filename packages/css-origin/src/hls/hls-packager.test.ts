@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { LiveStream } from '../stream/live-stream'
 import { FakeClock } from '../testing/fake-clock'
@@ -38,7 +38,7 @@ function run(stream: LiveStream, fromMs: number, toMs: number): void {
 const uri = (sequence: number): string => `${sequence}`
 
 describe('HLS packager', () => {
-  test('costs nothing until somebody asks, and gives what is cached at once', async () => {
+  it('starts with the first request, from the cached key frame', async () => {
     const { packager, publish } = start()
     const stream = publish()
     run(stream, 0, 2000)
@@ -53,7 +53,7 @@ describe('HLS packager', () => {
     expect(packager.segment('live', 'm1', 6)).toBeUndefined()
   })
 
-  test('a request waits for the first segment, and not for ever', async () => {
+  it('waits for the first segment until the timeout', async () => {
     const { clock, packager, publish } = start()
     packager.open(publish())
     const waiting = packager.playlist('live', 'm1')
@@ -62,7 +62,7 @@ describe('HLS packager', () => {
     expect(await packager.playlist('live', 'other')).toBeUndefined()
   })
 
-  test('the end stays readable for a while', async () => {
+  it('keeps the end of a stream readable for a while', async () => {
     const { clock, packager, publish } = start()
     const stream = publish()
     packager.open(stream)
@@ -75,7 +75,7 @@ describe('HLS packager', () => {
     expect(clock.pending).toBe(0)
   })
 
-  test('stops when nobody asks any more', async () => {
+  it('stops after a time without requests', async () => {
     const { clock, packager, publish } = start()
     const stream = publish()
     packager.open(stream)
@@ -89,7 +89,7 @@ describe('HLS packager', () => {
     expect(clock.pending).toBe(0)
   })
 
-  test('a stream that begins anew goes on with the list of the last one', async () => {
+  it('continues the playlist when a publisher returns', async () => {
     const { packager, publish } = start()
     const first = publish()
     packager.open(first)
@@ -104,7 +104,7 @@ describe('HLS packager', () => {
     expect(list?.render(uri)).toMatch(/:5\n[\s\S]*\n8\n#EXT-X-DISCONTINUITY\n#EXTINF:0.960,\n9\n$/)
   })
 
-  test('a stream that nobody asked for meanwhile goes on with its numbers', async () => {
+  it('continues the numbers of a stream after a time without requests', async () => {
     const { clock, packager, publish } = start()
     const stream = publish()
     packager.open(stream)
@@ -117,7 +117,7 @@ describe('HLS packager', () => {
     expect(text).toContain('#EXT-X-MEDIA-SEQUENCE:8\n#EXT-X-DISCONTINUITY\n')
   })
 
-  test('the target of a list stays, whatever becomes of the key frames', async () => {
+  it('keeps the target duration when key frames become rarer', async () => {
     const { packager, publish } = start()
     const stream = publish()
     packager.open(stream)
@@ -133,7 +133,7 @@ describe('HLS packager', () => {
     for (const seconds of durations) expect(Math.round(seconds)).toBe(1)
   })
 
-  test('close lets go of the streams and of who waits', async () => {
+  it('releases streams and waiting requests on close', async () => {
     const { clock, packager, publish } = start()
     const stream = publish()
     packager.open(stream)

@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
-import { expect, test, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { PlayGate } from '../stream/play-gate'
 import { SignatureCheck } from '../stream/signature-check'
@@ -11,7 +11,7 @@ import { hlsRoute } from './hls-route'
 
 const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
 
-test('all viewers get the same bytes of a segment, and no copy of them', async () => {
+it('sends a segment to all viewers without copies', async () => {
   const clock = new FakeClock()
   const now = (): number => 5000
   const registry = new StreamRegistry({

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Playlist } from './playlist'
 
 const limits = { segmentMs: 1000, segments: 3, spare: 2, maxBytes: 1000 }
@@ -10,7 +10,7 @@ const piece = (durationMs = 1000, bytes = 100, discontinuity = false) => ({
 })
 
 describe('playlist', () => {
-  test('the first segments', () => {
+  it('lists the first segments', () => {
     const list = new Playlist(7, limits)
     expect(list.isEmpty).toBe(true)
     list.add(piece(960))
@@ -30,7 +30,7 @@ describe('playlist', () => {
     )
   })
 
-  test('old ones roll out of the text first, and out of memory later', () => {
+  it('drops old segments from the text first and from memory later', () => {
     const list = new Playlist(0, limits)
     for (let count = 0; count < 6; count++) list.add(piece())
     const text = list.render(uri)
@@ -41,7 +41,7 @@ describe('playlist', () => {
     expect(list.segment(6)).toBeUndefined()
   })
 
-  test('memory has a limit, whatever the number of segments', () => {
+  it('limits memory for any number of segments', () => {
     const list = new Playlist(0, limits)
     for (let count = 0; count < 4; count++) list.add(piece(1000, 400))
     expect(list.bytes).toBe(800)
@@ -49,13 +49,13 @@ describe('playlist', () => {
     expect(list.bytes).toBe(5000)
   })
 
-  test.each([
+  it.each([
     [80, 1, 1499],
     [1040, 1, 1499],
     [2002, 2, 2499],
     [2400, 3, 3499],
     [10_300, 10, 10_499],
-  ])('a first segment of %i ms sets the target, which stays', (firstMs, target, longestMs) => {
+  ])('sets the target by a first segment of %i ms and keeps it', (firstMs, target, longestMs) => {
     const list = new Playlist(0, limits)
     expect(list.longestMs).toBe(10_499)
     list.add(piece(firstMs))
@@ -66,7 +66,7 @@ describe('playlist', () => {
     }
   })
 
-  test('goes on after its end, and after its memory was given back', () => {
+  it('continues after its end and after its memory was freed', () => {
     const list = new Playlist(7, limits)
     list.resume()
     list.add(piece())
@@ -86,7 +86,7 @@ describe('playlist', () => {
     )
   })
 
-  test('discontinuities are marked, and counted when they have passed', () => {
+  it('marks discontinuities and counts the dropped ones', () => {
     const list = new Playlist(0, limits)
     list.add(piece())
     list.add(piece(1000, 100, true))
@@ -97,7 +97,7 @@ describe('playlist', () => {
     expect(list.render(uri)).toContain('#EXT-X-DISCONTINUITY-SEQUENCE:1\n')
   })
 
-  test('the end is written', () => {
+  it('writes the end', () => {
     const list = new Playlist(0, limits)
     list.add(piece())
     list.end()

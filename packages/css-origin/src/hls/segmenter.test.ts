@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { FlvTag } from '../flv/flv-tag'
 import { type Segment, Segmenter } from './segmenter'
 
@@ -65,7 +65,7 @@ function contents({ bytes }: Segment): { pictures: number; sounds: number } {
 }
 
 describe('segmenter', () => {
-  test('cuts at the first key frame after a second', () => {
+  it('cuts at the first key frame after a second', () => {
     const live = watch()
     live.send(avcC)
     for (let at = 0; at <= 3000; at += 40) live.send(frame(at))
@@ -74,14 +74,14 @@ describe('segmenter', () => {
     expect(first && contents(first)).toEqual({ pictures: 24, sounds: 0 })
   })
 
-  test('waits for a key frame when they are rare', () => {
+  it('waits for rare key frames', () => {
     const live = watch()
     live.send(avcC)
     for (let at = 0; at <= 4000; at += 40) live.send(frame(at, at % 2000 === 0))
     expect(live.durations).toEqual([2000, 2000])
   })
 
-  test('does not wait for ever, neither for time nor for bytes', () => {
+  it('cuts without a key frame after too much time or too many bytes', () => {
     const endless = watch()
     endless.send(avcC, frame(0))
     for (let at = 40; at <= 20_000; at += 40) endless.send(frame(at, false))
@@ -91,7 +91,7 @@ describe('segmenter', () => {
     expect(large.durations).toEqual([40])
   })
 
-  test('sound belongs to the segment in which it comes', () => {
+  it('puts sound into the segment of its arrival', () => {
     const live = watch()
     live.send(avcC, asc)
     for (let at = 0; at <= 2000; at += 40) live.send(frame(at), sound(at), sound(at + 20))
@@ -101,14 +101,14 @@ describe('segmenter', () => {
     ])
   })
 
-  test('sound alone is cut by time', () => {
+  it('cuts sound without pictures by time', () => {
     const live = watch()
     live.send(asc)
     for (let at = 0; at <= 2000; at += 20) live.send(sound(at))
     expect(live.durations).toEqual([960, 960])
   })
 
-  test('sound that begins later joins with the next segment', () => {
+  it('adds sound that starts later with the next segment', () => {
     const live = watch()
     live.send(avcC)
     for (let at = 0; at <= 2000; at += 40) {
@@ -123,14 +123,14 @@ describe('segmenter', () => {
     expect(live.segments.map(({ discontinuity }) => discontinuity)).toEqual([false, true])
   })
 
-  test('the picture stops and the sound goes on: segments go on', () => {
+  it('continues with sound when the pictures stop', () => {
     const live = watch()
     live.send(avcC, asc, frame(0), frame(40))
     for (let at = 60; at <= 21_000; at += 20) live.send(sound(at))
     expect(live.durations).toEqual([10_000, 10_000])
   })
 
-  test('a leap of time and another configuration are marked', () => {
+  it('marks a jump of time and a new configuration', () => {
     const live = watch()
     live.send(avcC, frame(0), frame(40), frame(50_000), frame(50_040))
     live.send(otherAvcC, frame(50_080, false), frame(50_120), frame(50_160))
@@ -144,7 +144,7 @@ describe('segmenter', () => {
     ])
   })
 
-  test('a configuration that is repeated interrupts nothing', () => {
+  it('ignores a repeated configuration', () => {
     const live = watch()
     live.send(avcC, asc)
     for (let at = 0; at <= 2000; at += 40) live.send(avcC, asc, frame(at), sound(at))
@@ -155,7 +155,7 @@ describe('segmenter', () => {
     ])
   })
 
-  test('pictures that begin later begin at once, in a segment that says so', () => {
+  it('starts a marked segment when pictures start later', () => {
     const live = watch()
     live.send(asc)
     for (let at = 0; at <= 400; at += 20) live.send(sound(at))
@@ -167,7 +167,7 @@ describe('segmenter', () => {
     ])
   })
 
-  test('another configuration of the sound is marked', () => {
+  it('marks a new configuration of the sound', () => {
     const live = watch()
     live.send(asc)
     for (let at = 0; at < 400; at += 20) live.send(sound(at))
@@ -176,14 +176,14 @@ describe('segmenter', () => {
     expect(live.segments.map(({ discontinuity }) => discontinuity)).toEqual([false, true])
   })
 
-  test('what is left is a segment when the stream ends', () => {
+  it('makes a segment of the remaining media at the end of the stream', () => {
     const live = watch()
     live.send(avcC, frame(0), frame(40))
     live.segmenter.end()
     expect([live.durations, live.ended]).toEqual([[80], true])
   })
 
-  test('nothing comes of pictures before their configuration, nor of other codecs', () => {
+  it('ignores pictures without a configuration and other codecs', () => {
     const live = watch()
     live.send(frame(0), { type: 9, timestamp: 0, payload: Buffer.of(0x12, 1, 2, 3, 4, 5, 6) })
     live.send({ type: 8, timestamp: 0, payload: Buffer.of(0x2f, 1, 2, 3) })

@@ -1,5 +1,5 @@
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { adtsFrame } from '../flv/aac'
 import { crc32Mpeg } from './crc32-mpeg'
 import { TsMuxer, type TsPicture } from './ts-muxer'
@@ -23,12 +23,12 @@ function packets(bytes: Buffer): Buffer[] {
 const pidOf = (packet: Buffer): number => packet.readUInt16BE(1) & 0x1fff
 
 describe('transport stream', () => {
-  test('the checksum is the one of the standard', () => {
+  it('computes the checksum of the standard', () => {
     // The check value of CRC-32/MPEG-2.
     expect(crc32Mpeg(Buffer.from('123456789'))).toBe(0x0376e6e7)
   })
 
-  test('another reader finds the tracks, the times and the same bytes', async () => {
+  it('writes tracks, times and bytes that another reader finds', async () => {
     const muxer = new TsMuxer()
     const parts = [muxer.tables({ video: true, audio: true })]
     for (let index = 0; index < 10; index++) {
@@ -60,23 +60,24 @@ describe('transport stream', () => {
     )
   })
 
-  test.each([
-    0, 1, 2, 20, 100, 150, 158, 159, 160, 165, 166, 167, 168, 169, 170, 340, 341, 342, 343,
-  ])('a picture of %d bytes more fits exactly', (length) => {
-    const muxer = new TsMuxer()
-    const unit = Buffer.alloc(length + 1, 0x41)
-    const bytes = muxer.picture({ decodeAt: 0, presentAt: 0, keyFrame: false, units: [unit] })
-    const payload = Buffer.concat(
-      packets(bytes).map((packet) => {
-        const adapted = ((packet[3] ?? 0) & 0x20) !== 0
-        return packet.subarray(adapted ? 5 + (packet[4] ?? 0) : 4)
-      }),
-    )
-    // 14 bytes of header, a delimiter of 6, a start code.
-    expect(payload.subarray(14 + 6 + 4)).toEqual(unit)
-  })
+  it.each([0, 1, 2, 20, 100, 150, 158, 159, 160, 165, 166, 167, 168, 169, 170, 340, 341, 342, 343])(
+    'pads a picture with %d more bytes to whole packets',
+    (length) => {
+      const muxer = new TsMuxer()
+      const unit = Buffer.alloc(length + 1, 0x41)
+      const bytes = muxer.picture({ decodeAt: 0, presentAt: 0, keyFrame: false, units: [unit] })
+      const payload = Buffer.concat(
+        packets(bytes).map((packet) => {
+          const adapted = ((packet[3] ?? 0) & 0x20) !== 0
+          return packet.subarray(adapted ? 5 + (packet[4] ?? 0) : 4)
+        }),
+      )
+      // 14 bytes of header, a delimiter of 6, a start code.
+      expect(payload.subarray(14 + 6 + 4)).toEqual(unit)
+    },
+  )
 
-  test('counters go on from packet to packet, also over tables', () => {
+  it('continues the packet counters over tables', () => {
     const muxer = new TsMuxer()
     const counters = new Map<number, number>()
     for (let index = 0; index < 8; index++) {
@@ -96,7 +97,7 @@ describe('transport stream', () => {
     expect([...counters.keys()]).toEqual([0, 0x1000, 0x100, 0x101])
   })
 
-  test('decoding and presentation times differ for B-frames, and the clock is ahead', () => {
+  it('writes both times of B-frames and a leading clock', () => {
     const [first] = packets(new TsMuxer().picture(picture(1000, 50, 1080)))
     const packet = first ?? Buffer.alloc(188)
     const readTime = (at: number): number =>
@@ -110,7 +111,7 @@ describe('transport stream', () => {
     expect(clock).toBe(126_000 + 1000 * 90 - 9000)
   })
 
-  test('times wrap after 33 bits', () => {
+  it('wraps times after 33 bits', () => {
     const wrap = 2 ** 33 / 90
     const muxer = new TsMuxer()
     expect(() => muxer.picture(picture(wrap + 5))).not.toThrow()

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Amf0Value, decodeAmf0, EcmaArray, encodeAmf0 } from './amf0'
 import { RtmpProtocolError } from './protocol-error'
 
@@ -21,7 +21,7 @@ const { tree: anyValue } = fc.letrec<{ tree: Amf0Value }>((tie) => ({
 }))
 
 describe('AMF0', () => {
-  test('a connect command has the bytes of the specification', () => {
+  it('encodes a connect command to the bytes of the specification', () => {
     const bytes = encodeAmf0('connect', 1, { app: 'live' }, null, true)
     expect(bytes.toString('hex')).toBe(
       '020007636f6e6e656374' + // string "connect"
@@ -34,7 +34,7 @@ describe('AMF0', () => {
     )
   })
 
-  test('what is written is read back', () => {
+  it('decodes every value that it encodes', () => {
     fc.assert(
       fc.property(fc.array(anyValue, { maxLength: 4 }), (values) => {
         expect(decodeAmf0(encodeAmf0(...values))).toEqual(values)
@@ -42,30 +42,30 @@ describe('AMF0', () => {
     )
   })
 
-  test('texts longer than 65535 bytes are written as long strings', () => {
+  it('encodes texts longer than 65535 bytes as long strings', () => {
     const text = 'ä'.repeat(40_000)
     expect(encodeAmf0(text)[0]).toBe(0x0c)
     expect(decodeAmf0(encodeAmf0(text))).toEqual([text])
   })
 
-  test('a wrong count in an associative array is ignored: the end marker decides', () => {
+  it('ignores a wrong count in an associative array', () => {
     const bytes = encodeAmf0(new EcmaArray({ width: 640 }))
     bytes.writeUInt32BE(4_000_000_000, 1)
     expect(decodeAmf0(bytes)).toEqual([new EcmaArray({ width: 640 })])
   })
 
-  test('a key called __proto__ is a key like any other', () => {
+  it('decodes a key called __proto__ as an ordinary key', () => {
     const [decoded] = decodeAmf0(Buffer.from('0300095f5f70726f746f5f5f0101000009', 'hex'))
     expect(Object.keys(decoded ?? {})).toEqual(['__proto__'])
     expect(Object.getPrototypeOf(decoded)).toBeNull()
   })
 
-  test('objects nested too deep are refused', () => {
+  it('refuses objects that are nested too deeply', () => {
     const nested = Buffer.concat(Array.from({ length: 5000 }, () => Buffer.from('03000161', 'hex')))
     expect(() => decodeAmf0(nested)).toThrow(/nested deeper than 16 levels/)
   })
 
-  test('whatever the bytes are, nothing is thrown but a protocol error', () => {
+  it('throws only protocol errors for arbitrary bytes', () => {
     const mutated = fc
       .tuple(fc.array(anyValue, { maxLength: 3 }), fc.nat(), fc.nat(255), fc.nat())
       .map(([values, at, byte, cut]) => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ChunkReader, DEFAULT_CHUNK_LIMITS } from './chunk-reader'
 import { ChunkWriter } from './chunk-writer'
 import type { RtmpMessage } from './message'
@@ -34,7 +34,7 @@ const summary = (messages: readonly RtmpMessage[]) =>
   ])
 
 describe('chunk reader', () => {
-  test('headers of all four formats', () => {
+  it('reads headers of all four formats', () => {
     const bytes = hex(
       '04 0003e8 000003 08 01000000',
       body(3), // format 0: time 1000, 3 bytes, audio, stream 1
@@ -53,12 +53,12 @@ describe('chunk reader', () => {
     ])
   })
 
-  test('a new message of format 3 after format 0 advances by that timestamp', () => {
+  it('advances a new message of format 3 by the timestamp of format 0', () => {
     const bytes = hex('04 000028 000001 08 01000000', body(1), 'c4', body(1))
     expect(summary(read(bytes)).map(([, , , timestamp]) => timestamp)).toEqual([40, 80])
   })
 
-  test('messages of two chunk streams whose chunks alternate', () => {
+  it('reads two chunk streams with alternating chunks', () => {
     const bytes = hex(
       '06 000000 00012c 09 01000000',
       body(128, '01'), // video, 300 bytes
@@ -80,7 +80,7 @@ describe('chunk reader', () => {
     expect(messages[1]?.payload.every((byte) => byte === 1)).toBe(true)
   })
 
-  test('a chunk size that changes in the middle of a message counts from the next chunk', () => {
+  it('uses a new chunk size from the next chunk of a message on', () => {
     const bytes = hex(
       '06 000000 00012c 09 01000000',
       body(128),
@@ -93,7 +93,7 @@ describe('chunk reader', () => {
     expect(summary(read(bytes))).toEqual([[6, 1, 9, 0, 300]])
   })
 
-  test('extended timestamps are in the first header and in every continuation', () => {
+  it('reads extended timestamps in first headers and continuations', () => {
     const bytes = hex(
       '06 ffffff 000082 09 01000000 01000000',
       body(128),
@@ -109,12 +109,12 @@ describe('chunk reader', () => {
     ])
   })
 
-  test('timestamps wrap after 32 bits', () => {
+  it('wraps timestamps after 32 bits', () => {
     const bytes = hex('04 ffffff 000001 08 01000000 fffffff0', body(1), '84 000020', body(1))
     expect(summary(read(bytes)).map(([, , , timestamp]) => timestamp)).toEqual([0xfffffff0, 0x10])
   })
 
-  test('chunk stream ids of two and three bytes', () => {
+  it('reads chunk stream ids of two and three bytes', () => {
     const bytes = hex(
       '00 06 000000 000001 08 01000000',
       body(1), // 64 + 6
@@ -124,7 +124,7 @@ describe('chunk reader', () => {
     expect(read(bytes).map((message) => message.chunkStreamId)).toEqual([70, 330])
   })
 
-  test('an aborted message is forgotten', () => {
+  it('drops an aborted message', () => {
     const bytes = hex(
       '06 000000 00012c 09 01000000',
       body(128, '01'),
@@ -137,18 +137,18 @@ describe('chunk reader', () => {
     expect(messages[0]?.payload).toEqual(hex('0303'))
   })
 
-  test('librtmp opens a chunk stream with format 1', () => {
+  it('accepts a chunk stream that starts with format 1, as librtmp sends it', () => {
     const bytes = hex('42 000000 000006 04', '000700000001')
     expect(summary(read(bytes))).toEqual([[2, 0, 4, 0, 6]])
   })
 
-  test('only what is half received counts towards the limit', () => {
+  it('counts only incomplete messages towards the limit', () => {
     const one = `06 000000 000080 09 01000000${body(128)}`
     const limits = { maxMessageBytes: 200, maxChunkStreams: 4 }
     expect(read(hex(one, one, one), [], limits)).toHaveLength(3)
   })
 
-  test('a new message of format 3 repeats an extended delta', () => {
+  it('repeats an extended delta for a new message of format 3', () => {
     const bytes = hex(
       ...['04 000000 000001 08 01000000', body(1)],
       ...['84 ffffff 01000000', body(1)],
@@ -159,14 +159,14 @@ describe('chunk reader', () => {
     ])
   })
 
-  test('messages without a body', () => {
+  it('reads messages without a body', () => {
     expect(summary(read(hex('04 000000 000000 08 01000000', 'c4')))).toEqual([
       [4, 1, 8, 0, 0],
       [4, 1, 8, 0, 0],
     ])
   })
 
-  describe('refuses', () => {
+  describe('a malformed stream', () => {
     const refused = (bytes: Buffer, limits = DEFAULT_CHUNK_LIMITS): string => {
       try {
         read(bytes, [], limits)
@@ -177,34 +177,36 @@ describe('chunk reader', () => {
       return 'accepted'
     }
 
-    test('a message beyond the limit, before any memory is taken for it', () => {
+    it('is refused for a message beyond the limit, before memory is allocated', () => {
       const limits = { maxMessageBytes: 1000, maxChunkStreams: 4 }
       expect(refused(hex('06 000000 0003e9 09 01000000'), limits)).toMatch('message of 1001 bytes')
     })
 
-    test('half-received messages that exceed the limit together', () => {
+    it('is refused when incomplete messages exceed the limit together', () => {
       const limits = { maxMessageBytes: 1000, maxChunkStreams: 4 }
       const half = (stream: string) => `${stream} 000000 000258 09 01000000${body(128)}`
-      expect(refused(hex(half('06'), half('07')), limits)).toMatch('with 600 bytes of incomplete messages')
+      expect(refused(hex(half('06'), half('07')), limits)).toMatch(
+        'with 600 bytes of incomplete messages',
+      )
     })
 
-    test('too many chunk streams', () => {
+    it('is refused for too many chunk streams', () => {
       const limits = { maxMessageBytes: 1000, maxChunkStreams: 3 }
       const streams = ['03', '04', '05', '06'].map((id) => `${id} 000000 000001 08 01000000 00`)
       expect(refused(hex(...streams), limits)).toMatch('more than 3 chunk streams')
     })
 
-    test('a header that refers to one that never came', () => {
+    it('is refused for a header that refers to a missing one', () => {
       expect(refused(hex('c6'))).toMatch('format 3')
       expect(refused(hex('86 000000'))).toMatch('format 2')
     })
 
-    test('a new message in the middle of another', () => {
+    it('is refused for a new message in the middle of another', () => {
       const begin = `06 000000 00012c 09 01000000${body(128)}`
       expect(refused(hex(begin, '06 000000 000001 09 01000000 00'))).toMatch('before its last one')
     })
 
-    test('a chunk size of zero', () => {
+    it('is refused for a chunk size of zero', () => {
       expect(refused(hex('02 000000 000004 01 00000000 00000000'))).toMatch('Set Chunk Size')
     })
   })
@@ -231,7 +233,7 @@ function writeAll(messages: readonly RtmpMessage[], chunkSize: number | undefine
 }
 
 describe('chunk writer and reader', () => {
-  test('what is written is read back, however the bytes are cut', () => {
+  it('reads every written message for any cut of the bytes', () => {
     fc.assert(
       fc.property(
         fc.array(anyMessage, { maxLength: 8 }),
@@ -245,7 +247,7 @@ describe('chunk writer and reader', () => {
     )
   })
 
-  test('one byte at a time gives the same messages', () => {
+  it('reads the same messages byte by byte', () => {
     const messages = fc.sample(anyMessage, 6)
     const bytes = writeAll(messages, 100)
     expect(
@@ -256,7 +258,7 @@ describe('chunk writer and reader', () => {
     ).toEqual(messages)
   })
 
-  test('whatever the bytes are, nothing is thrown but a protocol error', () => {
+  it('throws only protocol errors for arbitrary bytes', () => {
     const limits = { maxMessageBytes: 4096, maxChunkStreams: 8 }
     const damaged = fc
       .tuple(fc.array(anyMessage, { minLength: 1, maxLength: 4 }), fc.nat(), fc.nat(255))

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { systemClock } from '@ivh-kit/kernel'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { FakeClock } from '../testing/fake-clock'
 import { decodeAmf0, EcmaArray } from './amf0'
 import { commandMessage, type RtmpCommand, readCommand, statusMessage } from './command'
@@ -91,7 +91,7 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe('RTMP publisher', () => {
-  test('publishes the name with its query', async () => {
+  it('publishes the name with its query', async () => {
     const scripted = await server()
     const publisher = await openPublisher(optionsFor(scripted))
     expect(scripted.commands.map(({ name }) => name)).toEqual([
@@ -113,7 +113,7 @@ describe('RTMP publisher', () => {
     await publisher.close()
   })
 
-  test('sends metadata and tags on the stream that the server gave, then unpublishes', async () => {
+  it('sends metadata and tags on the created stream, then unpublishes', async () => {
     const scripted = await server()
     const publisher = await openPublisher(optionsFor(scripted))
     publisher.sendMetadata({ width: 640 })
@@ -138,7 +138,7 @@ describe('RTMP publisher', () => {
     ])
   })
 
-  test('a refusal names code, host and next step, and never the secret', async () => {
+  it('reports a refusal with code, host and next step, without the secret', async () => {
     const scripted = await server()
     scripted.react = (command, connection, socket) => {
       if (command.name !== 'publish') return accept(command, connection)
@@ -161,7 +161,7 @@ describe('RTMP publisher', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain(SECRET)
   })
 
-  test('an application that is refused at connect', async () => {
+  it('rejects when the server refuses the application', async () => {
     const scripted = await server()
     scripted.react = (command, connection) => {
       const info = { level: 'error', code: 'NetConnection.Connect.InvalidApp', description: 'no' }
@@ -176,7 +176,7 @@ describe('RTMP publisher', () => {
     })
   })
 
-  test('a server that hangs up says so', async () => {
+  it('rejects when the server closes the connection', async () => {
     const scripted = await server()
     scripted.react = (_command, _connection, socket) => socket.destroy()
     expect(await failure(openPublisher(optionsFor(scripted)))).toMatchObject({
@@ -185,7 +185,7 @@ describe('RTMP publisher', () => {
     })
   })
 
-  test('a port on which nobody listens', async () => {
+  it('rejects when no server listens on the port', async () => {
     const scripted = await server()
     const options = optionsFor(scripted)
     await scripted.close()
@@ -195,7 +195,7 @@ describe('RTMP publisher', () => {
     })
   })
 
-  test('a server that does not answer is given up after the timeout', async () => {
+  it('rejects after the timeout when the server does not answer', async () => {
     const scripted = await server()
     const asked = new Promise<void>((resolve) => {
       scripted.react = () => resolve()
@@ -211,7 +211,7 @@ describe('RTMP publisher', () => {
     expect(clock.pending).toBe(0)
   })
 
-  test('abort gives the reason of the signal and leaves no connection', async () => {
+  it('rejects with the reason of an aborted signal and closes the connection', async () => {
     const scripted = await server()
     const controller = new AbortController()
     scripted.react = () => controller.abort(new Error('changed my mind'))
@@ -221,7 +221,7 @@ describe('RTMP publisher', () => {
     if (socket && !socket.closed) await once(socket, 'close')
   })
 
-  test('an aborted signal does not even connect', async () => {
+  it('does not connect with an aborted signal', async () => {
     const scripted = await server()
     const signal = AbortSignal.abort(new Error('too late'))
     expect(String(await failure(openPublisher(optionsFor(scripted, { signal }))))).toContain(
@@ -230,7 +230,7 @@ describe('RTMP publisher', () => {
     expect(scripted.sockets).toEqual([])
   })
 
-  test('an address of another shape', async () => {
+  it('rejects a malformed address', async () => {
     const scripted = await server()
     const options = optionsFor(scripted, { url: `http://h/live/m1?txSecret=${SECRET}` })
     const error = await failure(openPublisher(options))
@@ -238,7 +238,7 @@ describe('RTMP publisher', () => {
     expect(String(error)).not.toContain(SECRET)
   })
 
-  test('while the server does not read, tags are dropped and memory stays bounded', async () => {
+  it('drops tags while the server does not read, so that memory stays bounded', async () => {
     const scripted = await server()
     const publisher = await openPublisher(optionsFor(scripted))
     for (const socket of scripted.sockets) socket.pause()
@@ -254,7 +254,7 @@ describe('RTMP publisher', () => {
     await publisher.closed
   })
 
-  test('a server that takes nothing for too long is given up, one that is slow is not', async () => {
+  it('ends a push when the server accepts no bytes for too long, but not for a slow server', async () => {
     const scripted = await server()
     const clock = new FakeClock()
     const publisher = await openPublisher(optionsFor(scripted, { clock }))
@@ -289,7 +289,7 @@ describe('RTMP publisher', () => {
     )
   })
 
-  test('the end of the connection is reported with the reason of the server', async () => {
+  it('reports the end of the connection with the reason of the server', async () => {
     const scripted = await server()
     const publisher = await openPublisher(optionsFor(scripted))
     const [socket] = scripted.sockets

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { parsePushUrl } from './push-url'
 
-test('the query stays in the name that is published and out of what is printed', () => {
+it('keeps the query in the publish name and removes it from the printable address', () => {
   expect(parsePushUrl('rtmp://push.example.com/live/m1?txSecret=abc&txTime=5C271099')).toEqual({
     host: 'push.example.com',
     port: 1935,
@@ -13,32 +13,28 @@ test('the query stays in the name that is published and out of what is printed',
   })
 })
 
-test.each([
+it.each([
   ['rtmp://127.0.0.1:40123/live/m1', 40123],
   ['rtmp://127.0.0.1:80/live/m1', 80],
   ['RTMP://127.0.0.1/live/m1', 1935],
-])('%s has port %i', (url, port) => {
+])('parses the port of %s: %i', (url, port) => {
   expect(parsePushUrl(url)?.port).toBe(port)
 })
 
-test('an IPv6 host is given to the socket without its brackets', () => {
+it('removes the brackets of an IPv6 host', () => {
   expect(parsePushUrl('rtmp://[::1]:1940/live/m1')).toMatchObject({
     host: '::1',
     tcUrl: 'rtmp://[::1]:1940/live',
   })
 })
 
-test('an application of two parts', () => {
+it('accepts an application with two parts', () => {
   expect(parsePushUrl('rtmp://h/a/b/m1')).toMatchObject({ app: 'a/b', streamName: 'm1' })
 })
 
-test.each([
-  '',
-  'http://h/live/m1',
-  'rtmp://h/m1',
-  'rtmp://h',
-  'rtmp:///live/m1',
-  'rtmps://h/live/m',
-])('%j is no push address', (url) => {
-  expect(parsePushUrl(url)).toBeUndefined()
-})
+it.each(['', 'http://h/live/m1', 'rtmp://h/m1', 'rtmp://h', 'rtmp:///live/m1', 'rtmps://h/live/m'])(
+  'refuses %j',
+  (url) => {
+    expect(parsePushUrl(url)).toBeUndefined()
+  },
+)

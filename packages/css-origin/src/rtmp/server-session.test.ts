@@ -1,5 +1,5 @@
 import { type Duplex, duplexPair } from 'node:stream'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { encodeFlvTag, type FlvTag } from '../flv/flv-tag'
 import type {
   PlayRequest,
@@ -141,7 +141,7 @@ function codeOf(info: Amf0Value): Amf0Value {
 }
 
 describe('RTMP server session', () => {
-  test('a publisher is let in and its media arrives', async () => {
+  it('accepts a publisher and receives its media', async () => {
     const talk = await connected()
     await talk.publish('m1?txSecret=abc&txTime=5C271099')
     expect(
@@ -168,7 +168,7 @@ describe('RTMP server session', () => {
     ])
   })
 
-  test('media on another message stream, empty media and other data are left out', async () => {
+  it('ignores media on another message stream, empty media and other data', async () => {
     const talk = await connected()
     await talk.publish('m1')
     talk.media(9, Buffer.of(0x17, 1), 0, 7)
@@ -180,7 +180,7 @@ describe('RTMP server session', () => {
     expect(talk.closed).toBe(false)
   })
 
-  test('a refused publisher reads the reason and is disconnected', async () => {
+  it('sends the reason to a refused publisher and disconnects it', async () => {
     const talk = await connected()
     talk.answer = { ok: false, description: 'txTime has passed: sign again' }
     await talk.publish('m1?txSecret=topsecret&txTime=5C271099')
@@ -194,7 +194,7 @@ describe('RTMP server session', () => {
     expect(talk.logger.text).not.toContain('topsecret')
   })
 
-  test('an unknown application is refused at connect', async () => {
+  it('refuses an unknown application at connect', async () => {
     const talk = await connected()
     talk.command('connect', 1, [{ app: 'vod' }])
     await talk.settle()
@@ -203,7 +203,7 @@ describe('RTMP server session', () => {
     expect(talk.closed).toBe(true)
   })
 
-  test('a query behind the application does not belong to its name', async () => {
+  it("removes a query from the application's name", async () => {
     const talk = await connected()
     talk.command('connect', 1, [{ app: 'live/?txSecret=abc' }])
     await talk.settle()
@@ -211,7 +211,7 @@ describe('RTMP server session', () => {
   })
 
   describe('play', () => {
-    test('is let in, with the signature behind the name', async () => {
+    it('accepts a player with the signature after the name', async () => {
       const talk = await connected()
       await talk.play('m1?txSecret=abc&txTime=5C271099')
       expect(
@@ -233,7 +233,7 @@ describe('RTMP server session', () => {
       ])
     })
 
-    test('time is written in 32 bits, however long it watches', async () => {
+    it('sends timestamps of 32 bits after any playing time', async () => {
       const talk = await connected()
       await talk.play('m1')
       talk.viewer?.send({ type: 9, timestamp: 2 ** 32 + 40, payload: Buffer.of(1) })
@@ -241,7 +241,7 @@ describe('RTMP server session', () => {
       expect(talk.controls.at(-1)).toMatchObject({ type: 9, timestamp: 40 })
     })
 
-    test('a player has as much time as it likes while the stream goes on', async () => {
+    it('has no timeout for a player of a live stream', async () => {
       const talk = await connected()
       await talk.play('m1')
       talk.clock.advance(1_000_000)
@@ -250,7 +250,7 @@ describe('RTMP server session', () => {
       expect(talk.clock.pending).toBe(0)
     })
 
-    test('is told when the publisher leaves, and then has to go', async () => {
+    it('reports the end of the stream to the player and disconnects it', async () => {
       const talk = await connected()
       await talk.play('m1')
       talk.viewer?.end()
@@ -262,7 +262,7 @@ describe('RTMP server session', () => {
       expect(talk.closed).toBe(true)
     })
 
-    test('is refused with the code and the reason of the service', async () => {
+    it('sends the code and the reason of a refusal', async () => {
       const talk = await connected()
       talk.playAnswer = { ok: false, code: 'NetStream.Play.StreamNotFound', description: 'nobody' }
       await talk.play('m1')
@@ -274,7 +274,7 @@ describe('RTMP server session', () => {
       expect(talk.closed).toBe(true)
     })
 
-    test.each(['deleteStream', 'closeStream'])('%s makes it leave', async (name) => {
+    it.each(['deleteStream', 'closeStream'])('removes the player on %s', async (name) => {
       const talk = await connected()
       await talk.play('m1')
       expect(talk.viewer).toBeDefined()
@@ -283,7 +283,7 @@ describe('RTMP server session', () => {
       expect(talk.viewer).toBeUndefined()
     })
 
-    test('who does not read is cut off, and leaves the stream', async () => {
+    it('disconnects a player that does not read', async () => {
       const talk = await connected()
       await talk.play('m1')
       talk.socket.pause()
@@ -297,7 +297,7 @@ describe('RTMP server session', () => {
     })
   })
 
-  test('a publisher that is replaced is told so', async () => {
+  it('sends the reason to a replaced publisher', async () => {
     const talk = await connected()
     await talk.publish('m1')
     talk.requests[0]?.evict('another publisher took the stream name')
@@ -307,7 +307,7 @@ describe('RTMP server session', () => {
     expect(talk.closed).toBe(true)
   })
 
-  test('an aggregate message is taken apart', async () => {
+  it('splits an aggregate message', async () => {
     const talk = await connected()
     await talk.publish('m1')
     const part = (type: number, time: number, payload: Buffer) =>
@@ -324,7 +324,7 @@ describe('RTMP server session', () => {
     ])
   })
 
-  test('only who may publish can send long messages', async () => {
+  it('accepts long messages from publishers only', async () => {
     const stranger = await connected()
     stranger.command('connect', 1, [{ app: 'live' }])
     stranger.media(9, Buffer.alloc(70_000), 0, 0)
@@ -338,11 +338,11 @@ describe('RTMP server session', () => {
     expect(publisher.tags).toHaveLength(1)
   })
 
-  test.each([
+  it.each([
     ['a command', 20],
     ['an AMF3 command', 17],
     ['data', 18],
-  ])('%s is short, also from who may publish', async (_name, type) => {
+  ])('refuses a long message of the kind %s from a publisher', async (_name, type) => {
     const talk = await connected()
     await talk.publish('m1')
     talk.media(type, Buffer.alloc(70_000))
@@ -351,7 +351,7 @@ describe('RTMP server session', () => {
     expect(talk.logger.text).toContain('command of 70000 bytes exceeds the limit of 65536')
   })
 
-  test('unknown commands get an error when they expect an answer', async () => {
+  it('sends an error for unknown commands with a transaction', async () => {
     const talk = await connected()
     talk.command('makeCoffee', 7, [null])
     talk.command('makeTea', 0, [null])
@@ -361,7 +361,7 @@ describe('RTMP server session', () => {
     ])
   })
 
-  test('AMF3 commands, which are AMF0 behind a zero', async () => {
+  it('accepts AMF3 commands: AMF0 after a zero byte', async () => {
     const talk = await connected()
     const payload = Buffer.concat([Buffer.of(0), encodeAmf0('connect', 1, { app: 'live' })])
     talk.client.send({ chunkStreamId: 3, streamId: 0, type: 17, timestamp: 0, payload })
@@ -369,7 +369,7 @@ describe('RTMP server session', () => {
     expect(talk.replies[0]?.name).toBe('_result')
   })
 
-  test.each(['deleteStream', 'FCUnpublish', 'closeStream'])('%s ends the stream', async (name) => {
+  it.each(['deleteStream', 'FCUnpublish', 'closeStream'])('ends the stream on %s', async (name) => {
     const talk = await connected()
     await talk.publish('m1')
     talk.command(name, 0, [null, 1])
@@ -377,7 +377,7 @@ describe('RTMP server session', () => {
     expect(talk.endReason).toBe('the publisher unpublished')
   })
 
-  test('a connection that breaks ends the stream', async () => {
+  it('ends the stream when the connection breaks', async () => {
     const talk = await connected()
     await talk.publish('m1')
     talk.socket.end()
@@ -386,7 +386,7 @@ describe('RTMP server session', () => {
     expect(talk.clock.pending).toBe(0)
   })
 
-  test('a ping is answered', async () => {
+  it('answers a ping', async () => {
     const talk = await connected()
     await talk.publish('m1')
     const ping = Buffer.from('000600001234', 'hex')
@@ -398,7 +398,7 @@ describe('RTMP server session', () => {
     expect(Buffer.concat(bytes).includes(Buffer.from('000700001234', 'hex'))).toBe(true)
   })
 
-  test('received bytes are acknowledged once for every window', async () => {
+  it('acknowledges the received bytes once per window', async () => {
     const talk = await connected()
     await talk.publish('m1')
     const window = Buffer.from('00002710', 'hex') // 10 000
@@ -418,8 +418,8 @@ describe('RTMP server session', () => {
     expect(acknowledgement.readUInt32BE(12)).toBeGreaterThanOrEqual(10_000)
   })
 
-  describe('does not wait for ever', () => {
-    test('for the handshake', async () => {
+  describe('a timeout', () => {
+    it('ends an incomplete handshake', async () => {
       const talk = new Dialogue()
       // Nothing has been delivered yet: to the session it is a silent peer.
       talk.clock.advance(10_001)
@@ -428,7 +428,7 @@ describe('RTMP server session', () => {
       expect(talk.logger.text).toContain('handshake did not complete before the timeout')
     })
 
-    test('for publish', async () => {
+    it('ends a connection without publish', async () => {
       const talk = await connected()
       talk.command('connect', 1, [{ app: 'live' }])
       await talk.settle()
@@ -438,7 +438,7 @@ describe('RTMP server session', () => {
       expect(talk.logger.text).toContain('no publish or play command arrived before the timeout')
     })
 
-    test('for media: a publisher may be silent for 70 seconds', async () => {
+    it('ends a publisher that is silent for 70 seconds', async () => {
       const talk = await connected()
       await talk.publish('m1')
       talk.clock.advance(69_000)
@@ -454,7 +454,7 @@ describe('RTMP server session', () => {
     })
   })
 
-  describe('closes, and says why, when the peer', () => {
+  describe('closes with a reason when the peer', () => {
     const cases: readonly (readonly [string, (talk: Dialogue) => void, string])[] = [
       [
         'sends garbage after the handshake',
@@ -462,19 +462,19 @@ describe('RTMP server session', () => {
         'format 3',
       ],
       [
-        'publishes before it connects',
+        'publishes before connect',
         (talk) => talk.command('publish', 1, [null, 'm1'], 1),
         'publish is out of order',
       ],
       [
-        'makes streams without end',
+        'creates too many streams',
         (talk) => {
           for (let index = 0; index < 9; index++) talk.command('createStream', index + 1, [null])
         },
         'more than 8 message streams',
       ],
       [
-        'sends a command that is none',
+        'sends a malformed command',
         (talk) => {
           const payload = encodeAmf0(1, 2)
           talk.client.send({ chunkStreamId: 3, streamId: 0, type: 20, timestamp: 0, payload })
@@ -500,7 +500,7 @@ describe('RTMP server session', () => {
         'a control message has fewer',
       ],
     ]
-    test.each(cases)('%s', async (_name, act, reason) => {
+    it.each(cases)('%s', async (_name, act, reason) => {
       const talk = await connected()
       act(talk)
       await talk.settle()
@@ -508,7 +508,7 @@ describe('RTMP server session', () => {
       expect(talk.logger.text).toContain(reason)
     })
 
-    test('speaks another version', async () => {
+    it('uses another version', async () => {
       const [near, far] = duplexPair({ allowHalfOpen: false })
       const logger = new RecordingLogger()
       new RtmpServerSession({
@@ -531,7 +531,7 @@ describe('RTMP server session', () => {
     })
   })
 
-  test('a peer that asks and never reads the answers is cut off', async () => {
+  it('disconnects a peer that never reads the replies', async () => {
     const talk = await connected()
     talk.socket.pause()
     const many = Array.from({ length: 12_000 }, (_, index) =>

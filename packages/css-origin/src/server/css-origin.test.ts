@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { systemClock } from '@ivh-kit/kernel'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { FlvReader } from '../flv/flv-reader'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { openPublisher, type RtmpPublisher } from '../rtmp/publisher'
@@ -71,7 +71,7 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
 }
 
 describe('CSS origin', () => {
-  test('one port speaks RTMP and HTTP', async () => {
+  it('speaks RTMP and HTTP on one port', async () => {
     const origin = await start()
     expect(origin.url).toBe(`http://${origin.domain}`)
     await live(origin)
@@ -90,7 +90,7 @@ describe('CSS origin', () => {
     expect(await health.json()).toEqual({ ok: true, streams: 1 })
   })
 
-  test('HTTP requests whose first byte comes alone', async () => {
+  it('accepts an HTTP request with a separate first byte', async () => {
     const origin = await start()
     const socket = raw(origin)
     socket.setNoDelay(true)
@@ -102,7 +102,7 @@ describe('CSS origin', () => {
   })
 
   describe('push signatures', () => {
-    test('a signed push is accepted, with the backup key as well', async () => {
+    it('accepts a signed push, also with the backup key', async () => {
       const origin = await start({ pushKeys: [KEY] })
       const other = await start({ pushKeys: ['new key', KEY] })
       await live(origin)
@@ -112,16 +112,20 @@ describe('CSS origin', () => {
     })
 
     const bad: readonly (readonly [string, (url: string) => string, string])[] = [
-      ['none', (url) => url.replace(/\?.*/, ''), 'txSecret or txTime is missing'],
-      ['of another name', (url) => url.replace('/m1', '/m2'), 'txSecret does not match'],
-      ['without a time', (url) => url.replace(/&txTime=.*/, ''), 'txSecret or txTime is missing'],
+      ['no signature', (url) => url.replace(/\?.*/, ''), 'txSecret or txTime is missing'],
       [
-        'with a strange time',
+        'a signature of another name',
+        (url) => url.replace('/m1', '/m2'),
+        'txSecret does not match',
+      ],
+      ['no txTime', (url) => url.replace(/&txTime=.*/, ''), 'txSecret or txTime is missing'],
+      [
+        'a malformed txTime',
         (url) => url.replace(/txTime=.*/, 'txTime=soon'),
         'txTime is malformed',
       ],
     ]
-    test.each(bad)('%s', async (_name, spoil, reason) => {
+    it.each(bad)('refuses a push: %s', async (_name, spoil, reason) => {
       const logger = new RecordingLogger()
       const origin = await start({ pushKeys: [KEY], logger })
       const good = origin.push('m1')
@@ -137,7 +141,7 @@ describe('CSS origin', () => {
       expect(origin.streams()).toEqual([])
     })
 
-    test('an expired one', async () => {
+    it('refuses an expired push', async () => {
       let now = NOW
       const origin = await start({ pushKeys: [KEY], clock: { ...systemClock, now: () => now } })
       const url = origin.push('m1')
@@ -145,7 +149,7 @@ describe('CSS origin', () => {
       expect(await refusal(publish(url))).toContain('txTime has passed')
     })
 
-    test('a running push outlives its txTime', async () => {
+    it('keeps a running push after its txTime', async () => {
       let now = NOW
       const origin = await start({ pushKeys: [KEY], clock: { ...systemClock, now: () => now } })
       await live(origin)
@@ -153,14 +157,14 @@ describe('CSS origin', () => {
       expect(origin.streams()).toHaveLength(1)
     })
 
-    test('more than two keys are a mistake', async () => {
+    it('refuses more than two keys', async () => {
       await expect(createCssOrigin({ pushKeys: ['a', 'b', 'c'] })).rejects.toThrow(
         'pushKeys has 3 keys',
       )
     })
   })
 
-  test('a name is taken while its publisher is there, and free after', async () => {
+  it('reserves a name while its publisher is connected', async () => {
     const origin = await start()
     const first = await live(origin)
     expect(await refusal(publish(origin.push('m1')))).toContain('stream m1 is already live')
@@ -170,21 +174,21 @@ describe('CSS origin', () => {
     await live(origin)
   })
 
-  test('another application is refused', async () => {
+  it('refuses another application', async () => {
     const origin = await start({ appName: 'studio' })
     const url = `rtmp://${origin.domain}/live/m1`
     expect(await refusal(publish(url))).toContain('application live is unknown: use studio')
     expect(origin.push('m1')).toContain('/studio/m1')
   })
 
-  test('a limit on the number of streams', async () => {
+  it('limits the number of streams', async () => {
     const origin = await start({ limits: { maxStreams: 1 } })
     await live(origin)
     expect(await refusal(publish(origin.push('m2')))).toContain('limit of 1 live streams')
   })
 
   describe('HTTP-FLV', () => {
-    test('begins with the header, then a key frame at time 0', async () => {
+    it('sends the header first, then a key frame at time 0', async () => {
       const origin = await start()
       const publisher = await live(origin)
       const response = await fetch(origin.play('m1'))
@@ -200,7 +204,7 @@ describe('CSS origin', () => {
       ])
     })
 
-    test('the Origin of a page is echoed', async () => {
+    it('returns the Origin of the page', async () => {
       const origin = await start()
       const headers = { Origin: 'https://page.example' }
       for (const path of ['/live/none.flv', '/health', '/']) {
@@ -212,7 +216,7 @@ describe('CSS origin', () => {
       expect(preflight.status).toBe(204)
     })
 
-    test('a stream that nobody publishes', async () => {
+    it('returns 404 for a stream that is not live', async () => {
       const origin = await start()
       await live(origin)
       const response = await fetch(`${origin.url}/live/m2.flv`)
@@ -225,7 +229,7 @@ describe('CSS origin', () => {
       expect((await fetch(`${origin.url}/live/m1.mp4`)).status).toBe(404)
     })
 
-    test('HEAD tells whether a stream is live', async () => {
+    it('reports with HEAD whether a stream is live', async () => {
       const origin = await start()
       await live(origin)
       const there = await fetch(origin.play('m1'), { method: 'HEAD' })
@@ -234,7 +238,7 @@ describe('CSS origin', () => {
       expect((await fetch(origin.play('m2'), { method: 'HEAD' })).status).toBe(404)
     })
 
-    test('play signatures', async () => {
+    it('checks play signatures', async () => {
       const origin = await start({ playKeys: ['playkey'] })
       await live(origin)
       const signed = origin.play('m1')
@@ -249,7 +253,7 @@ describe('CSS origin', () => {
       expect((await fetch(signed.replace('m1.flv', 'm2.flv'))).status).toBe(403)
     })
 
-    test('a viewer that leaves is forgotten', async () => {
+    it('removes a viewer that disconnects', async () => {
       const origin = await start()
       await live(origin)
       const controller = new AbortController()
@@ -259,7 +263,7 @@ describe('CSS origin', () => {
       await until(() => origin.streams()[0]?.viewers === 0)
     })
 
-    test('requests that are sent ahead are answered in turn, and none is left when the client leaves', async () => {
+    it('handles pipelined requests in turn and releases all of them when the client disconnects', async () => {
       const origin = await start()
       await live(origin)
       const socket = raw(origin)
@@ -276,7 +280,7 @@ describe('CSS origin', () => {
       await until(() => origin.streams()[0]?.viewers === 0)
     })
 
-    test('who sends very many requests ahead is cut off', async () => {
+    it('disconnects a client with too many pipelined requests', async () => {
       const origin = await start()
       await live(origin)
       const socket = raw(origin)
@@ -287,7 +291,7 @@ describe('CSS origin', () => {
       expect((await fetch(`${origin.url}/health`)).status).toBe(200)
     })
 
-    test('a viewer that does not read is dropped, and the others are not', async () => {
+    it('drops a viewer that does not read and keeps the others', async () => {
       const logger = new RecordingLogger()
       const origin = await start({ logger, limits: { maxViewerQueueBytes: 300_000 } })
       const publisher = await live(origin)
@@ -317,8 +321,8 @@ describe('CSS origin', () => {
     })
   })
 
-  describe('keys that are replaced while it runs', () => {
-    test('addresses of a replaced key are refused, who is connected stays', async () => {
+  describe('a rotation of keys', () => {
+    it('refuses addresses of a removed key and keeps connected clients', async () => {
       const origin = await start({ pushKeys: ['old'], playKeys: ['oldplay'] })
       const publisher = await live(origin)
       const [push, play] = [origin.push('m2'), origin.play('m1')]
@@ -336,7 +340,7 @@ describe('CSS origin', () => {
       expect((await watching.arrayBuffer()).byteLength).toBeGreaterThan(20)
     })
 
-    test('keys that cannot be are refused, and the old ones stay', async () => {
+    it('refuses invalid keys and keeps the old ones', async () => {
       const origin = await start({ playKeys: ['playkey'] })
       await live(origin)
       const play = origin.play('m1')
@@ -354,7 +358,7 @@ describe('CSS origin', () => {
     })
   })
 
-  test('the play domain may add its validity period to txTime', async () => {
+  it('adds the validity period of the play domain to txTime', async () => {
     let now = NOW
     const origin = await start({
       playKeys: ['playkey'],
@@ -373,7 +377,7 @@ describe('CSS origin', () => {
     ])
   })
 
-  test('with secondPublisher replace, the newer push takes the name', async () => {
+  it('lets a newer push take the name with secondPublisher replace', async () => {
     const origin = await start({ secondPublisher: 'replace' })
     const first = await live(origin)
     const watching = await fetch(origin.play('m1'))
@@ -399,7 +403,7 @@ describe('CSS origin', () => {
       return publisher
     }
 
-    test('a playlist with segments that carry its signature, until the end', async () => {
+    it('serves a playlist and signed segments until the end of the stream', async () => {
       const origin = await start({ playKeys: ['playkey'] })
       const publisher = await pictures(origin)
       const { hls } = origin.playUrls('m1')
@@ -427,7 +431,7 @@ describe('CSS origin', () => {
       expect((await fetch(new URL(uri, hls))).status).toBe(403)
     })
 
-    test('404 for what is not there', async () => {
+    it('returns 404 for unknown streams and segments', async () => {
       const origin = await start()
       await live(origin)
       expect((await fetch(`${origin.url}/live/m2.m3u8`)).status).toBe(404)
@@ -438,7 +442,7 @@ describe('CSS origin', () => {
   describe('HTTP connections', () => {
     const request = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n'
 
-    test('are kept for the next request, but not for ever', async () => {
+    it('keeps a connection for the next request until the timeout', async () => {
       const clock = new FakeClock()
       const origin = await start({ clock })
       const socket = raw(origin)
@@ -453,7 +457,7 @@ describe('CSS origin', () => {
       expect(clock.pending).toBe(0)
     })
 
-    test('nor after a request whose body nobody reads', async () => {
+    it('closes a connection with an unread body after the timeout', async () => {
       const clock = new FakeClock()
       const origin = await start({ clock })
       const socket = raw(origin)
@@ -470,15 +474,15 @@ describe('CSS origin', () => {
     })
   })
 
-  test('the status page', async () => {
+  it('lists the live streams on the status page', async () => {
     const origin = await start()
     expect(await (await fetch(origin.url)).text()).toContain('No live streams')
     await live(origin)
     expect(await (await fetch(origin.url)).text()).toContain('href="/live/m1.flv"')
   })
 
-  describe('strangers', () => {
-    test('garbage that begins like RTMP is cut off with a reason in the log', async () => {
+  describe('hostile clients', () => {
+    it('disconnects garbage that starts like RTMP and logs the reason', async () => {
       const logger = new RecordingLogger()
       const origin = await start({ logger })
       const socket = raw(origin)
@@ -489,7 +493,7 @@ describe('CSS origin', () => {
       expect((await fetch(`${origin.url}/health`)).status).toBe(200)
     })
 
-    test('garbage that is neither gets an HTTP error', async () => {
+    it('sends an HTTP error for garbage of neither protocol', async () => {
       const logger = new RecordingLogger()
       const origin = await start({ logger })
       const socket = raw(origin)
@@ -499,15 +503,15 @@ describe('CSS origin', () => {
       await until(() => logger.text.includes('HTTP connection closed'))
     })
 
-    test.each([
-      ['says nothing', ''],
-      ['begins a handshake and stops', '\x03abc'],
-      ['begins a request and stops', 'GET /live'],
+    it.each([
+      ['sends nothing', ''],
+      ['stops during a handshake', '\x03abc'],
+      ['stops during a request', 'GET /live'],
       [
-        'begins a body and stops',
+        'stops during a body',
         'POST /webrtc/v1/pullstream HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{',
       ],
-    ])('who %s has to leave', async (_name, bytes) => {
+    ])('disconnects a client that %s', async (_name, bytes) => {
       const clock = new FakeClock()
       const origin = await start({ clock })
       const socket = raw(origin)
@@ -523,7 +527,7 @@ describe('CSS origin', () => {
     })
   })
 
-  test('close ends publishers and viewers, and may be called again', async () => {
+  it('disconnects publishers and viewers on close, which may be called again', async () => {
     const origin = await start()
     const publisher = await live(origin)
     const response = await fetch(origin.play('m1'))
@@ -534,7 +538,7 @@ describe('CSS origin', () => {
     expect(await refusal(fetch(`${origin.url}/health`))).toContain('fetch failed')
   })
 
-  test('options that cannot work are refused before anything listens', async () => {
+  it('refuses invalid options before it listens', async () => {
     await expect(createCssOrigin({ playKeys: ['not a key!'] })).rejects.toThrow('playKey')
     await expect(createCssOrigin({ playKeys: ['good', ''] })).rejects.toThrow('playBackupKey')
     await expect(createCssOrigin({ pushKeys: [''] })).rejects.toThrow('pushKey')
@@ -546,7 +550,7 @@ describe('CSS origin', () => {
     await expect(createCssOrigin({ publicHost: 'http://x' })).rejects.toThrow('host name')
   })
 
-  test('a port that is taken', async () => {
+  it('rejects when the port is in use', async () => {
     const origin = await start()
     const port = Number(origin.domain.split(':')[1])
     await expect(createCssOrigin({ port })).rejects.toThrow('EADDRINUSE')

@@ -1,5 +1,5 @@
 import type { NetworkInterfaceInfo } from 'node:os'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { reachableHosts } from './reachable-hosts'
 
 const card = (address: string, internal = false): NetworkInterfaceInfo => ({
@@ -17,26 +17,26 @@ const machine = {
 }
 
 describe('reachable hosts', () => {
-  test.each(['0.0.0.0', '::', ''])('of every address, "%s": those of the machine', (host) => {
+  it.each(['0.0.0.0', '::', ''])('returns the addresses of the machine for "%s"', (host) => {
     expect(reachableHosts(host, machine)).toEqual({
       publicHost: '192.0.2.7',
       iceHosts: ['127.0.0.1', '192.0.2.7', '198.51.100.3'],
     })
   })
 
-  test('of a machine without a network: the loopback', () => {
+  it('returns the loopback address without a network', () => {
     expect(reachableHosts('0.0.0.0', { lo: machine.lo })).toEqual({
       publicHost: '127.0.0.1',
       iceHosts: ['127.0.0.1'],
     })
   })
 
-  test.each([
+  it.each([
     ['192.0.2.7', '192.0.2.7'],
     ['127.0.0.1', '127.0.0.1'],
     ['localhost', '127.0.0.1'],
     ['::1', '127.0.0.1'],
-  ])('of one address, %s: that one', (host, iceHost) => {
+  ])('returns the address itself for %s', (host, iceHost) => {
     expect(reachableHosts(host, machine)).toEqual({ publicHost: host, iceHosts: [iceHost] })
   })
 })

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { statusPage } from './status-page'
 import { watchPage } from './watch-page'
 
-test('the names of streams come from strangers and are escaped', async () => {
+it('escapes the names of streams', async () => {
   const stream = {
     app: 'live',
     name: '"><script>alert(1)</script>',
@@ -19,7 +19,7 @@ test('the names of streams come from strangers and are escaped', async () => {
   expect(page).toContain('1.5 MB')
 })
 
-test('so are they on the page of one stream', async () => {
+it('escapes names on the page of one stream', async () => {
   const page = String(await watchPage('live', '"><script>alert(1)</script>'))
   expect(page).not.toContain('<script>alert')
   expect(page).toContain('&lt;script&gt;alert(1)')

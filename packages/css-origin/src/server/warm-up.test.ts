@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type CssOrigin, createCssOrigin } from './css-origin'
 import { warmUpWebRtc } from './warm-up'
 
@@ -24,7 +24,7 @@ async function pass(ms: number): Promise<void> {
   await vi.dynamicImportSettled()
 }
 
-test('WebRTC is loaded when nothing is on the air, a while after the origin has begun', async () => {
+it('loads WebRTC a while after the start, without live streams', async () => {
   origin = await createCssOrigin()
   await pass(249)
   expect(loaded).not.toHaveBeenCalled()
@@ -32,20 +32,20 @@ test('WebRTC is loaded when nothing is on the air, a while after the origin has 
   expect(loaded).toHaveBeenCalledOnce()
 })
 
-test('it is not loaded for an origin that has ended', async () => {
+it('does not load WebRTC for a closed origin', async () => {
   origin = await createCssOrigin()
   await origin.close()
   await pass(1000)
   expect(loaded).not.toHaveBeenCalled()
 })
 
-test('nor for one that lets no viewers over WebRTC in', async () => {
+it('does not load WebRTC for an origin without WebRTC viewers', async () => {
   origin = await createCssOrigin({ limits: { maxWebRtcViewers: 0 } })
   await pass(1000)
   expect(loaded).not.toHaveBeenCalled()
 })
 
-test('it disturbs no stream', async () => {
+it('does not load WebRTC while a stream is live', async () => {
   warmUpWebRtc(() => false)
   await pass(1000)
   expect(loaded).not.toHaveBeenCalled()

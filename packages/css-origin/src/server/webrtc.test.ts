@@ -1,6 +1,6 @@
 import { Decoder } from '@evan/opus'
 import { systemClock } from '@ivh-kit/kernel'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { RTCPeerConnection, RTCRtpCodecParameters, type RtpPacket, useH264, useOPUS } from 'werift'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { openPublisher, type RtmpPublisher } from '../rtmp/publisher'
@@ -113,7 +113,7 @@ const pull = (streamurl: string, sdp: string, more: object = {}) => ({
 })
 
 describe('LEB', { timeout: PATIENCE_MS }, () => {
-  test('pullstream plays picture and speech, stopstream ends it', async () => {
+  it('plays picture and speech after pullstream until stopstream', async () => {
     const origin = await start({ playKeys: ['playkey'] })
     await publish(origin)
     const side = await viewer()
@@ -172,7 +172,7 @@ describe('LEB', { timeout: PATIENCE_MS }, () => {
     expect((await leb(origin, 'stopstream', { streamurl: webrtc, svrsig })).errcode).toBe(0)
   })
 
-  test('a stream that nobody publishes: 100010', async () => {
+  it('returns 100010 for a stream that is not live', async () => {
     const origin = await start()
     const side = await viewer()
     const { webrtc } = origin.playUrls('m1')
@@ -180,7 +180,7 @@ describe('LEB', { timeout: PATIENCE_MS }, () => {
     expect(answer).toEqual({ errcode: 100010, errmsg: expect.stringContaining('is not live') })
   })
 
-  test('a signature that is missing, wrong or expired', async () => {
+  it('refuses a missing, wrong or expired signature', async () => {
     let now = Date.now()
     const origin = await start({ playKeys: ['playkey'], clock: { ...systemClock, now: () => now } })
     await publish(origin)
@@ -196,21 +196,24 @@ describe('LEB', { timeout: PATIENCE_MS }, () => {
     expect(await ask(webrtc)).toContain('txTime has passed')
   })
 
-  test.each([
-    ['no JSON', '{'],
+  it.each([
+    ['malformed JSON', '{'],
     ['a list', '[]'],
     ['no address', pull('https://x/live/m1.flv', 'v=0')],
     ['no app', pull('webrtc://x/m1', 'v=0')],
     ['no sessionid', { ...pull('webrtc://x/live/m1', 'v=0'), sessionid: '' }],
     ['no clientinfo', { ...pull('webrtc://x/live/m1', 'v=0'), clientinfo: 5 }],
-    ['an answer for an offer', { ...pull('webrtc://x/live/m1', ''), localsdp: { type: 'answer' } }],
-    ['too much', 'x'.repeat(70_000)],
-  ])('a request with %s', async (_name, body) => {
+    [
+      'an answer in place of an offer',
+      { ...pull('webrtc://x/live/m1', ''), localsdp: { type: 'answer' } },
+    ],
+    ['too many bytes', 'x'.repeat(70_000)],
+  ])('refuses a request with %s', async (_name, body) => {
     const origin = await start({ lebErrorCodes: { badRequest: 4711 } })
     expect((await leb(origin, 'pullstream', body)).errcode).toBe(4711)
   })
 
-  test('a clientip that is none: 100011', async () => {
+  it('returns 100011 for an invalid clientip', async () => {
     const origin = await start()
     await publish(origin)
     const { webrtc } = origin.playUrls('m1')
@@ -221,18 +224,21 @@ describe('LEB', { timeout: PATIENCE_MS }, () => {
     expect(await ask(null)).toBe(488)
   })
 
-  test('an offer without H.264, or that is none', async () => {
+  it('refuses an offer without H.264 or without SDP', async () => {
     const origin = await start()
     await publish(origin)
     const { webrtc } = origin.playUrls('m1')
     const vp8 = new RTCRtpCodecParameters({ mimeType: 'video/VP8', clockRate: 90_000 })
     const other = await viewer(vp8)
     const answer = await leb(origin, 'pullstream', pull(webrtc, other.offer))
-    expect(answer).toEqual({ errcode: 488, errmsg: expect.stringContaining('must have video with H.264') })
+    expect(answer).toEqual({
+      errcode: 488,
+      errmsg: expect.stringContaining('must have video with H.264'),
+    })
     expect((await leb(origin, 'pullstream', pull(webrtc, 'nonsense'))).errcode).toBe(488)
   })
 
-  test('a svrsig that is not ours, or of another stream, stops nothing', async () => {
+  it('refuses a foreign svrsig and that of another stream', async () => {
     const origin = await start()
     await publish(origin)
     const side = await viewer()
@@ -247,7 +253,7 @@ describe('LEB', { timeout: PATIENCE_MS }, () => {
     expect(await stop(webrtc, svrsig)).toBe(0)
   })
 
-  test('no more viewers than there is room for, and who never connects makes room', async () => {
+  it('limits the number of viewers and removes viewers that never connect', async () => {
     const clock = new FakeClock()
     const origin = await start({ clock, limits: { maxWebRtcViewers: 1 } })
     await publish(origin)
@@ -260,13 +266,13 @@ describe('LEB', { timeout: PATIENCE_MS }, () => {
     expect(await ask()).toBe(0)
   })
 
-  test('reports are taken', async () => {
+  it('accepts reports', async () => {
     const origin = await start()
     for (const report of ['reportquality', 'reporticestate', 'firstframeusetime'])
       expect((await leb(origin, report, {})).errcode).toBe(0)
   })
 
-  test('a page may ask with JSON: the preflight allows it', async () => {
+  it('allows JSON requests in the preflight', async () => {
     const origin = await start()
     const response = await fetch(`${origin.url}/webrtc/v1/pullstream`, {
       method: 'OPTIONS',
@@ -294,7 +300,7 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
     return (await fetch(url, { method: 'POST', headers: SDP, body, duplex: 'half' })).status
   }
 
-  test('an offer is answered, candidates are taken, and DELETE ends it', async () => {
+  it('answers an offer, accepts candidates, and ends with DELETE', async () => {
     const origin = await start({ playKeys: ['playkey'] })
     await publish(origin)
     const side = await viewer()
@@ -323,7 +329,7 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
     expect((await patch(candidate)).status).toBe(404)
   })
 
-  test('refusals', async () => {
+  it('refuses malformed requests', async () => {
     const origin = await start({ playKeys: ['playkey'], limits: { maxWebRtcViewers: 0 } })
     const { whep } = origin.playUrls('m1')
     const post = async (url: string, headers: Record<string, string> = SDP, body = 'v=0') =>
@@ -340,7 +346,7 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
     expect(await post(roomy.playUrls('m1').whep, SDP, 'nonsense')).toBe(400)
   })
 
-  test('who sends an offer slowly finds no more room than others', async () => {
+  it('applies the limit of viewers to a slow offer', async () => {
     const origin = await start({ limits: { maxWebRtcViewers: 1 } })
     await publish(origin)
     const { whep } = origin.playUrls('m1')
@@ -351,7 +357,7 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
     expect((await Promise.all([slowly(), slowly(), slowly()])).sort()).toEqual([201, 503, 503])
   })
 
-  test('a viewer that vanishes without a word is let go within ten seconds', async () => {
+  it('drops a viewer that vanishes within ten seconds', async () => {
     const origin = await start()
     await publish(origin)
     const { whep } = origin.playUrls('m1')
@@ -375,7 +381,7 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
     await until(() => stays.video.length > before)
   })
 
-  test('viewers are let go when the stream ends', async () => {
+  it('disconnects viewers when the stream ends', async () => {
     const origin = await start()
     const publisher = await publish(origin)
     const { whep } = origin.playUrls('m1')

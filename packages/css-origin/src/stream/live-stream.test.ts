@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { FlvTag } from '../flv/flv-tag'
 import { LiveStream } from './live-stream'
 import type { Beginning, Viewer } from './viewer'
@@ -53,7 +53,7 @@ function watch(live: LiveStream): RecordingViewer & { leave: () => void } {
 }
 
 describe('live stream', () => {
-  test('a viewer that was first sees everything from the first key frame', () => {
+  it('sends everything from the first key frame to an early viewer', () => {
     const live = stream()
     const viewer = watch(live)
     for (const tag of [meta, avcC, asc, sound(10), key(20), sound(33), delta(60)]) live.push(tag)
@@ -61,7 +61,7 @@ describe('live stream', () => {
     expect(viewer.contains).toEqual({ audio: true, video: true })
   })
 
-  test('a viewer that comes later starts at the last key frame, at time 0', () => {
+  it('starts a late viewer at the last key frame, at time 0', () => {
     const live = stream()
     for (const tag of [
       meta,
@@ -88,7 +88,7 @@ describe('live stream', () => {
     ])
   })
 
-  test('when too much came since the key frame, a viewer waits for the next one', () => {
+  it('makes a viewer wait for the next key frame when the cache is full', () => {
     const live = stream(4)
     for (const tag of [avcC, key(0), delta(40), delta(80)]) live.push(tag)
     const viewer = watch(live)
@@ -99,7 +99,7 @@ describe('live stream', () => {
     expect(viewer.contains).toEqual({ audio: false, video: true })
   })
 
-  test('with nothing kept, a viewer waits for the next key frame and is not behind', () => {
+  it('makes a viewer wait for the next key frame without a cache', () => {
     const live = stream(0)
     for (const tag of [avcC, key(0), delta(40)]) live.push(tag)
     const viewer = watch(live)
@@ -107,7 +107,7 @@ describe('live stream', () => {
     expect(viewer.seen).toEqual(['avcC@0', 'key@0', 'delta@40'])
   })
 
-  test('sound that was captured before the first picture is not sent back in time', () => {
+  it('gives time 0 to sound from before the first picture', () => {
     const live = stream()
     for (const tag of [avcC, asc, key(500)]) live.push(tag)
     const viewer = watch(live)
@@ -115,7 +115,7 @@ describe('live stream', () => {
     expect(viewer.seen.at(-1)).toBe('sound@0')
   })
 
-  test('time goes on across the wrap of 32 bits', () => {
+  it('continues the time over the wrap of 32 bits', () => {
     const live = stream()
     for (const tag of [avcC, key(0xffffffe0)]) live.push(tag)
     const viewer = watch(live)
@@ -123,7 +123,7 @@ describe('live stream', () => {
     expect(viewer.seen).toEqual(['avcC@0', 'key@0', 'delta@40'])
   })
 
-  test('time goes on when the publisher begins anew, for those who watch and those who come', () => {
+  it('continues the time for all viewers when the publisher restarts', () => {
     const live = stream()
     for (const tag of [avcC, asc, key(50_000)]) live.push(tag)
     const early = watch(live)
@@ -132,7 +132,7 @@ describe('live stream', () => {
     expect(watch(live).seen.slice(2)).toEqual(['key@0', 'sound@3', 'delta@40'])
   })
 
-  test('time goes on for a viewer that has watched for a month', () => {
+  it('continues the time for a viewer after a month', () => {
     const live = stream()
     for (const tag of [avcC, key(0)]) live.push(tag)
     const viewer = watch(live)
@@ -142,7 +142,7 @@ describe('live stream', () => {
     expect(viewer.seen.slice(-2)).toEqual([`key@${31 * day}`, `delta@${31 * day + 40}`])
   })
 
-  test('a header that is repeated interrupts nobody', () => {
+  it('ignores a repeated header', () => {
     const live = stream()
     for (const tag of [meta, avcC, asc, key(0), delta(40)]) live.push(tag)
     const early = watch(live)
@@ -152,7 +152,7 @@ describe('live stream', () => {
     expect([early.seen, watch(live).seen]).toEqual([seen, seen])
   })
 
-  test('a stream of sound alone starts without a key frame', () => {
+  it('starts a stream of sound without a key frame', () => {
     const live = stream()
     const viewer = watch(live)
     for (const tag of [asc, sound(0), sound(500), sound(1000), sound(1020)]) live.push(tag)
@@ -160,7 +160,7 @@ describe('live stream', () => {
     expect(viewer.contains).toEqual({ audio: true, video: false })
   })
 
-  test('new decoder configuration reaches those who watch and those who come', () => {
+  it('sends a new decoder configuration to current and later viewers', () => {
     const live = stream()
     for (const tag of [avcC, key(0)]) live.push(tag)
     const early = watch(live)
@@ -172,7 +172,7 @@ describe('live stream', () => {
     expect(late.seen).toEqual(['avcC@0', 'key@0'])
   })
 
-  test('who leaves gets nothing more, and the others do', () => {
+  it('sends nothing to a removed viewer', () => {
     const live = stream()
     for (const tag of [avcC, key(0)]) live.push(tag)
     const leaver = watch(live)
@@ -185,7 +185,7 @@ describe('live stream', () => {
     expect(live.info().viewers).toBe(1)
   })
 
-  test('the end reaches everybody, also those who still wait', () => {
+  it('ends every viewer, also waiting ones', () => {
     const live = stream()
     const waiting = watch(live)
     live.end()
@@ -193,7 +193,7 @@ describe('live stream', () => {
     expect(live.info().viewers).toBe(0)
   })
 
-  test('counts what arrives', () => {
+  it('counts the received tags and bytes', () => {
     const live = stream()
     for (const tag of [meta, avcC, asc, key(0), sound(3), sound(24)]) live.push(tag)
     expect(live.info()).toMatchObject({

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type SoundPacket, Soundtrack } from './soundtrack'
 
 /** "Encodes" a block as its first sample. */
@@ -19,7 +19,7 @@ function listening() {
 }
 
 describe('soundtrack', () => {
-  test('sound is due with the media of its time, silence where there is none', () => {
+  it('emits sound with the media of its time, and silence without sound', () => {
     const { heard, track } = listening()
     track.offer(block(20, 1))
     track.offer(block(60, 3))
@@ -37,13 +37,13 @@ describe('soundtrack', () => {
     ])
   })
 
-  test('a stream without speech is sent without sound', () => {
+  it('emits nothing for a stream without speech', () => {
     const { heard, track } = listening()
     for (const at of [0, 40, 80]) track.advance(at)
     expect(heard).toEqual([])
   })
 
-  test('too late is left out, the second for one time wins', () => {
+  it('ignores late blocks and takes the second block of a time', () => {
     const { heard, track } = listening()
     track.advance(100)
     track.offer(block(100, 1))
@@ -56,7 +56,7 @@ describe('soundtrack', () => {
     ])
   })
 
-  test('memory is bounded: half a minute ahead and no more', () => {
+  it('keeps at most half a minute of sound', () => {
     const { heard, track } = listening()
     track.offer(block(0, 1))
     track.advance(0)
@@ -69,7 +69,7 @@ describe('soundtrack', () => {
     ])
   })
 
-  test('time that jumps, either way, goes on from there', () => {
+  it('continues from the new time after a jump in either direction', () => {
     const { heard, track } = listening()
     track.offer(block(0, 1))
     track.advance(0)
@@ -78,7 +78,7 @@ describe('soundtrack', () => {
     expect(heard.map(([at]) => at)).toEqual([0, 50_000, 1000])
   })
 
-  test('nothing is encoded while nobody listens', () => {
+  it('encodes nothing without listeners', () => {
     const { heard, stop, track } = listening()
     track.offer(block(0, 1))
     stop()
@@ -88,7 +88,7 @@ describe('soundtrack', () => {
     expect(heard).toEqual([[20, 9]])
   })
 
-  test('everybody hears the same', () => {
+  it('sends the same packets to all listeners', () => {
     const { heard, track } = listening()
     const other: number[] = []
     track.listen(encoder, ({ timestampMs }) => other.push(timestampMs))
@@ -97,11 +97,11 @@ describe('soundtrack', () => {
     expect([heard, other]).toEqual([[[0, 1]], [0]])
   })
 
-  test.each([
+  it.each([
     [{ timestampMs: 0, samples: new Int16Array(160) }],
     [{ timestampMs: -20, samples: new Int16Array(320) }],
     [{ timestampMs: Number.NaN, samples: new Int16Array(320) }],
-  ])('a block that cannot be is refused', (bad) => {
+  ])('refuses a malformed block', (bad) => {
     expect(() => new Soundtrack().offer(bad)).toThrow('it must have 320 samples')
   })
 })

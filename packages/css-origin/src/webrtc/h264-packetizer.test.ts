@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { H264RtpPayload } from 'werift'
 import { packetizeH264 } from './h264-packetizer'
 
@@ -27,8 +27,8 @@ const annexB = (...units: readonly Buffer[]): Buffer =>
   Buffer.concat(units.flatMap((unit) => [Buffer.of(0, 0, 0, 1), unit]))
 
 describe('H.264 over RTP', () => {
-  test.each([2, 100, 1199, 1200, 1201, 2396, 2397, 2398, 50_000])(
-    'a slice of %d bytes arrives whole, in packets that fit',
+  it.each([2, 100, 1199, 1200, 1201, 2396, 2397, 2398, 50_000])(
+    'sends a slice of %d bytes in packets of at most 1200 bytes',
     (length) => {
       const unit = slice(length)
       const payloads = packetizeH264([unit])
@@ -38,13 +38,13 @@ describe('H.264 over RTP', () => {
     },
   )
 
-  test('parameter sets travel together, in front', () => {
+  it('sends parameter sets together, before the slices', () => {
     const payloads = packetizeH264([SPS, PPS, slice(300)])
     expect(payloads.map((payload) => (payload[0] ?? 0) & 0x1f)).toEqual([24, 5])
     expect(received(payloads)).toEqual(annexB(SPS, PPS, slice(300)))
   })
 
-  test('one parameter set alone is no aggregate', () => {
+  it('sends a single parameter set without an aggregate', () => {
     expect(packetizeH264([SPS])).toEqual([SPS])
     expect(packetizeH264([])).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { Socket } from 'node:dgram'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { RTCPeerConnection, useH264 } from 'werift'
 import { type MediaPeer, openPeer } from './media-peer'
 
@@ -37,7 +37,7 @@ async function answer(sdp: string): Promise<MediaPeer> {
 const candidate = (host: string): string => `candidate:1 1 udp 2130706431 ${host} 9 typ host`
 
 describe('media peer', () => {
-  test.each(['a1b2.local', 'host.localnet', 'fe80::1%en.local', ''])(
+  it.each(['a1b2.local', 'host.localnet', 'fe80::1%en.local', ''])(
     'looks up no names: %s',
     async (host) => {
       const bind = vi.spyOn(Socket.prototype, 'bind')
@@ -52,7 +52,7 @@ describe('media peer', () => {
     },
   )
 
-  test('answers eight media, and no more', async () => {
+  it('answers at most eight media', async () => {
     expect((await answer(await offer(8))).answer).toContain('m=video')
     await expect(answer(await offer(9))).rejects.toThrow('9 media')
   })

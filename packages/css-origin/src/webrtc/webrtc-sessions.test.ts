@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { LiveStream } from '../stream/live-stream'
 import { FakeClock } from '../testing/fake-clock'
@@ -66,7 +66,7 @@ function start(maxSessions = 2) {
 }
 
 describe('WebRTC sessions', () => {
-  test('a viewer watches from its connection on, with picture and sound on one time line', async () => {
+  it('sends picture and sound on one time line from the connection on', async () => {
     const { peers, picture, sessions, speak, stream } = start()
     picture(1000)
     await sessions.open(stream, 'offer')
@@ -81,7 +81,7 @@ describe('WebRTC sessions', () => {
     expect(peers[0]?.sounds).toEqual([20 * 48, 40 * 48, 60 * 48, 80 * 48])
   })
 
-  test('picture and sound stay on one time line when the publisher begins anew', async () => {
+  it('keeps picture and sound on one time line when the publisher restarts', async () => {
     const { peers, picture, sessions, speak, stream } = start()
     await sessions.open(stream, 'offer')
     peers[0]?.onConnected()
@@ -95,7 +95,7 @@ describe('WebRTC sessions', () => {
     expect(peers[0]?.sounds).toEqual([20, 40, 80, 100, 120].map((at) => at * 48))
   })
 
-  test('who leaves is forgotten, also before it was connected', async () => {
+  it('removes a viewer that leaves, also before its connection', async () => {
     const { clock, peers, sessions, stream } = start()
     await sessions.open(stream, 'offer')
     const session = await sessions.open(stream, 'offer')
@@ -110,7 +110,7 @@ describe('WebRTC sessions', () => {
     expect(peers.map(({ closed }) => closed)).toEqual([true, true])
   })
 
-  test('who does not connect in time is forgotten', async () => {
+  it('removes a viewer that does not connect before the timeout', async () => {
     const { clock, logger, peers, sessions, stream } = start()
     await sessions.open(stream, 'offer')
     clock.advance(10_001)
@@ -118,7 +118,7 @@ describe('WebRTC sessions', () => {
     expect(logger.text).toContain('the viewer did not connect before the timeout')
   })
 
-  test('who says nothing for nine seconds is forgotten, who reports stays', async () => {
+  it('removes a viewer that is silent for nine seconds and keeps one that reports', async () => {
     const { clock, logger, peers, sessions, stream } = start()
     await sessions.open(stream, 'offer')
     await sessions.open(stream, 'offer')
@@ -136,7 +136,7 @@ describe('WebRTC sessions', () => {
     expect(clock.pending).toBe(0)
   })
 
-  test('a stream that ends while the viewer connects', async () => {
+  it('closes a viewer when the stream ends during its connection', async () => {
     const { clock, peers, sessions, stream } = start()
     await sessions.open(stream, 'offer')
     stream.end()
@@ -144,14 +144,14 @@ describe('WebRTC sessions', () => {
     expect([sessions.size, peers[0]?.closed, clock.pending]).toEqual([0, true, 0])
   })
 
-  test('a bad offer takes no room', async () => {
+  it('does not count a refused offer', async () => {
     const { clock, sessions, stream } = start(1)
     await expect(sessions.open(stream, 'bad')).rejects.toThrow('bad offer')
     expect([sessions.size, clock.pending]).toEqual([0, 0])
     await sessions.open(stream, 'offer')
   })
 
-  test('who asks while others are being answered finds no room either', async () => {
+  it('counts viewers that are being answered', async () => {
     const { sessions, stream } = start(2)
     const asked = Array.from({ length: 5 }, () => sessions.open(stream, 'offer'))
     const answers = await Promise.allSettled(asked)
@@ -162,7 +162,7 @@ describe('WebRTC sessions', () => {
     expect(sessions.size).toBe(2)
   })
 
-  test('close ends all', async () => {
+  it('closes all viewers', async () => {
     const { clock, peers, sessions, stream } = start()
     await sessions.open(stream, 'offer')
     peers[0]?.onConnected()

@@ -3,7 +3,7 @@ import { AdtsOutputFormat, AudioSample, AudioSampleSource, NullTarget, Output } 
 import { Doubler } from './doubler'
 import { AAC_FRAME_SAMPLES, AAC_RATE, PCM_FRAME_SAMPLES } from './format'
 
-const BITS_PER_SECOND = 44_000
+const BITS_PER_SECOND = 128_000
 
 registerAacEncoder()
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { adtsFrame } from '../testing/adts-frame'
 import { espeakInstalled, espeakVoice } from '../voice/espeak-voice'
 import { AacEncoder } from './aac-encoder'
-import { AAC_FRAME_SAMPLES, AAC_RATE, PCM_RATE } from './format'
+import { AAC_FRAME_SAMPLES, PCM_RATE } from './format'
 import { resample } from './resample'
 import { SoundEncoder } from './sound-encoder'
 
@@ -42,10 +42,7 @@ describe('ffmpeg', { timeout: 60_000 }, () => {
       [0, 0] as readonly [number, number],
     )
     const ratio = 10 * Math.log10(power / noise)
-    const seconds = (frames.length * AAC_FRAME_SAMPLES) / AAC_RATE
-    const kilobits = (frames.reduce((sum, { length }) => sum + length, 0) * 8) / seconds / 1000
-    ctx.annotate(`signal to noise ${ratio.toFixed(1)} dB at ${kilobits.toFixed(0)} kb/s`)
+    ctx.annotate(`signal to noise ${ratio.toFixed(1)} dB`)
     expect(ratio).toBeGreaterThan(13)
-    expect(kilobits).toBeLessThan(64)
   })
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { MOUTHS } from '../face/expression'
 import { MouthTracker } from './mouth-track'
 
@@ -23,20 +23,20 @@ function mouthOf(samples: Int16Array): string | undefined {
   return MOUTHS[counts.indexOf(Math.max(...counts))]
 }
 
-test.each([
+it.each([
   ['a', [750, 1250], 'wide'],
   ['u', [320, 780], 'round'],
   ['i', [290, 2250], 'spread'],
-])('the mouth of %s', (_name, formants, mouth) => {
+])('finds the mouth of %s', (_name, formants, mouth) => {
   expect(mouthOf(vowel(formants))).toBe(mouth)
 })
 
-test('silence and hum of the line close it', () => {
+it('closes the mouth for silence and line hum', () => {
   expect(mouthOf(new Int16Array(8000))).toBe('smile')
   expect(mouthOf(Int16Array.from({ length: 8000 }, (_, n) => 90 * Math.sin(n / 51)))).toBe('smile')
 })
 
-test('it closes between two words, also after a loud one', () => {
+it('closes the mouth between two words, also after a loud one', () => {
   const word = vowel([750, 1250]).subarray(0, 3200)
   const line = new Int16Array(3200 * 3)
   line.set(word)

@@ -1,8 +1,7 @@
 import { Brush, type Canvas } from './canvas'
-import { darken, lighten, mix, type Rgb } from './colour'
-import type { Image } from './image'
+import { darken, lighten, mix } from './colour'
 import type { Look } from './look'
-import { circle, clamp, glow, levelSet, roundedBox, smoothstep } from './shape'
+import { circle, glow, levelSet, roundedBox, smoothstep } from './shape'
 
 /** Paints a softly lit studio wall, out of focus. */
 export function paintBackdrop(canvas: Canvas, look: Look): void {
@@ -66,44 +65,4 @@ interface Lamp {
 function paintLamp(brush: Brush, { glow: light }: Look, { opacity, radius, x, y }: Lamp): void {
   const warm = mix(light, [255, 234, 196], 0.55)
   brush.fill(circle(x, y, radius), warm, { opacity, blur: radius * 0.8 })
-}
-
-/** A background in place of the room: one colour or an image. */
-export type Background = Rgb | Image
-
-/** Fills the canvas with one colour or an image; the image is scaled to cover it and cropped. */
-export function paintBackground(canvas: Canvas, background: Background): void {
-  const { height, pixels, width } = canvas
-  const colourAt = 'rgb' in background ? fitted(background, canvas) : () => background
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      pixels.set(colourAt(column, row), (row * width + column) * 3)
-    }
-  }
-}
-
-function fitted(image: Image, { height, width }: Canvas): (column: number, row: number) => Rgb {
-  const zoom = Math.max(width / image.width, height / image.height)
-  return (column, row) => {
-    const x = (column + 0.5 - width / 2) / zoom + image.width / 2
-    const y = (row + 0.5 - height / 2) / zoom + image.height / 2
-    return sample(image, x, y, 1 / zoom)
-  }
-}
-
-/** Returns the mean of the image pixels under one pixel of the canvas. */
-function sample({ height, rgb, width }: Image, x: number, y: number, reach: number): Rgb {
-  const half = Math.max(reach, 1) / 2
-  const sum: [number, number, number] = [0, 0, 0]
-  let weight = 0
-  for (let row = Math.floor(y - half); row <= Math.floor(y + half); row++) {
-    const high = Math.min(row + 1, y + half) - Math.max(row, y - half)
-    for (let column = Math.floor(x - half); column <= Math.floor(x + half); column++) {
-      const share = high * (Math.min(column + 1, x + half) - Math.max(column, x - half))
-      const at = (clamp(row, 0, height - 1) * width + clamp(column, 0, width - 1)) * 3
-      for (const colour of [0, 1, 2] as const) sum[colour] += (rgb[at + colour] ?? 0) * share
-      weight += share
-    }
-  }
-  return [sum[0] / weight, sum[1] / weight, sum[2] / weight]
 }

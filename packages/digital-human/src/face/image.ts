@@ -1,3 +1,5 @@
+import type { Rgb } from './colour'
+
 /** An image of 8-bit red, green and blue. */
 export interface Image {
   readonly width: number
@@ -9,3 +11,6 @@ export interface Image {
 
 /** Larger images are refused: they take seconds and hundreds of megabytes. */
 export const MOST_PIXELS = 4096 * 4096
+
+/** A background in place of the room, or a layer: one colour or an image. */
+export type Background = Rgb | Image

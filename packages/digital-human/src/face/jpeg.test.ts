@@ -1,5 +1,5 @@
 import jpeg from 'jpeg-js'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { isJpeg, readJpeg } from './jpeg'
 
 const [WIDTH, HEIGHT] = [48, 32]
@@ -15,7 +15,7 @@ function encoded(): Buffer {
 }
 
 describe('a JPEG', () => {
-  test('is read with its colours in their places', () => {
+  it('is decoded with its colours in the right places', () => {
     const { height, rgb, width } = readJpeg(encoded())
     expect([width, height, rgb.length]).toEqual([WIDTH, HEIGHT, WIDTH * HEIGHT * 3])
     const at = (x: number, y: number) => [
@@ -27,13 +27,13 @@ describe('a JPEG', () => {
     }
   })
 
-  test('is known by its first bytes', () => {
+  it('is recognised by its first bytes', () => {
     expect(isJpeg(encoded())).toBe(true)
     expect(isJpeg(Buffer.from('89504e470d0a1a0a', 'hex'))).toBe(false)
     expect(isJpeg(Buffer.alloc(0))).toBe(false)
   })
 
-  test('that is cut off, damaged or promises too much is refused with the reason', () => {
+  it('is refused with a reason when it is incomplete, damaged or too large', () => {
     const whole = encoded()
     expect(() => readJpeg(whole.subarray(0, 100))).toThrow('it is a JPEG that cannot be read')
     expect(() => readJpeg(Buffer.from('ffd8ff', 'hex'))).toThrow('it is a JPEG that cannot be read')

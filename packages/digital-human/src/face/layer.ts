@@ -1,8 +1,7 @@
 import type { FrameLayout } from './appearance'
-import type { Background } from './backdrop'
 import type { Bounds } from './bounds'
 import type { Canvas } from './canvas'
-import type { Image } from './image'
+import type { Background, Image } from './image'
 import { clamp } from './shape'
 
 /** An image or a colour at a position of the picture, in front of the presenter or behind. */
@@ -31,6 +30,15 @@ export interface LoadedLayer {
 export interface FrameSize {
   readonly width: number
   readonly height: number
+}
+
+/** Returns a layer that fills the frame: the image is scaled to cover it and cropped. */
+export function coverLayer(image: Background, { height, width }: FrameSize): LoadedLayer {
+  const own = 'rgb' in image ? image : { width, height }
+  const zoom = Math.max(width / own.width, height / own.height)
+  const size = { width: own.width * zoom, height: own.height * zoom }
+  const position = { x: (width - size.width) / 2, y: (height - size.height) / 2 }
+  return { image, layer: { url: '', ...position, ...size } }
 }
 
 /** A layer scaled to the picture, ready to be painted over it many times. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Appearance } from './appearance'
 import type { Bounds } from './bounds'
 import { drawnExpression, drawnExpressions, type Expression, POSES } from './expression'
@@ -47,14 +47,14 @@ function meanStep(a: Uint8Array, b: Uint8Array): number {
 
 // Drawing is pure computing and takes its time on a busy machine.
 describe('presenter', { timeout: 60_000 }, () => {
-  test('the same avatar gives the same picture, another one gives another', () => {
+  it('draws the same picture for the same avatar and another for another avatar', () => {
     const first = draw(new Presenter(human('asset-1')), neutral)
     expect(draw(new Presenter(human('asset-1')), neutral)).toEqual(first)
     const other = draw(new Presenter(human('asset-2')), neutral)
     expect(difference(first, other).pixels).toBeGreaterThan(5000)
   })
 
-  test('a picture does not depend on those that were drawn before', () => {
+  it('draws a picture independently of earlier ones', () => {
     const used = new Presenter(human('asset-1'))
     for (const expression of drawnExpressions().slice(0, 24)) used.draw(expression)
     for (const expression of drawnExpressions().slice(4, 9)) {
@@ -63,7 +63,7 @@ describe('presenter', { timeout: 60_000 }, () => {
     }
   })
 
-  test('a blink changes the eyes and nothing else', () => {
+  it('changes only the eyes for a blink', () => {
     const presenter = new Presenter(human('asset-1'))
     const open = draw(presenter, neutral)
     const changed = difference(open, draw(presenter, { ...neutral, eyes: 'closed' }))
@@ -74,7 +74,7 @@ describe('presenter', { timeout: 60_000 }, () => {
     expect(changed.right).toBeLessThan(380)
   })
 
-  test.each(['small', 'middle', 'wide', 'round', 'spread'] as const)(
+  it.each(['small', 'middle', 'wide', 'round', 'spread'] as const)(
     'the %s mouth changes the mouth and nothing else',
     (mouth) => {
       const presenter = new Presenter(human('asset-1'))
@@ -87,7 +87,7 @@ describe('presenter', { timeout: 60_000 }, () => {
     },
   )
 
-  test('breathing goes in small, even steps', () => {
+  it('breathes in small, even steps', () => {
     const presenter = new Presenter(human('asset-1'))
     const poses = Array.from({ length: POSES }, (_, pose) => draw(presenter, { ...neutral, pose }))
     const steps = poses.slice(1).map((picture, index) => meanStep(picture, poses[index] ?? picture))
@@ -99,7 +99,7 @@ describe('presenter', { timeout: 60_000 }, () => {
 })
 
 describe('a frame with transparency', { timeout: 60_000 }, () => {
-  test.each([
+  it.each([
     ['landscape', 'padded', 1280, 640],
     ['portrait', 'padded', 728, 368],
     ['portrait', 'unpadded', 720, 360],
@@ -119,13 +119,13 @@ describe('a frame with transparency', { timeout: 60_000 }, () => {
   })
 })
 
-describe('what is behind and before a presenter', { timeout: 60_000 }, () => {
-  test('a colour fills the background', () => {
+describe('background and layers of a presenter', { timeout: 60_000 }, () => {
+  it('fills the background with a colour', () => {
     const picture = draw(new Presenter(human('asset-1'), [255, 255, 255]), neutral)
     expect([picture[0], picture[width - 1], picture[width * 100]]).toEqual([235, 235, 235])
   })
 
-  test('a picture fills it, cut at the sides and not stretched', () => {
+  it('covers the background with an image without stretching it', () => {
     const rgb = Uint8Array.of(255, 255, 255, 0, 0, 0)
     const image = { width: 1, height: 2, rgb }
     const picture = draw(new Presenter(human('asset-1'), image), neutral)
@@ -137,7 +137,7 @@ describe('what is behind and before a presenter', { timeout: 60_000 }, () => {
     expect(below).toBeLessThan(80)
   })
 
-  test('a layer stands at its place, and the face moves behind one that is in front', () => {
+  it('paints a layer at its position, in front of the moving face', () => {
     const white = [255, 255, 255] as const
     const box = { url: '', x: 900, y: 300, width: 120, height: 300 }
     const plain = new Presenter(human('asset-1'), [0, 0, 0])
@@ -159,7 +159,7 @@ describe('what is behind and before a presenter', { timeout: 60_000 }, () => {
     expect(difference(nobody, backed)).toMatchObject({ left: 0, top: 100, right: 39, bottom: 199 })
   })
 
-  test('an image without a size has its own, and is seen through where it is transparent', () => {
+  it('uses the size and the transparency of an image', () => {
     const image = {
       width: 60,
       height: 30,
@@ -181,7 +181,7 @@ describe('what is behind and before a presenter', { timeout: 60_000 }, () => {
     expect(difference(nobody, draw(large, neutral))).toMatchObject({ left: 30, right: 59 })
   })
 
-  test('an anchor moves the presenter and makes it larger or smaller', () => {
+  it('moves and scales the presenter with an anchor', () => {
     const black = [0, 0, 0] as const
     const empty = new Uint8Array(width * height).fill(16)
     const shown = (anchor: Appearance['anchor']) =>
@@ -195,7 +195,7 @@ describe('what is behind and before a presenter', { timeout: 60_000 }, () => {
     expect((small.right - small.left) / (middle.right - middle.left)).toBeCloseTo(0.5, 1)
   })
 
-  test('a name is written at the lower left; one of other letters is left out', () => {
+  it('writes the name at the lower left and omits a name in other letters', () => {
     const nobody = draw(new Presenter(human('asset-1')), neutral)
     const named = difference(
       nobody,
@@ -210,7 +210,7 @@ describe('what is behind and before a presenter', { timeout: 60_000 }, () => {
 })
 
 describe('looks', () => {
-  test('many avatars, many faces', () => {
+  it('gives many faces to many avatars', () => {
     const looks = Array.from({ length: 60 }, (_, index) => lookOf(`asset-${index}`))
     expect(new Set(looks.map((look) => JSON.stringify(look))).size).toBeGreaterThan(45)
     expect(new Set(looks.map((look) => look.hairStyle)).size).toBe(4)
@@ -218,13 +218,13 @@ describe('looks', () => {
     expect(new Set(looks.map((look) => look.skin.join())).size).toBe(4)
   })
 
-  test('any text is an avatar', () => {
+  it('accepts any text as an avatar', () => {
     for (const avatar of ['', '数智人', '🙂', 'x'.repeat(10_000)])
       expect(lookOf(avatar)).toBeDefined()
   })
 })
 
-test('what is not drawn falls on something near that is', () => {
+it('replaces an expression that is not drawn by a near one', () => {
   const drawn = new Set(drawnExpressions().map((expression) => JSON.stringify(expression)))
   for (let pose = 0; pose < POSES; pose++) {
     for (const eyes of ['open', 'half', 'closed'] as const) {

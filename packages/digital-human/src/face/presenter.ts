@@ -1,13 +1,14 @@
 import { AlphaSheet } from './alpha-sheet'
 import { type Appearance, FRAMES, type FrameLayout, frameLayout } from './appearance'
-import { type Background, paintBackdrop, paintBackground } from './backdrop'
+import { paintBackdrop } from './backdrop'
 import type { Bounds } from './bounds'
 import { Brush, Canvas } from './canvas'
 import type { Expression } from './expression'
 import { EYE_BOUNDS, paintEyes } from './eyes'
 import { paintHairBehind, paintHairInFront } from './hair'
 import { paintHead } from './head'
-import { type LoadedLayer, Overlay } from './layer'
+import type { Background } from './image'
+import { coverLayer, type LoadedLayer, Overlay } from './layer'
 import { type Look, lookOf } from './look'
 import { MOUTH_BOUNDS, paintMouth } from './mouth'
 import { paintNamePlate } from './name-plate'
@@ -81,8 +82,11 @@ export class Presenter {
     this.#yuv = new Uint8Array(yuvBytes(width, height))
     this.#sheet?.clear(this.#yuv)
     if (transparent) return
-    if (background) paintBackground(this.#backdrop, background)
-    else paintBackdrop(this.#backdrop, this.#look)
+    paintBackdrop(this.#backdrop, this.#look)
+    if (background) {
+      const size = { width: pictureWidth, height }
+      new Overlay(coverLayer(background, size), size, this.layout).paint(this.#backdrop)
+    }
     for (const overlay of overlays(true)) overlay.paint(this.#backdrop)
   }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Brush, Canvas } from './canvas'
 import {
   blend,
@@ -37,7 +37,7 @@ const shapes: readonly (readonly [string, Shape])[] = [
 ]
 
 describe('shapes', () => {
-  test.each(shapes)('%s lies inside its bounds', (_name, { bounds, distance }) => {
+  it.each(shapes)('%s lies inside its bounds', (_name, { bounds, distance }) => {
     let inside = 0
     for (let x = -10; x <= 30; x += 0.5) {
       for (let y = -10; y <= 30; y += 0.5) {
@@ -52,7 +52,7 @@ describe('shapes', () => {
     expect(inside).toBeGreaterThan(20)
   })
 
-  test.each(shapes)('%s has distances in pixels near its edge', (_name, { distance }) => {
+  it.each(shapes)('%s has distances in pixels near its edge', (_name, { distance }) => {
     const step = 0.01
     let edges = 0
     for (let x = -5; x <= 25; x += 0.37) {
@@ -67,7 +67,7 @@ describe('shapes', () => {
     expect(edges).toBeGreaterThan(5)
   })
 
-  test('tabulated functions follow the original', () => {
+  it('follows a function with its tabulated values', () => {
     const root = tabulated(0, 100, Math.sqrt)
     for (const x of [1, 10.5, 50.25, 100]) expect(root(x)).toBeCloseTo(Math.sqrt(x), 1)
     expect(root(-5)).toBe(0)
@@ -81,14 +81,14 @@ describe('brush', () => {
     return brush.canvas.pixels.reduce((sum, value) => sum + value, 0) / 3
   }
 
-  test('smooth edges keep the area of a shape, wherever it lies between the pixels', () => {
+  it('keeps the area of a shape at any position between the pixels', () => {
     for (const x of [20, 20.25, 20.5, 20.9]) {
       const brush = new Brush(new Canvas(40, 40), { x, y: 20 })
       expect(covered(brush, circle(0, 0, 8)) / (Math.PI * 64)).toBeCloseTo(1, 2)
     }
   })
 
-  test('a brush can be turned and scaled', () => {
+  it('turns and scales shapes', () => {
     const brush = new Brush(new Canvas(60, 60), { x: 30, y: 30, angle: Math.PI / 2, scale: 2 })
     brush.fill(roundedBox(10, 0, 4, 2, 0), [255, 0, 0])
     const red = (x: number, y: number) => brush.canvas.pixels[(y * 60 + x) * 3]
@@ -96,7 +96,7 @@ describe('brush', () => {
     expect(red(50, 30)).toBe(0)
   })
 
-  test('what lies outside the canvas is cut off', () => {
+  it('clips shapes at the edges of the canvas', () => {
     const brush = new Brush(new Canvas(10, 10), { x: 0, y: 0 })
     expect(covered(brush, circle(0, 0, 5))).toBeCloseTo((Math.PI * 25) / 4, 0)
     expect(covered(new Brush(new Canvas(10, 10), { x: 500, y: 500 }), circle(0, 0, 5))).toBe(0)

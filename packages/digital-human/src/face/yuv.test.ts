@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { Canvas } from './canvas'
 import type { Rgb } from './colour'
 import { writeYuv, yuvBytes } from './yuv'
@@ -14,17 +14,17 @@ function convert(colours: readonly Rgb[]): number[] {
 const four = (colour: Rgb): Rgb[] => [colour, colour, colour, colour]
 
 // The values of ITU-R BT.601 with the limited range of video.
-test.each([
+it.each([
   ['black', [0, 0, 0], [16, 128, 128]],
   ['white', [255, 255, 255], [235, 128, 128]],
   ['red', [255, 0, 0], [81, 90, 240]],
   ['green', [0, 255, 0], [145, 54, 34]],
   ['blue', [0, 0, 255], [41, 240, 110]],
-] satisfies [string, Rgb, number[]][])('%s', (_name, colour, [y, u, v]) => {
+] satisfies [string, Rgb, number[]][])('converts %s', (_name, colour, [y, u, v]) => {
   expect(convert(four(colour))).toEqual([y, y, y, y, u, v])
 })
 
-test('four pixels share the mean of their colours', () => {
+it('shares the mean colour between four pixels', () => {
   const [, , , , u, v] = convert([
     [255, 0, 0],
     [0, 0, 255],
@@ -34,7 +34,7 @@ test('four pixels share the mean of their colours', () => {
   expect([u, v]).toEqual([165, 175])
 })
 
-test('only the area is written', () => {
+it('writes only the given area', () => {
   const canvas = new Canvas(8, 8)
   canvas.pixels.fill(255)
   const yuv = new Uint8Array(yuvBytes(8, 8))

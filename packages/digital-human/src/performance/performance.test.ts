@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { perform } from './performance'
 
 const FRAMES = 25 * 60
@@ -8,7 +8,7 @@ const minute = (seed: number) =>
 describe('a silent minute', () => {
   const frames = minute(7)
 
-  test('breathes continuously: small steps, and never still for long', () => {
+  it('breathes in small steps without long pauses', () => {
     let still = 0
     for (const [index, { pose }] of frames.entries()) {
       const before = frames[index - 1]?.pose ?? pose
@@ -22,7 +22,7 @@ describe('a silent minute', () => {
     expect(turns.length).toBeLessThan(18)
   })
 
-  test('blinks now and then, at uneven intervals, passing through half-closed eyes', () => {
+  it('blinks at uneven intervals through half-closed eyes', () => {
     const begins = frames.flatMap(({ eyes }, index) =>
       eyes !== 'open' && frames[index - 1]?.eyes === 'open' ? [index] : [],
     )
@@ -36,12 +36,12 @@ describe('a silent minute', () => {
     }
   })
 
-  test('has the mouth that the sound asks for', () => {
+  it('has the given mouth', () => {
     expect(new Set(frames.map(({ mouth }) => mouth))).toEqual(new Set(['smile']))
     expect(perform(7, 40, 'wide').mouth).toBe('wide')
   })
 
-  test('is the same for the same seed and another for another', () => {
+  it('is the same for the same seed and differs for another seed', () => {
     expect(minute(7)).toEqual(frames)
     expect(minute(8)).not.toEqual(frames)
   })

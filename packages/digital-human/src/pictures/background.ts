@@ -1,5 +1,5 @@
-import type { Background } from '../face/backdrop'
 import { hex } from '../face/colour'
+import type { Background } from '../face/image'
 import { isJpeg, readJpeg } from '../face/jpeg'
 import { readPng } from '../face/png'
 import type { FetchedImages } from './fetched-images'

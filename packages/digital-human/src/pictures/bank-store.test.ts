@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { fakeBankData } from '../testing/fake-bank'
 import { imageServer } from '../testing/image-server'
 import { BankStore } from './bank-store'
@@ -6,7 +6,7 @@ import { BankStore } from './bank-store'
 const human = (avatar: string) =>
   ({ avatar, orientation: 'landscape', background: undefined, name: '', alpha: 'none' }) as const
 
-test('humans with the same avatar share one build', async () => {
+it('shares one build between humans with the same avatar', async () => {
   const built: string[] = []
   const store = new BankStore(async ({ avatar }) => {
     built.push(avatar)
@@ -18,7 +18,7 @@ test('humans with the same avatar share one build', async () => {
   expect(built).toEqual(['a'])
 })
 
-test('humans with other layers or another place do not', async () => {
+it('builds anew for other layers or another position', async () => {
   let builds = 0
   const store = new BankStore(async () => {
     builds += 1
@@ -31,7 +31,7 @@ test('humans with other layers or another place do not', async () => {
   expect(builds).toBe(4)
 })
 
-test('builds run one after the other', async () => {
+it('runs one build at a time', async () => {
   let running = 0
   const store = new BankStore(async () => {
     running += 1
@@ -43,7 +43,7 @@ test('builds run one after the other', async () => {
   await Promise.all(['a', 'b', 'c'].map((avatar) => store.get(human(avatar))))
 })
 
-test('the bank that was used longest ago is dropped', async () => {
+it('drops the least recently used bank', async () => {
   const built: string[] = []
   const store = new BankStore(async ({ avatar }) => {
     built.push(avatar)
@@ -53,7 +53,7 @@ test('the bank that was used longest ago is dropped', async () => {
   expect(built).toEqual(['a', 'b', 'c', 'b'])
 })
 
-test('a failed build is tried again and does not stop the others', async () => {
+it('retries a failed build and continues with the others', async () => {
   let attempts = 0
   const store = new BankStore(async () => {
     attempts += 1
@@ -68,7 +68,7 @@ test('a failed build is tried again and does not stop the others', async () => {
   expect(attempts).toBe(3)
 })
 
-test('a human whose image is slow keeps nobody else waiting', async () => {
+it('does not delay other humans for a slow image', async () => {
   let answer = (): unknown => undefined
   const server = await imageServer((_path, response) => {
     answer = () => response.end('image')
@@ -87,7 +87,7 @@ test('a human whose image is slow keeps nobody else waiting', async () => {
   expect(built).toEqual(['quick', 'slow'])
 })
 
-test('an image that could not be fetched, or is another by now, is seen the next time', async () => {
+it('fetches an image again for the next human', async () => {
   const answers = ['', 'image', 'image', 'another']
   const server = await imageServer((_path, response) => {
     const image = answers.shift()
@@ -110,7 +110,7 @@ test('an image that could not be fetched, or is another by now, is seen the next
   expect(banks[2]).toBe(banks[1])
 })
 
-test('closing aborts the build under way and those that wait', async () => {
+it('aborts the current build and the waiting ones on close', async () => {
   const store = new BankStore(
     (_avatar, signal) =>
       new Promise((_resolve, reject) => {

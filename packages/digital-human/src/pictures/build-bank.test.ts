@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { drawnExpressions, MOUTHS, POSES } from '../face/expression'
 import { buildBank } from './build-bank'
 import { buildInWorker } from './build-in-worker'
@@ -16,7 +16,7 @@ describe('picture bank', () => {
     data = await buildBank(human('asset-1'), new Map())
   }, PATIENCE_MS)
 
-  test('holds two copies of every drawn expression as single IDR units', () => {
+  it('holds two copies of every drawn expression as single IDR units', () => {
     expect(data.offsets).toHaveLength(drawnExpressions().length * 2 + 1)
     for (let index = 0; index + 1 < data.offsets.length; index++) {
       const unit = Buffer.from(data.pictures.subarray(data.offsets[index], data.offsets[index + 1]))
@@ -25,7 +25,7 @@ describe('picture bank', () => {
     }
   })
 
-  test('no two expressions and no two copies are the same picture', () => {
+  it('has a different picture for each expression and copy', () => {
     const bank = new PictureBank(data)
     const seen = new Set<string>()
     for (const expression of drawnExpressions()) {
@@ -36,7 +36,7 @@ describe('picture bank', () => {
     expect(seen.size).toBe(drawnExpressions().length * 2)
   })
 
-  test('has a picture for every moment of a performance', () => {
+  it('has a picture for every moment of a performance', () => {
     const bank = new PictureBank(data)
     for (let pose = 0; pose < POSES; pose++) {
       for (const mouth of MOUTHS) {
@@ -47,7 +47,7 @@ describe('picture bank', () => {
     }
   })
 
-  test('carries 640x360 baseline H.264 and mono AAC-LC at 32 kHz', () => {
+  it('carries 640x360 baseline H.264 and mono AAC-LC at 32 kHz', () => {
     expect([data.width, data.height]).toEqual([640, 360])
     expect(Buffer.from(data.avcC.subarray(0, 4)).toString('hex')).toMatch(/^0142/)
     const [first = 0, second = 0] = data.silence.audioSpecificConfig
@@ -58,7 +58,7 @@ describe('picture bank', () => {
     expect(data.silence.frame.length).toBeLessThan(20)
   })
 
-  test('is the same when built in a worker, and the main thread keeps running meanwhile', {
+  it('is the same from a worker, and the main thread keeps running', {
     timeout: PATIENCE_MS,
   }, async () => {
     let turns = 0
@@ -75,7 +75,7 @@ describe('picture bank', () => {
     expect(Buffer.from(built.avcC)).toEqual(Buffer.from(data.avcC))
   })
 
-  test('an aborted build ends its worker and gives the reason', {
+  it('ends the worker of an aborted build and rejects with the reason', {
     timeout: PATIENCE_MS,
   }, async () => {
     const controller = new AbortController()

@@ -1,14 +1,13 @@
 import { performance } from 'node:perf_hooks'
 import { AAC_CONFIG, AAC_FRAME_SAMPLES, AAC_RATE, AAC_SILENCE } from '../audio/format'
 import type { Appearance } from '../face/appearance'
-import type { Background } from '../face/backdrop'
 import { drawnExpressions } from '../face/expression'
+import type { Background } from '../face/image'
 import type { LoadedLayer } from '../face/layer'
 import { Presenter } from '../face/presenter'
 import { readBackground } from './background'
 import { encodePictures } from './encode-pictures'
 import { type FetchedImages, shownBackground, shownLayers } from './fetched-images'
-import { frameNumBits, withIdrPicId } from './idr-pic-id'
 import type { BankData } from './picture-bank'
 
 /** Draws and encodes every picture of one avatar. Takes about a second of one core. */
@@ -18,16 +17,12 @@ export async function buildBank(appearance: Appearance, images: FetchedImages): 
   const presenter = new Presenter(appearance, background, layers)
   const { height, width } = presenter.layout
   const { avcC, units } = await encodePictures({ width, height }, drawAll(presenter))
-  const bits = frameNumBits(avcC)
-  const copies = units.flatMap((unit) => [withIdrPicId(unit, bits, 0), withIdrPicId(unit, bits, 1)])
-  const offsets = new Uint32Array(copies.length + 1)
-  let end = 0
-  for (const [index, copy] of copies.entries()) {
-    end += copy.length
-    offsets[index + 1] = end
+  const offsets = new Uint32Array(units.length + 1)
+  for (const [index, { length }] of units.entries()) {
+    offsets[index + 1] = (offsets[index] ?? 0) + length
   }
-  const pictures = new Uint8Array(end)
-  for (const [index, copy] of copies.entries()) pictures.set(copy, offsets[index])
+  const pictures = new Uint8Array(offsets.at(-1) ?? 0)
+  for (const [index, unit] of units.entries()) pictures.set(unit, offsets[index])
   return {
     width,
     height,
@@ -66,6 +61,14 @@ function scenery(appearance: Appearance, images: FetchedImages) {
   return { background, layers, warnings }
 }
 
+/**
+ * Yields every picture twice. The encoder alternates `idr_pic_id`, in which consecutive IDR pictures must
+ * differ (H.264, 7.4.3), and a bank plays any picture after any other.
+ */
 function* drawAll(presenter: Presenter): Generator<Uint8Array> {
-  for (const expression of drawnExpressions()) yield presenter.draw(expression)
+  for (const expression of drawnExpressions()) {
+    const picture = presenter.draw(expression)
+    yield picture
+    yield picture
+  }
 }

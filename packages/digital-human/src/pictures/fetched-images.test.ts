@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { imageServer } from '../testing/image-server'
 import { type AllowImage, fetchImages } from './fetched-images'
 
@@ -24,7 +24,7 @@ async function imageOf(url: string, allow?: AllowImage) {
 }
 
 describe('the images of an appearance', () => {
-  test('are fetched at once, each once', async () => {
+  it('are fetched in parallel, each address once', async () => {
     const waiting: ServerResponse[] = []
     const server = await serving((path, response) => {
       waiting.push(response)
@@ -37,7 +37,7 @@ describe('the images of an appearance', () => {
     expect(server.requested.toSorted()).toEqual(['/a', '/b', '/c'])
   })
 
-  test('are those that are to be seen, and no colours and files of this machine', async () => {
+  it('are the visible ones, without colours and local files', async () => {
     const server = await serving((_path, response) => response.end('image'))
     const layers = [
       { url: '#102030' },
@@ -50,21 +50,21 @@ describe('the images of an appearance', () => {
     expect([...images.keys()]).toEqual([`${server.url}/front`])
   })
 
-  test('may be in the address', async () => {
+  it('may be part of the address', async () => {
     expect(await imageOf(`data:image/png;base64,${Buffer.from('abc').toString('base64')}`)).toBe(
       'abc',
     )
   })
 
-  test.each([
+  it.each([
     ['an answer that is none', 503, '', 'the server answered 503'],
     ['more than 10 MB', 200, 'x'.repeat(11 * 1024 * 1024), 'more than'],
-  ])('%s is told as the reason', async (_name, status, body, why) => {
+  ])('reports %s as the reason', async (_name, status, body, why) => {
     const server = await serving((_path, response) => response.writeHead(status).end(body))
     expect(await imageOf(server.url)).toContain(why)
   })
 
-  test('are not waited for any more when the signal is aborted', async () => {
+  it('are abandoned when the signal is aborted', async () => {
     const controller = new AbortController()
     const server = await serving(() => controller.abort(new Error('closing')))
     await expect(
@@ -73,16 +73,16 @@ describe('the images of an appearance', () => {
   })
 })
 
-describe('an image that is elsewhere', () => {
+describe('an image with a redirect', () => {
   const moved = (to: string) => (path: string, response: ServerResponse) =>
     path === '/moved' ? response.writeHead(302, { location: to }).end() : response.end('here')
 
-  test('is fetched there when it is the same host', async () => {
+  it('is fetched from the same host', async () => {
     const server = await serving(moved('/image'))
     expect(await imageOf(`${server.url}/moved`)).toBe('here')
   })
 
-  test('is not fetched from another host, unless that is allowed', async () => {
+  it('is fetched from another host only when that is allowed', async () => {
     const other = await serving(moved(''))
     const server = await serving(moved(`${other.url}/image`))
     const url = `${server.url}/moved`
@@ -94,13 +94,13 @@ describe('an image that is elsewhere', () => {
     expect(seen).toEqual([url, `${other.url}/image`])
   })
 
-  test('is given up when there is no end to it', async () => {
+  it('fails after too many redirects', async () => {
     const server = await serving(moved('/moved'))
     expect(await imageOf(`${server.url}/moved`)).toContain('more than 5 times')
     expect(server.requested).toHaveLength(6)
   })
 
-  test('an address that is not allowed is not even asked', async () => {
+  it('is not requested when its address is not allowed', async () => {
     const server = await serving(moved(''))
     expect(await imageOf(server.url, () => false)).toContain('is not allowed')
     expect(server.requested).toEqual([])

@@ -72,8 +72,7 @@ async function fetchImage(
   const allowed = allow ?? (({ host }: URL) => host === first.host)
   let url = first
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    if (url.protocol !== 'data:' && !allowed(url))
-      throw new Error(`${url.host} is not allowed`)
+    if (url.protocol !== 'data:' && !allowed(url)) throw new Error(`${url.host} is not allowed`)
     const response = await fetch(url, { signal, redirect: 'manual' })
     if (response.ok) return bodyOf(response)
     await response.body?.cancel()

@@ -7,8 +7,8 @@ export interface BankData {
   /** AVCDecoderConfigurationRecord: SPS and PPS. */
   readonly avcC: Uint8Array
   /**
-   * IDR access units end to end: one for every expression in the order of `drawnExpressions`, first with
-   * `idr_pic_id` 0 and then with 1.
+   * IDR access units end to end: two for every expression in the order of `drawnExpressions`, which differ
+   * in `idr_pic_id`.
    */
   readonly pictures: Uint8Array<ArrayBuffer>
   /** Offset of each unit in `pictures`, and the end of the last one. */

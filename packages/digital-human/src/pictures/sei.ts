@@ -1,4 +1,4 @@
-import { fromRbsp } from './bit-stream'
+import { fromRbsp } from './rbsp'
 
 /** A note for the SEI of a picture (1240/110197). */
 export interface SeiNote {

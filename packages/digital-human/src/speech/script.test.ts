@@ -1,16 +1,16 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { scriptOf } from './script'
 
 const text = (...texts: string[]) => texts.map((one) => ({ kind: 'text', text: one }))
 
-test('sentences are spoken one by one, in both scripts', () => {
+it('splits sentences in both scripts', () => {
   expect(scriptOf('Hello there. How are you? 你好！很高兴。')).toEqual(
     text('Hello there.', 'How are you?', '你好！', '很高兴。'),
   )
   expect(scriptOf('It costs 3.50 today.')).toEqual(text('It costs 3.50 today.'))
 })
 
-test('a long sentence is cut at its commas, and one without any between its words', () => {
+it('cuts a long sentence at commas, or between words without commas', () => {
   const parts = scriptOf(`${'these are words, '.repeat(20)}end.`)
   expect(parts.length).toBeGreaterThan(2)
   for (const part of parts)
@@ -19,7 +19,7 @@ test('a long sentence is cut at its commas, and one without any between its word
   expect(scriptOf('字'.repeat(250))).toHaveLength(3)
 })
 
-test('breaks are pauses, sub is its alias, other tags are silent', () => {
+it('turns breaks into pauses, sub into its alias, and drops other tags', () => {
   expect(scriptOf('<speak>A<break time="2s"/>b &amp; <sub alias="see">c</sub></speak>')).toEqual([
     ...text('A'),
     { kind: 'pause', milliseconds: 2000 },
@@ -37,7 +37,7 @@ test('breaks are pauses, sub is its alias, other tags are silent', () => {
   expect(scriptOf('<phoneme alphabet="py" ph="hang2">行</phoneme>')).toEqual(text('行'))
 })
 
-test('digits and characters are said one by one, other kinds of say-as as they stand', () => {
+it('spells digits and characters and keeps other kinds of say-as', () => {
   const saying = (kind: string, what: string) =>
     scriptOf(`<say-as interpret-as="${kind}">${what}</say-as>`)
   for (const kind of ['digits', 'telephone', 'id']) {
@@ -47,14 +47,14 @@ test('digits and characters are said one by one, other kinds of say-as as they s
   expect(saying('cardinal', '110')).toEqual(text('110'))
 })
 
-test('where there is nothing to say nothing is said', () => {
+it('returns nothing for a text without words', () => {
   for (const silent of ['', '...', '<speak></speak>', ' \n ', '。！']) {
     expect(scriptOf(silent)).toEqual([])
   }
   expect(scriptOf('1 < 2 and 3 > 2')).toEqual(text('1 < 2 and 3 > 2'))
 })
 
-test('tags that are not closed, or not quite tags, do not swallow what is said', () => {
+it('keeps the text after unclosed and malformed tags', () => {
   expect(scriptOf('<sub alias="x">a b')).toEqual(text('a b'))
   expect(scriptOf('<sub alias="x">a</sub> <sub alias="y">b')).toEqual(text('x b'))
   expect(scriptOf('<say-as interpret-as="digits">12')).toEqual(text('12'))
@@ -64,7 +64,7 @@ test('tags that are not closed, or not quite tags, do not swallow what is said',
   expect(scriptOf('<say-as interpret-as="digits">1<b>2</b></say-as>')).toEqual(text('12'))
 })
 
-test.each([
+it.each([
   ['tags that do not end', '<sub alias="'],
   ['sub without its end', '<sub alias="x">'],
   ['attributes in one tag', 'alias='],
@@ -73,7 +73,7 @@ test.each([
   ['declarations that do not end', '<!'],
   ['one long word', 'a'],
   ['spaces', ' '],
-])('a long text of %s takes no longer than another', (_name, piece) => {
+])('takes linear time for a long text of %s', (_name, piece) => {
   const begun = performance.now()
   scriptOf(`<sub ${piece.repeat(200_000 / piece.length)}`)
   scriptOf(`<sub ${piece.repeat(200_000 / piece.length)}>`)

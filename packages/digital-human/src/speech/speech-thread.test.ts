@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { Tts } from '../voice/tts'
 import type { Sound, SoundFrame } from './sound'
 import { SpeechThread } from './speech-thread'
@@ -35,7 +35,7 @@ const humming: Tts = {
 }
 
 describe('the speech thread', PATIENCE, () => {
-  test('makes packets, PCM and mouths that belong together', async () => {
+  it('makes packets, PCM and mouths that belong together', async () => {
     thread = new SpeechThread('built-in')
     const sound = await thread.say({ text: 'Good morning.', settings: {}, urgent: true }, signal)
     const frames = framesOf(sound)
@@ -50,7 +50,7 @@ describe('the speech thread', PATIENCE, () => {
     expect(mouths.size).toBeGreaterThanOrEqual(4)
   })
 
-  test('is louder by 10 dB with Volume 10 and softer by 10 with -10', async () => {
+  it('is louder by 10 dB with Volume 10 and softer by 10 with -10', async () => {
     thread = new SpeechThread('built-in')
     const [soft, usual, loud] = await Promise.all(
       [-10, 0, 10].map(async (volume) => loudness(await speak(thread, 'Welcome.', { volume }))),
@@ -59,7 +59,7 @@ describe('the speech thread', PATIENCE, () => {
     expect(20 * Math.log10((loud ?? 0) / (usual ?? 1))).toBeGreaterThan(8)
   })
 
-  test('encodes the sound of a voice of one’s own', async () => {
+  it("encodes the sound of a caller's own voice", async () => {
     thread = new SpeechThread(humming)
     const samples = samplesOf(
       await thread.say({ text: 'anything', settings: {}, urgent: true }, signal),
@@ -69,7 +69,7 @@ describe('the speech thread', PATIENCE, () => {
     expect(Math.abs(crossings.length / 2 - 150)).toBeLessThan(4)
   })
 
-  test('plays PCM that comes piece by piece, every sample of it', async () => {
+  it('plays every sample of PCM that arrives in pieces', async () => {
     thread = new SpeechThread('built-in')
     const growing = thread.open(0)
     const pcm = Int16Array.from({ length: 16_000 }, (_, n) => 8000 * Math.sin(n / 5))
@@ -79,7 +79,7 @@ describe('the speech thread', PATIENCE, () => {
     expect(samplesOf(growing.sound).slice(0, pcm.length)).toEqual([...pcm])
   })
 
-  test('a sentence that nobody wants any more is not waited for', async () => {
+  it('rejects an aborted sentence and speaks the next one', async () => {
     thread = new SpeechThread('built-in')
     const controller = new AbortController()
     const wanted = thread.say({ text: 'First. ', settings: {}, urgent: true }, signal)
@@ -89,7 +89,7 @@ describe('the speech thread', PATIENCE, () => {
     expect(framesOf(await wanted).length).toBeGreaterThan(5)
   })
 
-  test('a voice that fails fails the sentence and not the next one', async () => {
+  it('rejects the sentence of a failing voice and speaks the next one', async () => {
     let calls = 0
     thread = new SpeechThread({
       speak: async (...args) => {
@@ -106,21 +106,21 @@ describe('the speech thread', PATIENCE, () => {
     ).toBeGreaterThan(5)
   })
 
-  test.each([
+  it.each([
     ['samples of the kind Float32Array', { sampleRate: 16_000, samples: new Float32Array(9) }],
     ['samples of the kind Undefined', { sampleRate: 16_000 }],
     ['a sampleRate of NaN', { sampleRate: Number.NaN, samples: new Int16Array(9) }],
     ['a sampleRate of 1', { sampleRate: 1, samples: new Int16Array(9) }],
     ['a sampleRate of 22050.5', { sampleRate: 22_050.5, samples: new Int16Array(9) }],
     ['undefined', undefined],
-  ])('a voice that gives %s is told so', async (what, answer) => {
+  ])('refuses a voice that returns %s', async (what, answer) => {
     thread = new SpeechThread({ speak: async () => answer as never })
     await expect(thread.say({ text: 'a', settings: {}, urgent: true }, signal)).rejects.toThrow(
       `The voice returned ${what}: speak() must return { sampleRate, samples }`,
     )
   })
 
-  test('nothing is waited for once it is closed', async () => {
+  it('rejects requests after close', async () => {
     thread = new SpeechThread('built-in')
     await thread.close()
     await expect(
@@ -129,7 +129,7 @@ describe('the speech thread', PATIENCE, () => {
     await expect(thread.open(0).complete).rejects.toThrow('closed')
   })
 
-  test('closing it ends what is waited for', async () => {
+  it('rejects pending requests on close', async () => {
     thread = new SpeechThread('built-in')
     const refused = expect(
       thread.say({ text: 'Hello.', settings: {}, urgent: true }, signal),

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { PlayedAudio } from './played-audio'
 import { Sound } from './sound'
 import type { SoundSource } from './speech'
@@ -65,7 +65,7 @@ async function play(source: SoundSource, frames: number): Promise<string[]> {
 }
 
 describe('a text', () => {
-  test('is spoken sentence by sentence, each made while the one before it plays', async () => {
+  it('is spoken sentence by sentence, each made during the previous one', async () => {
     const source = new TwoFrames()
     const text = new SpokenText('One. Two. Three.', {}, source)
     expect(await play(text, 1)).toEqual(['silence'])
@@ -77,7 +77,7 @@ describe('a text', () => {
     await text.finished
   })
 
-  test('pauses for as long as its break says', async () => {
+  it('pauses for the time of its break', async () => {
     const text = new SpokenText('One. <break time="96ms"/> Two.', {}, new TwoFrames())
     await turn()
     expect(await play(text, 8)).toEqual([
@@ -92,25 +92,25 @@ describe('a text', () => {
     ])
   })
 
-  test('may be nothing but thousands of pauses without length', async () => {
+  it('may consist of thousands of pauses without length', async () => {
     const text = new SpokenText('<break time="0ms"/>'.repeat(12_000), {}, new TwoFrames())
     expect(text.next()).toBe('over')
     await text.finished
   })
 
-  test('is over at once when there is nothing in it', async () => {
+  it('ends at once without words', async () => {
     const text = new SpokenText('<speak></speak>', {}, new TwoFrames())
     expect(text.next()).toBe('over')
     await text.finished
   })
 
-  test('that the voice cannot speak is told, and that is its end', async () => {
+  it('rejects and ends when the voice fails', async () => {
     const text = new SpokenText('fail', {}, new TwoFrames())
     await expect(text.finished).rejects.toThrow('no such voice')
     expect(text.next()).toBe('over')
   })
 
-  test('that is stopped is finished and says no more', async () => {
+  it('finishes without further sentences when it is stopped', async () => {
     const source = new TwoFrames()
     const text = new SpokenText('One. Two. Three.', {}, source)
     await turn()
@@ -122,8 +122,8 @@ describe('a text', () => {
   })
 })
 
-describe('a caller’s audio', () => {
-  test('plays what has come, waits for more, and is over after its end', async () => {
+describe("the caller's audio", () => {
+  it('plays the received samples, waits for more, and ends after its end', async () => {
     const source = new TwoFrames()
     const audio = new PlayedAudio(source, 0)
     expect(await play(audio, 1)).toEqual(['silence'])
@@ -137,14 +137,14 @@ describe('a caller’s audio', () => {
     expect(source.ended).toBe(1)
   })
 
-  test('may be cut anywhere, also within a sample', () => {
+  it('may arrive in any pieces, also within a sample', () => {
     const source = new TwoFrames()
     const audio = new PlayedAudio(source, 0)
     for (const piece of [[1, 0, 2], [1], [255, 255, 7]]) audio.write(Uint8Array.from(piece))
     expect(source.written.flatMap((samples) => [...samples])).toEqual([1, 258, -1])
   })
 
-  test('that is stopped is cancelled and takes no more', async () => {
+  it('is cancelled when it is stopped and ignores further samples', async () => {
     const source = new TwoFrames()
     const audio = new PlayedAudio(source, 0)
     audio.stop()

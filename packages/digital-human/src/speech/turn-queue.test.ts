@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { TurnQueue } from './turn-queue'
 
-test('those who wait in silence come before what is made ahead, each in order', async () => {
+it('runs urgent tasks before the others, each kind in order', async () => {
   const queue = new TurnQueue()
   const done: string[] = []
   const run = (name: string, urgent: boolean) => queue.run(async () => done.push(name), { urgent })
@@ -14,7 +14,7 @@ test('those who wait in silence come before what is made ahead, each in order', 
   expect(done).toEqual(['urgent 1', 'urgent 2', 'ahead 1', 'ahead 2'])
 })
 
-test('one task at a time, and between two of them messages are heard', async () => {
+it('runs one task at a time and handles messages in between', async () => {
   const queue = new TurnQueue()
   const seen: string[] = []
   const task = (name: string) => async () => {
@@ -29,7 +29,7 @@ test('one task at a time, and between two of them messages are heard', async () 
   expect(seen.slice(0, 4)).toEqual(['one begins', 'one ends', 'a turn after one', 'two begins'])
 })
 
-test('a task that fails tells who asked for it, and the next has its turn', async () => {
+it('rejects for a failing task and runs the next one', async () => {
   const queue = new TurnQueue()
   const failed = queue.run(() => Promise.reject(new Error('out of breath')), { urgent: true })
   const next = queue.run(async () => 'spoken', { urgent: false })

@@ -3,9 +3,11 @@ import { promisify } from 'node:util'
 import { spokenLanguage } from './language'
 import { pitchOf } from './timbre'
 import type { Tts } from './tts'
-import { readWav } from './wav'
 
 const PROGRAM = 'espeak-ng'
+/** The program writes WAV with a header of this size and the sample rate at this offset. */
+const HEADER_BYTES = 44
+const RATE_OFFSET = 24
 const LONGEST_SOUND_BYTES = 64 * 1024 * 1024
 const VOICES = { zh: 'cmn', en: 'en-us' } as const
 
@@ -26,7 +28,11 @@ export function espeakProgramVoice(program = PROGRAM): Tts {
           maxBuffer: LONGEST_SOUND_BYTES,
           signal,
         })
-        return readWav(stdout)
+        const samples = new Int16Array(Math.max(0, stdout.length - HEADER_BYTES) >> 1)
+        for (let index = 0; index < samples.length; index++) {
+          samples[index] = stdout.readInt16LE(HEADER_BYTES + index * 2)
+        }
+        return { sampleRate: stdout.readUInt32LE(RATE_OFFSET), samples }
       } catch (cause) {
         signal.throwIfAborted()
         throw new Error(

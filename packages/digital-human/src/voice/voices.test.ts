@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { espeakProgramVoice } from './espeak-program-voice'
 import { espeakInstalled, espeakVoice } from './espeak-voice'
 import { humVoice } from './hum-voice'
@@ -17,17 +17,17 @@ async function measure(voice: Tts, text: string, options: Partial<TtsOptions> = 
 }
 
 function holds(make: () => Promise<Tts>): void {
-  test.each([
+  it.each([
     ['English', english],
     ['Chinese', chinese],
-  ])('speaks %s, audibly and for as long as a person would', async (_name, text) => {
+  ])('speaks %s audibly, at the speed of a person', async (_name, text) => {
     const { loudness, seconds } = await measure(await make(), text)
     expect(loudness).toBeGreaterThan(800)
     expect(seconds).toBeGreaterThan(1.2)
     expect(seconds).toBeLessThan(6)
   })
 
-  test('is faster and slower as Speed says', async () => {
+  it('speaks faster and slower with the speed', async () => {
     const voice = await make()
     const [slow, usual, fast] = await Promise.all(
       [60, 100, 190].map(async (speed) => (await measure(voice, english, { speed })).seconds),
@@ -36,7 +36,7 @@ function holds(make: () => Promise<Tts>): void {
     expect((fast ?? 1) / (usual ?? 1)).toBeLessThan(0.7)
   })
 
-  test('sounds different for another TimbreKey', async () => {
+  it('sounds different for another TimbreKey', async () => {
     const voice = await make()
     const one = await measure(voice, english, { timbre: 'female_7' })
     const other = await measure(voice, english, { timbre: 'male_2' })
@@ -47,17 +47,7 @@ function holds(make: () => Promise<Tts>): void {
 describe('the built-in voice', () => {
   holds(async () => humVoice())
 
-  test('rises at the end of a question', async () => {
-    // Zero crossings of the last syllable, which a pause of 260 ms follows.
-    const end = async (text: string) => {
-      const { samples } = await measure(humVoice(), text)
-      const last = samples.subarray(-4160 - 1500, -4160)
-      return last.filter((one, at) => at > 0 && one < 0 !== (last[at - 1] ?? 0) < 0).length
-    }
-    expect(await end('You are here?')).toBeGreaterThan((await end('You are here.')) * 1.15)
-  })
-
-  test('says digits and words of any script', async () => {
+  it('speaks digits and words of any script', async () => {
     for (const text of ['42', 'Привет', 'ça va', '한국어']) {
       expect((await measure(humVoice(), text)).seconds).toBeGreaterThan(0.15)
     }
@@ -78,7 +68,7 @@ describe.runIf(program)('the voice espeak-program', () => {
   holds(async () => espeakProgramVoice())
 })
 
-test('a program that is not there is told with advice', async () => {
+it('reports a missing program with advice', async () => {
   const voice = espeakProgramVoice('no-such-espeak')
   await expect(voice.speak('a', normal)).rejects.toThrow(/no-such-espeak .*apt install espeak-ng/)
 })

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CssOrigin, createCssOrigin } from '@ivh-kit/css-origin'
 import { FlvReader, type FlvTag, isAudioSequenceHeader, videoTraits } from '@ivh-kit/css-origin/flv'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createMediaPlane } from '../media-plane'
-import { isInstalled, run } from './programs'
+import { isInstalled, run } from '../testing/programs'
 
 const FFMPEG = 'ffmpeg'
 const installed = isInstalled(FFMPEG, '-version')
@@ -33,7 +33,7 @@ let origin: CssOrigin | undefined
 afterEach(async () => origin?.close())
 
 describe('ffmpeg', () => {
-  test('pushes with a signed address, and its stream is served as FLV', {
+  it('pushes to a signed address, and the origin serves the stream as FLV', {
     timeout: PATIENCE_MS,
   }, async (ctx) => {
     if (!installed) ctx.skip('ffmpeg is not installed: its push to the origin was not tried')
@@ -57,7 +57,7 @@ describe('ffmpeg', () => {
     expect(pictures.length).toBeGreaterThan(30)
   })
 
-  test('is refused with a bad address and shows why', { timeout: PATIENCE_MS }, async (ctx) => {
+  it('shows the reason of a refused push', { timeout: PATIENCE_MS }, async (ctx) => {
     if (!installed) ctx.skip('ffmpeg is not installed: its refusal by the origin was not tried')
     const css = await createCssOrigin({ pushKeys: ['secret-key'] })
     origin = css
@@ -70,7 +70,7 @@ describe('ffmpeg', () => {
     expect(css.streams()).toEqual([])
   })
 
-  test('decodes every picture and sound of a digital human', {
+  it('decodes every picture and sound of a digital human', {
     timeout: PATIENCE_MS,
   }, async (ctx) => {
     if (!installed)
@@ -91,7 +91,7 @@ describe('ffmpeg', () => {
     await media.close()
   })
 
-  test('plays a human over RTMP, FLV and HLS without a complaint, to the end', {
+  it('plays a human over RTMP, FLV and HLS to the end without warnings', {
     timeout: PATIENCE_MS,
   }, async (ctx) => {
     if (!installed) ctx.skip('ffmpeg is not installed: RTMP play and HLS were not tried with it')
@@ -115,7 +115,7 @@ describe('ffmpeg', () => {
     await media.close()
   })
 
-  test('RTMP play is refused with a reason that it shows', {
+  it('shows the reason of a refused RTMP play', {
     timeout: PATIENCE_MS,
   }, async (ctx) => {
     if (!installed) ctx.skip('ffmpeg is not installed: the refusal of RTMP play was not tried')
@@ -128,7 +128,7 @@ describe('ffmpeg', () => {
     expect(unsigned.stderr).toContain('txSecret or txTime is missing')
   })
 
-  test('its B-frames keep their order in HLS', { timeout: PATIENCE_MS }, async (ctx) => {
+  it('reads B-frames in the right order from HLS', { timeout: PATIENCE_MS }, async (ctx) => {
     if (!installed) ctx.skip('ffmpeg is not installed: B-frames were not tried')
     const css = await createCssOrigin()
     origin = css
@@ -148,7 +148,7 @@ describe('ffmpeg', () => {
     expect(times.filter(([pts = 0, dts = 0]) => pts < dts)).toEqual([])
   })
 
-  test('hears the speech when it sees the mouth move, within 80 ms', {
+  it('finds speech and moving lips within 80 ms of each other', {
     timeout: PATIENCE_MS,
   }, async (ctx) => {
     if (!installed) ctx.skip('ffmpeg is not installed: lip sync was not measured in decoded media')
