@@ -12,7 +12,16 @@ const mayImport = {
   nestjs: ['core', 'broker'],
   player: [],
   emulator: ['core/protocol'],
-  'emulator-media': ['css-signer'],
+  'css-origin': ['css-signer', 'kernel'],
+  'digital-human': [],
+  'emulator-media': [
+    'css-origin',
+    'css-origin/flv',
+    'css-origin/publisher',
+    'digital-human',
+    'css-signer',
+    'kernel',
+  ],
   fixtures: ['core', 'core/doctor', 'core/protocol', 'css-signer', 'emulator'],
 }
 

@@ -4,7 +4,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { loadavg } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { createCssOrigin, createMediaPlane } from '@ivh-kit/emulator-media'
+import { createCssOrigin } from '@ivh-kit/css-origin'
+import { createMediaPlane } from '@ivh-kit/emulator-media'
 
 if (process.send) {
   // The control: a process that does nothing suffers what the machine does to everybody.

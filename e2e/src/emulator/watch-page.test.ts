@@ -59,7 +59,7 @@ it('shows who is on the air, with picture and sound, until the session is closed
   await session.close()
   await eventually(() => page.getByRole('status').textContent()).toContain('has ended')
   await page.getByRole('button', { name: 'Try again' }).click()
-  await eventually(() => page.getByRole('status').textContent()).toContain('nobody publishes')
+  await eventually(() => page.getByRole('status').textContent()).toContain('is not live')
 }, 60_000)
 
 it('ends with the emulator', async () => {

@@ -1,4 +1,4 @@
-import { type CssOrigin, createCssOrigin } from '@ivh-kit/emulator-media'
+import { type CssOrigin, createCssOrigin } from '@ivh-kit/css-origin'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../browser/launch-browser'
 import type { Address, Way } from './viewing-page'

@@ -1,4 +1,5 @@
-import { type CssOrigin, createCssOrigin, createMediaPlane } from '@ivh-kit/emulator-media'
+import { type CssOrigin, createCssOrigin } from '@ivh-kit/css-origin'
+import { createMediaPlane } from '@ivh-kit/emulator-media'
 import type { Browser } from 'playwright-core'
 import { type LaunchOptions, launchBrowser } from '../browser/launch-browser'
 import { type PlayerSite, servePlayerSite } from './player-site'

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { type LocalMedia, type StartMediaOptions, startMedia } from './local-media'
 
 let media: LocalMedia | undefined
@@ -9,13 +9,13 @@ async function start(options: StartMediaOptions): Promise<string> {
   return media.url
 }
 
-test('media on every address hands out one that can be used', async () => {
+it('returns a usable address when it listens on every address', async () => {
   const url = await start({ host: '0.0.0.0' })
   expect(url).not.toContain('0.0.0.0')
   expect(await (await fetch(`${url}/health`)).json()).toEqual({ ok: true, streams: 0 })
 })
 
-test('media hands out the host that it is given, and takes the port', async () => {
+it('uses the given host and port', async () => {
   const free = new URL(await start({})).port
   await media?.close()
   const options = { host: '0.0.0.0', publicHost: 'media.example', port: Number(free) }

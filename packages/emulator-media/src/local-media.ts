@@ -1,19 +1,19 @@
-import { createMediaPlane, type MediaPlane } from './human/media-plane'
-import { type CssOriginOptions, createCssOrigin } from './origin/css-origin'
+import { type CssOriginOptions, createCssOrigin } from '@ivh-kit/css-origin'
+import { createMediaPlane, type MediaPlane } from './media-plane'
 
-/** A human and the origin where it can be watched, started and ended together. */
+/** Digital humans and the origin where they can be watched, started and closed together. */
 export interface LocalMedia extends MediaPlane {
-  /** The origin's page: what is live, and a page to watch each stream. */
+  /** Address of the origin's page: a list of the live streams, with a page to watch each of them. */
   readonly url: string
 }
 
-/** Options of {@link startMedia}; each is that of {@link createCssOrigin}. */
+/** Options of {@link startMedia}, with the meaning they have in `createCssOrigin`. */
 export type StartMediaOptions = Pick<CssOriginOptions, 'host' | 'port' | 'publicHost' | 'iceHosts'>
 
 /**
- * Starts an origin, on a free port unless told otherwise, open to everybody who reaches it, and humans that
- * publish there. It is what the command `ivh-emulator` starts when it finds this package. Domains with keys
- * of your own, and push addresses that name them, need {@link createCssOrigin} and {@link createMediaPlane}.
+ * Starts an origin without keys, on a free port by default, and humans that publish there. The command
+ * `ivh-emulator` calls this function when the package is installed. For signed addresses use
+ * `createCssOrigin` and {@link createMediaPlane}.
  */
 export async function startMedia(options: StartMediaOptions = {}): Promise<LocalMedia> {
   const { host, iceHosts, port, publicHost } = options

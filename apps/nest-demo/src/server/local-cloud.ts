@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { createCssOrigin } from '@ivh-kit/css-origin'
 import { createEmulator, defaultCredentials, type Emulator, type Logger } from '@ivh-kit/emulator'
-import { createCssOrigin, createMediaPlane } from '@ivh-kit/emulator-media'
+import { createMediaPlane } from '@ivh-kit/emulator-media'
 import type { DemoConfig } from './config.js'
 
 /** The emulated cloud: the IVH service, a CSS domain and the digital human. */

@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ALL_FORMATS, BufferSource, Input } from 'mediabunny'
-import { afterEach, describe, expect, test } from 'vitest'
-import { createMediaPlane } from '../human/media-plane'
-import { end, eventually, freePort, isInstalled } from './programs'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createMediaPlane } from '../media-plane'
+import { end, eventually, freePort, isInstalled } from '../testing/programs'
 
 /** Where Debian's libnginx-mod-rtmp and others put it. */
 const MODULE = [
@@ -44,7 +44,7 @@ async function startServer(): Promise<{ port: number; folder: string }> {
 }
 
 describe('nginx-rtmp', { timeout: 60_000 }, () => {
-  test('takes a human and packages it as HLS', async (ctx) => {
+  it('accepts a human and packages it as HLS', async (ctx) => {
     if (!installed) ctx.skip('nginx with its RTMP module is not installed: the push was not tried')
     const { folder, port } = await startServer()
     const media = await createMediaPlane()

@@ -3,12 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
-import { FlvReader } from '../flv/flv-reader'
-import type { FlvTag } from '../flv/flv-tag'
-import { videoTraits } from '../flv/media-payload'
-import { createMediaPlane } from '../human/media-plane'
-import { end, eventually, freePort } from './programs'
+import { FlvReader, type FlvTag, videoTraits } from '@ivh-kit/css-origin/flv'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createMediaPlane } from '../media-plane'
+import { end, eventually, freePort } from '../testing/programs'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -36,7 +34,7 @@ async function startServer(): Promise<{ rtmp: number; http: number }> {
 }
 
 describe('node-media-server', { timeout: 60_000 }, () => {
-  test('takes a human and serves it as HTTP-FLV', async () => {
+  it('accepts a human and serves it as HTTP-FLV', async () => {
     const { http, rtmp } = await startServer()
     const media = await createMediaPlane()
     cleanups.push(() => media.close())

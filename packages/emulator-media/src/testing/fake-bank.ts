@@ -1,7 +1,6 @@
-import type { BankData } from '../bank/picture-bank'
-import { drawnExpressions } from '../face/expression'
+import { type BankData, drawnExpressions } from '@ivh-kit/digital-human'
 
-/** A bank whose pictures are two bytes, the index of the expression and the parity. */
+/** A bank with pictures of two bytes: the index of the expression and the parity. */
 export function fakeBankData(): BankData {
   const count = drawnExpressions().length * 2
   const pictures = new Uint8Array(count * 2)

@@ -1,7 +1,7 @@
-import type { LogContext, MediaLogger } from '../logger'
+import type { LogContext, Logger } from '@ivh-kit/css-origin'
 
 /** Keeps what is logged, each line with its context as text. */
-export class RecordingLogger implements MediaLogger {
+export class RecordingLogger implements Logger {
   readonly lines: string[] = []
 
   debug(message: string, context?: LogContext): void {

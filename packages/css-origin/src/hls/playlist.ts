@@ -1,0 +1,125 @@
+import type { Segment } from './segmenter'
+
+/** A segment with its number in the stream. */
+export interface ListedSegment extends Segment {
+  readonly sequence: number
+}
+
+export interface PlaylistLimits {
+  /** Target length of segments; they end at key frames. */
+  readonly segmentMs: number
+  /** Number of segments in the playlist. */
+  readonly segments: number
+  /** Number of segments that are kept after the playlist drops them, for slow viewers. */
+  readonly spare: number
+  /** Limit for all kept segments; the oldest are dropped first. */
+  readonly maxBytes: number
+}
+
+/** Longest target duration. */
+const LONGEST_SECONDS = 10
+/** A segment may exceed the target by less than half a second, because durations are rounded. */
+const ROUNDED_MS = 499
+/** Jitter of segment lengths, because key frames come a little early or late. */
+const JITTER_MS = 200
+
+/** The rolling list of segments of one live stream (RFC 8216, 6.2.2). */
+export class Playlist {
+  readonly #limits: PlaylistLimits
+  #kept: ListedSegment[] = []
+  #next: number
+  #bytes = 0
+  #forgottenDiscontinuities = 0
+  /** Set by the first segment; it must not change later (RFC 8216, 6.2.1). */
+  #targetSeconds: number | undefined
+  #interrupted = false
+  #ended = false
+
+  constructor(firstSequence: number, limits: PlaylistLimits) {
+    this.#limits = limits
+    this.#next = firstSequence
+  }
+
+  get isEmpty(): boolean {
+    return this.#kept.length === 0
+  }
+
+  /** Longest allowed duration of the next segment. */
+  get longestMs(): number {
+    return (this.#targetSeconds ?? LONGEST_SECONDS) * 1000 + ROUNDED_MS
+  }
+
+  /** Bytes in memory. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  add(segment: Segment): void {
+    const { maxBytes, segmentMs, segments, spare } = this.#limits
+    const discontinuity = segment.discontinuity || this.#interrupted
+    this.#interrupted = false
+    this.#kept.push({ ...segment, discontinuity, sequence: this.#next })
+    this.#next += 1
+    this.#bytes += segment.bytes.length
+    this.#targetSeconds ??= targetFor(Math.max(segment.durationMs, segmentMs))
+    while (
+      this.#kept.length > segments + spare ||
+      (this.#bytes > maxBytes && this.#kept.length > 1)
+    )
+      this.#forget()
+  }
+
+  end(): void {
+    this.#ended = true
+  }
+
+  /** Continues the list with another stream, or with the same stream after a pause. */
+  resume(): void {
+    this.#ended = false
+    this.#interrupted = this.#targetSeconds !== undefined
+  }
+
+  /** Frees the memory of all segments. */
+  clear(): void {
+    while (this.#kept.length > 0) this.#forget()
+  }
+
+  segment(sequence: number): Buffer | undefined {
+    return this.#kept.find((segment) => segment.sequence === sequence)?.bytes
+  }
+
+  /** Returns the playlist as text; `uri` returns the address of a segment. */
+  render(uri: (sequence: number) => string): string {
+    const listed = this.#kept.slice(-this.#limits.segments)
+    const unlisted = this.#kept.slice(0, this.#kept.length - listed.length)
+    const passed = this.#forgottenDiscontinuities + countDiscontinuities(unlisted)
+    const lines = [
+      '#EXTM3U',
+      '#EXT-X-VERSION:3',
+      `#EXT-X-TARGETDURATION:${this.#targetSeconds ?? LONGEST_SECONDS}`,
+      `#EXT-X-MEDIA-SEQUENCE:${listed[0]?.sequence ?? this.#next}`,
+      ...(passed > 0 ? [`#EXT-X-DISCONTINUITY-SEQUENCE:${passed}`] : []),
+    ]
+    for (const { discontinuity, durationMs, sequence } of listed) {
+      if (discontinuity) lines.push('#EXT-X-DISCONTINUITY')
+      lines.push(`#EXTINF:${(durationMs / 1000).toFixed(3)},`, uri(sequence))
+    }
+    if (this.#ended) lines.push('#EXT-X-ENDLIST')
+    return `${lines.join('\n')}\n`
+  }
+
+  #forget(): void {
+    const oldest = this.#kept.shift()
+    if (!oldest) return
+    this.#bytes -= oldest.bytes.length
+    this.#forgottenDiscontinuities += countDiscontinuities([oldest])
+  }
+}
+
+function targetFor(durationMs: number): number {
+  return Math.min(Math.max(Math.ceil((durationMs - JITTER_MS) / 1000), 1), LONGEST_SECONDS)
+}
+
+function countDiscontinuities(segments: readonly Segment[]): number {
+  return segments.filter(({ discontinuity }) => discontinuity).length
+}

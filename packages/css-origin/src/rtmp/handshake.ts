@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import { RtmpProtocolError } from './protocol-error'
+
+/** The only RTMP version in use. As the first byte it also tells RTMP from HTTP. */
+export const RTMP_VERSION = 3
+
+const PACKET_BYTES = 1536
+
+/** One side of the plain handshake (RTMP 1.0, 5.2). Responses go out through `send`. */
+export class Handshake {
+  readonly #role: 'client' | 'server'
+  readonly #send: (bytes: Buffer) => void
+  #stage: 'version-and-first' | 'echo' | 'done' = 'version-and-first'
+  #collected: Buffer = Buffer.alloc(0)
+
+  constructor(role: 'client' | 'server', send: (bytes: Buffer) => void) {
+    this.#role = role
+    this.#send = send
+    if (role === 'client') send(opening())
+  }
+
+  /**
+   * Takes the next bytes. Returns the bytes after the handshake, or undefined while it is incomplete.
+   *
+   * @throws RtmpProtocolError when the peer uses another RTMP version.
+   */
+  push(bytes: Buffer): Buffer | undefined {
+    this.#collected = Buffer.concat([this.#collected, bytes])
+    if (this.#stage === 'version-and-first') this.#readFirst()
+    if (this.#stage === 'echo') this.#readEcho()
+    return this.#stage === 'done' ? this.#collected : undefined
+  }
+
+  #readFirst(): void {
+    const version = this.#collected[0]
+    if (version !== undefined && version !== RTMP_VERSION) {
+      throw new RtmpProtocolError(
+        `the peer uses RTMP version ${version}; only version ${RTMP_VERSION} is supported`,
+      )
+    }
+    if (this.#collected.length < 1 + PACKET_BYTES) return
+    const echo = Buffer.from(this.#collected.subarray(1, 1 + PACKET_BYTES))
+    this.#collected = this.#collected.subarray(1 + PACKET_BYTES)
+    this.#stage = 'echo'
+    this.#send(this.#role === 'server' ? Buffer.concat([opening(), echo]) : echo)
+  }
+
+  #readEcho(): void {
+    // The content is not compared, because clients with the digest handshake send other bytes.
+    if (this.#collected.length < PACKET_BYTES) return
+    this.#collected = this.#collected.subarray(PACKET_BYTES)
+    this.#stage = 'done'
+  }
+}
+
+/** Returns the version byte, time 0, four zero bytes ("no digest") and random bytes. */
+function opening(): Buffer {
+  return Buffer.concat([Buffer.of(RTMP_VERSION), Buffer.alloc(8), randomBytes(PACKET_BYTES - 8)])
+}

@@ -1,0 +1,30 @@
+/** RTMP message type ids (Adobe RTMP 1.0, sections 5.4 and 7.1). */
+export const MessageType = {
+  setChunkSize: 1,
+  abort: 2,
+  acknowledgement: 3,
+  userControl: 4,
+  windowAckSize: 5,
+  setPeerBandwidth: 6,
+  audio: 8,
+  video: 9,
+  commandAmf3: 17,
+  dataAmf0: 18,
+  commandAmf0: 20,
+  aggregate: 22,
+} as const
+
+/** One complete RTMP message. */
+export interface RtmpMessage {
+  /** Chunk stream of the message; 2 is reserved for control messages. */
+  readonly chunkStreamId: number
+  /** Message stream: 0 is the connection itself; `createStream` makes the others. */
+  readonly streamId: number
+  readonly type: number
+  /** Milliseconds, unsigned 32 bits; wraps after 49.7 days. */
+  readonly timestamp: number
+  readonly payload: Buffer
+}
+
+/** Our chunk streams: control, commands, and one for each kind of media. */
+export const ChunkStream = { control: 2, command: 3, data: 4, audio: 5, video: 6 } as const

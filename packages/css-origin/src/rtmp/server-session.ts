@@ -1,0 +1,287 @@
+import type { Duplex } from 'node:stream'
+import type { Clock } from '@ivh-kit/kernel'
+import { FlvTagType } from '../flv/flv-tag'
+import type { Logger } from '../logger'
+import type { PlayRequest, PublishSink, StreamService } from '../stream/stream-service'
+import { splitAggregate } from './aggregate'
+import { type ChunkLimits, MAX_COMMAND_BYTES } from './chunk-reader'
+import {
+  objectArgument,
+  type RtmpCommand,
+  type RtmpStatus,
+  readCommand,
+  statusMessage,
+} from './command'
+import { RtmpConnection } from './connection'
+import { MessageType, type RtmpMessage } from './message'
+import { readMetadata } from './metadata'
+import { PlayViewer } from './play-viewer'
+import { RtmpProtocolError } from './protocol-error'
+import {
+  commandUnknown,
+  connectAccepted,
+  connectRefused,
+  fcPublishAccepted,
+  playEnded,
+  playStarted,
+  publishStarted,
+  resultOf,
+} from './replies'
+
+export interface RtmpServerSessionOptions {
+  readonly socket: Duplex
+  readonly service: StreamService
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly chunkLimits: ChunkLimits
+  /** Timeout of the handshake, and of `publish` or `play` after it. */
+  readonly handshakeTimeoutMs: number
+  /** A publisher that sends nothing for this time is dropped. */
+  readonly idleTimeoutMs: number
+  /** A player with more queued bytes is dropped. */
+  readonly maxViewerQueueBytes: number
+}
+
+const WINDOW_BYTES = 5_000_000
+const CHUNK_SIZE = 4096
+const MAX_MESSAGE_STREAMS = 8
+const NO_COMMAND = 'no publish or play command arrived before the timeout'
+/** Time for a refused peer to read the reason and disconnect. */
+const REFUSAL_MS = 1000
+
+/** One client of the RTMP server: connect, createStream, publish or play, until it disconnects. */
+export class RtmpServerSession {
+  readonly #options: RtmpServerSessionOptions
+  readonly #connection: RtmpConnection
+  #app: string | undefined
+  #streams = 0
+  #publishing: { readonly streamId: number; readonly sink: PublishSink } | undefined
+  #playing: { readonly leave: () => void } | undefined
+  #over = false
+  #cancelTimer: () => void
+  #heardAt: number
+
+  constructor(options: RtmpServerSessionOptions) {
+    this.#options = options
+    this.#heardAt = options.clock.now()
+    this.#connection = new RtmpConnection(options.socket, {
+      role: 'server',
+      limits: {
+        ...options.chunkLimits,
+        // Before a peer publishes, it sends commands only.
+        maxMessageBytes: Math.min(options.chunkLimits.maxMessageBytes, MAX_COMMAND_BYTES),
+      },
+      onReady: () => this.#startTimeout(NO_COMMAND),
+      onMessage: (message) => this.#receive(message),
+      onClose: (error) => this.#closed(error),
+    })
+    this.#cancelTimer = () => undefined
+    this.#startTimeout('the RTMP handshake did not complete before the timeout')
+  }
+
+  /** Ends the session. */
+  close(reason: string): void {
+    this.#leave(reason)
+    this.#connection.destroy()
+  }
+
+  #startTimeout(message: string): void {
+    this.#cancelTimer()
+    this.#cancelTimer = this.#options.clock.after(this.#options.handshakeTimeoutMs, () =>
+      this.#connection.destroy(new RtmpProtocolError(message)),
+    )
+  }
+
+  #watchSilence(delayMs: number): void {
+    const { clock, idleTimeoutMs } = this.#options
+    this.#cancelTimer()
+    this.#cancelTimer = clock.after(delayMs, () => {
+      const silentMs = clock.now() - this.#heardAt
+      if (silentMs < idleTimeoutMs) this.#watchSilence(idleTimeoutMs - silentMs)
+      else this.close(`the publisher sent nothing for ${idleTimeoutMs} ms`)
+    })
+  }
+
+  #receive(message: RtmpMessage): void {
+    if (this.#over) return
+    if (message.type === MessageType.aggregate) {
+      for (const part of splitAggregate(message)) this.#receiveMedia(part)
+      return
+    }
+    const command = readCommand(message)
+    if (command) this.#handle(command, message.streamId)
+    else this.#receiveMedia(message)
+  }
+
+  #handle(command: RtmpCommand, streamId: number): void {
+    switch (command.name) {
+      case 'connect':
+        this.#connect(command)
+        break
+      case 'releaseStream':
+      case '_checkbw':
+      case 'getStreamLength':
+        this.#respond(command, null)
+        break
+      case 'FCPublish':
+        this.#connection.send(fcPublishAccepted())
+        this.#respond(command, null)
+        break
+      case 'createStream':
+        this.#createStream(command)
+        break
+      case 'publish':
+        this.#publish(command, streamId)
+        break
+      case 'play':
+        this.#play(command, streamId)
+        break
+      case 'FCUnpublish':
+      case 'closeStream':
+      case 'deleteStream':
+        this.#leave('the publisher unpublished')
+        break
+      default:
+        // Encoders send commands of their own; a command without a transaction has no response.
+        if (command.transaction > 0) this.#connection.send(commandUnknown(command))
+    }
+  }
+
+  #connect(command: RtmpCommand): void {
+    const { app } = objectArgument(command, 0)
+    // Some encoders send the query of the address with the application's name.
+    const name = typeof app === 'string' ? (app.split('?')[0] ?? '').replace(/^\/+|\/+$/g, '') : ''
+    const refusal = this.#options.service.refuseApp(name)
+    if (refusal) {
+      this.#connection.send(connectRefused(command, refusal))
+      this.#disconnect(refusal)
+      return
+    }
+    this.#app = name
+    this.#connection.setWindow(WINDOW_BYTES)
+    this.#connection.setChunkSize(CHUNK_SIZE)
+    this.#connection.send(connectAccepted(command))
+  }
+
+  #createStream(command: RtmpCommand): void {
+    if (this.#streams >= MAX_MESSAGE_STREAMS) {
+      throw new RtmpProtocolError(`more than ${MAX_MESSAGE_STREAMS} message streams`)
+    }
+    this.#streams += 1
+    this.#respond(command, null, this.#streams)
+  }
+
+  /** Reads the request in a `publish` or `play` command. A client may send one of them, once. */
+  #request(command: RtmpCommand, streamId: number): PlayRequest {
+    const target = command.args[1]
+    const app = this.#app
+    const busy = this.#publishing ?? this.#playing
+    if (app === undefined || streamId < 1 || streamId > this.#streams || busy) {
+      throw new RtmpProtocolError(
+        `${command.name} is out of order: it must come once, after connect and createStream`,
+      )
+    }
+    const [streamName = '', ...query] = typeof target === 'string' ? target.split('?') : []
+    return { app, streamName, query: new URLSearchParams(query.join('?')) }
+  }
+
+  #play(command: RtmpCommand, streamId: number): void {
+    const { maxViewerQueueBytes, service } = this.#options
+    const request = this.#request(command, streamId)
+    const { streamName } = request
+    const result = service.play(request)
+    if (!result.ok) {
+      this.#refuse(streamId, result)
+      return
+    }
+    this.#cancelTimer()
+    const connection = this.#connection
+    connection.allowUnread(maxViewerQueueBytes)
+    connection.beginStream(streamId)
+    connection.send(...playStarted(streamName, streamId))
+    const viewer = new PlayViewer({
+      connection,
+      streamId,
+      maxQueueBytes: maxViewerQueueBytes,
+      onStalled: () => connection.destroy(new RtmpProtocolError('the player reads too slowly')),
+      onEnd: () => {
+        connection.endStream(streamId)
+        connection.send(...playEnded(streamName, streamId))
+        this.#leave('the stream ended')
+      },
+    })
+    // Set before `watch`, because cached media may stall the viewer at once.
+    const playing = { leave: (): void => undefined }
+    this.#playing = playing
+    playing.leave = result.watch(viewer)
+  }
+
+  #publish(command: RtmpCommand, streamId: number): void {
+    const request = this.#request(command, streamId)
+    const { streamName } = request
+    const evict = (reason: string): void => {
+      this.#leave(reason)
+      this.#refuse(streamId, { code: 'NetStream.Publish.BadName', description: reason })
+    }
+    const result = this.#options.service.publish({ ...request, evict })
+    if (!result.ok) {
+      const { description } = result
+      this.#refuse(streamId, { code: 'NetStream.Publish.BadName', description })
+      return
+    }
+    this.#publishing = { streamId, sink: result.sink }
+    this.#heardAt = this.#options.clock.now()
+    this.#watchSilence(this.#options.idleTimeoutMs)
+    this.#connection.allowMessages(this.#options.chunkLimits.maxMessageBytes)
+    this.#connection.beginStream(streamId)
+    this.#connection.send(publishStarted(streamName, streamId))
+  }
+
+  #receiveMedia({ payload, streamId, timestamp, type }: RtmpMessage): void {
+    const publishing = this.#publishing
+    if (!publishing || publishing.streamId !== streamId) return
+    this.#heardAt = this.#options.clock.now()
+    if (type === MessageType.audio || type === MessageType.video) {
+      if (payload.length > 0) publishing.sink.push({ type, timestamp, payload })
+    } else if (type === MessageType.dataAmf0) {
+      const script = readMetadata(payload)
+      if (script) publishing.sink.push({ type: FlvTagType.script, timestamp, payload: script })
+    }
+  }
+
+  #respond(command: RtmpCommand, ...args: RtmpCommand['args']): void {
+    if (command.transaction > 0) this.#connection.send(resultOf(command, ...args))
+  }
+
+  #refuse(streamId: number, { code, description }: Omit<RtmpStatus, 'level'>): void {
+    this.#connection.send(statusMessage({ level: 'error', code, description }, streamId))
+    this.#disconnect(description)
+  }
+
+  #disconnect(reason: string): void {
+    this.#options.logger.warn('RTMP client refused', { reason })
+    this.#over = true
+    this.#cancelTimer()
+    this.#cancelTimer = this.#options.clock.after(REFUSAL_MS, () => this.#connection.destroy())
+    this.#connection.end()
+  }
+
+  #leave(reason: string): void {
+    const publishing = this.#publishing
+    const playing = this.#playing
+    if (!publishing && !playing) return
+    this.#publishing = undefined
+    this.#playing = undefined
+    playing?.leave()
+    publishing?.sink.end(reason)
+    this.#startTimeout(NO_COMMAND)
+  }
+
+  #closed(error: Error | undefined): void {
+    this.#leave(error ? error.message : 'the client disconnected')
+    this.#cancelTimer()
+    if (!error) return
+    const level = error instanceof RtmpProtocolError ? 'warn' : 'info'
+    this.#options.logger[level]('RTMP connection closed', { reason: error.message })
+  }
+}

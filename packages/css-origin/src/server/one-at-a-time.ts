@@ -1,0 +1,42 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** Limit of waiting requests, which stay in memory. No real client needs more. */
+const MAX_WAITING = 16
+
+/**
+ * Handles the pipelined requests of a connection one after the other. Node passes them on at once, but only
+ * the current response learns that the client has disconnected: a response after an endless stream would
+ * never be released. A client with too many waiting requests is disconnected.
+ */
+export function oneAtATime(listener: RequestListener): RequestListener {
+  const lines = new WeakMap<Socket, (() => void)[]>()
+
+  const begin = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    line: (() => void)[],
+  ): void => {
+    const { socket } = request
+    response.once('close', () => {
+      if (socket.destroyed) return
+      const next = line.shift()
+      if (next) next()
+      else lines.delete(socket)
+    })
+    listener(request, response)
+  }
+
+  return (request, response) => {
+    const { socket } = request
+    // The client was disconnected by an earlier request in the same packet.
+    if (socket.destroyed) return
+    const line = lines.get(socket)
+    if (!line) {
+      const fresh: (() => void)[] = []
+      lines.set(socket, fresh)
+      begin(request, response, fresh)
+    } else if (line.length < MAX_WAITING) line.push(() => begin(request, response, line))
+    else socket.destroy()
+  }
+}

@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest'
+import type { FlvTag } from '../flv/flv-tag'
+import { LiveStream } from './live-stream'
+import type { Beginning, Viewer } from './viewer'
+
+class RecordingViewer implements Viewer {
+  readonly tags: FlvTag[] = []
+  beginning: Beginning | undefined
+  ended = false
+
+  begin(beginning: Beginning): void {
+    expect(this.beginning).toBeUndefined()
+    this.beginning = beginning
+  }
+  send(tag: FlvTag): void {
+    this.tags.push(tag)
+  }
+  end(): void {
+    this.ended = true
+  }
+
+  get contains() {
+    if (!this.beginning) return undefined
+    const { audio, video } = this.beginning
+    return { audio, video }
+  }
+  /** Each tag as `kind@timestamp`. */
+  get seen(): string[] {
+    return this.tags.map(({ payload, timestamp, type }) => {
+      const [first = 0, second = 0] = payload
+      if (type === 18) return `meta@${timestamp}`
+      if (type === 8) return `${second === 0 ? 'asc' : 'sound'}@${timestamp}`
+      if (second === 0) return `avcC@${timestamp}`
+      return `${first >> 4 === 1 ? 'key' : 'delta'}@${timestamp}`
+    })
+  }
+}
+
+const meta: FlvTag = { type: 18, timestamp: 0, payload: Buffer.of(2) }
+const avcC: FlvTag = { type: 9, timestamp: 0, payload: Buffer.of(0x17, 0, 0, 0, 0) }
+const asc: FlvTag = { type: 8, timestamp: 0, payload: Buffer.of(0xaf, 0, 0x11) }
+const key = (timestamp: number): FlvTag => ({ type: 9, timestamp, payload: Buffer.of(0x17, 1, 5) })
+const delta = (timestamp: number): FlvTag => ({ type: 9, timestamp, payload: Buffer.of(0x27, 1) })
+const sound = (timestamp: number): FlvTag => ({ type: 8, timestamp, payload: Buffer.of(0xaf, 1) })
+
+function stream(maxCachedBytes = 1000): LiveStream {
+  return new LiveStream({ app: 'live', name: 'm1', publishedAt: new Date(0), maxCachedBytes })
+}
+
+function watch(live: LiveStream): RecordingViewer & { leave: () => void } {
+  const viewer = new RecordingViewer()
+  return Object.assign(viewer, { leave: live.subscribe(viewer) })
+}
+
+describe('live stream', () => {
+  it('sends everything from the first key frame to an early viewer', () => {
+    const live = stream()
+    const viewer = watch(live)
+    for (const tag of [meta, avcC, asc, sound(10), key(20), sound(33), delta(60)]) live.push(tag)
+    expect(viewer.seen).toEqual(['meta@0', 'avcC@0', 'asc@0', 'key@0', 'sound@13', 'delta@40'])
+    expect(viewer.contains).toEqual({ audio: true, video: true })
+  })
+
+  it('starts a late viewer at the last key frame, at time 0', () => {
+    const live = stream()
+    for (const tag of [
+      meta,
+      avcC,
+      asc,
+      key(1000),
+      delta(1040),
+      key(2000),
+      sound(2010),
+      delta(2040),
+    ]) {
+      live.push(tag)
+    }
+    const viewer = watch(live)
+    live.push(delta(2080))
+    expect(viewer.seen).toEqual([
+      'meta@0',
+      'avcC@0',
+      'asc@0',
+      'key@0',
+      'sound@10',
+      'delta@40',
+      'delta@80',
+    ])
+  })
+
+  it('makes a viewer wait for the next key frame when the cache is full', () => {
+    const live = stream(4)
+    for (const tag of [avcC, key(0), delta(40), delta(80)]) live.push(tag)
+    const viewer = watch(live)
+    live.push(delta(120))
+    expect(viewer.seen).toEqual([])
+    live.push(key(160))
+    expect(viewer.seen).toEqual(['avcC@0', 'key@0'])
+    expect(viewer.contains).toEqual({ audio: false, video: true })
+  })
+
+  it('makes a viewer wait for the next key frame without a cache', () => {
+    const live = stream(0)
+    for (const tag of [avcC, key(0), delta(40)]) live.push(tag)
+    const viewer = watch(live)
+    for (const tag of [delta(80), key(120), delta(160)]) live.push(tag)
+    expect(viewer.seen).toEqual(['avcC@0', 'key@0', 'delta@40'])
+  })
+
+  it('gives time 0 to sound from before the first picture', () => {
+    const live = stream()
+    for (const tag of [avcC, asc, key(500)]) live.push(tag)
+    const viewer = watch(live)
+    live.push(sound(490))
+    expect(viewer.seen.at(-1)).toBe('sound@0')
+  })
+
+  it('continues the time over the wrap of 32 bits', () => {
+    const live = stream()
+    for (const tag of [avcC, key(0xffffffe0)]) live.push(tag)
+    const viewer = watch(live)
+    live.push(delta(0x08))
+    expect(viewer.seen).toEqual(['avcC@0', 'key@0', 'delta@40'])
+  })
+
+  it('continues the time for all viewers when the publisher restarts', () => {
+    const live = stream()
+    for (const tag of [avcC, asc, key(50_000)]) live.push(tag)
+    const early = watch(live)
+    for (const tag of [key(0), sound(3), delta(40)]) live.push(tag)
+    expect(early.seen.slice(2)).toEqual(['key@0', 'key@40', 'sound@43', 'delta@80'])
+    expect(watch(live).seen.slice(2)).toEqual(['key@0', 'sound@3', 'delta@40'])
+  })
+
+  it('continues the time for a viewer after a month', () => {
+    const live = stream()
+    for (const tag of [avcC, key(0)]) live.push(tag)
+    const viewer = watch(live)
+    const day = 86_400_000
+    for (let days = 1; days <= 31; days++) live.push(key(days * day))
+    live.push(delta(31 * day + 40))
+    expect(viewer.seen.slice(-2)).toEqual([`key@${31 * day}`, `delta@${31 * day + 40}`])
+  })
+
+  it('ignores a repeated header', () => {
+    const live = stream()
+    for (const tag of [meta, avcC, asc, key(0), delta(40)]) live.push(tag)
+    const early = watch(live)
+    for (const tag of [meta, avcC, asc]) live.push({ ...tag, payload: Buffer.from(tag.payload) })
+    live.push(delta(80))
+    const seen = ['meta@0', 'avcC@0', 'asc@0', 'key@0', 'delta@40', 'delta@80']
+    expect([early.seen, watch(live).seen]).toEqual([seen, seen])
+  })
+
+  it('starts a stream of sound without a key frame', () => {
+    const live = stream()
+    const viewer = watch(live)
+    for (const tag of [asc, sound(0), sound(500), sound(1000), sound(1020)]) live.push(tag)
+    expect(viewer.seen).toEqual(['asc@0', 'sound@0', 'sound@20'])
+    expect(viewer.contains).toEqual({ audio: true, video: false })
+  })
+
+  it('sends a new decoder configuration to current and later viewers', () => {
+    const live = stream()
+    for (const tag of [avcC, key(0)]) live.push(tag)
+    const early = watch(live)
+    live.push({ ...avcC, timestamp: 40, payload: Buffer.of(0x17, 0, 0, 0, 0, 1) })
+    const late = watch(live)
+    expect(late.seen).toEqual([])
+    live.push(key(80))
+    expect(early.seen).toEqual(['avcC@0', 'key@0', 'avcC@40', 'key@80'])
+    expect(late.seen).toEqual(['avcC@0', 'key@0'])
+  })
+
+  it('sends nothing to a removed viewer', () => {
+    const live = stream()
+    for (const tag of [avcC, key(0)]) live.push(tag)
+    const leaver = watch(live)
+    const stayer = watch(live)
+    expect(live.info().viewers).toBe(2)
+    leaver.leave()
+    live.push(delta(40))
+    expect(leaver.seen).toEqual(['avcC@0', 'key@0'])
+    expect(stayer.seen).toEqual(['avcC@0', 'key@0', 'delta@40'])
+    expect(live.info().viewers).toBe(1)
+  })
+
+  it('ends every viewer, also waiting ones', () => {
+    const live = stream()
+    const waiting = watch(live)
+    live.end()
+    expect(waiting.ended).toBe(true)
+    expect(live.info().viewers).toBe(0)
+  })
+
+  it('counts the received tags and bytes', () => {
+    const live = stream()
+    for (const tag of [meta, avcC, asc, key(0), sound(3), sound(24)]) live.push(tag)
+    expect(live.info()).toMatchObject({
+      videoTags: 1,
+      audioTags: 2,
+      bytesIn: 1 + 5 + 3 + 3 + 2 + 2,
+    })
+  })
+})

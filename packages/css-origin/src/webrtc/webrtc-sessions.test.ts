@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest'
+import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
+import { LiveStream } from '../stream/live-stream'
+import { FakeClock } from '../testing/fake-clock'
+import { RecordingLogger } from '../testing/recording-logger'
+import type { MediaPeerOptions } from './media-peer'
+import { NegotiationError } from './negotiation-error'
+import { NoRoomError } from './no-room-error'
+import { WebRtcSessions } from './webrtc-sessions'
+
+const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
+
+/** Sessions whose peers do what the test says. */
+function start(maxSessions = 2) {
+  const clock = new FakeClock()
+  const logger = new RecordingLogger()
+  const peers: (MediaPeerOptions & {
+    pictures: number[]
+    sounds: number[]
+    closed: boolean
+    received: number
+  })[] = []
+  const sessions = new WebRtcSessions({
+    hosts: ['127.0.0.1'],
+    maxSessions,
+    connectTimeoutMs: 10_000,
+    silenceTimeoutMs: 9_000,
+    clock,
+    logger,
+    openPeer: async (offer, options) => {
+      if (offer === 'bad') throw new NegotiationError('bad offer')
+      const peer = {
+        ...options,
+        pictures: [],
+        sounds: [],
+        closed: false,
+        received: 0,
+      } as (typeof peers)[number]
+      peers.push(peer)
+      return {
+        answer: 'answer',
+        sendVideo: (_payloads, timestamp) => peer.pictures.push(timestamp),
+        sendAudio: (_payload, timestamp) => peer.sounds.push(timestamp),
+        received: () => peer.received,
+        addCandidate: async () => undefined,
+        close: async () => {
+          peer.closed = true
+        },
+      }
+    },
+  })
+  const stream = new LiveStream({
+    app: 'live',
+    name: 'm1',
+    publishedAt: new Date(0),
+    maxCachedBytes: 1e5,
+  })
+  stream.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(AVCC) })
+  const picture = (timestamp: number): void => {
+    const payload = avcKeyFrame(Buffer.from('000000026588', 'hex'))
+    stream.push({ type: 9, timestamp, payload })
+  }
+  const speak = (timestampMs: number): void =>
+    stream.soundtrack.offer({ timestampMs, samples: new Int16Array(320) })
+  return { clock, logger, peers, sessions, stream, picture, speak }
+}
+
+describe('WebRTC sessions', () => {
+  it('sends picture and sound on one time line from the connection on', async () => {
+    const { peers, picture, sessions, speak, stream } = start()
+    picture(1000)
+    await sessions.open(stream, 'offer')
+    speak(1040)
+    picture(1040)
+    expect(stream.info().viewers).toBe(0)
+    peers[0]?.onConnected()
+    picture(1080)
+    picture(1120)
+    expect(peers[0]?.pictures).toEqual([0, 40 * 90, 80 * 90])
+    // The sound of 1060 to 1120, counted from the picture of 1040.
+    expect(peers[0]?.sounds).toEqual([20 * 48, 40 * 48, 60 * 48, 80 * 48])
+  })
+
+  it('keeps picture and sound on one time line when the publisher restarts', async () => {
+    const { peers, picture, sessions, speak, stream } = start()
+    await sessions.open(stream, 'offer')
+    peers[0]?.onConnected()
+    picture(50_000)
+    speak(50_040)
+    picture(50_040)
+    picture(0)
+    picture(40)
+    expect(peers[0]?.pictures).toEqual([0, 40, 80, 120].map((at) => at * 90))
+    // The first picture of the new time line, 0, comes 80 ms after the first of the old one.
+    expect(peers[0]?.sounds).toEqual([20, 40, 80, 100, 120].map((at) => at * 48))
+  })
+
+  it('removes a viewer that leaves, also before its connection', async () => {
+    const { clock, peers, sessions, stream } = start()
+    await sessions.open(stream, 'offer')
+    const session = await sessions.open(stream, 'offer')
+    expect(sessions.size).toBe(2)
+    await expect(sessions.open(stream, 'offer')).rejects.toThrow(NoRoomError)
+    peers[0]?.onConnected()
+    peers[0]?.onGone()
+    peers[0]?.onGone()
+    await session.close('test')
+    peers[1]?.onConnected()
+    expect([sessions.size, stream.info().viewers, clock.pending]).toEqual([0, 0, 0])
+    expect(peers.map(({ closed }) => closed)).toEqual([true, true])
+  })
+
+  it('removes a viewer that does not connect before the timeout', async () => {
+    const { clock, logger, peers, sessions, stream } = start()
+    await sessions.open(stream, 'offer')
+    clock.advance(10_001)
+    expect([sessions.size, peers[0]?.closed]).toEqual([0, true])
+    expect(logger.text).toContain('the viewer did not connect before the timeout')
+  })
+
+  it('removes a viewer that is silent for nine seconds and keeps one that reports', async () => {
+    const { clock, logger, peers, sessions, stream } = start()
+    await sessions.open(stream, 'offer')
+    await sessions.open(stream, 'offer')
+    for (const peer of peers) peer.onConnected()
+    const [there] = peers
+    if (!there) throw new Error('no peer was opened')
+    for (let second = 0; second < 60; second++) {
+      if (second % 6 === 0) there.received += 1
+      clock.advance(1000)
+      expect(sessions.size).toBe(second < 8 ? 2 : 1)
+    }
+    expect([peers[0]?.closed, peers[1]?.closed]).toEqual([false, true])
+    expect(logger.text).toContain('the viewer sent nothing for 9000 ms')
+    await sessions.close()
+    expect(clock.pending).toBe(0)
+  })
+
+  it('closes a viewer when the stream ends during its connection', async () => {
+    const { clock, peers, sessions, stream } = start()
+    await sessions.open(stream, 'offer')
+    stream.end()
+    peers[0]?.onConnected()
+    expect([sessions.size, peers[0]?.closed, clock.pending]).toEqual([0, true, 0])
+  })
+
+  it('does not count a refused offer', async () => {
+    const { clock, sessions, stream } = start(1)
+    await expect(sessions.open(stream, 'bad')).rejects.toThrow('bad offer')
+    expect([sessions.size, clock.pending]).toEqual([0, 0])
+    await sessions.open(stream, 'offer')
+  })
+
+  it('counts viewers that are being answered', async () => {
+    const { sessions, stream } = start(2)
+    const asked = Array.from({ length: 5 }, () => sessions.open(stream, 'offer'))
+    const answers = await Promise.allSettled(asked)
+    expect(answers.map(({ status }) => status)).toEqual([
+      ...['fulfilled', 'fulfilled'],
+      ...['rejected', 'rejected', 'rejected'],
+    ])
+    expect(sessions.size).toBe(2)
+  })
+
+  it('closes all viewers', async () => {
+    const { clock, peers, sessions, stream } = start()
+    await sessions.open(stream, 'offer')
+    peers[0]?.onConnected()
+    await sessions.close()
+    expect([sessions.size, stream.info().viewers, clock.pending]).toEqual([0, 0, 0])
+  })
+})

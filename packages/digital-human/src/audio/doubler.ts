@@ -1,0 +1,32 @@
+import { lowPass } from './resample'
+
+/** Samples on either side of a new sample that decide its value. */
+const REACH = 8
+const WEIGHTS = Float64Array.from({ length: REACH * 2 }, (_, tap) =>
+  lowPass(tap - REACH + 0.5, 0.95, REACH),
+)
+
+/**
+ * Doubles the rate of a sound that arrives in pieces, and scales it to -1…1. The result is 8 samples of
+ * the lower rate late.
+ */
+export class Doubler {
+  #past = new Int16Array(REACH * 2)
+
+  push(samples: Int16Array): Float32Array {
+    const line = new Int16Array(this.#past.length + samples.length)
+    line.set(this.#past)
+    line.set(samples, this.#past.length)
+    this.#past = line.slice(-REACH * 2)
+    const doubled = new Float32Array(samples.length * 2)
+    for (let index = 0; index < samples.length; index++) {
+      let between = 0
+      for (let tap = 0; tap < WEIGHTS.length; tap++) {
+        between += (line[index + 1 + tap] ?? 0) * (WEIGHTS[tap] ?? 0)
+      }
+      doubled[index * 2] = (line[index + REACH] ?? 0) / 32_768
+      doubled[index * 2 + 1] = between / 32_768
+    }
+    return doubled
+  }
+}

@@ -1,0 +1,43 @@
+/** Mouth shapes. The first is a closed smile; the others are open. */
+export const MOUTHS = ['smile', 'small', 'middle', 'wide', 'round', 'spread'] as const
+export type Mouth = (typeof MOUTHS)[number]
+
+export const EYES = ['open', 'half', 'closed'] as const
+export type Eyes = (typeof EYES)[number]
+
+/** Number of poses from breathed out (0) to breathed in. */
+export const POSES = 10
+
+/** The face and pose of a presenter at a moment. */
+export interface Expression {
+  /** 0 to {@link POSES} - 1. */
+  readonly pose: number
+  readonly mouth: Mouth
+  readonly eyes: Eyes
+}
+
+/**
+ * Returns the nearest drawn expression. Every picture makes a bank slower to build, so some are left out
+ * where the difference is invisible: a pose step is a third of a pixel, which a moving mouth or a blink of
+ * 160 ms hides. Half-closed eyes beside an open mouth would last for one frame.
+ */
+export function drawnExpression({ eyes, mouth, pose }: Expression): Expression {
+  if (eyes !== 'open' && (eyes === 'closed' || mouth === 'smile')) {
+    return { eyes, mouth, pose: Math.min(pose - (pose % 4) + 2, POSES - 1) }
+  }
+  return { eyes: 'open', mouth, pose: mouth === 'smile' ? pose : pose - (pose % 2) }
+}
+
+/** Lists the drawn expressions, ordered by pose and then by eyes. */
+export function drawnExpressions(): Expression[] {
+  const all: Expression[] = []
+  for (let pose = 0; pose < POSES; pose++) {
+    for (const eyes of EYES) {
+      for (const mouth of MOUTHS) {
+        const drawn = drawnExpression({ pose, eyes, mouth })
+        if (drawn.pose === pose && drawn.eyes === eyes) all.push(drawn)
+      }
+    }
+  }
+  return all
+}

@@ -1,0 +1,16 @@
+import type { Rgb } from './colour'
+
+/** An image of 8-bit red, green and blue. */
+export interface Image {
+  readonly width: number
+  readonly height: number
+  readonly rgb: Uint8Array
+  /** Opacity of each pixel, 0 to 255; absent for opaque images. */
+  readonly alpha?: Uint8Array
+}
+
+/** Larger images are refused: they take seconds and hundreds of megabytes. */
+export const MOST_PIXELS = 4096 * 4096
+
+/** A background in place of the room, or a layer: one colour or an image. */
+export type Background = Rgb | Image

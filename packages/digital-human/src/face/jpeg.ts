@@ -1,0 +1,35 @@
+import jpeg from 'jpeg-js'
+import { type Image, MOST_PIXELS } from './image'
+
+/** Memory limit of the decoder: enough for an image of {@link MOST_PIXELS}. */
+const MOST_MEGABYTES = 512
+
+/** Recognises a JPEG by its first bytes. */
+export function isJpeg(bytes: Buffer): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
+}
+
+/**
+ * Reads a JPEG, baseline or progressive.
+ *
+ * @throws Error when the image is damaged or too large.
+ */
+export function readJpeg(bytes: Buffer): Image {
+  const { data, height, width } = decoded(bytes)
+  return { width, height, rgb: data }
+}
+
+function decoded(bytes: Buffer) {
+  try {
+    return jpeg.decode(bytes, {
+      useTArray: true,
+      formatAsRGBA: false,
+      tolerantDecoding: false,
+      maxResolutionInMP: MOST_PIXELS / 1_000_000,
+      maxMemoryUsageInMB: MOST_MEGABYTES,
+    })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`it is a JPEG that cannot be read (${why})`, { cause })
+  }
+}

@@ -1,0 +1,33 @@
+import { PNG } from 'pngjs'
+import { type Image, MOST_PIXELS } from './image'
+
+const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
+
+/**
+ * Reads a PNG of any kind as 8-bit colour with its transparency.
+ *
+ * @throws Error when the file is not a PNG, is damaged, or has more than {@link MOST_PIXELS} pixels.
+ */
+export function readPng(bytes: Buffer): Image {
+  if (!bytes.subarray(0, 8).equals(SIGNATURE)) throw new Error('it is neither a PNG nor a JPEG')
+  if (bytes.length >= 24 && bytes.readUInt32BE(16) * bytes.readUInt32BE(20) > MOST_PIXELS) {
+    throw new Error('it is too large')
+  }
+  const { data, height, width } = decode(bytes)
+  const rgb = new Uint8Array(width * height * 3)
+  const alpha = new Uint8Array(width * height)
+  for (let pixel = 0; pixel < alpha.length; pixel++) {
+    rgb.set(data.subarray(pixel * 4, pixel * 4 + 3), pixel * 3)
+    alpha[pixel] = data[pixel * 4 + 3] ?? 255
+  }
+  return { width, height, rgb, ...(alpha.some((opacity) => opacity < 255) && { alpha }) }
+}
+
+function decode(bytes: Buffer): PNG {
+  try {
+    return PNG.sync.read(bytes)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`it is a PNG that cannot be read (${why})`, { cause })
+  }
+}

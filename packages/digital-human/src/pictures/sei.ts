@@ -1,0 +1,53 @@
+import { fromRbsp } from './rbsp'
+
+/** A note for the SEI of a picture (1240/110197). */
+export interface SeiNote {
+  /** `VideoSeiInfo` of the current command; empty when it has none. */
+  readonly seiData: string
+  /** AudioStart, AudioOver, SentenceStart, SentenceOver, TextStart or TextOver; empty without an event. */
+  readonly status: string
+}
+
+/** Precedes the JSON. The document asks for a UUID of 16 bytes and does not name one; this one is ours. */
+const UUID = Buffer.from('3d1f6a5e7c0b4f2e9a6d697668736569', 'hex')
+
+const NAL_SEI = 6
+const USER_DATA_UNREGISTERED = 5
+const LENGTH_BYTES = 4
+
+/** Returns a SEI NAL unit after a 4-byte length. It goes before the slices of a picture. */
+export function seiUnit({ seiData, status }: SeiNote): Buffer {
+  const json = { sei_data: seiData, status_data: status === '' ? '' : { STATUS: status } }
+  const payload = Buffer.concat([UUID, Buffer.from(JSON.stringify(json), 'utf8')])
+  const size = Buffer.alloc(Math.floor(payload.length / 255) + 1, 0xff)
+  size[size.length - 1] = payload.length % 255
+  const header = Buffer.of(NAL_SEI, USER_DATA_UNREGISTERED)
+  const unit = fromRbsp(Buffer.concat([header, size, payload, Buffer.of(0x80)]))
+  const length = Buffer.alloc(LENGTH_BYTES)
+  length.writeUInt32BE(unit.length)
+  return Buffer.concat([length, unit])
+}
+
+/** Notes for the next pictures of one human: one per picture, in order; then the data of the last note. */
+export class SeiTrack {
+  #seiData = ''
+  readonly #notes: SeiNote[] = []
+
+  add(note: SeiNote): void {
+    // A TextStart replaces the SentenceStart that comes with it (1240/110197).
+    const last = this.#notes.at(-1)
+    const hidden = note.status === 'SentenceStart' && last?.status === 'TextStart'
+    if (!hidden || note.seiData !== last.seiData) this.#notes.push(note)
+  }
+
+  /** The note for the next picture; undefined when it has none. */
+  get next(): SeiNote | undefined {
+    const [note = { seiData: this.#seiData, status: '' }] = this.#notes
+    return note.status === '' && note.seiData === '' ? undefined : note
+  }
+
+  /** Marks the next note as sent. Its data stays for the pictures after it. */
+  sent(): void {
+    this.#seiData = this.#notes.shift()?.seiData ?? this.#seiData
+  }
+}

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { spokenLanguage } from './language'
+import { pitchOf } from './timbre'
+import type { Tts } from './tts'
+
+const PROGRAM = 'espeak-ng'
+/** The program writes WAV with a header of this size and the sample rate at this offset. */
+const HEADER_BYTES = 44
+const RATE_OFFSET = 24
+const LONGEST_SOUND_BYTES = 64 * 1024 * 1024
+const VOICES = { zh: 'cmn', en: 'en-us' } as const
+
+const run = promisify(execFile)
+
+/** Speaks with the program `espeak-ng`, one process per sentence. */
+export function espeakProgramVoice(program = PROGRAM): Tts {
+  return {
+    speak: async (text, { language, signal, speed, timbre }) => {
+      const voice = VOICES[spokenLanguage(text, language)]
+      const rate = String(Math.round(166 * (speed / 100)))
+      const pitch = String(Math.round(20 + 60 * pitchOf(timbre)))
+      // `--` keeps a text that starts with a dash from being an option.
+      const options = ['-v', voice, '-s', rate, '-p', pitch, '--stdout', '--', text]
+      try {
+        const { stdout } = await run(program, options, {
+          encoding: 'buffer',
+          maxBuffer: LONGEST_SOUND_BYTES,
+          signal,
+        })
+        const samples = new Int16Array(Math.max(0, stdout.length - HEADER_BYTES) >> 1)
+        for (let index = 0; index < samples.length; index++) {
+          samples[index] = stdout.readInt16LE(HEADER_BYTES + index * 2)
+        }
+        return { sampleRate: stdout.readUInt32LE(RATE_OFFSET), samples }
+      } catch (cause) {
+        signal.throwIfAborted()
+        throw new Error(
+          `The program ${program} failed: install it (Debian: apt install espeak-ng), ` +
+            'or choose the voice "built-in", which needs nothing.',
+          { cause },
+        )
+      }
+    },
+  }
+}

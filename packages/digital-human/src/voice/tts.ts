@@ -1,0 +1,35 @@
+/** How to speak a text. */
+export interface TtsOptions {
+  /** Percent of normal, 50 to 200 (`SpeechParam.Speed`, 1211/62103). */
+  readonly speed: number
+  /** `SpeechParam.TimbreKey`: each key has a pitch of its own. */
+  readonly timbre: string | undefined
+  /** A BCP 47 tag such as `zh-CN` or `en-US`; undefined means the language of the text. */
+  readonly language: string | undefined
+  readonly signal: AbortSignal
+}
+
+/** Mono sound from a voice. */
+export interface TtsSound {
+  /** Samples per second: a whole number from 4,000 to 192,000. The caller converts it. */
+  readonly sampleRate: number
+  readonly samples: Int16Array
+}
+
+/**
+ * A voice: turns a sentence into sound. The text is plain, without SSML, and the volume is applied
+ * afterwards. A voice runs on the caller's thread, so long computations belong in a worker thread.
+ */
+export interface Tts {
+  speak(text: string, options: TtsOptions): Promise<TtsSound>
+}
+
+/**
+ * A voice of this package.
+ *
+ * - `espeak`: the optional peer `@echogarden/espeak-ng-emscripten` (GPL-3.0).
+ * - `espeak-program`: the program `espeak-ng` on the PATH.
+ * - `built-in`: hums one tone per syllable, without words. It needs nothing installed.
+ * - `auto`: `espeak` when it is installed, otherwise `built-in`.
+ */
+export type VoiceName = 'auto' | 'espeak' | 'espeak-program' | 'built-in'
