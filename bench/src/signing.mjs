@@ -1,7 +1,7 @@
 // Signing: the query of a call, and a CSS push URL.
 
 import { createHash, createHmac, hash } from 'node:crypto'
-import { createQuerySigner, signedQuery } from '@ivh-kit/core'
+import { createQuerySigner, signedQuery } from '@ivh-kit/core/signing'
 import { createCssSigner } from '@ivh-kit/css-signer'
 import { compare, runAlone } from './measure.mjs'
 

@@ -1,4 +1,4 @@
-import { cssStream } from '@ivh-kit/core'
+import { cssStream } from '@ivh-kit/core/css'
 import { createCssSigner } from '@ivh-kit/css-signer'
 import { IvhModule } from '@ivh-kit/nestjs'
 import { type DynamicModule, Logger, Module } from '@nestjs/common'
