@@ -1,10 +1,10 @@
-import type { ChannelDrive } from '../protocol/channel-commands'
+import type { ChannelCommandBody } from '../protocol/channel-commands'
 
 /** The text frame of one command (1240/100396). */
 export function commandFrame(
   sessionId: string,
   reqId: string,
-  { Command, Data }: ChannelDrive,
+  { Command, Data }: ChannelCommandBody,
 ): string {
   return JSON.stringify({
     Header: {},

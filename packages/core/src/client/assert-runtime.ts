@@ -1,8 +1,9 @@
 import { IvhConfigError } from '../errors'
 
 /**
- * @throws IvhConfigError in a page or a Web Worker unless that is allowed, and wherever there is nothing
- * of Node to sign with.
+ * Checks that the client may run here.
+ *
+ * @throws IvhConfigError in a page or a Web Worker unless allowed, and where Node's modules are missing.
  */
 export function assertRuntime({ allowBrowser }: { readonly allowBrowser: boolean }): void {
   if (runsInBrowser() && !allowBrowser) {
@@ -19,7 +20,7 @@ export function assertRuntime({ allowBrowser }: { readonly allowBrowser: boolean
   ].filter(Boolean)
   if (missing.length > 0) {
     throw new IvhConfigError(
-      `The IVH client needs Node, and here is no ${missing.join(' and no ')}`,
+      `The IVH client needs Node; this runtime lacks ${missing.join(' and ')}`,
       {
         hint: 'Run it on Node 20.19 or later, or in an Electron renderer with nodeIntegration.',
       },

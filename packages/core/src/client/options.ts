@@ -24,7 +24,7 @@ import { createServerTime, type ServerTime } from '../signing/server-time'
 import type { Transport } from '../transport/transport'
 import { assertRuntime } from './assert-runtime'
 
-/** The gateway's address per region (1240/100385, 1211/62100). */
+/** The gateway's URL per region (1240/100385, 1211/62100). */
 export const gatewayUrls = {
   international: 'https://gw-sg.tvs.qq.com',
   mainland: 'https://gw.tvs.qq.com',
@@ -36,55 +36,55 @@ export interface IvhClientOptions {
   readonly appKey?: string | undefined
   /** From the digital-human console; a secret. Default: the environment variable `IVH_ACCESS_TOKEN`. */
   readonly accessToken?: string | undefined
-  /** Which public gateway to call. Default `international`. */
+  /** The region of the public gateway. Default `international`. */
   readonly region?: Region | undefined
-  /** Another gateway: a private deployment or the emulator, `http://` or `https://`. Wins over `region`. */
+  /** The `http://` or `https://` URL of another gateway: a private deployment or the emulator. Overrides `region`. Default: the environment variable `IVH_BASE_URL`. */
   readonly baseUrl?: string | undefined
-  /** `private` allows a caller-given SessionId. Default `saas`. */
+  /** `private` lets the caller choose the SessionId. Default `saas`. */
   readonly environment?: 'saas' | 'private' | undefined
-  /** Sent with every call, beside `content-type`, which is the kit's own. Default none. */
+  /** Extra headers of every call. The kit sets `content-type` itself. Default none. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /**
-   * Added to the query of every call and of the command channel, and signed with it, for example
-   * `{ Language: 'en-US' }`. Values of letters, digits and `-_.!~*'()` only: how others are signed is not
-   * documented. Default none.
+   * Extra query parameters of every call and of the command channel, for example `{ Language: 'en-US' }`.
+   * They are signed. Only letters, digits and `-_.!~*'()` are allowed, because the signature of other
+   * characters is not documented. Default none.
    */
   readonly query?: Readonly<Record<string, string>> | undefined
-  /** Applied in order; see {@link IvhPlugin}. Default none. */
+  /** Plugins, in order. Default none. */
   readonly plugins?: readonly IvhPlugin[] | undefined
-  /** How long each attempt of a call may take, connection included, in milliseconds. Default 15 000. */
+  /** Timeout of each attempt, connection included, in milliseconds. Default 15 000. */
   readonly timeoutMs?: number | undefined
   /**
-   * How long a call may take altogether, retries and the waits between them included, in milliseconds.
-   * Default: `timeoutMs` for every attempt and 10 s for the waits, so 55 000 with the other defaults.
+   * Deadline of a call in milliseconds, retries and pauses included. Default: `timeoutMs` per attempt plus
+   * 10 s, so 55 000 with the other defaults.
    */
   readonly deadlineMs?: number | undefined
   /**
-   * How often a call is repeated after a failure that may pass. Creates and commands are repeated only
-   * when the first certainly had no effect. Default 2.
+   * The most retries after a temporary failure. Creates and commands are retried only when the earlier
+   * attempt certainly had no effect. Default 2.
    */
   readonly maxRetries?: number | undefined
-  /** How sessions that wait to become ready are looked after. */
+  /** How sessions that are being prepared are polled. */
   readonly polling?: PollingOptions | undefined
-  /** An undici dispatcher to send through (proxy, own pool, mock). Never closed by the client. */
+  /** The undici dispatcher to send with: a proxy, a pool or a mock. The client never closes it. */
   readonly dispatcher?: Dispatcher | undefined
-  /** Replaces undici altogether. Never closed by the client. */
+  /** Replaces undici for calls. The client never closes it. */
   readonly transport?: Transport | undefined
-  /** Opens the command channel's WebSocket. Default: the kit's own, through `dispatcher` when that is given. */
+  /** Opens the command channel's WebSocket. Default: undici's, through `dispatcher` when that is given. */
   readonly webSocket?: WebSocketFactory | undefined
-  /** Default: the wall clock. */
+  /** Default: the system clock. */
   readonly clock?: Clock | undefined
-  /** Spreads the waits between retries; 0 to 1. Default: `Math.random`. */
+  /** Random numbers from 0 to 1, for the pauses between retries. Default: `Math.random`. */
   readonly random?: (() => number) | undefined
-  /** Makes the 32-character ReqId of each call. Default: a random UUID without dashes. */
+  /** Generates the ReqId of each call: 32 hexadecimal characters. Default: a random UUID without dashes. */
   readonly createId?: (() => string) | undefined
   /** Default: warnings and errors to the console. */
   readonly logger?: Logger | undefined
   /**
-   * The access token must not reach a browser, so the client refuses to run in a page or a Web Worker.
-   * Set this only where the page is as trusted as a server and has Node's own modules as well: a renderer
-   * of Electron with `nodeIntegration`, or jsdom in a test. In a plain browser the client cannot run, and
-   * says so with IvhConfigError. Default false.
+   * Allows the client in a page or a Web Worker, where it is refused by default because the access token
+   * must not reach a browser. Use it only where the page is as trusted as a server and has Node's modules:
+   * an Electron renderer with `nodeIntegration`, or jsdom in a test. A plain browser is always refused.
+   * Default false.
    */
   readonly dangerouslyAllowBrowser?: boolean | undefined
 }
@@ -96,14 +96,14 @@ export interface ResolvedOptions {
   readonly origin: string
   readonly basePath: string
   readonly environment: 'saas' | 'private'
-  /** All that a call is sent with. */
+  /** All headers of a call. */
   readonly headers: Readonly<Record<string, string>>
-  /** What is signed beside app key and time. */
+  /** Extra signed query parameters. */
   readonly query: Readonly<Record<string, string>>
   readonly plugins: readonly IvhPlugin[]
-  /** What plugins do before the first call. */
+  /** The setup of the plugins, which runs before the first call. */
   readonly setup: PluginSetup
-  /** Who looks on. */
+  /** The observers of calls and sessions. */
   readonly observation: Observation
   readonly timeoutMs: number
   readonly deadlineMs: number | undefined
@@ -111,11 +111,11 @@ export interface ResolvedOptions {
   readonly polling: ResolvedPolling
   readonly dispatcher: Dispatcher | undefined
   readonly transport: Transport | undefined
-  /** What time it is. */
+  /** The wall clock. */
   readonly clock: Clock
-  /** The same for who measures lengths of time alone, which nobody can set. */
+  /** Monotonic clock for measuring durations; unaffected by wall-clock changes. */
   readonly steady: Clock
-  /** The time that signatures carry. */
+  /** The time source for signatures. */
   readonly serverTime: ServerTime
   readonly webSocket: WebSocketFactory | undefined
   readonly random: () => number
@@ -123,7 +123,7 @@ export interface ResolvedOptions {
   readonly logger: Logger
 }
 
-/** @throws IvhConfigError naming the option, and the environment variable where there is one. */
+/** @throws IvhConfigError naming the option and its environment variable. */
 export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
   assertRuntime({ allowBrowser: options.dangerouslyAllowBrowser ?? false })
   const environment = options.environment ?? 'saas'
@@ -178,7 +178,7 @@ function credential(option: string, variable: string, given: string | undefined)
       hint: `Pass the option ${option} or set the environment variable ${variable}.`,
     })
   }
-  // The docs leave open how non-ASCII values are signed, so they are refused.
+  // The signature of non-ASCII values is not documented.
   if (!/^[\x21-\x7e]+$/.test(value)) {
     throw new IvhConfigError(`${option} holds a space or a character outside ASCII`, {
       hint: `Copy it again from the console; check ${variable} for quotes and line ends.`,

@@ -1,47 +1,47 @@
 import type { AnyIvhError } from '../errors'
 
 /**
- * An HTTP call as plugins and `diagnostics_channel` see it: no header, no query, no body, and so no
- * secret. The same object stands for the call from its beginning to its end.
+ * An HTTP call as observers see it: without headers, query and body, and therefore without secrets. The
+ * same object identifies the call in all its events.
  */
 export interface ObservedRequest {
   readonly method: 'POST'
   /** Scheme, host and port of the gateway. */
   readonly origin: string
-  /** The same for every call of an endpoint. */
+  /** The endpoint's path. */
   readonly path: string
   readonly reqId: string | undefined
   readonly sessionId: string | undefined
-  /** The `sessions.open` that sends it, if one does; see {@link OpenContext.openId}. */
+  /** The `sessions.open` that sent the call; see {@link OpenContext.openId}. */
   readonly openId: string | undefined
 }
 
-/** A call that failed and is sent again. */
+/** A failed attempt that is followed by a retry. */
 export interface RequestRetry {
-  /** The attempt that failed, from 1. */
+  /** The number of the failed attempt, from 1. */
   readonly attempt: number
-  /** The wait before the next attempt, in milliseconds; 0 when only the clock was corrected. */
+  /** The pause before the next attempt, in milliseconds; 0 after a clock correction. */
   readonly delayMs: number
   readonly error: AnyIvhError
 }
 
-/** How a call ended, all its attempts taken together. */
+/** The outcome of a call with all its attempts. */
 export interface RequestOutcome {
-  /** From the first attempt to the end of the last, waits included, in milliseconds. */
+  /** Milliseconds from the first attempt to the end of the last, pauses included. */
   readonly durationMs: number
-  /** How often it was sent. */
+  /** The number of attempts. */
   readonly attempts: number
-  /** HTTP status of the last attempt, if that was answered. */
+  /** The HTTP status of the last attempt; undefined without a response. */
   readonly status: number | undefined
-  /** `Header.Code` of the answer: 0 for success; undefined when there was none that could be read. */
+  /** `Header.Code` of the response: 0 for success; undefined without a readable response. */
   readonly code: number | undefined
-  /** The service's trace id, if that was told. */
+  /** The service's trace id (`Header.RequestID`). */
   readonly requestId: string | undefined
-  /** What the call rejected with; undefined when it succeeded. */
+  /** The error of a failed call. */
   readonly error: AnyIvhError | undefined
 }
 
-/** Hears how a call goes. */
+/** Observes one call. */
 export interface RequestObserver {
   readonly onRetry?: (retry: RequestRetry) => void
   readonly onEnd?: (outcome: RequestOutcome) => void

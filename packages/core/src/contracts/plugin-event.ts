@@ -1,12 +1,12 @@
 import type { SessionEventMap } from './session-events'
 
-/** What plugins and `diagnostics_channel` hear of a session: its own events, and these. */
+/** The events that plugins and `diagnostics_channel` receive: a session's own events, and these. */
 export interface PluginEventMap extends SessionEventMap {
-  /** The first event: it is ready and started, or taken hold of. */
+  /** The first event: the session is ready and started, or resumed. */
   readonly opened: {
-    /** Of the `sessions.open`; undefined after `sessions.resume`. */
+    /** Identifies the `sessions.open`; undefined after `sessions.resume`. */
     readonly openId: string | undefined
-    /** Since `open` or `resume` was called, in milliseconds. */
+    /** Milliseconds since the call of `open` or `resume`. */
     readonly elapsedMs: number
   }
   /** `say` or `sendAudio` was called. */
@@ -15,26 +15,26 @@ export interface PluginEventMap extends SessionEventMap {
     readonly speechId: number
     readonly kind: 'text' | 'stream' | 'audio'
   }
-  /** Its first sound is out. */
+  /** The first sound of the utterance. */
   readonly 'speech-started': {
     readonly speechId: number
-    /** Since it was queued, in milliseconds: earlier utterances included. */
+    /** Milliseconds since the call, including the wait for earlier utterances. */
     readonly latencyMs: number
   }
-  /** It has been spoken, interrupted, or has failed. May come after `closed`. */
+  /** The utterance was spoken or interrupted, or it failed. May follow `closed`. */
   readonly 'speech-finished': {
     readonly speechId: number
-    /** Since it was queued, in milliseconds. */
+    /** Milliseconds since the call. */
     readonly durationMs: number
     readonly interrupted: boolean
-    /** What its promises rejected with. */
+    /** The error of a failed utterance. */
     readonly error: unknown
   }
 }
 
 export type PluginEventType = keyof PluginEventMap
 
-/** One of them: `type` tells which `detail` it has. */
+/** A plugin event. `type` discriminates `detail`. */
 export type PluginEvent = {
   [Type in PluginEventType]: { readonly type: Type; readonly detail: PluginEventMap[Type] }
 }[PluginEventType]

@@ -4,85 +4,83 @@ import type { Playback } from './playback'
 import type { PluginEvent } from './plugin-event'
 import type { IvhSession } from './session'
 
-/** A create request while plugins complete it: everything but the ReqId, under the wire's own names. */
+/** A create request without its ReqId, in the wire's own field names, while plugins complete it. */
 export type CreateDraft =
   | (Omit<CreateSessionByAssetRequest, 'ReqId'> & { VirtualmanProjectId?: never })
   | (Omit<CreateSessionRequest, 'ReqId'> & { AssetVirtualmanKey?: never })
 
-/** What a plugin may know of the session that is being opened. */
+/** Facts about the session that is being opened. */
 export interface OpenContext {
-  /** Fires when the open is abandoned. */
+  /** Fires when the open is aborted. */
   readonly signal: AbortSignal
   /** Milliseconds since the epoch, from the client's clock. */
   readonly now: () => number
-  /** A fresh unique id: 32 hexadecimal characters. */
+  /** Generates a unique id: 32 hexadecimal characters. */
   readonly createId: () => string
-  /** Names this open, however many tries it takes; the requests that it sends carry it as `openId`, and so does its `opened` event. */
+  /** Identifies this open. Its requests and its `opened` event carry it as `openId`. */
   readonly openId: string
 }
 
-/** What a plugin may know of the session that is being resumed. */
+/** Facts about the session that is being resumed. */
 export interface ResumeContext {
   readonly sessionId: string
-  /** As the application gave it; empty when it did not. */
+  /** The `userId` option of `resume`; empty when it was not given. */
   readonly userId: string
-  /** What this plugin's {@link SessionContribution.state} was, when the application kept it. */
+  /** This plugin's stored {@link SessionContribution.state}. */
   readonly state: string | undefined
-  /** Fires when the resume is given up. */
+  /** Fires when the resume is aborted. */
   readonly signal: AbortSignal
   /** Milliseconds since the epoch, from the client's clock. */
   readonly now: () => number
 }
 
-/** What a plugin adds to a session, opened or resumed. */
+/** A plugin's additions to a session. */
 export interface ResumeContribution<Extension = unknown> {
-  /** Asked each time playback addresses are read, so that they may be signed afresh. Later plugins win. */
+  /** Returns playback addresses. Called at each read of `session.playback`. Later plugins override earlier ones. */
   readonly playback?: () => Playback
-  /** What `session.extension(plugin)` gives: methods and facts of the plugin's own. */
+  /** The result of `session.extension(plugin)`. */
   readonly extension?: Extension
 }
 
-/** What a plugin adds to a session that is being opened. Every slot is optional. */
+/** A plugin's additions to a session that is being opened. Every slot is optional. */
 export interface SessionContribution<Extension = unknown> extends ResumeContribution<Extension> {
-  /** The create request to send instead. Return a new object, with the same `UserId`. */
+  /** The changed create request: a new object with the same `UserId`. */
   readonly request?: CreateDraft
   /**
-   * What `onResume` needs to know to take hold of the session again, in this plugin's own words. The
-   * application stores it (`session.pluginState`), so it must hold no secret.
+   * The facts that `onResume` needs, in the plugin's own format. The application stores it
+   * (`session.pluginState`), so it must hold no secret.
    */
   readonly state?: string
   /**
-   * The try that this plugin took part in failed, or the open after it, or it was abandoned: release what
-   * was reserved. For every contribution there is either this or an `opened` event; with `waitForQuota`
-   * this is called at each refusal, so nothing is kept while the open waits. What it throws is logged.
+   * Called when the attempt or the open failed or was aborted: release what was reserved. Every
+   * contribution is followed by either this call or an `opened` event. With `waitForQuota` it is called at
+   * each refusal, so that nothing is reserved during the wait. What it throws is logged.
    */
   readonly onFailed?: (error: unknown) => void
 }
 
 /**
- * Extends the client without changing it. Every slot is optional; those that several plugins fill run
- * in the order of the `plugins` option.
+ * Extends the client. Every slot is optional. Plugins run in the order of the `plugins` option.
  *
- * `setup`, `onOpen`, `onResume` and a contribution's `playback` take part: what they throw fails the
- * call, as IvhPluginError with the plugin's name. `onRequest`, `onEvent` and `onFailed` look on: what
- * they throw is logged, once for each plugin and slot, and changes nothing.
+ * An error in `setup`, `onOpen`, `onResume` or a contribution's `playback` fails the call, as an
+ * IvhPluginError with the plugin's name. An error in `onRequest`, `onEvent` or `onFailed` is logged, once
+ * per plugin and slot, and has no other effect.
  *
- * @typeParam Extension What the plugin adds to a session, see {@link SessionContribution.extension}.
+ * @typeParam Extension The type of {@link SessionContribution.extension}.
  */
 export interface IvhPlugin<Extension = unknown> {
-  /** Unique within a client. Errors carry it, and `session.pluginState` is kept under it. */
+  /** Unique within a client. Used in errors and as the key in `session.pluginState`. */
   readonly name: string
   /**
-   * Called once, before the client's first call, for loading what the plugin needs. It may take as long
-   * as the client's `timeoutMs`; when it fails, the calls that wait for it fail, and the next one tries
-   * again. A call waits for it within its own `deadlineMs` and `signal`: it then fails with
-   * IvhTimeoutError or IvhAbortError, while the setup goes on for the next one.
+   * Prepares the plugin. Called once, before the client's first call, with the client's `timeoutMs` as its
+   * limit. When it fails, the waiting calls fail and the next call repeats it. A call waits for it within its
+   * own `deadlineMs` and `signal`; the setup continues after the call has timed out or was aborted.
    */
   readonly setup?: () => void | Promise<void>
   /**
    * Called before a create request is checked and sent: once per `sessions.open`, and with `waitForQuota`
-   * once more for each further try, after the `onFailed` of the one before. It may take as long as the
-   * client's `timeoutMs`; then the open fails.
+   * once per attempt, after the `onFailed` of the previous attempt. The open fails when it takes longer than
+   * the client's `timeoutMs`.
    */
   readonly onOpen?: (
     draft: CreateDraft,
@@ -92,8 +90,8 @@ export interface IvhPlugin<Extension = unknown> {
     | undefined
     | Promise<SessionContribution<Extension> | undefined>
   /**
-   * Called once per `sessions.resume`, before anything is sent. It may take as long as the client's
-   * `timeoutMs`; then the resume fails.
+   * Called once per `sessions.resume`, before anything is sent. The resume fails when it takes longer than
+   * the client's `timeoutMs`.
    */
   readonly onResume?: (
     context: ResumeContext,
@@ -101,17 +99,17 @@ export interface IvhPlugin<Extension = unknown> {
     | ResumeContribution<Extension>
     | undefined
     | Promise<ResumeContribution<Extension> | undefined>
-  /** Called once per HTTP call, however often that is repeated; returns who wants to hear how it goes. */
+  /** Called once per HTTP call, whatever its retries. Returns the observer of this call. */
   readonly onRequest?: (request: ObservedRequest) => RequestObserver | undefined
   /**
-   * Called with everything that a session tells, from `opened` to `closed`. A session that was never
-   * told to be `opened` tells nothing.
+   * Called with every event of a session, from `opened` to `closed`. A session whose opening failed has no
+   * events.
    */
   readonly onEvent?: (event: PluginEvent, session: IvhSession) => void
 }
 
 /**
- * Gives a plugin its type, the extension's included; returns it unchanged.
+ * Returns the plugin unchanged, and infers the type of its extension.
  *
  * @example
  * const greeter = definePlugin({

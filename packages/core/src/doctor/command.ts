@@ -20,18 +20,17 @@ const regions = ['international', 'mainland'] as const
 const text = { type: 'string' } as const
 const flag = { type: 'boolean', default: false } as const
 
-/** Where a command writes to; `console` is one. */
+/** The output of a command. `console` has this shape. */
 export interface Output {
   log(text: string): void
   error(text: string): void
 }
 
 /**
- * What `npx @ivh-kit/core` runs.
+ * Runs the command `ivh`.
  *
- * @param args The words behind the command's name.
- * @returns The exit code: 0 when nothing stands in the way, 1 when something does, 2 when the words are
- * wrong.
+ * @param args The arguments of the command.
+ * @returns The exit code: 0 without problems, 1 with problems, 2 for wrong arguments.
  */
 export async function runCommand(args: readonly string[], output: Output): Promise<number> {
   let given: ReturnType<typeof read>

@@ -18,26 +18,26 @@ import {
 } from './judge'
 import { observingTransport } from './observing-transport'
 
-/** What the client is to be made with, and what the account is to be asked about. */
+/** The client options to check, and the avatar or project to check. */
 export interface DiagnoseOptions
   extends Pick<
     IvhClientOptions,
     'appKey' | 'accessToken' | 'region' | 'baseUrl' | 'dispatcher' | 'transport' | 'clock'
   > {
-  /** How long each call may take, in milliseconds. Default 10 000. */
+  /** Timeout of each call in milliseconds. Default 10 000. */
   readonly timeoutMs?: number | undefined
-  /** Asks whether this project may be used. Default: not asked. */
+  /** Checks access to this project. Default: no check. */
   readonly virtualmanProjectId?: string | undefined
-  /** Asks whether this avatar asset may be used. Default: not asked. */
+  /** Checks access to this avatar asset. Default: no check. */
   readonly assetVirtualmanKey?: string | undefined
 }
 
 const silent = { debug() {}, warn() {}, error() {} }
 
 /**
- * Looks for what keeps a client from working: options, credentials, the way to the gateway, the clock of
- * this machine, the key pair, and, when asked, a project or an asset. It only lists sessions, so nothing
- * is created, changed or paid for. What is wrong is in the findings; it does not reject.
+ * Checks everything that a client needs: options, credentials, the gateway, the local clock, the key pair,
+ * and a project or an asset if given. It only lists sessions, so it creates, changes and costs nothing. The
+ * findings hold the problems; the promise does not reject.
  *
  * @example
  * const { healthy, findings } = await diagnose({ region: 'mainland' })
@@ -49,7 +49,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
   const transport = observingTransport(inner, clock)
   const common = { region, baseUrl, clock, transport, timeoutMs, logger: silent, maxRetries: 0 }
   try {
-    // Without credentials a call is refused, but the way there and the clock can still be looked at.
+    // Without credentials the gateway refuses the call, and still shows that it is reachable and its time.
     const stranger = made({ ...common, appKey: 'none', accessToken: 'none' })
     if ('error' in stranger) return diagnosis([problemOf('options', stranger.error)])
     const known = made({ ...common, appKey, accessToken })

@@ -1,4 +1,4 @@
-/** What the doctor looks at, in this order. */
+/** The checks of the doctor, in order. */
 export type Check =
   | 'options'
   | 'credentials'
@@ -8,15 +8,15 @@ export type Check =
   | 'project'
   | 'asset'
 
-/** What one look showed. It holds no secret. */
+/** The result of one check. It holds no secret. */
 export interface Finding {
   readonly check: Check
   /**
-   * `note`: works, but should be looked after. `unknown`: an earlier problem stands in the way, or the
-   * gateway does not tell.
+   * `note`: works, but needs attention. `unknown`: an earlier problem prevented the check, or the gateway
+   * gives no answer.
    */
   readonly state: 'ok' | 'note' | 'problem' | 'unknown'
-  /** What was found, one line. */
+  /** The result in one line. */
   readonly detail: string
   /** What to do about a problem or a note. */
   readonly hint?: string | undefined
@@ -28,7 +28,7 @@ export interface Diagnosis {
   readonly findings: readonly Finding[]
 }
 
-/** Begins findings about one check. */
+/** Returns the constructors of findings for one check. */
 export function about(check: Check) {
   return {
     ok: (detail: string): Finding => ({ check, state: 'ok', detail }),

@@ -2,26 +2,26 @@ import { isApiError, isIvhError, type ListSessionsResponse } from '@ivh-kit/core
 import { about, type Finding } from './finding'
 import type { Observation } from './observing-transport'
 
-/** What a call for sessions brought: the list, or why there is none. */
+/** The result of a list call: the list, or the error. */
 export type Asked =
   | { readonly sessions: ListSessionsResponse['Sessions'] }
   | { readonly error: unknown }
 
-/** Signatures are taken within 5 minutes (1211/62053); half a minute is still called right. */
+/** The service accepts signatures up to 5 minutes old (1211/62053). A smaller clock error gets no note. */
 const noticedMs = 30_000
 const refusedMs = 5 * 60_000
 
 const otherRegion =
   'Copy both again from the digital-human console. If they are right there, they may belong to the other region: "international" and "mainland" have separate accounts.'
 
-/** An error of the kit, as a finding about a check. */
+/** Converts an error of the kit to a finding. */
 export function problemOf(check: Finding['check'], error: unknown): Finding {
   if (!isIvhError(error)) return about(check).problem(String(error), undefined)
   const { message, hint } = error
   return about(check).problem(hint ? message.replace(` ${hint}`, '') : message, hint)
 }
 
-/** Any answer in the form of the API shows that an IVH gateway is there, a refusal too. */
+/** Checks the gateway. Any response in the API's form proves it, even a refusal. */
 export function judgeGateway(asked: Asked, seen: Observation): Finding {
   const error = 'error' in asked ? asked.error : undefined
   const refused = seen.status === 401 || seen.status === 403
@@ -29,7 +29,7 @@ export function judgeGateway(asked: Asked, seen: Observation): Finding {
   return problemOf('gateway', error)
 }
 
-/** The gateway's own `Date` against the local clock. */
+/** Compares the local clock with the gateway's `Date`. */
 export function judgeClock({ aheadMs }: Observation): Finding {
   const clock = about('clock')
   if (aheadMs === undefined) return clock.unknown('the gateway did not tell its time')
@@ -45,7 +45,7 @@ export function judgeClock({ aheadMs }: Observation): Finding {
     : clock.note(`it is ${told}: signatures are still taken`, hint)
 }
 
-/** What the gateway made of the signature. */
+/** Checks the key pair by the gateway's response to a signature. */
 export function judgeKeyPair(asked: Asked, seen: Observation): Finding {
   const keyPair = about('key pair')
   if ('sessions' in asked) {
@@ -61,7 +61,7 @@ export function judgeKeyPair(asked: Asked, seen: Observation): Finding {
   return keyPair.unknown('not tried: what answers is no IVH gateway')
 }
 
-/** Whether a project or an asset may be used. */
+/** Checks access to a project or an asset. */
 export function judgeOwnership(check: 'project' | 'asset', asked: Asked): Finding {
   return 'sessions' in asked
     ? about(check).ok('the account may use it')

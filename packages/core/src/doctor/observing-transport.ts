@@ -1,14 +1,14 @@
 import type { Clock, Transport, TransportResponse } from '@ivh-kit/core'
 
-/** What could be seen on the wire of the first exchange. */
+/** Facts about the first response. */
 export interface Observation {
   readonly answered: boolean
   readonly status: number | undefined
-  /** How far the local clock is ahead of the gateway's, in milliseconds. */
+  /** Milliseconds by which the local clock is ahead of the gateway's. */
   readonly aheadMs: number | undefined
 }
 
-/** Sends through another transport and remembers what the first answer told. */
+/** Wraps a transport and keeps the facts of its first response. */
 export function observingTransport(
   inner: Transport,
   clock: Clock,

@@ -7,7 +7,7 @@ const marks: Readonly<Record<Finding['state'], string>> = {
   unknown: '–',
 }
 
-/** A diagnosis as lines for a terminal: each check, and under a problem or a note what to do. */
+/** Formats a diagnosis for a terminal: one line per check, and a hint below each problem or note. */
 export function report({ healthy, findings }: Diagnosis): string {
   const lines = findings.flatMap(({ check, state, detail, hint }) => [
     `${marks[state]} ${check.padEnd(11)} ${detail}`,

@@ -1,13 +1,13 @@
 import { IvhError, type IvhErrorContext, redact, redactText } from '@ivh-kit/kernel'
 import { type CodeCategory, describeCode, docsPathOf, type RetryClass } from '../protocol/codes'
 
-/** A session that occupies the account's concurrency. */
+/** A session that uses the account's concurrency. */
 export interface ActiveSession {
   readonly sessionId: string
   readonly userId: string
-  /** Its `SessionStatus`: 1 ready, 3 preparing. */
+  /** The `SessionStatus`: 1 ready, 3 preparing. */
   readonly status: number
-  /** Whether the client whose error this is holds it; if not, another process does, or nobody. */
+  /** True when this client opened it; false for a session of another process, and for an orphan. */
   readonly openedHere: boolean
 }
 
@@ -17,23 +17,23 @@ export class IvhApiError extends IvhError {
   readonly kind = 'api'
   /** The vendor's code, for example 100008. */
   readonly code: number
-  /** The vendor's own message, secrets hidden. */
+  /** The vendor's message, with secrets hidden. */
   readonly serverMessage: string
-  /** What the code is about; see {@link CodeCategory}. */
+  /** The category of the code. */
   readonly category: CodeCategory
-  /** What may be done about this code; see {@link RetryClass}. */
+  /** When a retry can succeed. */
   readonly retry: RetryClass
-  /** The HTTP status of the answer; undefined when the code did not come with one, as on the command channel. */
+  /** The HTTP status of the response; undefined for a code from the command channel. */
   readonly status: number | undefined
-  /** The `Payload` of the answer as it came, secrets hidden; undefined when there was none. */
+  /** The `Payload` of the response, with secrets hidden; undefined when there was none. */
   readonly payload: unknown
-  /** The page about a documented code, from the root of the ivh-kit repository. */
+  /** The path of the page about a documented code, in the ivh-kit repository. */
   readonly docsPath: string | undefined
-  /** How long the service asked to wait (`Retry-After`), in milliseconds. */
+  /** The pause that the service asked for (`Retry-After`), in milliseconds. */
   readonly retryAfterMs: number | undefined
   /**
-   * Who holds the account's concurrency: told by `sessions.open` when that is used up (100008) and the
-   * account's list could be read.
+   * The sessions that use the account's concurrency. Present on an error of `sessions.open` for exhausted
+   * concurrency (100008) when the account's list could be read.
    */
   readonly activeSessions: readonly ActiveSession[] | undefined
 

@@ -13,9 +13,9 @@ const sessionStatuses: Readonly<Record<SessionFailure, number>> = {
 }
 
 /**
- * The HTTP status with which a backend should answer after this error: the code's own for a refusal,
- * 504 for a time-out, 502 for no usable answer, 400 for a payload that breaks the rules, 409 or 410 for
- * a session, 503 when it was cut short here, 500 for everything else.
+ * The HTTP status that a backend should send after this error: the code's own status for a refusal, 504 for
+ * a timeout, 502 for an unusable response, 400 for an invalid payload, 409 or 410 for a session error, 503
+ * after an abort, 500 for everything else.
  */
 export function httpStatusOf(error: unknown): number {
   if (!isIvhError(error)) return 500

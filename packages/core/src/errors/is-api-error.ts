@@ -3,7 +3,8 @@ import type { IvhApiError } from './api-error'
 import { isIvhError } from './is-ivh-error'
 
 /**
- * True for a refusal of the service, of one category when given; by any installed copy of ivh-kit.
+ * True for an IvhApiError of any installed copy of the kit. With `category`, only for errors of that
+ * category.
  *
  * @example
  * if (isApiError(error, 'concurrency')) return showQueue()

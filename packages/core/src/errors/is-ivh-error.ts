@@ -8,7 +8,7 @@ import type { IvhTimeoutError } from './timeout-error'
 import type { IvhTransportError } from './transport-error'
 import type { IvhValidationError } from './validation-error'
 
-/** Every error of the kit; `kind` tells them apart. */
+/** Every error of the kit. `kind` discriminates them. */
 export type AnyIvhError =
   | IvhAbortError
   | IvhApiError
@@ -21,7 +21,7 @@ export type AnyIvhError =
   | IvhValidationError
 
 /**
- * True for every error thrown by any installed copy of ivh-kit, where `instanceof` knows only its own.
+ * True for errors of any installed copy of the kit. `instanceof` recognises only the errors of one copy.
  *
  * @example
  * if (isIvhError(error) && error.kind === 'api' && error.retry === 'after-release') await freeOne()

@@ -1,11 +1,11 @@
 import type { AnyIvhError } from './is-ivh-error'
 
-/** Refusals that do not say how far the service had come: internal errors, and a time-out inside. */
+/** Codes of internal errors and internal timeouts: the service may have carried out part of the call. */
 const unclearCodes = new Set<number>([100000, -100000, -101000, -111004])
 
 /**
- * True unless a failed call certainly changed nothing: it never left, or it was refused. A create that
- * may have taken effect must not be sent again.
+ * False when a failed call certainly had no effect: it was not sent, or it was refused. A create that may
+ * have taken effect must not be retried.
  */
 export function mayHaveTakenEffect(error: AnyIvhError): boolean {
   switch (error.kind) {
@@ -25,7 +25,7 @@ export function mayHaveTakenEffect(error: AnyIvhError): boolean {
   }
 }
 
-/** 408 comes from a proxy that has given up waiting, so it is no refusal of the service. */
+/** True for a 4xx status of the service. 408 comes from a proxy that timed out. */
 export function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 408
 }

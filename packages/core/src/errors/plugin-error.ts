@@ -1,6 +1,6 @@
 import { IvhError, type IvhErrorContext, reasonOf } from '@ivh-kit/kernel'
 
-/** A plugin threw. The message names the plugin; `cause` is what it threw. */
+/** A plugin threw an error, which is the `cause`. The message names the plugin and its slot. */
 export class IvhPluginError extends IvhError {
   override readonly name = 'IvhPluginError'
   readonly kind = 'plugin'

@@ -1,11 +1,14 @@
 import { IvhError, type IvhErrorContext } from '@ivh-kit/kernel'
 
 /**
- * Why a session did not become, or did not stay, usable. `already-opening`: another open with the same
- * UserId is under way, and the service would close the first for the second. `delivery-unknown`: the
- * session goes on, but of one utterance nobody knows whether all of it was heard. `not-interruptible`: the
- * service dropped an utterance, because what it is speaking must not be interrupted. `source-paused`: the
- * source of an utterance gave nothing for so long that the service ended the utterance.
+ * The reason for an {@link IvhSessionError}:
+ * - `creation-failed`: the service could not create the stream
+ * - `closed`: the session is closed
+ * - `client-closed`: the client is closing its sessions
+ * - `already-opening`: another open with the same UserId is in progress
+ * - `delivery-unknown`: the service may not have received the whole utterance; the session stays open
+ * - `not-interruptible`: the service dropped the utterance, because the current one cannot be interrupted
+ * - `source-paused`: the source of the utterance paused too long, so the service ended it
  */
 export type SessionFailure =
   | 'creation-failed'
@@ -17,27 +20,27 @@ export type SessionFailure =
   | 'source-paused'
 
 /**
- * The part of an utterance that was sent when the connection was lost, and of which the service does not
- * tell whether it has it. What came before it was heard; what comes after it was never sent.
+ * The packets of an utterance that were sent before a connection was lost and that the service may or may
+ * not have. Earlier packets were spoken, later ones were not sent.
  */
 export interface UnconfirmedRange {
-  /** The packets by their `Seq`, both included; a whole text is packet 1. */
+  /** The first and last `Seq`, both included. A complete text is packet 1. */
   readonly firstSeq: number
   readonly lastSeq: number
-  /** What these packets say; undefined for audio, and when there was more than is remembered. */
+  /** The text of these packets; undefined for audio and for text that is too long to keep. */
   readonly text: string | undefined
 }
 
-/** A session failed to open, was closed meanwhile, or cannot tell what became of an utterance. */
+/** A session could not be opened, was closed, or cannot report the outcome of an utterance. */
 export class IvhSessionError extends IvhError {
   override readonly name = 'IvhSessionError'
   readonly kind = 'session'
   readonly reason: SessionFailure
-  /** The vendor's code for the failure, when it gave one. */
+  /** The vendor's code, when the service gave one. */
   readonly code: number | undefined
   /** The vendor's `CloseType`, when the session was closed. */
   readonly closeType: number | undefined
-  /** With `delivery-unknown`: what may or may not have been heard. */
+  /** With `delivery-unknown`: the packets whose delivery is unknown. */
   readonly uncertain: UnconfirmedRange | undefined
 
   constructor(

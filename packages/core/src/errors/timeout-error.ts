@@ -1,10 +1,10 @@
 import { IvhError, type IvhErrorContext } from '@ivh-kit/kernel'
 
-/** Something took longer than it was given: one call, or waiting for a session to become ready. */
+/** A call, or the wait for a session, took longer than its timeout. */
 export class IvhTimeoutError extends IvhError {
   override readonly name = 'IvhTimeoutError'
   readonly kind = 'timeout'
-  /** How long was waited, in milliseconds. */
+  /** The timeout in milliseconds. */
   readonly timeoutMs: number
 
   constructor(what: string, timeoutMs: number, context: IvhErrorContext = {}) {

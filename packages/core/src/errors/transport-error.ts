@@ -6,15 +6,15 @@ export interface TransportErrorContext extends IvhErrorContext {
   readonly retryAfterMs?: number | undefined
 }
 
-/** The call did not bring back an answer of the service: no connection, a bad status, or no JSON. */
+/** The call got no usable response: no connection, an error status, or a body that is not JSON. */
 export class IvhTransportError extends IvhError {
   override readonly name = 'IvhTransportError'
   readonly kind = 'transport'
-  /** The HTTP status, when there was an answer at all. */
+  /** The HTTP status; undefined without a response. */
   readonly status: number | undefined
-  /** True when the request certainly never left: no such host, or nobody took the connection. */
+  /** True when the request was certainly not sent: unknown host, or connection refused. */
   readonly notSent: boolean
-  /** How long whoever answered asked to wait (`Retry-After`), in milliseconds. */
+  /** The pause that the responding server asked for (`Retry-After`), in milliseconds. */
   readonly retryAfterMs: number | undefined
 
   constructor(what: string, context: TransportErrorContext = {}) {

@@ -1,7 +1,7 @@
 import { IvhError, type IvhErrorContext } from '@ivh-kit/kernel'
 import type { PayloadIssue } from '../protocol/explain'
 
-/** A request payload breaks the API's rules. Nothing was sent; correct the fields in `issues`. */
+/** A request payload is invalid. Nothing was sent. `issues` lists the invalid fields. */
 export class IvhValidationError extends IvhError {
   override readonly name = 'IvhValidationError'
   readonly kind = 'validation'

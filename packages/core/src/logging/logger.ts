@@ -1,11 +1,11 @@
-/** Where the kit writes what a person should see. `console` fits, and so does Nest's or pino's shape wrapped. */
+/** Receives the kit's log lines. `console` has this shape. */
 export interface Logger {
   debug(message: string): void
   warn(message: string): void
   error(message: string): void
 }
 
-/** Warnings and errors to the console, nothing else. The default. */
+/** Writes warnings and errors to the console, and drops debug lines. The default. */
 export const consoleLogger: Logger = {
   debug() {},
   // biome-ignore lint/suspicious/noConsole: the default logger is the one place that writes to it

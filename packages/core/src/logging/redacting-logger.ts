@@ -2,14 +2,14 @@ import { redactText } from '@ivh-kit/kernel'
 import type { Logger } from './logger'
 
 /**
- * Hides secrets in whatever is logged, so that no caller of the logger has to think of it. Nor of a
- * logger that throws: what is logged about must go on, and there is nowhere left to tell of it.
+ * Wraps a logger so that secrets are hidden in every line. Errors of the logger are ignored, because a
+ * failing log must not stop the work.
  */
 export function redactingLogger(logger: Logger): Logger {
-  const telling = (level: keyof Logger) => (message: string) => {
+  const redacted = (level: keyof Logger) => (message: string) => {
     try {
       logger[level](redactText(message))
     } catch {}
   }
-  return { debug: telling('debug'), warn: telling('warn'), error: telling('error') }
+  return { debug: redacted('debug'), warn: redacted('warn'), error: redacted('error') }
 }

@@ -2,13 +2,13 @@ import type { Playback } from '../contracts/playback'
 import type { IvhPlugin, ResumeContribution } from '../contracts/plugin'
 import { IvhConfigError, IvhPluginError } from '../errors'
 
-/** What the plugins have added to one session. */
+/** The plugins' additions to one session. */
 export class Contributions {
   readonly #plugins: readonly IvhPlugin[]
   readonly #parts = new Map<IvhPlugin, ResumeContribution>()
   readonly #state: Record<string, string>
 
-  /** @param state What an application kept of a session that is resumed. */
+  /** @param state The stored `pluginState` of a session that is resumed. */
   constructor(plugins: readonly IvhPlugin[], state: Readonly<Record<string, string>> = {}) {
     this.#plugins = plugins
     this.#state = { ...state }
@@ -19,7 +19,7 @@ export class Contributions {
     if (state !== undefined) this.#state[plugin.name] = state
   }
 
-  /** By the name of the plugin. */
+  /** The state by plugin name. */
   get state(): Readonly<Record<string, string>> {
     return { ...this.#state }
   }
@@ -36,17 +36,17 @@ export class Contributions {
     return Object.assign({}, ...known)
   }
 
-  /** @throws IvhConfigError when the client does not have the plugin. */
+  /** @throws IvhConfigError when the plugin is not registered on the client. */
   extension<Extension>(plugin: IvhPlugin<Extension>): Extension | undefined {
     if (!this.#plugins.includes(plugin)) {
       throw new IvhConfigError(
-        `The client has no plugin "${plugin.name}", or another of that name`,
+        `Plugin "${plugin.name}" is not registered on this client (a different plugin may have that name)`,
         {
-          hint: 'Pass the very object that is in the plugins option of createIvhClient.',
+          hint: 'Pass the object that is in the plugins option of createIvhClient.',
         },
       )
     }
-    // What is kept under a plugin is what that plugin returned.
+    // The value under a plugin is the extension that this plugin returned.
     return this.#parts.get(plugin)?.extension as Extension | undefined
   }
 }

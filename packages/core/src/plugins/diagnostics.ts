@@ -3,8 +3,8 @@ import type { ObservedRequest, RequestOutcome, RequestRetry } from '../contracts
 import type { PluginEvent } from '../contracts/plugin-event'
 
 /**
- * The messages on each channel of `node:diagnostics_channel`. They are published whether or not there
- * are plugins, cost nothing while nobody listens, and hold no secret.
+ * The messages of each channel of `node:diagnostics_channel`. They need no plugin, cost nothing without
+ * subscribers, and hold no secret.
  */
 export interface DiagnosticsMessages {
   readonly 'ivh:request:start': { readonly request: ObservedRequest }
@@ -32,7 +32,7 @@ export interface DiagnosticsMessages {
   }
 }
 
-/** One per name, kept here: a channel that nobody holds is forgotten, its subscribers with it. */
+/** Kept for the life of the module: a channel without a reference is collected with its subscribers. */
 export const requestStart = channelOf('ivh:request:start')
 export const requestRetry = channelOf('ivh:request:retry')
 export const requestEnd = channelOf('ivh:request:end')
@@ -49,7 +49,6 @@ function channelOf<Name extends keyof DiagnosticsMessages>(
   name: Name,
 ): TypedChannel<DiagnosticsMessages[Name]> {
   let opened: Channel | undefined
-  // Loaded with the first call: importing the package stays cheap.
   const open = () => {
     opened ??= process.getBuiltinModule('node:diagnostics_channel').channel(name)
     return opened

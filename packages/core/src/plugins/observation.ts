@@ -7,7 +7,7 @@ import { createRequestWatchers, type RequestWatchers } from './request-watch'
 import { createRunObserver } from './run-observer'
 import { createSessionWatchers, type SessionWatchers } from './session-watch'
 
-/** Everything through which a client is looked at: by its plugins, and by `diagnostics_channel`. */
+/** The observers of a client: its plugins and the subscribers of `diagnostics_channel`. */
 export interface Observation {
   readonly requests: RequestWatchers
   readonly sessions: SessionWatchers
@@ -26,27 +26,27 @@ export function createObservation(parts: {
   return { requests, sessions, openings }
 }
 
-/** @throws IvhConfigError unless it is a list of plugins, and each has a name of its own. */
+/** @throws IvhConfigError unless `plugins` is an array of plugins with different names. */
 export function checkPlugins(plugins: readonly IvhPlugin[]): readonly IvhPlugin[] {
   if (!Array.isArray(plugins)) {
-    throw new IvhConfigError('plugins is no array', { hint: 'Give plugins: [plugin].' })
+    throw new IvhConfigError('plugins must be an array', { hint: 'Give plugins: [plugin].' })
   }
   const names = new Set<string>()
   for (const [index, plugin] of plugins.entries()) {
     if (typeof plugin !== 'object' || plugin === null) {
-      throw new IvhConfigError(`plugins[${index}] is no plugin`, {
-        hint: 'Leave out what is switched off: plugins: on ? [plugin] : [].',
+      throw new IvhConfigError(`plugins[${index}] must be a plugin`, {
+        hint: 'Leave out a plugin that is switched off: plugins: on ? [plugin] : [].',
       })
     }
     const { name } = plugin
     if (!name) {
       throw new IvhConfigError('A plugin has no name', {
-        hint: 'Errors and stored state are told apart by it; see definePlugin.',
+        hint: 'Errors and stored state use the name; see definePlugin.',
       })
     }
     if (names.has(name)) {
       throw new IvhConfigError(`Two plugins are named "${name}"`, {
-        hint: 'Give each plugin once, and every one a name of its own.',
+        hint: 'Pass each plugin once, and give each its own name.',
       })
     }
     names.add(name)

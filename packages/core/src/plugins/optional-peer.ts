@@ -1,7 +1,7 @@
 import { IvhConfigError } from '../errors'
 
 /**
- * Loads a package that only some applications install.
+ * Loads an optional peer dependency.
  *
  * @throws IvhConfigError naming the command that installs it.
  */
@@ -21,7 +21,7 @@ export async function loadPeer<Module>(
   }
 }
 
-/** Not found itself; when something that it imports is not, that is another trouble. */
+/** True when the package itself is missing, and not one of its dependencies. */
 function isMissing(name: string, cause: unknown): boolean {
   if (!(cause instanceof Error) || !('code' in cause)) return false
   const notFound = cause.code === 'ERR_MODULE_NOT_FOUND' || cause.code === 'MODULE_NOT_FOUND'

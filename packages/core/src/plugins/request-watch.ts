@@ -12,7 +12,7 @@ import type { TransportResponse } from '../transport/transport'
 import { requestEnd, requestRetry, requestStart } from './diagnostics'
 import type { RunObserver } from './run-observer'
 
-/** Where one call is told about, from its beginning to its end. */
+/** Reports the events of one call. */
 export interface RequestWatch {
   answered(answer: TransportResponse): void
   repeated(failure: AnyIvhError, attempt: number, delayMs: number): void
@@ -20,9 +20,9 @@ export interface RequestWatch {
   failed(error: unknown): void
 }
 
-/** Those who look on at calls: plugins with `onRequest`, and whoever subscribed to the channels. */
+/** Reports calls to plugins with `onRequest` and to subscribers of `diagnostics_channel`. */
 export interface RequestWatchers {
-  /** While it is false a call costs nothing more. */
+  /** True when there is an observer. */
   readonly anyone: boolean
   begin(call: {
     readonly origin: string
@@ -56,7 +56,7 @@ export function createRequestWatchers(parts: {
         method: 'POST',
         origin,
         path,
-        // The caller may give both, and may have put anything into them.
+        // The caller may choose both ids, so they may hold a secret.
         reqId: reqId && redactText(reqId),
         sessionId: sessionId && redactText(sessionId),
         openId,

@@ -1,37 +1,37 @@
 import { IvhPluginError } from '../errors'
 import type { Logger } from '../logging/logger'
 
-/** Runs a slot of a plugin that only looks on; gives what that returns, or undefined when it threw. */
+/** Runs an observing slot of a plugin. Returns its result, or undefined when it threw. */
 export type RunObserver = <Value>(
   plugin: string,
   slot: string,
-  look: () => Value,
+  observe: () => Value,
 ) => Value | undefined
 
 /**
- * A plugin that only looks on must not change what it looks at, so what it throws is logged: once for
- * each plugin and slot, as the slot of every call would fill the log.
+ * Creates the function that runs observing slots. A failure of an observer must not change the observed
+ * call, so it is logged, once per plugin and slot.
  */
 export function createRunObserver(logger: Logger): RunObserver {
-  const complained = new Set<string>()
-  const complain = (plugin: string, slot: string, cause: unknown) => {
+  const reported = new Set<string>()
+  const report = (plugin: string, slot: string, cause: unknown) => {
     const place = `${slot} ${plugin}`
-    if (complained.has(place)) return
-    complained.add(place)
+    if (reported.has(place)) return
+    reported.add(place)
     const { message } = new IvhPluginError(plugin, slot, cause)
-    logger.error(`${message} It goes on without; further failures of this kind are not logged.`)
+    logger.error(`${message} Continuing without it; further failures of this hook are not logged.`)
   }
-  return (plugin, slot, look) => {
+  return (plugin, slot, observe) => {
     try {
-      const returned = look()
-      // An async function fits the type; its rejection must not end the process.
+      const returned = observe()
+      // The type accepts an async function, and its rejection must not end the process.
       if (returned instanceof Promise) {
-        returned.catch((cause: unknown) => complain(plugin, slot, cause))
+        returned.catch((cause: unknown) => report(plugin, slot, cause))
         return undefined
       }
       return returned
     } catch (cause) {
-      complain(plugin, slot, cause)
+      report(plugin, slot, cause)
       return undefined
     }
   }

@@ -3,15 +3,15 @@ import { type Interruption, withDeadline } from '../async/with-deadline'
 import type { IvhPlugin } from '../contracts/plugin'
 import { IvhPluginError } from '../errors'
 
-/** The `setup` of every plugin, run before the first call. */
+/** Runs the `setup` of every plugin before the first call. */
 export interface PluginSetup {
-  /** True when there is nothing to do any more, which without plugins is always. */
+  /** True when every plugin is set up. */
   readonly isDone: boolean
   /**
-   * Resolves when every plugin is set up, or with what was first: the signal, or the end of `timeoutMs`.
-   * It goes on all the same.
+   * Resolves when every plugin is set up, or with the reason why the wait was interrupted. The setup then
+   * continues in the background.
    *
-   * @throws IvhPluginError of the first that failed. The next call tries that one again.
+   * @throws IvhPluginError of the first plugin that failed. The next call repeats its setup.
    */
   run(signal?: AbortSignal, timeoutMs?: number): Promise<Interruption | undefined>
 }
@@ -54,6 +54,6 @@ async function setUpOne(plugin: IvhPlugin, clock: Clock, timeoutMs: number): Pro
     throw new IvhPluginError(name, 'setup', cause)
   })
   if (result.interrupted) {
-    throw new IvhPluginError(name, 'setup', `it was not done within ${timeoutMs} ms`)
+    throw new IvhPluginError(name, 'setup', `it did not finish within ${timeoutMs} ms`)
   }
 }

@@ -32,7 +32,7 @@ export const sendHeartbeatDataSchema = z.strictObject({ Text: z.literal('PING') 
 
 const common = { ReqId: reqIdSchema, SessionId: sessionIdSchema }
 
-/** `Payload` of every message that goes up the command channel. */
+/** `Payload` of every message to the service on the command channel. */
 export const channelCommandSchema = z.discriminatedUnion('Command', [
   z.strictObject({ ...common, Command: z.literal('SEND_TEXT'), Data: sendTextDataSchema }),
   z.strictObject({
@@ -49,7 +49,7 @@ export const channelCommandSchema = z.discriminatedUnion('Command', [
 ])
 export type ChannelCommand = z.input<typeof channelCommandSchema>
 /** A command without the ids that the channel adds. */
-export type ChannelDrive = ChannelCommand extends infer Command
+export type ChannelCommandBody = ChannelCommand extends infer Command
   ? Command extends ChannelCommand
     ? Pick<Command, 'Command' | 'Data'>
     : never

@@ -1,5 +1,5 @@
 /**
- * What a caller may do after a code, derived from the vendor's remedies:
+ * When a retry can succeed, derived from the vendor's remedies:
  * - `never`: the same request will fail again; change something first
  * - `backoff`: the same request may succeed later
  * - `after-release`: succeeds once another session has been closed
@@ -9,7 +9,7 @@
 export type RetryClass = 'never' | 'backoff' | 'after-release' | 'after-event' | 'recreate'
 
 /**
- * What a code is about, for a caller who wants to decide without knowing every number:
+ * The category of a code, so that callers need not know every number:
  * - `service`: something inside the service failed
  * - `capacity`: the service itself is short of capacity
  * - `concurrency`: the account's own concurrency is used up, or was never bought
@@ -38,12 +38,12 @@ export interface CodeInfo {
   readonly meaning: string
   readonly category: CodeCategory
   /**
-   * The HTTP status with which a backend that made the call on someone's behalf should answer. What only
-   * its operator can mend (credentials, quota, bills) is the server's fault, not the visitor's.
+   * The HTTP status that a backend should send to its visitor. Problems that only the operator can solve
+   * (credentials, quota, bills) have a 5xx status.
    */
   readonly httpStatus: number
   readonly retry: RetryClass
-  /** What a person should do next, one sentence. */
+  /** What to do next, one sentence. */
   readonly hint: string
 }
 
@@ -195,7 +195,7 @@ export const errorCodes: Readonly<Record<DocumentedCode, CodeInfo>> = {
     category: 'session-gone',
     httpStatus: 410,
     retry: 'recreate',
-    hint: 'Create a new session; statsession tells why this one was closed.',
+    hint: 'Create a new session; statsession reports why this one was closed.',
   },
   110014: {
     meaning: 'the session is not ready',
@@ -205,7 +205,7 @@ export const errorCodes: Readonly<Record<DocumentedCode, CodeInfo>> = {
     hint: 'Wait until statsession reports SessionStatus 1, then call startsession.',
   },
   110015: {
-    meaning: 'the drive command came at the wrong moment and was not processed',
+    meaning: 'the command came at the wrong moment and was not processed',
     category: 'session-state',
     httpStatus: 409,
     retry: 'after-event',
@@ -241,7 +241,7 @@ export const errorCodes: Readonly<Record<DocumentedCode, CodeInfo>> = {
   },
 }
 
-/** What is said of a code that is not in {@link errorCodes}. */
+/** The facts for a code that is not in {@link errorCodes}. */
 export const unknownCode: CodeInfo = {
   meaning: 'a code this version of ivh-kit does not know',
   category: 'unknown',
@@ -250,12 +250,12 @@ export const unknownCode: CodeInfo = {
   hint: 'Look the code up in the error table of the vendor, or contact Tencent Cloud with the RequestID.',
 }
 
-/** Looks a code up; never fails. */
+/** Returns the facts about a code; {@link unknownCode} for an undocumented one. */
 export function describeCode(code: number): CodeInfo {
   return Object.hasOwn(errorCodes, code) ? errorCodes[code as DocumentedCode] : unknownCode
 }
 
-/** The page that explains a documented code, from the root of the ivh-kit repository. */
+/** The path of the page about a documented code, in the ivh-kit repository. */
 export function docsPathOf(code: number): string | undefined {
   return Object.hasOwn(errorCodes, code) ? `docs/errors/${code}.md` : undefined
 }

@@ -10,7 +10,7 @@ import {
   wholeNumber,
 } from './fields'
 
-/** What a request is checked against besides its own fields. */
+/** The facts besides the fields that a create request is checked against. */
 export interface RequestContext {
   /** `private` allows the caller to choose the SessionId; public cloud (`saas`) assigns it. */
   readonly environment: 'saas' | 'private'
@@ -69,7 +69,7 @@ export function protocolOptionSchema(context: RequestContext) {
 }
 
 /**
- * `ExtraInfo`. The vendor's table is visible only in part, so fields not named here pass.
+ * `ExtraInfo`. The vendor's table is only partly public, so other fields are accepted.
  * `AlphaChannelEnable` puts an alpha plane beside the picture (1240/112140).
  */
 export const extraInfoSchema = z.looseObject({
@@ -105,7 +105,7 @@ export function createRequestFields(context: RequestContext) {
   } as const
 }
 
-/** The answer of both create calls. `PlayStreamAddr` is absent with a custom push URL. */
+/** The response of both create calls. `PlayStreamAddr` is absent with a custom push URL. */
 export const createResponseSchema = z.looseObject({
   ReqId: z.string().nullish(),
   SessionId: z.string().min(1),

@@ -23,8 +23,8 @@ export const speechParamSchema = z.strictObject({
 const atLeastOnePixel = 'must be at least 1 (pixel)'
 
 /**
- * A background or foreground. The vendor's table is not public; the members are those seen in client
- * code of the sister live-room API, and fields not named here pass.
+ * A background or foreground. The vendor's table is not public. The members come from client code of the
+ * related live-room API; other fields are accepted.
  */
 export const videoLayerSchema = z.looseObject({
   Url: filledString,
@@ -38,8 +38,8 @@ const positionRange = 'must be −0.5 to 0.5'
 const scaleRange = 'must be above 0 and at most 10'
 
 /**
- * `AnchorParam`. The vendor's table is not public: `SilenceActionDisabled` is what Tencent's Android
- * SDK sends, the other three come from the live-room API (1240/112140); fields not named here pass.
+ * `AnchorParam`. The vendor's table is not public. Tencent's Android SDK sends `SilenceActionDisabled`; the
+ * other members come from the live-room API (1240/112140); other fields are accepted.
  */
 export const anchorParamSchema = z.looseObject({
   SilenceActionDisabled: z.boolean().optional(),

@@ -1,4 +1,4 @@
-/** The parts of a custom CSS push URL that can be checked without the push key. */
+/** The parts of a CSS push URL that can be checked without the push key. */
 export interface CssPushUrl {
   readonly host: string
   readonly appName: string
@@ -13,15 +13,15 @@ export type CssPushUrlResult =
 
 const shape = 'rtmp://<push-domain>/<app>/<stream>?txSecret=<secret>&txTime=<hex>'
 
-// Not `new URL`: engines disagree on `rtmp:`, and it would mend what is then sent unmended.
+// Not `new URL`: engines parse `rtmp:` differently, and it would repair a URL that is then sent unrepaired.
 const parts = /^rtmp:\/\/([^/?#]*)(\/[^?#]*)?(?:\?([^#]*))?(#.*)?$/s
 const hostForm = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 const digestForm = /^(?:[0-9a-f]{32}|[0-9a-f]{64})$/i
 
 /**
- * Reads a push URL of the form `rtmp://host/app/stream?txSecret=…&txTime=<hex>`, the only one that
- * createsession and createsessionbyasset take (1211/62102, 1211/62103). The problem it reports never
- * repeats the URL, because the URL carries a secret.
+ * Parses a push URL of the form `rtmp://host/app/stream?txSecret=…&txTime=<hex>`, the only form that
+ * createsession and createsessionbyasset accept (1211/62102, 1211/62103). Its error text never includes the
+ * URL, because the URL holds a secret.
  */
 export function parseCssPushUrl(text: string): CssPushUrlResult {
   if (/[\s\\]/.test(text)) return problem('holds a space, a line end or a backslash')
@@ -50,7 +50,7 @@ export function parseCssPushUrl(text: string): CssPushUrlResult {
   return { ok: true, url: { host, appName, streamName, expiresAt } }
 }
 
-/** Hexadecimal, eight digits until 2106. Ten decimal digits are decimal seconds (267/31560). */
+/** Reads hexadecimal seconds (eight digits until 2106), or ten decimal digits (267/31560). */
 function readTxTime(text: string): number | undefined {
   if (/^\d{10}$/.test(text)) return Number(text)
   return /^[0-9a-f]{1,8}$/i.test(text) ? Number.parseInt(text, 16) : undefined

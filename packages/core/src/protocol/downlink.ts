@@ -2,9 +2,8 @@ import * as z from 'zod'
 import { lenient, lenientFlag, lenientNumber, lenientText } from './lenient'
 
 /**
- * `Payload` of every message that comes down the command channel (1240/100401, 1211/62116). Read
- * leniently: what is missing stays missing, what is unknown is kept. Only what it belongs to must be
- * readable; for a message that is not understood somebody would wait in vain.
+ * `Payload` of a message of the service on the command channel (1240/100401, 1211/62116). Missing fields
+ * stay missing and unknown fields are kept. Only the fields that assign it to a command must be valid.
  */
 export const downlinkPayloadSchema = z.looseObject({
   Type: lenientNumber,
@@ -30,7 +29,7 @@ export const downlinkPayloadSchema = z.looseObject({
   ErrorMessage: lenientText,
 })
 
-/** A whole downlink message. `Header` may be missing; an error may stand in it or in `Payload`. */
+/** A complete message. `Header` may be missing; `Header` or `Payload` may hold an error. */
 export const downlinkSchema = z.looseObject({
   Header: lenient(
     z.looseObject({ Code: lenientNumber, Message: lenientText, RequestID: lenientText }),
@@ -39,7 +38,7 @@ export const downlinkSchema = z.looseObject({
 })
 export type DownlinkPayload = z.infer<typeof downlinkPayloadSchema>
 
-/** What a message is about; `other` for a type that this version does not know. */
+/** The kind of a message; `other` for a type that this version does not know. */
 export type DownlinkKind =
   | 'error'
   | 'input'
@@ -50,7 +49,7 @@ export type DownlinkKind =
   | 'dropped'
   | 'other'
 
-/** How content is to be shown (1240/100401 by number, 1211/62116 by name). */
+/** How to show content (1240/100401 by number, 1211/62116 by name). */
 export type DownlinkContentType =
   | 'unknown'
   | 'text'
@@ -62,36 +61,35 @@ export type DownlinkContentType =
   | 'heading'
   | 'ssml'
 
-/** A downlink message in one form, however it was spelled on the wire. */
+/** A message of the service, in one form for all spellings on the wire. */
 export interface DownlinkMessage {
   readonly kind: DownlinkKind
   readonly sessionId: string | undefined
-  /** The drive request it belongs to. */
+  /** The ReqId of its command. */
   readonly reqId: string | undefined
-  /** Sentence number in stream modes, else 0. */
+  /** The number of the sentence in a stream, otherwise 0. */
   readonly seq: number
   /** `TextStart`, `TextOver`, `SentenceNext`, …; only for `kind: 'status'`. */
   readonly speakStatus: string | undefined
-  /** With `AudioOver`: 1 your final packet, 2 the service's time-out. */
+  /** With `AudioOver`: 1 after the final packet, 2 after the service's timeout. */
   readonly finalType: number | undefined
-  /** The question, or the input it echoes. */
+  /** The question, or the repeated input. */
   readonly text: string | undefined
-  /** What is spoken, with SSML. */
+  /** The spoken text, with SSML. */
   readonly spokenText: string | undefined
-  /** What is to be shown. */
+  /** The text to show. */
   readonly displayText: string | undefined
   readonly contentType: DownlinkContentType | undefined
-  /** The last sentence of an answer. */
+  /** True for the last sentence of an answer. */
   readonly final: boolean
   readonly error: { readonly code: number; readonly message: string } | undefined
   /** The service's trace id. */
   readonly requestId: string | undefined
   /**
-   * The payload under the wire's names, unknown fields included. A field of another type than its own is
-   * undefined here.
+   * The payload in the wire's names, with unknown fields. A field with an unexpected type is undefined.
    */
   readonly payload: DownlinkPayload
-  /** The whole message as it came, for what `payload` cannot say. */
+  /** The complete message, unchanged. */
   readonly raw: unknown
 }
 
@@ -124,9 +122,9 @@ const contentTypes: Readonly<Record<string, DownlinkContentType>> = {
 }
 
 /**
- * Reads one text frame of the channel.
+ * Parses one text frame of the channel.
  *
- * @throws ZodError or SyntaxError when it is not a message at all.
+ * @throws ZodError or SyntaxError for an invalid message.
  */
 export function readDownlink(frame: string): DownlinkMessage {
   const raw: unknown = JSON.parse(frame)
@@ -148,7 +146,7 @@ export function readDownlink(frame: string): DownlinkMessage {
     displayText: payload.TextDisplay ?? undefined,
     contentType: readContentType(payload.ContentType),
     final: payload.Final ?? false,
-    // The service may name no code; -111005 is its code for a drive that failed.
+    // The service may give no code; -111005 is its code for a failed command.
     error: failed ? { code: code || -111005, message } : undefined,
     requestId: Header?.RequestID || undefined,
     payload,

@@ -1,13 +1,13 @@
 import * as z from 'zod'
 
-/** What every request body looks like: an empty `Header` beside the `Payload` (1211/62100). */
+/** The body of every request: an empty `Header` and the `Payload` (1211/62100). */
 export interface RequestEnvelope<Payload> {
   Header: Record<string, never>
   Payload: Payload
 }
 
 /**
- * The header of every answer. Business errors come with HTTP status 200 and `Code` other than 0.
+ * The header of every response. Business errors come with HTTP status 200 and `Code` other than 0.
  * `SessionID` is a trace id of the gateway, not the SessionId of a digital human.
  */
 export const responseHeaderSchema = z.looseObject({
@@ -19,14 +19,14 @@ export const responseHeaderSchema = z.looseObject({
 })
 export type ResponseHeader = z.infer<typeof responseHeaderSchema>
 
-/** The envelope of every answer. `Payload` may be missing, null or empty on errors. */
+/** The body of every response. `Payload` may be missing, null or empty on errors. */
 export const responseEnvelopeSchema = z.looseObject({
   Header: responseHeaderSchema,
   Payload: z.unknown().optional(),
 })
 export type ResponseEnvelope = z.infer<typeof responseEnvelopeSchema>
 
-/** The envelope of every request as a server reads it: both keys present (1211/62100). */
+/** The body of every request as a server reads it: both keys are present (1211/62100). */
 export const requestEnvelopeSchema = z.looseObject({
   Header: z.looseObject({}),
   Payload: z.looseObject({}),

@@ -1,18 +1,17 @@
 import { closestName } from '@ivh-kit/kernel'
 import * as z from 'zod'
 
-/** One thing wrong with a payload, in words, with the path of the field. */
+/** One invalid field of a payload. */
 export interface PayloadIssue {
   readonly path: string
   readonly message: string
 }
 
 /**
- * Turns zod's issues into sentences that begin with the field. Values are never repeated: some of them
- * are secrets.
+ * Converts zod's issues to sentences that begin with the field. Values are never included, because some are
+ * secrets.
  *
- * @param schema What the payload was checked against; with it, a misspelt name is told what was
- * probably meant.
+ * @param schema The schema of the payload. With it, a misspelt field gets a suggestion.
  */
 export function explainIssues(
   error: z.ZodError,
@@ -53,7 +52,7 @@ function unknownField(key: string, names: readonly string[]): string {
   return `is not a field of this request; ${hint}`
 }
 
-/** The names that the object at a path takes. */
+/** The field names of the object at a path. */
 function fieldsAt(schema: z.core.$ZodType | undefined, path: readonly PropertyKey[]): string[] {
   if (schema instanceof z.ZodOptional) return fieldsAt(schema.unwrap(), path)
   if (!(schema instanceof z.ZodObject)) return []

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** 32 hexadecimal characters: a UUID without its dashes. The gateway refuses anything else (100397). */
+/** 32 hexadecimal characters: a UUID without dashes. The gateway refuses other ids (100397). */
 export const reqIdSchema = z.string().regex(/^[0-9a-f]{32}$/i, {
   error: 'must be 32 hexadecimal characters (a UUID without dashes)',
 })
@@ -14,8 +14,8 @@ export const wholeNumber = z.int({ error: 'must be a whole number' })
 export const sessionIdSchema = z.string().min(1, notEmpty)
 
 /**
- * Kept by the caller, unique per viewer: a new stream with the same UserId closes the earlier one.
- * Length and character set are not documented, so only emptiness is refused.
+ * Unique per viewer: a new stream with the same UserId closes the earlier one. Length and character set are
+ * not documented, so only an empty id is refused.
  */
 export const userIdSchema = z.string().min(1, notEmpty)
 
@@ -25,7 +25,7 @@ export const protocolSchema = z.enum(['rtmp', 'trtc', 'webrtc'], {
 })
 export type StreamProtocol = z.infer<typeof protocolSchema>
 
-/** 1 = driven by text only; 3 = driven by the caller's audio, and by text too. */
+/** 1: driven by text. 3: driven by the caller's audio and by text. */
 export const driverTypeSchema = z.literal([1, 3], {
   error: 'must be 1 (text) or 3 (audio and text)',
 })

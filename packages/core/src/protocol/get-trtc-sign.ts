@@ -3,14 +3,14 @@ import { filledString, reqIdSchema, sessionIdSchema, userIdSchema } from './fiel
 
 /**
  * `gettrtcsign`: credentials for another user to enter the avatar's room; only with the platform's own
- * TRTC app (1240/100405, 1211/62121). The mainland page gives RoomId as a number, the international one
- * as a string: both pass.
+ * TRTC app (1240/100405, 1211/62121). RoomId is a number on the mainland page and a string on the
+ * international one; both are accepted.
  */
 export const getTrtcSignRequestSchema = z
   .strictObject({
     ReqId: reqIdSchema,
     SessionId: sessionIdSchema,
-    /** The user who joins, not the avatar. */
+    /** The user that joins, not the avatar. */
     UserId: userIdSchema,
     RoomId: z.union([z.int().min(1).max(4294967294), filledString]).optional(),
     StrRoomId: filledString.optional(),

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 
-// What the service says beside what is needed. One field of a type that no document knows, perhaps in
-// somebody else's row of a list, must not make a whole answer unreadable: it is read as undefined.
+// Schemas for optional facts of a response. A field with an undocumented type, perhaps in the list row of
+// another session, must not make the whole response unreadable, so it is read as undefined.
 
-/** A number, also where a deployment sends it as text. */
+/** A number, or its text as some deployments send it. */
 const numeric = z.union([
   z.number(),
   z
@@ -20,7 +20,7 @@ const truth = z.union([
   z.literal(['true', 'false']).transform((word) => word === 'true'),
 ])
 
-/** A schema that takes everything: what does not fit, like what is missing, comes out as undefined. */
+/** A schema that accepts any value. An invalid or missing value is read as undefined. */
 export interface Lenient<Value> extends z.ZodOptional<z.ZodType<Value | null | undefined>> {}
 
 export function lenient<Value>(schema: z.ZodType<Value>): Lenient<Value> {

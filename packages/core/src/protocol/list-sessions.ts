@@ -18,15 +18,15 @@ export const listSessionOfAssetVkRequestSchema = z.strictObject({
 })
 
 /**
- * One session in progress, of anybody in the account: only what tells whose it is and how it is must be
- * readable. The last six fields are documented for the mainland only.
+ * One session in progress of the account. Only UserId, SessionId and SessionStatus must be valid. The last
+ * six fields are documented for the mainland only.
  */
 export const listedSessionSchema = z.looseObject({
   UserId: z.string(),
   SessionId: z.string(),
   SessionStatus: z.number(),
   PlayStreamAddr: lenientText,
-  /** The table says string, every sample a number (1240/100393): both are taken, a number comes out. */
+  /** A string in the table, a number in every sample (1240/100393). Both are accepted and read as a number. */
   DriverType: lenientNumber,
   IsSessionStarted: lenientFlag,
   VirtualmanType: lenientText,
@@ -38,7 +38,7 @@ export const listedSessionSchema = z.looseObject({
 })
 export type ListedSession = z.infer<typeof listedSessionSchema>
 
-/** The answer of the three lists: sessions in progress only. No paging is documented; a missing list is an empty one. */
+/** The response of the three list calls: sessions in progress only. No paging is documented. A missing list counts as empty. */
 export const listSessionsResponseSchema = z.looseObject({
   ReqId: lenientText,
   Sessions: z

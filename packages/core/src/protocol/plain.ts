@@ -1,4 +1,4 @@
-// The part of the protocol that needs no zod: safe to load with the client and in a browser.
+// The part of the protocol without zod. It loads with the client and runs in browsers.
 export {
   type CodeCategory,
   type CodeInfo,

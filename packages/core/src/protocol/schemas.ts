@@ -1,7 +1,7 @@
-// All that needs zod: loaded with the first call.
+// The part of the protocol that needs zod. It loads with the first call.
 export {
   type ChannelCommand,
-  type ChannelDrive,
+  type ChannelCommandBody,
   channelCommandSchema,
   commandChannelPath,
 } from './channel-commands'

@@ -7,7 +7,7 @@ export const sessionStatus = {
 } as const
 export type SessionStatus = (typeof sessionStatus)[keyof typeof sessionStatus]
 
-/** `CloseType` of statsession: why a session is closed. Undocumented, read by Tencent's own H5 demo. */
+/** `CloseType` of statsession: the reason for a close. Undocumented; Tencent's H5 demo reads it. */
 export const closeType = {
   owner: 1,
   idle: 2,

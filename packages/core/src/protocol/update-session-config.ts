@@ -3,20 +3,20 @@ import { filledString, reqIdSchema, sessionIdSchema } from './fields'
 
 /** `SpaceParam`: place and size of a 2D avatar (1240/100403, 1211/62119). */
 export const spaceParamSchema = z.strictObject({
-  /** jpg, jpeg or png below 1 MB; the present one stays when absent. */
+  /** A jpg, jpeg or png below 1 MB. Absent: the background does not change. */
   BackgroundUrl: filledString.optional(),
-  /** Across, −0.5 to 0.5, 0 is the middle. */
+  /** Horizontal position, −0.5 to 0.5; 0 is the centre. */
   ImagePosition: z.number().min(-0.5).max(0.5),
-  /** Up and down, −0.5 to 0.25, 0 is at the bottom. */
+  /** Vertical position, −0.5 to 0.25; 0 is the bottom. */
   ImagePositionVertical: z.number().min(-0.5).max(0.25),
   /** Scale; 0.25 to 2 is recommended. */
   ImageZoom: z.number().positive(),
 })
 
-/** `ImageParam`: turn and colours of a 3D avatar. `ImageExtraParam` is JSON text in every sample. */
+/** `ImageParam`: rotation and colours of a 3D avatar. `ImageExtraParam` is JSON text in every sample. */
 export const imageParamSchema = z.strictObject({
   ImageVerticalOffset: z.number().optional(),
-  /** Degrees by which the upper body is turned. */
+  /** Rotation of the upper body in degrees. */
   ImageHorizontalOffset: z.number().optional(),
   ImageExtraParam: z.string().optional(),
 })

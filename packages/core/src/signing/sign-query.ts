@@ -1,6 +1,6 @@
 /**
- * The text that is signed: every query parameter but `signature`, sorted by name (code-unit order)
- * and joined as `k=v&k=v`. Method, path and body are not part of it (1211/62053, 1240/107197).
+ * Returns the text to sign: every query parameter except `signature`, sorted by name (code-unit order) and
+ * joined as `k=v&k=v`. Method, path and body are not signed (1211/62053, 1240/107197).
  */
 export function stringToSign(parameters: Readonly<Record<string, string>>): string {
   return Object.keys(parameters)
@@ -10,7 +10,7 @@ export function stringToSign(parameters: Readonly<Record<string, string>>): stri
     .join('&')
 }
 
-/** The signature: HMAC-SHA256 with the access token as UTF-8 text, in standard base64 with padding. */
+/** Signs query parameters: HMAC-SHA256 with the access token as UTF-8 text, in base64 with padding. */
 export function sign(parameters: Readonly<Record<string, string>>, accessToken: string): string {
   return process
     .getBuiltinModule('node:crypto')
@@ -19,7 +19,7 @@ export function sign(parameters: Readonly<Record<string, string>>, accessToken: 
     .digest('base64')
 }
 
-/** The whole query, signature included and percent-encoded, without a leading `?`. */
+/** Returns the signed query, percent-encoded, without a leading `?`. */
 export function signedQuery(
   parameters: Readonly<Record<string, string>>,
   accessToken: string,
@@ -33,8 +33,8 @@ export function signedQuery(
 }
 
 /**
- * A signer that makes one HMAC per second: the signature covers only the app key and a timestamp in
- * seconds, so within one second it is the same for every HTTP call.
+ * Creates a signer that computes one HMAC per second. The signature covers only the app key and a timestamp
+ * in seconds, so all calls within one second have the same signature.
  */
 export function createQuerySigner(options: {
   readonly appKey: string
@@ -46,11 +46,11 @@ export function createQuerySigner(options: {
   return () => queryAt(options.now())
 }
 
-/** Like {@link createQuerySigner}, for who knows the time: milliseconds since the epoch. */
+/** Like {@link createQuerySigner}, for a given time in milliseconds since the epoch. */
 export function createQuerySignerAt(options: {
   readonly appKey: string
   readonly accessToken: string
-  /** Signed beside them. */
+  /** Extra signed parameters. */
   readonly query?: Readonly<Record<string, string>>
 }): (now: number) => string {
   let cachedSecond = Number.NaN

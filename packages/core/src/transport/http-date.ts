@@ -1,4 +1,4 @@
-/** An HTTP date in milliseconds since the epoch; undefined for anything that is none. */
+/** Parses an HTTP date to milliseconds since the epoch; undefined for any other text. */
 export function httpDate(value: string | undefined): number | undefined {
   if (value === undefined || !/^[A-Z][a-z]{2}, .* GMT$/.test(value)) return undefined
   const time = Date.parse(value)

@@ -1,4 +1,4 @@
-/** Found out before a connection stands, so nothing of the request can have left. */
+/** Errors that occur before a connection is open, so that nothing was sent. */
 const beforeConnecting = new Set<unknown>([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -8,17 +8,17 @@ const beforeConnecting = new Set<unknown>([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
 
-/** A certificate that is not accepted, by the names that Node takes from OpenSSL. */
+/** Codes of a rejected certificate, as Node takes them from OpenSSL. */
 const certificateRefused =
   /^(?:(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER|GET_CRL|DECRYPT_C)|C(?:ERT|RL)_|ERROR_IN_C(?:ERT|RL)_|HOSTNAME_MISMATCH$|INVALID_(?:CA|PURPOSE)$|PATH_LENGTH_EXCEEDED$)/
 
-/** How undici tells that a proxy would not make a tunnel; its code is that of any abort. */
+/** The message of undici when a proxy refuses a tunnel; its code is the same as for an abort. */
 const tunnelRefused = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/
 
-/** True when what a transport rejected with shows that the request never left this machine. */
+/** True when the error of a transport shows that the request was not sent. */
 export function wasNotSent(cause: unknown): boolean {
   if (typeof cause !== 'object' || cause === null) return false
-  // With several addresses per host Node gathers one failure of each.
+  // For a host with several addresses Node collects one error per address.
   if (cause instanceof AggregateError && cause.errors.length > 0) {
     return cause.errors.every(wasNotSent)
   }
@@ -28,6 +28,6 @@ export function wasNotSent(cause: unknown): boolean {
     if (typeof code === 'string' && certificateRefused.test(code)) return true
   }
   if (cause instanceof Error && tunnelRefused.test(cause.message)) return true
-  // ETIMEDOUT, EHOSTUNREACH and the like also befall a connection that stands.
+  // ETIMEDOUT, EHOSTUNREACH and similar codes also occur on an open connection.
   return 'syscall' in cause && (cause.syscall === 'connect' || cause.syscall === 'getaddrinfo')
 }

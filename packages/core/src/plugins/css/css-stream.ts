@@ -1,6 +1,6 @@
 import { definePlugin, type IvhPlugin } from '../../contracts/plugin'
 
-/** The part of `@ivh-kit/css-signer` that is used: any signer of the same shape fits. */
+/** A signer for CSS URLs. `createCssSigner` of `@ivh-kit/css-signer` returns one. */
 export interface CssStreamSigner {
   push(streamName: string, options: { expiresIn: number }): { readonly url: string }
   play(
@@ -10,27 +10,26 @@ export interface CssStreamSigner {
 }
 
 export interface CssStreamOptions {
-  /** Signs the push URL and the play addresses; `createCssSigner` of `@ivh-kit/css-signer` makes one. */
+  /** Signs the push URL and the play addresses. */
   readonly signer: CssStreamSigner
   /**
-   * Life of the push signature in seconds. It should outlast the session, so that a dropped push can
-   * be made again (267/33383 advises 12–24 h). Default 86 400.
+   * Lifetime of the push signature in seconds. It should outlast the session, so that the service can
+   * repeat a dropped push (267/33383 advises 12–24 h). Default 86 400.
    */
   readonly pushExpiresIn?: number | undefined
-  /** Life of each play signature in seconds; every read of `session.playback` signs afresh. Default 3 600. */
+  /** Lifetime of each play signature in seconds. Every read of `session.playback` signs again. Default 3 600. */
   readonly playExpiresIn?: number | undefined
-  /** Names the stream of a session. Default: `m` and 32 hexadecimal characters. */
+  /** Returns the stream name of a session. Default: `m` and 32 hexadecimal characters. */
   readonly streamName?: ((id: string) => string) | undefined
 }
 
 /**
- * Streams go to your own CSS domain: adds a signed `CssCustomPushUrl` to the create request and the
- * matching play addresses to `session.playback`. A request that brings its own push URL is left alone.
- * A session that is resumed has its addresses again when `session.pluginState` was stored.
+ * Creates the plugin that streams to your own CSS domain. It adds a signed `CssCustomPushUrl` to the create
+ * request and the matching play addresses to `session.playback`. A request with its own push URL is not
+ * changed. A resumed session has its addresses again when its `session.pluginState` was stored.
  *
- * The signer takes the time from its own clock, and a push URL that has expired by the client's clock is
- * refused; the client's correction of a wrong clock reaches neither. On a machine whose clock is a day
- * slow, every push URL has expired before it is used: keep the clock right.
+ * The signer and the check for an expired push URL use the local clock; the client's clock correction
+ * covers only its own signatures. When the clock is a day slow, every push URL is expired from the start.
  */
 export function cssStream(options: CssStreamOptions): IvhPlugin<undefined> {
   const { signer, pushExpiresIn = 86_400, playExpiresIn = 3_600 } = options
@@ -54,7 +53,7 @@ export function cssStream(options: CssStreamOptions): IvhPlugin<undefined> {
         state: streamName,
       }
     },
-    // The service does not tell the address of a stream that it pushes elsewhere.
+    // The service does not report the address of a stream that it pushes to another domain.
     onResume: ({ state }) => (state ? { playback: playbackOf(state) } : undefined),
   })
 }

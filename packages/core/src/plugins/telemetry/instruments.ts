@@ -3,13 +3,13 @@ import type { TelemetryApi, TelemetryMeter, TelemetryTracer } from './openteleme
 import { RequestTelemetry } from './request-telemetry'
 import { SessionTelemetry } from './session-telemetry'
 
-/** What a client is watched with. */
+/** The spans and metrics of a client. */
 export interface Instruments {
   readonly requests: RequestTelemetry
   readonly sessions: SessionTelemetry
 }
 
-/** @param api Makes the span of an open the parent of its calls; without it they stand alone. */
+/** @param api Makes the span of an open the parent of its calls. Without it, calls have no parent. */
 export function createInstruments(
   tracer: TelemetryTracer,
   meter: TelemetryMeter,

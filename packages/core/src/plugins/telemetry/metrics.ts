@@ -1,6 +1,6 @@
 import type { TelemetryMeter } from './opentelemetry'
 
-/** Instruments by the names that docs/plugins.md promises. Durations are in seconds. */
+/** Creates the metrics; docs/plugins.md documents their names. Durations are in seconds. */
 export function createMetrics(meter: TelemetryMeter) {
   return {
     requestDuration: meter.createHistogram('ivh.request.duration', {

@@ -1,6 +1,6 @@
 /**
- * The part of `@opentelemetry/api` that is used, by shape: the package is an optional peer, so the types
- * that others compile against must not need it either.
+ * The used part of `@opentelemetry/api`, by shape. The package is an optional peer, so the published types
+ * must not import it.
  */
 export type TelemetryAttributes = Record<string, string | number | boolean>
 
@@ -40,7 +40,7 @@ export interface TelemetryMeter {
   createHistogram(name: string, options?: MetricOptions): TelemetryHistogram
 }
 
-/** What is used of the package's exports. */
+/** The used exports of the package. */
 export interface TelemetryApi {
   readonly context: { active(): object }
   readonly metrics: { getMeter(name: string): TelemetryMeter }
@@ -50,6 +50,6 @@ export interface TelemetryApi {
   }
 }
 
-/** `SpanKind.CLIENT` and `SpanStatusCode.ERROR`; the values are part of the API's promise. */
+/** `SpanKind.CLIENT` and `SpanStatusCode.ERROR`. The API guarantees these values. */
 export const clientKind = 2
 export const errorStatus = 2

@@ -3,7 +3,7 @@ import { type Metrics, seconds } from './metrics'
 import { clientKind, type TelemetryAttributes, type TelemetryTracer } from './opentelemetry'
 import { failSpan, typeOfError } from './span-failure'
 
-/** One client span for each call, its attempts as events; names follow OpenTelemetry's HTTP conventions. */
+/** Creates one client span per call, with an event per retry. Names follow OpenTelemetry's HTTP conventions. */
 export class RequestTelemetry {
   readonly #tracer: TelemetryTracer
   readonly #metrics: Metrics
@@ -64,7 +64,7 @@ function serverOf(origin: string): TelemetryAttributes {
   return { 'server.address': hostname, 'server.port': port ? Number(port) : usual }
 }
 
-/** Leaves out what is not known. */
+/** Removes undefined attributes. */
 function defined(
   attributes: Readonly<Record<string, string | number | undefined>>,
 ): TelemetryAttributes {

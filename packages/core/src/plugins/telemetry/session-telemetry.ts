@@ -15,7 +15,7 @@ interface SpeechSpan {
   readonly kind: string
 }
 
-/** A span for each open and each utterance, and what is measured of sessions. */
+/** Creates a span per open and per utterance, and records the metrics of sessions. */
 export class SessionTelemetry {
   readonly #tracer: TelemetryTracer
   readonly #metrics: Metrics
@@ -27,7 +27,7 @@ export class SessionTelemetry {
     this.#metrics = metrics
   }
 
-  /** The span of an open that is under way. */
+  /** The span of an open in progress. */
   opening(openId: string): TelemetrySpan | undefined {
     return this.#opens.get(openId)?.span
   }

@@ -1,12 +1,12 @@
 import { redactText } from '@ivh-kit/kernel'
 import { errorStatus, type TelemetrySpan } from './opentelemetry'
 
-/** The class of an error: few values, as `error.type` needs. */
+/** The class of an error, for the low-cardinality attribute `error.type`. */
 export function typeOfError(error: unknown): string {
   return error instanceof Error ? error.name : typeof error
 }
 
-/** What a source of the caller's threw may quote a signed URL. */
+/** Records an error on a span, redacted: an error of the caller's source may quote a signed URL. */
 export function failSpan(span: TelemetrySpan, error: unknown): void {
   span.setAttributes({ 'error.type': typeOfError(error) })
   const message = redactText(error instanceof Error ? error.message : String(error))

@@ -13,14 +13,14 @@ export interface TelemetryOptions {
 const scope = '@ivh-kit/core'
 
 /**
- * OpenTelemetry spans and metrics, by the names in docs/plugins.md. Put it first among the plugins, so
- * that what the others do while a session opens is measured too.
+ * Creates the plugin that records OpenTelemetry spans and metrics; docs/plugins.md documents their names. Put
+ * it first among the plugins, so that it also measures the other plugins' work during an open.
  *
- * `@opentelemetry/api` is an optional peer, loaded with the client's first call. With a tracer and a
- * meter of your own it may be missing; the spans of an open are then not its children.
+ * `@opentelemetry/api` is an optional peer that loads with the client's first call. It is not needed with
+ * your own tracer and meter; spans of calls then have no parent.
  *
- * The first call rejects with IvhPluginError, its cause an IvhConfigError that names the command to run,
- * when the package is needed and not installed.
+ * When the package is needed and not installed, the first call rejects with IvhPluginError. Its cause is an
+ * IvhConfigError that names the command to run.
  *
  * @example
  * const ivh = createIvhClient({ plugins: [telemetry(), cssStream({ signer })] })
@@ -33,7 +33,6 @@ export function telemetry(options: TelemetryOptions = {}): IvhPlugin<undefined> 
     async setup() {
       if (instruments) return
       const { tracer, meter, api } = await resolveApi(options)
-      // Most clients are not watched: what imports the package reads this only when it is.
       const { createInstruments } = await import('./instruments')
       instruments = createInstruments(tracer, meter, api)
     },
@@ -49,7 +48,7 @@ async function resolveApi({ tracer, meter }: TelemetryOptions): Promise<{
   readonly api: TelemetryApi | undefined
 }> {
   if (tracer && meter) {
-    // Only for the parent of a span, which can be done without.
+    // Optional: the package only adds the parent of a span.
     return { tracer, meter, api: await loadApi().catch(() => undefined) }
   }
   const api = await loadApi()

@@ -3,7 +3,7 @@ import { IvhConfigError } from '../../errors'
 const largestRoom = 4_294_967_294
 const longestLife = 2 ** 31 - 1
 
-/** @throws IvhConfigError unless it is a number from the TRTC console. */
+/** @throws IvhConfigError unless it is a positive whole number. */
 export function checkSdkAppId(sdkAppId: number): number {
   if (Number.isInteger(sdkAppId) && sdkAppId > 0 && sdkAppId < 2 ** 32) return sdkAppId
   throw new IvhConfigError(`trtcRoom: sdkAppId is ${String(sdkAppId)}`, {
@@ -11,7 +11,7 @@ export function checkSdkAppId(sdkAppId: number): number {
   })
 }
 
-/** @throws IvhConfigError when it is empty. The key itself is not shown. */
+/** @throws IvhConfigError when the key is empty. The message does not show the key. */
 export function checkSecretKey(secretKey: string): string {
   if (typeof secretKey === 'string' && secretKey.trim() !== '') return secretKey
   throw new IvhConfigError('trtcRoom: secretKey is missing', {
@@ -26,9 +26,10 @@ export function checkLife(option: string, life: number): number {
 }
 
 /**
- * The vendor signs a PrivateMapKey byte by character, so anything else would be signed wrongly.
+ * Checks a TRTC UserId. The vendor signs a PrivateMapKey character by character, so other ids would get a
+ * wrong signature.
  *
- * @throws IvhConfigError unless TRTC takes it: 1–32 letters, digits, `_` and `-`.
+ * @throws IvhConfigError unless it has 1–32 letters, digits, `_` and `-`.
  */
 export function checkTrtcUserId(userId: string): string {
   if (/^[\w-]{1,32}$/.test(userId)) return userId
@@ -37,7 +38,7 @@ export function checkTrtcUserId(userId: string): string {
   })
 }
 
-/** @throws IvhConfigError unless it is 1–4294967294, or a text of 1–64 ASCII characters. */
+/** @throws IvhConfigError unless the room is 1–4294967294, or a text of 1–64 ASCII characters. */
 export function checkRoom(room: number | string): number | string {
   const good =
     typeof room === 'number'
@@ -49,7 +50,7 @@ export function checkRoom(room: number | string): number | string {
   })
 }
 
-/** A number: the vendor documents those on every page, texts only on some. */
+/** Returns a random numeric room. Text rooms are not documented on every page. */
 export function anyRoom(): number {
   return process.getBuiltinModule('node:crypto').randomInt(1, largestRoom + 1)
 }

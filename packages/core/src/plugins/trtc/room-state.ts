@@ -1,6 +1,6 @@
 import { checkRoom, checkTrtcUserId } from './checks'
 
-/** What has to be known of a session to let further viewers in. */
+/** The facts that are needed to admit more viewers to a session. */
 export interface RoomState {
   readonly room: number | string
   readonly avatarUserId: string
@@ -10,7 +10,7 @@ export function writeRoomState({ room, avatarUserId }: RoomState): string {
   return JSON.stringify({ room, avatarUserId })
 }
 
-/** @throws Error when it is not what {@link writeRoomState} wrote; IvhConfigError for a wrong room or id. */
+/** @throws Error unless {@link writeRoomState} wrote the state; IvhConfigError for a wrong room or id. */
 export function readRoomState(state: string): RoomState {
   const stored: unknown = JSON.parse(state)
   const known = typeof stored === 'object' && stored !== null

@@ -13,27 +13,27 @@ import { readRoomState, writeRoomState } from './room-state'
 import { allPrivileges, loadTrtcSigner, type TrtcSigner, viewerPrivileges } from './trtc-signer'
 
 export interface TrtcRoomOptions {
-  /** SDKAppID of your TRTC application. */
+  /** The SDKAppID of your TRTC application. */
   readonly sdkAppId: number
-  /** SDKSecretKey of that application; a secret, which stays on the server. */
+  /** The SDKSecretKey of that application. A secret: keep it on the server. */
   readonly secretKey: string
   /**
-   * Chooses the room of a session: a number, 1–4294967294, or a text. Rooms belong to the whole
-   * application, so no two sessions may share one. Default: a random number.
+   * Returns the room of a session: a number, 1–4294967294, or a text. Rooms belong to the whole
+   * application, so two sessions must not share one. Default: a random number.
    */
   readonly room?: ((session: { readonly userId: string }) => number | string) | undefined
   /**
-   * Life of the digital human's credentials in seconds. It should outlast the session, so that a lost
-   * connection can be made again. Default 86 400.
+   * Lifetime of the digital human's credentials in seconds. It should outlast the session, so that a lost
+   * connection can be opened again. Default 86 400.
    */
   readonly avatarExpiresIn?: number | undefined
-  /** Life of a viewer's credentials in seconds; it needs to last until the viewer has entered. Default 3 600. */
+  /** Lifetime of a viewer's credentials in seconds, until the viewer enters. Default 3 600. */
   readonly viewerExpiresIn?: number | undefined
 }
 
 /**
- * With this a page enters the room: `trtc.enterRoom({ ...viewer, scene, role })` of `trtc-sdk-v5`. It
- * belongs to one user and is a secret: `console.log` hides its credentials, JSON has them.
+ * Credentials for a page to enter the room: `trtc.enterRoom({ ...viewer, scene, role })` of `trtc-sdk-v5`.
+ * They belong to one user and are secret: `console.log` hides them, JSON includes them.
  */
 export type TrtcViewer = {
   readonly sdkAppId: number
@@ -45,30 +45,30 @@ export type TrtcViewer = {
 /** The room of a session: `session.extension(trtc)`. */
 export interface TrtcRoom {
   readonly sdkAppId: number
-  /** A number and a text of the same digits are different rooms. */
+  /** A number and a text with the same digits are different rooms. */
   readonly room: number | string
-  /** Whom to watch: the digital human is in the room as this user. */
+  /** The UserId of the digital human in the room. */
   readonly avatarUserId: string
   /**
-   * Fresh credentials with which a user may enter, watch and listen, but not send.
+   * Returns new credentials for a user to enter, watch and listen, but not send.
    *
-   * @throws IvhConfigError unless the id has 1–32 letters, digits, `_` and `-`, and is not the digital
-   * human's own: that would throw the human out of the room (1240/100388).
+   * @throws IvhConfigError unless the id has 1–32 letters, digits, `_` and `-` and differs from the digital
+   * human's own, which would remove the human from the room (1240/100388).
    */
   viewer(userId: string): TrtcViewer
 }
 
 /**
- * Sessions with `protocol: 'trtc'` go to rooms of your own TRTC application, as production needs: adds
- * the room with a UserSig and a PrivateMapKey to the create request, and makes those of viewers. They
- * are made by the vendor's `tls-sig-api-v2`, an optional peer that is loaded with the first such session.
- * It takes the time from the system clock and cannot be given another, so the client's `clock` and its
- * correction of a wrong clock do not reach these credentials: keep the machine's clock right.
+ * Creates the plugin that streams sessions with `protocol: 'trtc'` to rooms of your own TRTC application, which
+ * production requires. It adds the room with a UserSig and a PrivateMapKey to the create request, and creates
+ * credentials for viewers. The vendor's `tls-sig-api-v2`, an optional peer, signs them; it loads with the
+ * first such session. It always uses the system clock: the client's `clock` and clock correction have no
+ * effect on these credentials.
  *
- * Other sessions, and those that bring their own `trtc` option, are left alone. A session that is
- * resumed has its room again when `session.pluginState` was stored.
+ * Other sessions, and sessions with their own `trtc` option, are not changed. A resumed session has its room
+ * again when its `session.pluginState` was stored.
  *
- * @throws IvhConfigError when an option cannot be.
+ * @throws IvhConfigError for a wrong option.
  * @example
  * const trtc = trtcRoom({ sdkAppId: 1400000000, secretKey })
  * const ivh = createIvhClient({ plugins: [trtc] })
@@ -135,7 +135,7 @@ function ownUserId(userId: string): IvhConfigError {
   })
 }
 
-/** Not enumerable: neither JSON nor a copy has it. */
+/** The custom inspection is not enumerable, so JSON and copies do not have it. */
 function hiddenInLogs<Value extends object>(value: Value): Value {
   return Object.defineProperty(value, Symbol.for('nodejs.util.inspect.custom'), {
     value: () => redact(value),

@@ -1,18 +1,18 @@
 /// <reference path="./tls-sig-api-v2.d.ts" />
 import { loadPeer } from '../optional-peer'
 
-/** What a room lets a user do (647/32240): create, enter, send and receive sound, pictures and screens. */
+/** The privileges of a room (647/32240): create, enter, send and receive audio, video and screens. */
 export const allPrivileges = 255
-/** Enter, receive sound, receive pictures. */
+/** Enter, receive audio, receive video. */
 export const viewerPrivileges = 2 + 8 + 32
 
-/** The two credentials with which a user enters a room. Both are secrets. */
+/** The two credentials of a user for a room. Both are secrets. */
 export interface TrtcCredentials {
   readonly userSig: string
   readonly privateMapKey: string
 }
 
-/** Signs credentials with the secret key of a TRTC application; lives are seconds from now. */
+/** Signs credentials with the secret key of a TRTC application. Lifetimes are seconds from now. */
 export type TrtcSigner = (
   userId: string,
   room: number | string,
@@ -21,9 +21,9 @@ export type TrtcSigner = (
 ) => TrtcCredentials
 
 /**
- * Loads the vendor's own implementation, `tls-sig-api-v2`. It takes the time from the system clock.
+ * Loads the vendor's implementation, `tls-sig-api-v2`. It uses the system clock.
  *
- * @throws IvhConfigError when that is not installed.
+ * @throws IvhConfigError when it is not installed.
  */
 export async function loadTrtcSigner(sdkAppId: number, secretKey: string): Promise<TrtcSigner> {
   const { default: tls } = await loadPeer(

@@ -4,7 +4,7 @@ import type { CreateSessionByAssetRequest, CreateSessionRequest } from '../../pr
 
 type AnyRequest = CreateSessionByAssetRequest & CreateSessionRequest
 
-/** What an open decides by itself: the options have these under names of their own. */
+/** Fields that options of other names set. */
 const decided = {
   ReqId: true,
   SessionId: true,
@@ -13,7 +13,7 @@ const decided = {
   VirtualmanProjectId: true,
 } as const satisfies Partial<Record<keyof AnyRequest, true>>
 
-/** What may be given besides, and is checked. */
+/** Fields that `request` may set. They are checked. */
 const known = {
   Protocol: true,
   DriverType: true,
@@ -28,24 +28,24 @@ const known = {
 } as const satisfies Record<Exclude<keyof AnyRequest, keyof typeof decided>, true>
 
 /**
- * Fields of the create request under the wire's own names. Those that this version knows are checked like
- * the options; others are sent as they are.
+ * Fields of the create request in the wire's own names. Known fields are checked, unknown fields are sent
+ * unchanged.
  */
 export type ExtraRequest = Partial<Pick<AnyRequest, keyof typeof known>> &
   Readonly<Record<string, unknown>>
 
 /**
- * Puts the known fields into a draft. Of two objects under one name (`ProtocolOption`, `ExtraInfo`) the
- * members are put together; else what is given here wins.
+ * Merges the known fields into a draft. Objects (`ProtocolOption`, `ExtraInfo`) are merged by member; other
+ * values override the draft's.
  *
- * @throws IvhConfigError for a field that an option decides.
+ * @throws IvhConfigError for a field that an option sets.
  */
 export function withExtraRequest(draft: CreateDraft, extra: ExtraRequest | undefined): CreateDraft {
   if (!extra) return draft
   const misplaced = Object.keys(extra).filter((name) => Object.hasOwn(decided, name))
   if (misplaced.length > 0) {
     throw new IvhConfigError(`request of sessions.open holds ${misplaced.join(', ')}`, {
-      hint: 'Give userId, sessionId, assetVirtualmanKey or virtualmanProjectId; the ReqId is made.',
+      hint: 'Use the options userId, sessionId, assetVirtualmanKey or virtualmanProjectId. The ReqId is generated.',
     })
   }
   const merged: Record<string, unknown> = { ...draft }
@@ -57,7 +57,7 @@ export function withExtraRequest(draft: CreateDraft, extra: ExtraRequest | undef
   return { ...draft, ...merged }
 }
 
-/** The fields that this version does not know. */
+/** Returns the fields that this version does not know. */
 export function unknownFields(extra: ExtraRequest | undefined): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(extra ?? {}).filter(([name]) => !Object.hasOwn(known, name)),

@@ -5,21 +5,21 @@ import type { ChannelOptions } from '../session/channel-options'
 import type { ReadinessOptions } from '../waiting/readiness-options'
 import { type ExtraRequest, withExtraRequest } from './extra-request'
 
-/** How far an open has come; `queued` only with `waitForQuota`. */
+/** The phase of an open. `queued` occurs only with `waitForQuota`. */
 export type OpenPhase = 'creating' | 'queued' | 'preparing' | 'starting' | 'ready'
 
 export interface OpenProgress {
   readonly phase: OpenPhase
-  /** Milliseconds since `open` was called. */
+  /** Milliseconds since the call of `open`. */
   readonly elapsedMs: number
   /** Known from `preparing` on. */
   readonly sessionId: string | undefined
 }
 
-/** An external TRTC application: your own, as production needs. */
+/** A room of your own TRTC application, which production requires. */
 export interface ExternalTrtcRoom {
   readonly appId: string
-  /** Numeric room; wins over `strRoomId`. */
+  /** Numeric room. Overrides `strRoomId`. */
   readonly roomId?: number | undefined
   readonly strRoomId?: string | undefined
   /** UserSig of the digital human's UserId. */
@@ -27,7 +27,7 @@ export interface ExternalTrtcRoom {
   readonly privateMapKey: string
 }
 
-/** A picture behind or before the human. Units are pixels. */
+/** A picture behind or in front of the human. Units are pixels. */
 export interface VideoLayer {
   readonly url: string
   readonly x?: number | undefined
@@ -36,20 +36,20 @@ export interface VideoLayer {
   readonly height?: number | undefined
 }
 
-/** How long an open waits for concurrency. */
+/** Options of the wait for concurrency. */
 export interface QuotaWaitOptions {
-  /** The refusal of the service comes back when nothing has become free by then. */
+  /** The longest wait in milliseconds. Then the open rejects with the service's refusal. */
   readonly timeoutMs: number
 }
 
 interface CommonOpenOptions extends ReadinessOptions {
-  /** Unique per viewer: opening again with the same one closes the earlier session. */
+  /** Unique per viewer: the service closes an earlier session with the same UserId. */
   readonly userId: string
-  /** How the stream is delivered, in lower case; `trtc` is a room of Tencent's real-time service. */
+  /** The protocol of the stream, in lower case. `trtc` is a room of Tencent's real-time service. */
   readonly protocol: StreamProtocol
   /** 1 text; 3 audio and text. Default 1. */
   readonly driverType?: DriverType | undefined
-  /** Your own signed CSS push URL; the `cssStream` plugin makes one for you. */
+  /** A signed CSS push URL. The `cssStream` plugin creates one for each session. */
   readonly cssCustomPushUrl?: string | undefined
   /** The TRTC room to enter, with `protocol: 'trtc'`. Default: the platform's shared app, for debugging only. */
   readonly trtc?: ExternalTrtcRoom | undefined
@@ -57,59 +57,59 @@ interface CommonOpenOptions extends ReadinessOptions {
   readonly sessionId?: string | undefined
   /** Longest pause between packets of a stream, 2000–6000 ms; the service uses 2000. */
   readonly streamMaxIntervalMs?: number | undefined
-  /** Output carries an alpha plane beside the picture. */
+  /** The video carries an alpha plane beside the picture. Default false. */
   readonly alphaChannel?: boolean | undefined
   /**
-   * While the account's concurrency is used up (100008), waits in this client's queue until a session of
-   * this client closes or a later try succeeds. Default: the open is refused at once.
+   * Waits in this client's queue while the account's concurrency is used up (100008). Default: the open
+   * rejects at once.
    */
   readonly waitForQuota?: QuotaWaitOptions | undefined
   /**
-   * Fields of the create request that have no option here, under the wire's own names: `Timeout`, more of
-   * `ExtraInfo` or `ProtocolOption` (`TrtcAutoGenRoomIdType`), and what the service learns after this
-   * version. Members of an object are put together with those that the options make; else these win. Known
-   * fields are checked, unknown ones sent as they are.
+   * Fields of the create request that have no option here, in the wire's own names: `Timeout`, more of
+   * `ExtraInfo` or `ProtocolOption` (`TrtcAutoGenRoomIdType`), and fields of a newer API. Objects are merged
+   * with those of the options; other values override them. Known fields are checked, unknown fields are
+   * sent unchanged.
    *
    * @example
    * request: { ProtocolOption: { TrtcAutoGenRoomIdType: 1 }, Timeout: 180 }
    */
   readonly request?: ExtraRequest | undefined
-  /** How the command channel is kept. */
+  /** Options of the command channel. */
   readonly channel?: ChannelOptions | undefined
-  /** Called on every step, and on every poll while preparing. What it throws is logged. */
+  /** Called at each phase, and at each poll in `preparing`. What it throws is logged. */
   readonly onProgress?: ((progress: OpenProgress) => void) | undefined
-  /** Abandons the open at any moment; the session is closed all the same. */
+  /** Aborts the open at any moment. The session is still closed. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** A stream from an avatar asset (createsessionbyasset). */
+/** Options for a stream from an avatar asset (createsessionbyasset). */
 export interface OpenByAssetOptions extends CommonOpenOptions {
-  /** Of the avatar asset, from the console. */
+  /** The key of the avatar asset, from the console. */
   readonly assetVirtualmanKey: string
   readonly virtualmanProjectId?: never
   readonly speech?:
     | {
-        /** Percent of normal, 50–200. */
+        /** Percent of normal speed, 50–200. */
         readonly speed?: number | undefined
         /** Decibels, −10…10. */
         readonly volume?: number | undefined
-        /** Which voice; default the avatar's own. */
+        /** The key of the voice. Default: the avatar's own. */
         readonly timbreKey?: string | undefined
-        /** The language of a voice that has several. */
+        /** The language, for a voice with several languages. */
         readonly timbreLanguage?: string | undefined
       }
     | undefined
   /** Pictures behind the human; at most 5 together with the foregrounds. */
   readonly backgrounds?: readonly VideoLayer[] | undefined
-  /** Pictures before the human; at most 5 together with the backgrounds. */
+  /** Pictures in front of the human; at most 5 together with the backgrounds. */
   readonly foregrounds?: readonly VideoLayer[] | undefined
-  /** Where the human stands, and how large: the vendor's `AnchorParam`, under its own names. */
+  /** Position and size of the human: the vendor's `AnchorParam`, in its own names. */
   readonly anchor?: CreateSessionByAssetRequest['AnchorParam'] | undefined
 }
 
-/** A stream from a platform project (createsession), which brings voice and scene. */
+/** Options for a stream from a platform project (createsession). The project sets voice and scene. */
 export interface OpenByProjectOptions extends CommonOpenOptions {
-  /** Of the project, from the platform. */
+  /** The id of the project, from the platform. */
   readonly virtualmanProjectId: string
   readonly assetVirtualmanKey?: never
   readonly speech?: never
@@ -121,9 +121,9 @@ export interface OpenByProjectOptions extends CommonOpenOptions {
 export type OpenSessionOptions = OpenByAssetOptions | OpenByProjectOptions
 
 /**
- * The create request under the wire's names; fields that were not given are left out.
+ * Converts options to a create request in the wire's names, without absent fields.
  *
- * @throws IvhConfigError unless exactly one of avatar asset and project is given, and each in its option.
+ * @throws IvhConfigError unless exactly one of avatar asset and project is given.
  */
 export function toCreateDraft(options: OpenSessionOptions): CreateDraft {
   checkSource(options)
@@ -209,7 +209,7 @@ function toLayer(layer: VideoLayer) {
 
 type Defined<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> }
 
-/** Drops what was not given, so that an absent option is absent on the wire too. */
+/** Removes undefined members, so that an absent option is absent on the wire. */
 function defined<Fields extends object>(fields: Fields): Defined<Fields> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
