@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../browser/eventually'
 import { type OriginStage, openOriginStage } from './origin-stage'
-import { CLOCK_BITS, ffmpegIsInstalled, publishClock, type TestSignal } from './test-signal'
+import { clockBits, ffmpegIsInstalled, publishClock, type TestSignal } from './test-signal'
 import { framesOf, view } from './viewing-page'
 
 /**
@@ -12,7 +12,7 @@ import { framesOf, view } from './viewing-page'
  * tests share the machine, they are held to something looser.
  */
 const report = process.env.LATENCY_REPORT
-const LIMITS = report ? { leb: 200, whep: 200, flv: 1000 } : { leb: 1000, whep: 1000, flv: 4000 }
+const limitsMs = report ? { leb: 200, whep: 200, flv: 1000 } : { leb: 1000, whep: 1000, flv: 4000 }
 
 describe('glass to glass', () => {
   let stage: OriginStage
@@ -36,7 +36,13 @@ describe('glass to glass', () => {
       const delays = (await delaysOf(page)).sort((one, other) => one - other)
       expect(delays.length).toBeGreaterThan(40)
       const at = (share: number) => delays[Math.floor(share * delays.length)] ?? Number.NaN
-      const row = { way, p50: at(0.5), p95: at(0.95), limit: LIMITS[way], pictures: delays.length }
+      const row = {
+        way,
+        p50: at(0.5),
+        p95: at(0.95),
+        limit: limitsMs[way],
+        pictures: delays.length,
+      }
       if (report) appendFileSync(report, `${JSON.stringify(row)}\n`)
       expect(row.p50).toBeLessThanOrEqual(row.limit)
     } finally {
@@ -69,5 +75,5 @@ function delaysOf(page: Page): Promise<number[]> {
       if (time % 13 === check) found.push(((now % span) - time + span) % span)
     }
     return found
-  }, CLOCK_BITS)
+  }, clockBits)
 }

@@ -6,7 +6,7 @@ import { type OriginStage, openOriginStage } from './origin-stage'
 import { ffmpegIsInstalled, publishTone, type TestSignal } from './test-signal'
 import { framesOf, loudnessOf, movementOf, view } from './viewing-page'
 
-const AUDIBLE = 0.02
+const audible = 0.02
 
 describe('the origin in a browser', () => {
   let stage: OriginStage
@@ -42,10 +42,10 @@ describe('the origin in a browser', () => {
     page = await view(stage.browser, stage.site, way, stage.address(way, name))
     const viewing = page
     await eventually(() => framesOf(viewing)).toBeGreaterThan(20)
-    expect(await loudnessOf(viewing)).toBeLessThan(AUDIBLE / 4)
+    expect(await loudnessOf(viewing)).toBeLessThan(audible / 4)
     const silent = await movementOf(viewing)
     human.say('Good morning, everybody, and welcome to this stream. '.repeat(12))
-    await eventually(() => loudnessOf(viewing)).toBeGreaterThan(AUDIBLE)
+    await eventually(() => loudnessOf(viewing)).toBeGreaterThan(audible)
     await eventually(() => movementOf(viewing)).toBeGreaterThan(silent * 1.5)
     await viewing.evaluate(() => window.stopViewing?.())
     // Requests of HLS do not say goodbye: its packaging ends some time after the last.
@@ -60,7 +60,7 @@ describe('the origin in a browser', () => {
     page = await view(stage.browser, stage.site, way, stage.address(way, name))
     const viewing = page
     await eventually(() => framesOf(viewing)).toBeGreaterThan(20)
-    expect(await loudnessOf(viewing)).toBeGreaterThan(AUDIBLE)
+    expect(await loudnessOf(viewing)).toBeGreaterThan(audible)
   })
 
   it('a viewer whose page is gone is forgotten', async () => {
