@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 
-/** A publisher that is another program, to see and hear what a foreign stream is like. */
+/** A stream from ffmpeg, to test the origin with another encoder. */
 export interface TestSignal {
   stop(): Promise<void>
 }
@@ -12,7 +12,7 @@ const encodingArgs = [
   ['-pix_fmt', 'yuv420p', '-bf', '0'],
 ].flat()
 
-/** A moving picture and a tone as AAC. */
+/** Publishes a moving picture and a tone. */
 export function publishTone(url: string): TestSignal {
   const child = ffmpeg([
     ...['-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=25'],
@@ -22,25 +22,26 @@ export function publishTone(url: string): TestSignal {
   return { stop: () => stop(child) }
 }
 
+/** Bits of the time in a picture of {@link publishClock}. */
 export const clockBits = 20
 const barWidth = 16
 const width = (clockBits + 4) * barWidth
 const height = 128
 const lumaBytes = width * height
 
-/** Pictures that show the time of their making, in milliseconds, as bars; the last four check it. */
+/** Publishes pictures that show their creation time in milliseconds as bars. The last four bars are a checksum. */
 export function publishClock(url: string): TestSignal {
   const child = ffmpeg([
     ...['-probesize', '32', '-analyzeduration', '0', '-fflags', 'nobuffer'],
     ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-framerate', '25'],
-    // Every picture a key frame, as the human's are: a viewer begins with the newest.
+    // Every picture is a key frame, as in a digital human's stream, so a viewer starts at the newest.
     ...['-i', 'pipe:0', ...encodingArgs, '-g', '1', '-flush_packets', '1', '-f', 'flv', url],
   ])
   child.stdin?.on('error', () => undefined)
   const began = performance.now()
   let sent = 0
   const timer = setInterval(() => {
-    // The pictures follow the clock, not the number of ticks.
+    // The number of pictures follows the clock, because ticks may be late.
     const due = Math.floor((performance.now() - began) / 40)
     for (; sent <= due; sent++) child.stdin?.write(clockPicture(Date.now()))
   }, 10)
@@ -73,7 +74,7 @@ function ffmpeg(args: readonly string[]): ChildProcess {
 
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = new Promise((resolve) => child.once('exit', resolve))
+  const exited = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGKILL')
-  await gone
+  await exited
 }

@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url)
 const hlsScript = join(dirname(require.resolve('hls.js/package.json')), 'dist/hls.min.js')
 const playerFolder = join(dirname(require.resolve('@ivh-kit/player/package.json')), 'dist')
 
-/** A page with hls.js, `<ivh-player>` and a bare `<video>`: everything that the origin is played by. */
+/** A site with hls.js, `<ivh-player>` and a plain `<video>`. */
 export interface ViewingSite {
   readonly url: string
   close(): Promise<void>
