@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite'
 
-const NOTICE =
+const notice =
   '/*! @ivh-kit/player, MIT. Contains custom-media-element (MIT, github.com/muxinc/media-elements) and, in the FLV engine, mpegts.js (Apache-2.0, github.com/xqq/mpegts.js). */'
 
 /**
@@ -25,7 +25,7 @@ export default defineConfig(({ mode }) => {
           chunkFileNames: cdn ? 'ivh-player.[name].js' : '[name].js',
           // Vite's own minify keeps the white space of ES libraries.
           minify: cdn,
-          postBanner: cdn ? NOTICE : '',
+          postBanner: cdn ? notice : '',
         },
       },
     },

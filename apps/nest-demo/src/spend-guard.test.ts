@@ -51,7 +51,7 @@ it('frees the place of a session that does not open', async () => {
   expect(session.extension(guard)?.openSessions()).toBe(1)
 })
 
-it('counts a session that waits for concurrency once', async () => {
+it('counts a session only once while it waits for concurrency', async () => {
   await using app = await guarded({ maxSessions: 2, maxDurationMs: 60_000 }, 1)
   const { guard, ivh } = app
   const first = await ivh.sessions.open({ ...open, userId: 'u1' })

@@ -41,8 +41,9 @@ const autoplayPolicies = {
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const named = process.env.CHROMIUM_PATH
   if (named) {
-    if (!isExecutable(named))
+    if (!isExecutable(named)) {
       throw new Error(`CHROMIUM_PATH is ${named}, which is not an executable file`)
+    }
     return launch({ executablePath: named }, options)
   }
 
@@ -82,8 +83,9 @@ function launch({ executablePath, env }: Candidate, options: LaunchOptions): Pro
 
 function definedEnvironment(): Record<string, string> {
   const environment: Record<string, string> = {}
-  for (const [name, value] of Object.entries(process.env))
+  for (const [name, value] of Object.entries(process.env)) {
     if (value !== undefined) environment[name] = value
+  }
   return environment
 }
 

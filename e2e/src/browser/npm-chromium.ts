@@ -22,17 +22,19 @@ export interface NpmChromium {
  * download) once per version. Uses the bundled libraries only when the system lacks them.
  */
 export async function npmChromium(): Promise<NpmChromium> {
-  if (process.platform !== 'linux' || process.arch !== 'x64')
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(
       `the Chromium from npm runs on Linux x64 only, this is ${process.platform} ${process.arch}`,
     )
+  }
   const home = await unpacked()
   const executablePath = join(home, 'chromium')
   const fonts = { FONTCONFIG_FILE: join(home, 'fonts.conf') }
   const bundled = { ...fonts, LD_LIBRARY_PATH: join(home, 'al2023', 'lib') }
   const env = (await starts(executablePath, fonts)) ? fonts : bundled
-  if (env === bundled && !(await starts(executablePath, bundled)))
+  if (env === bundled && !(await starts(executablePath, bundled))) {
     throw new Error(`the Chromium from npm, unpacked in ${home}, does not start`)
+  }
   return { executablePath, env }
 }
 

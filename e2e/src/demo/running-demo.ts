@@ -47,8 +47,9 @@ export class RunningDemo implements AsyncDisposable {
     })
     const url = await ready
     const emulatorUrl = /^IVH emulator: (\S+)$/m.exec(output)?.[1]
-    if (!emulatorUrl)
+    if (!emulatorUrl) {
       throw new Error(`the demo did not print the address of its emulator:\n${output}`)
+    }
     return new RunningDemo(child, () => output, url, emulatorUrl)
   }
 

@@ -48,7 +48,7 @@ beforeEach(async () => {
   return () => page.close()
 })
 
-/** One signed call of the gateway. */
+/** Sends one signed call to the emulator. */
 async function call(
   service: string,
   payload: object,
@@ -77,7 +77,7 @@ function overlap(a: Box, b: Box): boolean {
   return across && a.y < b.y + b.height - 1 && b.y < a.y + a.height - 1
 }
 
-it('shows a session as it appears, is started, speaks and is closed by the button', async () => {
+it('shows how a session is created, started, speaks and is closed by the button', async () => {
   const SessionId = await create('kiosk-1')
   const row = page.locator('#sessions tr', { hasText: SessionId })
   await eventually(() => row.textContent()).toContain('kiosk-1')
@@ -105,7 +105,7 @@ it.each([
   ['dark', 1_200],
   ['light', 768],
   ['light', 380],
-] as const)('fits its window, %s and %i pixels wide', async (colorScheme, width) => {
+] as const)('fits a %s window of %i pixels', async (colorScheme, width) => {
   await page.emulateMedia({ colorScheme })
   await page.setViewportSize({ width, height: 900 })
   const SessionId = await create('a visitor with a rather long name of their own')
@@ -116,7 +116,7 @@ it.each([
   for (const cell of await page.locator('#sessions td:not(.action)').all()) {
     expect(overlap(await cell.boundingBox(), box)).toBe(false)
   }
-  // Tables scroll in their own frame; the page itself never does.
+  // Only the tables scroll sideways, never the page.
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
   const lightness = await page.evaluate(() => {
     const [r = 255, g = 255, b = 255] = (
@@ -130,7 +130,7 @@ it.each([
   if (folder) await page.screenshot({ path: `${folder}/status-${colorScheme}-${width}.png` })
 })
 
-it('says what to do when there is nothing, and when all has ended', async () => {
+it('shows a hint without sessions and when all sessions have ended', async () => {
   expect(await page.locator('#no-sessions').textContent()).toContain(`baseUrl: '${url}'`)
   expect(await page.locator('#no-log').isVisible()).toBe(false)
   const SessionId = await create('kiosk-1')
@@ -143,7 +143,7 @@ it('says what to do when there is nothing, and when all has ended', async () => 
   expect(await page.locator('#no-sessions').isVisible()).toBe(false)
 })
 
-it('tells why a session failed', async () => {
+it('shows why a session failed', async () => {
   const fault = [{ on: 'createSessionByAsset', creationFailed: true }]
   await fetch(`${url}/__emulator/faults`, { method: 'POST', body: JSON.stringify(fault) })
   await eventually(() => page.locator('#pending').textContent()).toContain('creationFailed')
@@ -152,7 +152,7 @@ it('tells why a session failed', async () => {
   await eventually(() => row.textContent()).toContain('-111003 the avatar model failed to load')
 })
 
-it('is used by the keyboard: a button keeps the focus while its row changes', async () => {
+it('keeps the focus on a button while its row changes', async () => {
   const SessionId = await create('kiosk-1')
   await create('kiosk-2')
   const name = `Close ${SessionId}`
@@ -166,7 +166,7 @@ it('is used by the keyboard: a button keeps the focus while its row changes', as
   await page.keyboard.press('Enter')
   await eventually(() => row.textContent()).toContain('closed')
   expect(await page.getByRole('table').getByRole('columnheader').count()).toBe(8)
-  // Everything that can be operated has a name.
+  // Every control has an accessible name.
   const nameless = await page.evaluate(() =>
     [...document.querySelectorAll('button, input, select, a')]
       .filter((node) => {
@@ -179,7 +179,7 @@ it('is used by the keyboard: a button keeps the focus while its row changes', as
   expect(nameless).toEqual([])
 })
 
-/** Media whose humans are watched at an address that a browser can open. */
+/** A media module whose play addresses a browser can open. */
 const mediaModule = `
 const human = { ended: new Promise(() => {}), say() {}, play() {}, hush() {}, async close() {} }
 export const startMedia = async () => ({
@@ -188,7 +188,7 @@ export const startMedia = async () => ({
   close: async () => {},
 })`
 
-it('keeps the focus on a link and a text selected while what is beside them changes', async () => {
+it('keeps the focus and the selected text while other rows change', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ivh-media-'))
   const path = join(folder, 'media.mjs')
   writeFileSync(path, mediaModule)
@@ -218,7 +218,7 @@ it('keeps the focus on a link and a text selected while what is beside them chan
   }
 })
 
-it('forgets its log when the emulator begins anew, whoever asked for it', async () => {
+it('clears its log when the emulator is reset', async () => {
   await create('kiosk-1')
   const log = page.locator('#log')
   await eventually(() => log.textContent()).toContain('created for UserId kiosk-1')
@@ -227,7 +227,7 @@ it('forgets its log when the emulator begins anew, whoever asked for it', async 
   expect(await log.textContent()).toContain('reset')
 })
 
-it('says so when the emulator is gone, and goes on when it is back', async () => {
+it('shows an alert while the emulator is unreachable', async () => {
   const first = await start()
   await page.goto(first.url)
   await eventually(() => page.locator('#summary').textContent()).toContain('0 live')

@@ -16,7 +16,7 @@ let emulator: ChildProcess
 let gateway = ''
 let humans = ''
 
-/** The command as a person calls it, where the media are installed beside it. */
+/** Runs the command in a folder where the media package is installed. */
 beforeAll(async () => {
   browser = await launchBrowser()
   emulator = spawn(process.execPath, [fileURLToPath(command), '--prepare-ms', '0'], {
@@ -34,7 +34,7 @@ afterAll(async () => {
   emulator?.kill('SIGKILL')
 })
 
-it('shows who is on the air, with picture and sound, until the session is closed', async () => {
+it('plays a digital human with picture and sound until the session is closed', async () => {
   await using ivh = createIvhClient({ ...defaultCredentials, baseUrl: gateway })
   const session = await ivh.sessions.open({
     assetVirtualmanKey: 'presenter',
@@ -51,8 +51,8 @@ it('shows who is on the air, with picture and sound, until the session is closed
   const video = await page.evaluateHandle(
     () => document.querySelector('video') ?? document.createElement('video'),
   )
-  const heard = () => loudnessOfElement(video)
-  await eventually(heard).toBeGreaterThan(0.01)
+  const loudness = () => loudnessOfElement(video)
+  await eventually(loudness).toBeGreaterThan(0.01)
   const width = () => page.evaluate(() => document.querySelector('video')?.videoWidth ?? 0)
   expect(await width()).toBeGreaterThan(300)
 

@@ -4,7 +4,7 @@ import { launchBrowser } from '../browser/launch-browser'
 import type { Address, Way } from './viewing-page'
 import { serveViewingSite, type ViewingSite } from './viewing-site'
 
-/** A browser, a site to view streams on, and an origin with keys. */
+/** A browser, a site with players, and an origin with keys. */
 export interface OriginStage {
   readonly browser: Browser
   readonly site: ViewingSite

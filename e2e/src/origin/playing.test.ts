@@ -6,7 +6,7 @@ import { type OriginStage, openOriginStage } from './origin-stage'
 import { ffmpegIsInstalled, publishTone, type TestSignal } from './test-signal'
 import { framesOf, loudnessOf, movementOf, view } from './viewing-page'
 
-const AUDIBLE = 0.02
+const audible = 0.02
 
 describe('the origin in a browser', () => {
   let stage: OriginStage
@@ -35,35 +35,39 @@ describe('the origin in a browser', () => {
     eventually(() => stage.origin.streams().some((stream) => stream.name === name)).toBe(true)
 
   const ways = ['flv', 'hls', 'leb', 'whep'] as const
-  it.each(ways)('a human over %s: speech is heard, lips move', async (way) => {
+  it.each(ways)('plays speech and moving lips over %s', async (way) => {
     const name = `human-${way}`
     human = await media.open({ sessionId: name, avatar: 'e2e-avatar' })
     await live(name)
     page = await view(stage.browser, stage.site, way, stage.address(way, name))
     const viewing = page
     await eventually(() => framesOf(viewing)).toBeGreaterThan(20)
-    expect(await loudnessOf(viewing)).toBeLessThan(AUDIBLE / 4)
+    expect(await loudnessOf(viewing)).toBeLessThan(audible / 4)
     const silent = await movementOf(viewing)
     human.say('Good morning, everybody, and welcome to this stream. '.repeat(12))
-    await eventually(() => loudnessOf(viewing)).toBeGreaterThan(AUDIBLE)
+    await eventually(() => loudnessOf(viewing)).toBeGreaterThan(audible)
     await eventually(() => movementOf(viewing)).toBeGreaterThan(silent * 1.5)
     await viewing.evaluate(() => window.stopViewing?.())
-    // Requests of HLS do not say goodbye: its packaging ends some time after the last.
+    // HLS has no close: the origin counts the viewer for a while after the last request.
     await eventually(() => stage.viewers(name)).toBe(way === 'hls' ? 1 : 0)
   })
 
-  it.for(['flv', 'hls'] as const)('ffmpeg over %s: its tone is heard', async (way, ctx) => {
-    if (!ffmpegIsInstalled) ctx.skip(`ffmpeg is not installed: sound over ${way} was not tried`)
-    const name = `tone-${way}`
-    signal = publishTone(stage.origin.push(name))
-    await live(name)
-    page = await view(stage.browser, stage.site, way, stage.address(way, name))
-    const viewing = page
-    await eventually(() => framesOf(viewing)).toBeGreaterThan(20)
-    expect(await loudnessOf(viewing)).toBeGreaterThan(AUDIBLE)
-  })
+  it.for(['flv', 'hls'] as const)(
+    'plays the tone of an ffmpeg stream over %s',
+    async (way, ctx) => {
+      if (!ffmpegIsInstalled)
+        ctx.skip(`ffmpeg is not installed, so sound over ${way} was not tested`)
+      const name = `tone-${way}`
+      signal = publishTone(stage.origin.push(name))
+      await live(name)
+      page = await view(stage.browser, stage.site, way, stage.address(way, name))
+      const viewing = page
+      await eventually(() => framesOf(viewing)).toBeGreaterThan(20)
+      expect(await loudnessOf(viewing)).toBeGreaterThan(audible)
+    },
+  )
 
-  it('a viewer whose page is gone is forgotten', async () => {
+  it('forgets a viewer whose page is closed', async () => {
     human = await media.open({ sessionId: 'leaving', avatar: 'e2e-avatar' })
     await live('leaving')
     page = await view(stage.browser, stage.site, 'leb', stage.address('leb', 'leaving'))

@@ -3,13 +3,13 @@ import type { Browser, Page } from 'playwright-core'
 import { loudnessOfElement } from '../browser/loudness'
 import type { ViewingSite } from './viewing-site'
 
-/** The ways by which a page can play a stream of the origin. */
+/** The protocols by which a page can play a stream of the origin. */
 export type Way = 'flv' | 'hls' | 'leb' | 'whep'
 
 export interface Address {
-  /** What is played: the play address of this way. */
+  /** The play address. */
   readonly url: string
-  /** Where LEB's signalling is. */
+  /** Base address of LEB's signalling. */
   readonly signalling: string
 }
 
@@ -20,15 +20,15 @@ interface HlsPlayer {
 
 declare global {
   interface Window {
-    /** The element that plays. */
+    /** The video element that plays the stream. */
     viewed: HTMLVideoElement
-    /** Ends the playing as a viewer should. */
+    /** Ends playback and informs the origin. */
     stopViewing?: () => Promise<void>
     Hls: new () => HlsPlayer
   }
 }
 
-/** Opens a page that plays a stream with each player's defaults, sound on. */
+/** Opens a page that plays a stream with sound and the player's default settings. */
 export async function view(
   browser: Browser,
   site: ViewingSite,
@@ -55,17 +55,17 @@ async function playFlv({ url }: Address): Promise<void> {
 
 function playHls({ url }: Address): void {
   const video = document.querySelector('video')
-  if (!video) throw new Error('The page has no video.')
+  if (!video) throw new Error('the page has no video')
   const hls = new window.Hls()
   hls.loadSource(url)
   hls.attachMedia(video)
   window.viewed = video
 }
 
-/** As the documents tell it, and nothing of ours: this is what the origin has to understand. */
+/** Plays by WebRTC as the vendor documents it, without code of the kit, to test the origin. */
 async function playWebRtc({ address, way }: { way: 'leb' | 'whep'; address: Address }) {
   const video = document.querySelector('video')
-  if (!video) throw new Error('The page has no video.')
+  if (!video) throw new Error('the page has no video')
   window.viewed = video
   const peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })
   const media = new MediaStream()
@@ -111,16 +111,16 @@ export function framesOf(page: Page): Promise<number> {
   return page.evaluate(() => window.viewed.getVideoPlaybackQuality().totalVideoFrames)
 }
 
-/** The loudest root mean square of the sound in the next second; 1 is as loud as can be. */
+/** The loudest root mean square of the sound during the next second, from 0 to 1. */
 export async function loudnessOf(page: Page): Promise<number> {
   return loudnessOfElement(await page.evaluateHandle(() => window.viewed))
 }
 
-/** How much the lower half of the face changes from picture to picture, over 50 of them. */
+/** Average change of the lower half of the face from picture to picture, over 50 pictures. */
 export function movementOf(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const context = new OffscreenCanvas(96, 72).getContext('2d', { willReadFrequently: true })
-    if (!context) throw new Error('This browser has no canvas.')
+    if (!context) throw new Error('this browser has no canvas')
     const { viewed } = window
     const read = () => {
       const { videoHeight: height, videoWidth: width } = viewed

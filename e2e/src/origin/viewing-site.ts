@@ -5,16 +5,16 @@ import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 
 const require = createRequire(import.meta.url)
-const HLS = join(dirname(require.resolve('hls.js/package.json')), 'dist/hls.min.js')
-const PLAYER = join(dirname(require.resolve('@ivh-kit/player/package.json')), 'dist')
+const hlsScript = join(dirname(require.resolve('hls.js/package.json')), 'dist/hls.min.js')
+const playerFolder = join(dirname(require.resolve('@ivh-kit/player/package.json')), 'dist')
 
-/** A page with hls.js, `<ivh-player>` and a bare `<video>`: everything that the origin is played by. */
+/** A site with hls.js, `<ivh-player>` and a plain `<video>`. */
 export interface ViewingSite {
   readonly url: string
   close(): Promise<void>
 }
 
-const PAGE = `<!doctype html>
+const pageHtml = `<!doctype html>
 <meta charset="utf-8">
 <title>Viewing</title>
 <script src="/hls.js"></script>
@@ -24,15 +24,15 @@ const PAGE = `<!doctype html>
 
 export async function serveViewingSite(): Promise<ViewingSite> {
   const app = new Hono()
-  app.get('/', (c) => c.html(PAGE))
+  app.get('/', (c) => c.html(pageHtml))
   app.get('/favicon.ico', (c) => c.body(null, 204))
   app.get('/hls.js', async (c) => {
     c.header('Content-Type', 'text/javascript')
-    return c.body(await readFile(HLS, 'utf8'))
+    return c.body(await readFile(hlsScript, 'utf8'))
   })
   app.get('/player/:file{[\\w.-]+\\.js}', async (c) => {
     c.header('Content-Type', 'text/javascript')
-    return c.body(await readFile(join(PLAYER, c.req.param('file')), 'utf8'))
+    return c.body(await readFile(join(playerFolder, c.req.param('file')), 'utf8'))
   })
   return new Promise((resolve) => {
     const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => {

@@ -18,8 +18,9 @@ function initialGraph(entry: string): Map<string, string> {
     if (files.has(file)) continue
     const code = readFileSync(join(distFolder, file), 'utf8')
     files.set(file, code)
-    for (const [, imported] of code.matchAll(/\b(?:from|import)\s*["']\.\/([^"']+)["']/g))
+    for (const [, imported] of code.matchAll(/\b(?:from|import)\s*["']\.\/([^"']+)["']/g)) {
       if (imported) queue.push(imported)
+    }
   }
   return files
 }
@@ -36,8 +37,9 @@ describe('the code that a page loads before anything plays', () => {
     const code = [...graph.values()].join('\n')
     expect([...graph.keys()].join()).not.toContain('engine')
     expect(code).toMatch(/import\(["'`]\.\/ivh-player\.flv-engine\.js/)
-    for (const trace of ['FLVDemuxer', 'SourceBuffer', 'ZodError'])
+    for (const trace of ['FLVDemuxer', 'SourceBuffer', 'ZodError']) {
       expect(code).not.toContain(trace)
+    }
   })
 
   it('loads the engine by a dynamic import in the package entry', () => {

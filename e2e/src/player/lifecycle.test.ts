@@ -77,8 +77,9 @@ describe('the element', () => {
     })
     await eventually(() => stage.viewers('m1')).toBe(0)
     await page.evaluate(() => {
-      if ('player' in window && window.player instanceof Element)
+      if ('player' in window && window.player instanceof Element) {
         document.body.append(window.player)
+      }
     })
     await eventually(() => stateOf(page)).toBe('playing')
   })
@@ -150,8 +151,9 @@ describe('the element', () => {
       labels: { unmute: 'Sound!' },
       urlProvider: 'function',
     })
-    for (const name of ['src', 'latency', 'reconnect', 'labels', 'urlProvider'])
+    for (const name of ['src', 'latency', 'reconnect', 'labels', 'urlProvider']) {
       expect(upgraded.own).not.toContain(name)
+    }
     expect(complaints).toEqual([])
   })
 

@@ -32,8 +32,9 @@ describe('messages for the visitor', () => {
     await eventually(() => stateOf(page)).toBe('failed')
     const error = await errorOf(page)
     expect(error).toMatchObject({ code: 4, reason: 'unsupported' })
-    for (const form of ['https://play.example.com/live/m789.flv', '.m3u8', 'webrtc://'])
+    for (const form of ['https://play.example.com/live/m789.flv', '.m3u8', 'webrtc://']) {
       expect(error?.message).toContain(form)
+    }
 
     const message = await messageOf(page)
     expect(message.title).toBe('This address cannot be played here.')

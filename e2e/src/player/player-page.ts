@@ -34,7 +34,7 @@ export async function openPlayer(
   const page = await browser.newPage()
   await page.addInitScript(() => {
     window.playerEvents = []
-    for (const type of ['statechange', 'autoplayblocked', 'reconnecting', 'reconnected', 'error'])
+    for (const type of ['statechange', 'autoplayblocked', 'reconnecting', 'reconnected', 'error']) {
       document.addEventListener(
         type,
         (event) => {
@@ -46,16 +46,19 @@ export async function openPlayer(
         // Media events do not bubble, so the listener takes them in the capture phase.
         { capture: true },
       )
+    }
   })
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning')
+    if (message.type() === 'error' || message.type() === 'warning') {
       options.complaints?.push(message.text())
+    }
   })
   const { onReady, until } = options
-  if (onReady)
+  if (onReady) {
     await page.addInitScript(`addEventListener('DOMContentLoaded', () => {
       (${onReady})(document.querySelector('${playerSelector}'))
     })`)
+  }
   const happened = until
     ? page.waitForEvent('console', (message) => message.text() === until)
     : undefined

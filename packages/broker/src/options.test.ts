@@ -34,7 +34,7 @@ describe('createSessionBroker', () => {
     })
   })
 
-  it('rejects missing options', () => {
+  it('rejects options without open', () => {
     expect(errorFor({})).toMatchObject({ code: 'missing-option', option: 'open' })
   })
 

@@ -62,7 +62,7 @@ describe('POST /sessions', () => {
 })
 
 describe('authorize', () => {
-  it('refuses with its own response and opens nothing', async () => {
+  it('sends the response of authorize and opens nothing', async () => {
     const { send, emulator } = await setUpBroker({
       authorize: (request) =>
         request.headers.get('authorization') === 'Bearer member'
@@ -76,7 +76,7 @@ describe('authorize', () => {
     expect((await send('/sessions', { method: 'POST', headers })).status).toBe(201)
   })
 
-  it('causes 500 when it throws, and the error appears only in the log', async () => {
+  it('answers 500 when authorize throws, and logs the error', async () => {
     const { send, log } = await setUpBroker({
       authorize: () => Promise.reject(new Error('database hunter2 is down')),
     })
@@ -86,7 +86,7 @@ describe('authorize', () => {
     expect(log).toEqual(['POST /sessions failed: Error: database hunter2 is down'])
   })
 
-  it('may wait: places are counted after it', async () => {
+  it('counts the places after a slow authorize', async () => {
     const { send, openSessions, count } = await setUpBroker({
       maxSessions: 1,
       authorize: async () => {
@@ -100,7 +100,7 @@ describe('authorize', () => {
     expect(count('createSessionByAsset')).toBe(1)
   })
 
-  it('opens nothing when it ends after close()', async () => {
+  it('opens nothing when authorize ends after close()', async () => {
     let allow = () => {}
     const { send, broker, emulator } = await setUpBroker({
       authorize: () =>
@@ -149,7 +149,7 @@ describe('the ticket', () => {
   ] as const
 
   it.each(routes)(
-    'is required for %s …%s, and a wrong one looks like an unknown session',
+    'requires the ticket for %s …%s, and treats a wrong ticket like an unknown session',
     async (method, path) => {
       const { send, open, openSessions } = await setUpBroker()
       const visit = await open()
@@ -172,13 +172,13 @@ describe('the ticket', () => {
     },
   )
 
-  it('is not accepted in the URL', async () => {
+  it('does not accept the ticket in the URL', async () => {
     const { send, open } = await setUpBroker()
     const visit = await open()
     expect((await send(`/sessions/${visit.id}?ticket=${visit.ticket}`)).status).toBe(404)
   })
 
-  it('gives access to the state of its own session', async () => {
+  it('returns the state of a session for its ticket', async () => {
     const { open, emulator } = await setUpBroker()
     const visit = await open()
     await visit.reaches('ready')
@@ -269,7 +269,7 @@ describe('routes', () => {
     expect([response.status, response.headers.get('allow')]).toEqual([405, allow])
   })
 
-  it('of a session answer 405 to other methods', async () => {
+  it('answers 405 to other methods of the session routes', async () => {
     const { send, open } = await setUpBroker()
     const { id, ticket, headers } = await open()
     const status = async (path: string, init: RequestInit) =>
@@ -280,14 +280,14 @@ describe('routes', () => {
   })
 
   it.each(['/', '/sessions/', '/sessions/../x', '/other', '/sessions/zz'])(
-    'do not include %s',
+    'answers 404 to %s',
     async (path) => {
       const { send } = await setUpBroker()
       expect((await send(path)).status).toBe(404)
     },
   )
 
-  it('start with basePath', async () => {
+  it('serves its routes under basePath', async () => {
     const { broker } = await setUpBroker({ basePath: '/api/avatar' })
     const status = async (path: string) => {
       const request = new Request(`http://shop.test${path}`, { method: 'POST' })
@@ -300,7 +300,7 @@ describe('routes', () => {
 })
 
 describe('closing', () => {
-  it('by DELETE answers 204 when the service has confirmed', async () => {
+  it('answers a DELETE with 204 when the service has confirmed', async () => {
     const { open, openSessions, count } = await setUpBroker()
     const visit = await open()
     await visit.reaches('ready')
@@ -310,7 +310,7 @@ describe('closing', () => {
     expect(count('closeSession')).toBe(1)
   })
 
-  it('by a beacon needs only the ticket as its body', async () => {
+  it('accepts a beacon with only the ticket as its body', async () => {
     const { open, send, openSessions } = await setUpBroker()
     const visit = await open()
     await visit.reaches('ready')
@@ -338,7 +338,7 @@ describe('closing', () => {
     expect((await visit.close()).status).toBe(204)
   })
 
-  it('stays readable for a minute', async () => {
+  it('keeps the final state readable for a minute', async () => {
     const { open, send, timers } = await setUpBroker()
     const visit = await open()
     await visit.close()

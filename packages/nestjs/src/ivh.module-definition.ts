@@ -3,6 +3,7 @@ import type { IvhModuleOptions } from './ivh.interfaces'
 
 export const {
   ConfigurableModuleClass,
+  // biome-ignore lint/style/useNamingConvention: Nest writes injection tokens like this
   MODULE_OPTIONS_TOKEN: IVH_MODULE_OPTIONS,
   OPTIONS_TYPE,
   ASYNC_OPTIONS_TYPE,

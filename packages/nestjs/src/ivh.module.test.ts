@@ -114,21 +114,24 @@ describe('options', () => {
   it.each([
     [{ accessToken: 'token' }, 'appKey', 'IVH_APP_KEY'],
     [{ appKey: 'key' }, 'accessToken', 'IVH_ACCESS_TOKEN'],
-  ])('reject %o at boot and name the option and its variable', async (given, option, variable) => {
-    vi.stubEnv('IVH_APP_KEY', '')
-    vi.stubEnv('IVH_ACCESS_TOKEN', '')
-    for (const module of [
-      IvhModule.forRoot(given),
-      IvhModule.forRootAsync({ useFactory: () => given }),
-    ]) {
-      const error = await boot(module).catch((reason: unknown) => reason)
-      expect(error).toBeInstanceOf(IvhConfigError)
-      expect(String(error)).toContain(`${option} is missing`)
-      expect(String(error)).toContain(variable)
-    }
-  })
+  ])(
+    'rejects %o at boot and names the option and its variable',
+    async (given, option, variable) => {
+      vi.stubEnv('IVH_APP_KEY', '')
+      vi.stubEnv('IVH_ACCESS_TOKEN', '')
+      for (const module of [
+        IvhModule.forRoot(given),
+        IvhModule.forRootAsync({ useFactory: () => given }),
+      ]) {
+        const error = await boot(module).catch((reason: unknown) => reason)
+        expect(error).toBeInstanceOf(IvhConfigError)
+        expect(String(error)).toContain(`${option} is missing`)
+        expect(String(error)).toContain(variable)
+      }
+    },
+  )
 
-  it('come from the environment by default', async () => {
+  it('reads the options from the environment by default', async () => {
     vi.stubEnv('IVH_APP_KEY', 'key')
     vi.stubEnv('IVH_ACCESS_TOKEN', 'token')
     const app = await boot(IvhModule.forRoot({}))
@@ -142,7 +145,7 @@ describe('options', () => {
     [{ shutdownTimeoutMs: 0 }, /shutdownTimeoutMs is/],
     [{ shutdownTimeoutMs: Number.NaN }, /shutdownTimeoutMs is/],
     [{ shutdownTimeoutMs: 2 ** 31 }, /shutdownTimeoutMs is/],
-  ])('reject %o at boot', async (wrong, message) => {
+  ])('rejects %o at boot', async (wrong, message) => {
     await expect(boot(IvhModule.forRoot({ ...options('a-key'), ...wrong }))).rejects.toThrow(
       message,
     )
@@ -150,7 +153,7 @@ describe('options', () => {
 })
 
 describe('the log', () => {
-  it('goes to Nest’s logger with the context Ivh', async () => {
+  it('logs to Nest’s logger with the context Ivh', async () => {
     const warn = vi.fn()
     const app = await boot(IvhModule.forRoot(options('a-key')))
     app.useLogger({ log: vi.fn(), warn, error: vi.fn() })
@@ -160,7 +163,7 @@ describe('the log', () => {
     Logger.overrideLogger(false)
   })
 
-  it('goes to the logger of the options', async () => {
+  it('logs to the logger of the options', async () => {
     const warn = vi.fn()
     const logger = { debug: vi.fn(), warn, error: vi.fn() }
     const app = await boot(IvhModule.forRoot({ ...options('a-key'), logger }))

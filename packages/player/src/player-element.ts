@@ -16,7 +16,7 @@ type OwnListener<Options> = <K extends keyof PlayerEventMap>(
   options?: Options,
 ) => void
 
-/** Seconds behind the target latency that still count as live. */
+/** Seconds later than the target latency that still count as live. */
 const liveEdgeTolerance = 2
 
 /**

@@ -5,8 +5,9 @@ import { type PageState, panel } from './panel'
 const player = document.querySelector('ivh-player')
 const startButton = document.querySelector<HTMLButtonElement>('#start')
 const stopButton = document.querySelector<HTMLButtonElement>('#stop')
-if (!player || !startButton || !stopButton)
+if (!player || !startButton || !stopButton) {
   throw new Error('the page lacks the player, #start or #stop')
+}
 
 let session: BrowserSession | undefined
 let shown: PageState = 'idle'

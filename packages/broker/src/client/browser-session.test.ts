@@ -212,7 +212,7 @@ describe('BrowserSession', () => {
     await session.close()
   })
 
-  it('is lost after four attempts', async () => {
+  it('gives up after four attempts to reopen the event stream', async () => {
     const { link, requests } = await setUp()
     link.network = (request) =>
       isEvents(request) ? Promise.reject(new TypeError('Failed to fetch')) : undefined
@@ -233,7 +233,7 @@ describe('BrowserSession', () => {
     })
   })
 
-  it('is lost at once when the server does not know the session', async () => {
+  it('gives up at once when the server does not know the session', async () => {
     const { link } = await setUp()
     link.network = (request) =>
       isEvents(request) ? new Response(null, { status: 404 }) : undefined

@@ -4,7 +4,7 @@ import { setUpBroker } from '../testing/set-up-broker'
 import { until } from '../testing/until'
 
 describe('a visit', () => {
-  it('ends after graceMs when its page never listens', async () => {
+  it('closes the session after graceMs when its page never listens', async () => {
     const { open, openSessions, timers } = await setUpBroker({ graceMs: 10_000 })
     const visit = await open()
     await visit.reaches('ready')
@@ -18,7 +18,7 @@ describe('a visit', () => {
     })
   })
 
-  it('lasts while its page listens', async () => {
+  it('keeps the session while its page listens', async () => {
     const { open, openSessions, timers } = await setUpBroker({ graceMs: 10_000 })
     const visit = await open()
     const page = await visit.follow()
@@ -32,7 +32,7 @@ describe('a visit', () => {
     await visit.reaches('closed')
   })
 
-  it('lasts when its page returns within the grace time', async () => {
+  it('keeps the session when its page returns within the grace time', async () => {
     const { open, openSessions, emulator, timers } = await setUpBroker({ graceMs: 10_000 })
     const visit = await open()
     await visit.reaches('ready')
@@ -45,7 +45,7 @@ describe('a visit', () => {
     expect(openSessions()).toBe(1)
   })
 
-  it('ends when the last of two tabs has left', async () => {
+  it('closes the session when the last of two tabs has left', async () => {
     const { open, openSessions, timers } = await setUpBroker({ graceMs: 10_000 })
     const visit = await open()
     await visit.reaches('ready')
@@ -58,7 +58,7 @@ describe('a visit', () => {
     await visit.reaches('closed')
   })
 
-  it('ends when its page leaves while the session is prepared', async () => {
+  it('closes the session when its page leaves during the preparation', async () => {
     const { open, openSessions, count, ivh, timers } = await setUpBroker({
       graceMs: 10_000,
       prepareMs: 60_000,
@@ -72,7 +72,7 @@ describe('a visit', () => {
     expect(count('startSession')).toBe(0)
   })
 
-  it('ends at its time limit', async () => {
+  it('closes the session at the time limit', async () => {
     const { open, openSessions, timers } = await setUpBroker({ maxDurationMs: 500_000 })
     const visit = await open()
     const page = await visit.follow()
@@ -128,7 +128,7 @@ describe('a close while the session opens', () => {
   })
 })
 
-describe('the polls of a ready session', () => {
+describe('polling a ready session', () => {
   const setUpReady = async () => {
     const broker = await setUpBroker({ watchIntervalMs: 10_000 })
     const visit = await broker.open()
@@ -137,7 +137,7 @@ describe('the polls of a ready session', () => {
     return { ...broker, visit, page }
   }
 
-  it('report a session that the service closed because it was idle', async () => {
+  it('reports a session that the service closed because it was idle', async () => {
     const { page, timers } = await setUpReady()
     await timers.tickAsync(600_000)
     await timers.tickAsync(10_000)
@@ -148,7 +148,7 @@ describe('the polls of a ready session', () => {
     })
   })
 
-  it('report a session that another one with the same UserId replaced', async () => {
+  it('reports a session that another one with the same UserId replaced', async () => {
     const { page, timers, ivh, visit } = await setUpReady()
     await ivh.createSessionByAsset({
       AssetVirtualmanKey: 'presenter',
@@ -164,7 +164,7 @@ describe('the polls of a ready session', () => {
     })
   })
 
-  it('report a session that the service closed for another reason', async () => {
+  it('reports a session that the service closed for another reason', async () => {
     const { page, timers, emulator } = await setUpReady()
     await emulator.restart({ keepSessions: false })
     await timers.tickAsync(10_000)
@@ -178,7 +178,7 @@ describe('the polls of a ready session', () => {
     })
   })
 
-  it('report a session that the service no longer knows', async () => {
+  it('reports a session that the service no longer knows', async () => {
     const { page, timers, emulator } = await setUpReady()
     await emulator.reset()
     await timers.tickAsync(10_000)
@@ -186,7 +186,7 @@ describe('the polls of a ready session', () => {
     expect(page.last).toMatchObject({ state: 'closed', problem: { reason: 'api', code: 110018 } })
   })
 
-  it('continue after one that failed', async () => {
+  it('continues after a failed poll', async () => {
     const { emulator, page, timers, log } = await setUpReady()
     emulator.faults.plan([{ on: 'statSession', code: 100000 }])
     await timers.tickAsync(10_000)
@@ -199,7 +199,7 @@ describe('the polls of a ready session', () => {
     expect(page.last).toMatchObject({ state: 'closed', problem: { reason: 'closed-by-service' } })
   })
 
-  it('stop with the session', async () => {
+  it('stops when the session ends', async () => {
     const { visit, count, timers } = await setUpReady()
     await visit.close()
     const before = count('statSession')
@@ -248,7 +248,7 @@ describe('a session that does not open', () => {
     expect(await visit.state()).toMatchObject({ state: 'failed', problem: { reason: 'internal' } })
   })
 
-  it('is closed when a plugin fails to sign its addresses', async () => {
+  it('closes the session when a plugin fails to sign its addresses', async () => {
     const signer = {
       name: 'broken-signer',
       onOpen: () => ({

@@ -7,7 +7,7 @@ export interface EngineContext {
   readonly source: Source
   /** Seconds between the live edge and the picture. */
   readonly latency: number
-  /** Aborted when the engine must stop receiving. It keeps the last picture until it is destroyed. */
+  /** Aborted when the engine must stop receiving. The engine keeps the last picture until `destroy`. */
   readonly signal: AbortSignal
   /** Call it when the stream is attached to the video element, so that playback can start. */
   readonly attached: () => void
@@ -19,7 +19,7 @@ export interface EngineContext {
 export interface Engine {
   /** Bytes of media received so far. */
   readonly bytesReceived: number
-  /** Releases the video element. The signal of the context is aborted before. */
+  /** Releases the video element. The session aborts the signal first. */
   destroy(): void
 }
 

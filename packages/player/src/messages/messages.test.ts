@@ -51,12 +51,13 @@ suite('fillLabel', () => {
 
 suite('describe', () => {
   it('has a title for every state except idle, paused and playing', () => {
-    for (const labels of [english, chinese])
+    for (const labels of [english, chinese]) {
       for (const state of playerStates) {
         const { title } = describe(situation({ state, error: failure('network') }), labels)
         const untitled = state === 'idle' || state === 'paused' || state === 'playing'
         expect(title === '', state).toBe(untitled)
       }
+    }
   })
 
   it('distinguishes a stream that has stopped from one that never started', () => {
@@ -74,12 +75,13 @@ suite('describe', () => {
   })
 
   it('has a title and a hint for every reason', () => {
-    for (const reason of Object.keys(english.errors) as PlayerErrorReason[])
+    for (const reason of Object.keys(english.errors) as PlayerErrorReason[]) {
       for (const labels of [english, chinese]) {
         const message = describe(situation({ state: 'failed', error: failure(reason) }), labels)
         expect(message.title).toBe(labels.errors[reason].title)
         expect(message.detail).toBe(labels.errors[reason].hint)
       }
+    }
   })
 
   it('lists the playable addresses', () => {

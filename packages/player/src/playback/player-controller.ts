@@ -117,9 +117,10 @@ export class PlayerController {
   /** Continues after the element was added to the document or moved in it. */
   connected(): void {
     const { session } = this
-    if (session.state === 'idle' && this.#host.hasAttribute(playerAttributes.src)) this.queueLoad()
-    // Some browsers pause the video when it moves in the document.
-    else if (session.playRequested && session.connected && this.#host.nativeEl.paused) {
+    if (session.state === 'idle' && this.#host.hasAttribute(playerAttributes.src)) {
+      this.queueLoad()
+    } else if (session.playRequested && session.connected && this.#host.nativeEl.paused) {
+      // Some browsers pause the video when it moves in the document.
       void this.#autoplay.start()
     }
     this.render()

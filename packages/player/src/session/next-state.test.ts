@@ -27,8 +27,9 @@ describe('nextState', () => {
 
   it('ignores late events of an ended connection', () => {
     const late: SessionSignal[] = ['progress', 'stall', 'not-live', 'lost', 'pause', 'end']
-    for (const state of ['idle', 'failed', 'ended'] as const)
+    for (const state of ['idle', 'failed', 'ended'] as const) {
       for (const signal of late) expect(nextState(state, signal)).toBe(state)
+    }
     expect(nextState('idle', 'fail')).toBe('idle')
     expect(nextState('paused', 'progress')).toBe('paused')
   })

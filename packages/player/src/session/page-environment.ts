@@ -5,7 +5,7 @@ export interface PageEnvironment {
   readonly clock: Clock
   /** A number from 0 to 1. */
   random(): number
-  /** Base address of relative addresses. */
+  /** Address of the page, against which relative addresses are resolved. */
   baseUrl(): string
   /** True while the device has a network. */
   online(): boolean

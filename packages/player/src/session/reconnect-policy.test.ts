@@ -36,8 +36,9 @@ describe('decideReconnect', () => {
   })
 
   it('never retries an error that a retry cannot fix', () => {
-    for (const reason of ['codec', 'unsupported', 'kicked'] as const)
+    for (const reason of ['codec', 'unsupported', 'kicked'] as const) {
       expect(attempts({ reason, freshAddress: true })).toBe(0)
+    }
   })
 
   it('retries a refused address three times, and only with a new address', () => {

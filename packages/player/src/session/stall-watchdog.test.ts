@@ -20,8 +20,9 @@ function observe(
 
 function playing(): { watchdog: StallWatchdog; now: number } {
   const watchdog = new StallWatchdog(0)
-  for (let now = 0; now <= 2000; now += 500)
+  for (let now = 0; now <= 2000; now += 500) {
     watchdog.observe({ now, position: now / 1000, ranges: [{ start: 0, end: 100 }] })
+  }
   return { watchdog, now: 2000 }
 }
 

@@ -20,15 +20,15 @@ export type WatchdogAdvice =
   | { action: 'seek'; to: number }
   | { action: 'reconnect'; cause: 'no-data' | 'frozen' }
 
-/** Standing still for this long is a stall. */
+/** A playhead that stands still this long is stalled. */
 const stallMs = 1_000
 /** Media is buffered, and the playhead has not moved for this long: seek. */
 const seekAfterMs = 3_000
 /** Pause between two attempts to get a frozen picture moving. */
 const nextSeekAfterMs = 1_500
-/** Nothing is buffered: reconnect. */
+/** Nothing is buffered, and the playhead has not moved for this long: reconnect. */
 const noDataMs = 5_000
-/** The same before the first frame. */
+/** The limit of `noDataMs` before the first frame. */
 const firstFrameMs = 10_000
 /** Seconds to land after the far end of a gap. */
 const gapMargin = 0.05

@@ -46,8 +46,9 @@ export function classifySource(address: string, base: string): Source {
 
   const url = parseUrl(text, base)
   if (!url) return { kind: 'invalid', url: text }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return { kind: 'unknown', url: url.href }
+  }
   const extension = /\.([a-z0-9]+)$/i.exec(url.pathname)?.[1]?.toLowerCase() ?? ''
   return { kind: extensionKinds[extension] ?? 'unknown', url: url.href }
 }

@@ -3,8 +3,8 @@ import { getRequestListener } from '@hono/node-server'
 import type { SessionBroker } from '../../session-broker'
 
 /**
- * A listener of `http.createServer`, and a middleware of Express, Connect and Nest. Requests outside the
- * broker's `basePath` go to `next`; without `next` they get 404.
+ * A listener of `http.createServer`, and a middleware of Express, Connect and Nest. It passes requests outside
+ * the broker's `basePath` to `next`, or answers 404 without `next`.
  */
 export type NodeHandler = (
   request: IncomingMessage,

@@ -66,7 +66,7 @@ class FlvEngine implements Engine {
     })
     player.attachMediaElement(video)
     player.load()
-    // A later call than the constructor: the listener may use the engine.
+    // Not during the constructor, because the listener may use the engine.
     queueMicrotask(() => {
       if (player === this.#player && !this.#over) attached()
     })
@@ -82,7 +82,7 @@ class FlvEngine implements Engine {
     this.#player = null
     this.#fetch?.abort()
     if (!player) return
-    // In another order the download continues.
+    // This order matters: in another one the download continues.
     player.pause()
     player.unload()
     player.detachMediaElement()

@@ -1,6 +1,6 @@
 import type Mpegts from 'mpegts.js'
 
-/** Seconds behind the target latency after which the picture plays faster. */
+/** Seconds later than the target latency after which the picture plays faster. */
 const latencyTolerance = 1
 
 /**
