@@ -2,6 +2,7 @@ import { createDeferred, type Deferred } from '../async/deferred'
 import { type IvhError, IvhTransportError } from '../errors'
 import type { Logger } from '../logger'
 import type { DownlinkMessage } from '../protocol/downlink'
+import { loadSchemas } from '../protocol/load-schemas'
 import { type ChannelEnd, endOfCode } from './channel-end'
 import { commandFrame } from './command-frame'
 import { Connecting, type ConnectingParts } from './connecting'
@@ -145,7 +146,7 @@ export class CommandChannel {
 
   /** Makes one attempt; resolves with its failure. */
   async #connect(): Promise<IvhError | undefined> {
-    this.#protocol ??= await import('../protocol/schemas')
+    this.#protocol ??= await loadSchemas()
     return openConnection(
       { ...this.#parts, url: this.#parts.url(this.#protocol.commandChannelPath) },
       {
