@@ -229,7 +229,7 @@ export class CommandChannel {
     listener.heartbeatMissed(
       new IvhTransportError('A heartbeat was missed: the command channel is not open', {
         sessionId,
-        hint: 'The channel is opened again. Without heartbeats the service closes the session after 10 minutes.',
+        hint: 'The session reconnects. Without heartbeats the service closes it after 10 minutes.',
       }),
     )
   }
