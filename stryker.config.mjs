@@ -1,18 +1,20 @@
-// Which code is mutated, and by which tests its mutants are to be noticed; docs/testing.md has the results.
+// The code that is mutated. docs/testing.md has the results.
 export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'tools/vitest.mutation.ts' },
   mutate: [
     'packages/core/src/signing/*.ts',
-    'packages/core/src/speech/{split-text,sentence-end,speak-element,byte-length,ssml-ranges,sentence-buffer,pacer}.ts',
-    'packages/core/src/client/retry-{policy,budget}.ts',
+    'packages/core/src/sessions/**/*.ts',
+    'packages/core/src/channel/*.ts',
+    'packages/core/src/speech/{command,text}/*.ts',
+    'packages/core/src/calls/retry-{policy,budget}.ts',
     'packages/css-signer/src/*.ts',
     '!**/*.test.ts',
     '!**/index.ts',
   ],
   coverageAnalysis: 'perTest',
-  // The workspace's links into node_modules stay as they are: the copy holds sources only.
+  // The copy holds sources only; links into node_modules stay as they are.
   ignorePatterns: ['**', '!packages/*/src/**', '!packages/*/*.json', '!tools/*', '!*.json'],
   concurrency: 2,
   reporters: ['clear-text', 'json', 'progress-append-only'],

@@ -33,7 +33,7 @@ await gate('Mutants of retry-policy.ts, a slice of pnpm mutate', [
   'stryker',
   'run',
   '--mutate',
-  'packages/core/src/client/retry-policy.ts',
+  'packages/core/src/calls/retry-policy.ts',
 ])
 await gate('Examples in the documents', ['exec', 'node', 'scripts/check-docs.mjs'])
 

@@ -97,7 +97,7 @@ describe('a complaint that must not be made of this kit', () => {
     const [{ files, unpackedSize }] = JSON.parse(stdout)
     const paths: string[] = files.map(({ path }: { path: string }) => path)
     const allowed =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/[\w-]+\.(mjs|js)|(doctor|protocol)\/package\.json|dist\/[\w./-]+\.(mjs|cjs|d\.mts|d\.cts))$/
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/[\w-]+\.(mjs|js)|(css|doctor|protocol|schemas|signing|telemetry|trtc)\/package\.json|dist\/[\w./-]+\.(mjs|cjs|d\.mts|d\.cts))$/
     expect(paths.filter((path) => !allowed.test(path))).toEqual([])
     expect(paths).toContain('package.json')
     // Readable code and types for both module systems: 0.9 MB.

@@ -2,6 +2,7 @@ import { type Clock, checkSignal, reasonOf } from '@ivh-kit/kernel'
 import type { CallOptions, PathCallOptions } from '../contracts/call-options'
 import { IvhValidationError } from '../errors'
 import type { Logger } from '../logging/logger'
+import { loadSchemas } from '../protocol/load-schemas'
 import { type EndpointName, endpoints } from '../protocol/plain'
 import type * as Protocol from '../protocol/schemas'
 import type { Attempts } from './attempts'
@@ -92,7 +93,7 @@ export function createCaller(options: CallerOptions, attempts: Attempts): Caller
   ): Promise<unknown> => {
     if (protocol) return send(protocol, name, payload, callOptions)
     const given = cloneOptions(payload)
-    protocol = await import('../protocol/schemas')
+    protocol = await loadSchemas()
     return send(protocol, name, given, callOptions)
   }
   // The response schema of the endpoint checks the result, and CallResult derives from that schema.
@@ -119,7 +120,7 @@ export function createPathCaller(options: CallerOptions, attempts: Attempts): Pa
     }
     // Written before the first await, because the caller may change the payload afterwards.
     const body = bodyOf({ ...payload, ReqId }, path)
-    const protocol = await import('../protocol/schemas')
+    const protocol = await loadSchemas()
     return attempts({
       path,
       reqId: ReqId,

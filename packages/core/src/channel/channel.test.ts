@@ -253,7 +253,7 @@ describe('the command channel', () => {
     expect(session.state).toBe('closed')
     expect(ivh.sessions.list).toEqual([])
     const closes = transport.endpoints().filter((name) => name === 'closesession')
-    // The service has closed the session, except for this code.
+    // With any other code the service has closed the session itself.
     expect(closes).toHaveLength(code === 110014 ? 1 : 0)
     await session.close()
     await clock.advance(120_000)

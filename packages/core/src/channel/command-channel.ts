@@ -3,6 +3,7 @@ import type { ChannelState } from '../contracts/channel-state'
 import { type IvhError, IvhTransportError } from '../errors'
 import type { Logger } from '../logging/logger'
 import type { DownlinkMessage } from '../protocol/downlink'
+import { loadSchemas } from '../protocol/load-schemas'
 import { type ChannelEnd, endOfCode } from './channel-end'
 import { commandFrame } from './command-frame'
 import { Connecting, type ConnectingParts } from './connecting'
@@ -143,7 +144,7 @@ export class CommandChannel {
 
   /** Makes one attempt; resolves with its failure. */
   async #connect(): Promise<IvhError | undefined> {
-    this.#protocol ??= await import('../protocol/schemas')
+    this.#protocol ??= await loadSchemas()
     return openConnection(
       { ...this.#parts, url: this.#parts.url(this.#protocol.commandChannelPath) },
       {
@@ -226,7 +227,7 @@ export class CommandChannel {
     listener.heartbeatMissed(
       new IvhTransportError('A heartbeat was missed: the command channel is not open', {
         sessionId,
-        hint: 'The channel is opened again. Without heartbeats the service closes the session after 10 minutes.',
+        hint: 'The session reconnects. Without heartbeats the service closes it after 10 minutes.',
       }),
     )
   }

@@ -161,7 +161,7 @@ export class Connection {
         ...(cause === undefined ? {} : { cause }),
         status,
         hint: this.#opened
-          ? 'The session opens it again: at once, and after giveUpAfterMs with its next use.'
+          ? 'The session reconnects at once. After giveUpAfterMs it reconnects with its next use.'
           : 'Check that the session is started, that the gateway has a command channel, and that proxies let WebSockets through.',
       }),
     )

@@ -53,7 +53,7 @@ function observe(
   const fail = (controller: Dispatcher.DispatchController, cause: Error) => {
     const failure =
       status === undefined ? { error: cause } : { error: refusal(status, body), status }
-    // A dispatcher may refuse at once, before the owner of the WebSocket listens.
+    // A dispatcher may fail at once, before the caller has added its listeners.
     process.nextTick(() => {
       listener.failed(failure)
       next.onResponseError?.(controller, failure.error)

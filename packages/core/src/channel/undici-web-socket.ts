@@ -107,7 +107,7 @@ class UndiciWebSocket extends EventTarget implements WebSocketLike {
 
   #watch(stream: Duplex): void {
     this.#stream = stream
-    // Holds until undici accepts the handshake.
+    // The cause of the failure, until undici accepts the handshake.
     this.#failure = { error: new Error('the server upgraded to something that is not a WebSocket') }
     stream.on('drain', () => this.#emit('drain'))
     stream.on('error', (error) => {
@@ -115,7 +115,7 @@ class UndiciWebSocket extends EventTarget implements WebSocketLike {
     })
   }
 
-  /** Neither the network nor the caller ended the stream, so undici did. */
+  /** The failure of a stream that undici ended; undefined when the network or the caller ended it. */
   #violation(maxMessageBytes: number): UpgradeFailure | undefined {
     if (!this.#stream || this.#stream.readableEnded || this.#cancelClosing) return undefined
     const what = `the server broke the WebSocket protocol, or sent a message over ${maxMessageBytes} bytes`

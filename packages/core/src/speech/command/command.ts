@@ -59,7 +59,7 @@ export class Command {
   readonly concluded = this.#concluded.promise
   #hasStarted = false
   /** The packet that broke the command off. */
-  #lastWord: Packet | undefined
+  #lastPacket: Packet | undefined
 
   constructor(context: SpeechContext, { confirmedBy, onUncertain, onEvent }: CommandOptions) {
     this.#context = context
@@ -128,10 +128,10 @@ export class Command {
     return this.#send(packet, stop, true)
   }
 
-  /** Sends the packet that breaks the command off. Lost packets before it are not sent again; it is. */
+  /** Sends the last packet of a command early. Of the lost packets, only this one is sent again. */
   async breakOff(packet: Packet): Promise<void> {
     this.stopRecovery()
-    if (await this.#send(packet, undefined, false)) this.#lastWord = packet
+    if (await this.#send(packet, undefined, false)) this.#lastPacket = packet
   }
 
   /** Stops recovery so that the command cannot start late. The caller limits the time until its end. */
@@ -167,8 +167,8 @@ export class Command {
   connected(): void {
     if (this.isOver || !this.wasSent) return
     this.#recovery.connected()
-    // The last word may be lost as well, and does no harm twice.
-    if (this.#lastWord && !this.superseded) this.#context.channel.send(this.#lastWord.frame)
+    // The last packet may be lost as well, and does no harm twice.
+    if (this.#lastPacket && !this.superseded) this.#context.channel.send(this.#lastPacket.frame)
   }
 
   /** Ends the command here, whatever the service does with it. */

@@ -17,8 +17,8 @@ export const audioPace: Pace = { burst: 6, intervalMs: 120 }
 export const textPace: Pace = { burst: 1, intervalMs: 1_100 }
 
 /**
- * Decides when texts or packets may be sent. The interval counts from one to the next, so a late timer or a
- * slow source never makes the next one early.
+ * Decides when texts or packets may be sent. The interval starts when one is sent, so a late timer or a slow
+ * source never makes the next one early.
  */
 export class Pacer {
   readonly #clock: Clock

@@ -24,10 +24,10 @@ export function isSilent(speakStatus: string | undefined): boolean {
 /** What to do with packets whose arrival is unknown. */
 export type OnUncertain = 'report' | 'resend'
 
-/** The result of a recovery. `over`: the command ended. `uncertain`: the arrival stays unknown. */
+/** How a command continues. `over`: it has ended. `uncertain`: the arrival of its packets stays unknown. */
 export type Verdict = 'continue' | 'resend' | 'over' | 'uncertain'
 
-/** Decides after a reconnect what became of a command; undefined when `signal` fires first. */
+/** Decides after a reconnect how a command continues; undefined when `signal` fires first. */
 export async function decideRecovery(
   confirmation: Confirmation,
   onUncertain: OnUncertain,

@@ -96,7 +96,7 @@ export class Recovery {
 
   #start(): void {
     const { rule, known } = this.#parts.confirmation
-    // After a break-off, one thing matters: whether a text may still begin.
+    // After a break-off, only a text that may still begin needs a recovery.
     if (this.#uncertain || (this.#brokenOff && (rule !== 'whole' || known))) return
     const cancel = new AbortController()
     const running = { cancel, done: this.#recover(cancel.signal) }
@@ -129,7 +129,7 @@ export class Recovery {
     this.#expectedRefusals = rule === 'whole' ? 0 : unconfirmed.packets.length
     this.#resent = true
     await this.#sendUnconfirmed(signal)
-    // Wait for the refusals, so that none is taken for one of a later packet.
+    // Wait for the refusals now: later ones must belong to later packets.
     if (!unconfirmed.hasContent || rule === 'whole') return
     await pause(clock, refusalsMs, signal)
     if (!unconfirmed.hasFinal) this.#expectedRefusals = 0

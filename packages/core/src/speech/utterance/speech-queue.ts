@@ -75,7 +75,7 @@ export class SpeechQueue {
   }
 
   async #run(next: Utterance): Promise<void> {
-    // Only a text may begin before the text before it is over.
+    // Only a text may begin before the previous text is over.
     if (next.kind !== 'text') {
       await Promise.allSettled([...this.#replaced].map(({ finished }) => finished))
     }

@@ -16,7 +16,7 @@ export interface UtteranceOptions {
   readonly onUncertain?: OnUncertain | undefined
 }
 
-/** A reader of the steps that is slower than the service loses the oldest ones above this number. */
+/** Steps that are kept for a slow reader. */
 const keptSteps = 256
 
 /** An interrupt without an answer counts as done after this. */

@@ -1,0 +1,7 @@
+let schemas: Promise<typeof import('./schemas')> | undefined
+
+/** Loads the schemas, and zod, with the first use. */
+export function loadSchemas(): Promise<typeof import('./schemas')> {
+  schemas ??= import('./schemas')
+  return schemas
+}
