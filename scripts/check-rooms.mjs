@@ -7,7 +7,7 @@ import { root } from './pnpm.mjs'
 const mayImport = {
   kernel: [],
   core: [],
-  'css-signer': [],
+  'css-signer': ['kernel'],
   broker: ['core'],
   nestjs: ['core', 'broker'],
   player: [],

@@ -1,11 +1,11 @@
-import { CssSignerError } from './css-signer-error'
+import { hexDigest } from './digest'
 import { type Expiry, expirySeconds } from './expiry'
 import { type PlayOptions, type PlayUrls, playUrls } from './play-urls'
-import { type PushUrls, pushUrlWriter } from './push-urls'
-import { sign } from './signature'
+import { type PushUrls, pushUrls, type Signature } from './push-urls'
 import {
   type CssSignerOptions,
   checkOptions,
+  missing,
   type Side,
   type SideSettings,
   type SignerSettings,
@@ -15,97 +15,96 @@ import { checkName, checkTemplate } from './stream-name'
 import type { Verification } from './verify-tx-secret'
 import { type UrlRejection, verifyUrl } from './verify-url'
 
-/** 24 h: the vendor advises 12 to 24 h, so that a dropped pusher can come back (CN 267/32720). */
+/** Seconds: the vendor advises 12 to 24 h, so that a push can reconnect (CN 267/32720). */
 const PUSH_LIFETIME = 86_400
 
 /**
- * 2 h. The vendor advises about the length of a session (INTL 267/35598): shorter than a push,
- * because play URLs go to browsers and leak, and long enough for a talk in HLS, which stops at the
- * end of its URL.
+ * Seconds. The vendor advises about the length of a session (INTL 267/35598): shorter than a push, because
+ * play URLs reach browsers, and long enough for HLS, which stops at the end of its URL.
  */
 const PLAY_LIFETIME = 7_200
 
-/** Signs and checks the URLs of one push domain and one play domain. */
+/** Signs and verifies the URLs of one push domain and one play domain. */
 export interface CssSigner {
   /**
    * Signs the push of a stream, in every push form.
    *
    * @param streamName - Letters, digits and `. _ ~ -`, at most 255.
    * @param expiry - Default: 24 hours from now.
-   * @throws {@link CssSignerError} without `pushDomain` and `pushKey`, or for a malformed name or
-   * expiry.
+   * @throws IvhConfigError without `pushDomain` and `pushKey`, or for a malformed name or expiry.
    */
   push(streamName: string, expiry?: Expiry): PushUrls
   /**
-   * Signs the playback of a stream, in every pull protocol. Without a `playKey` the URLs are not
-   * signed, and an expiry has no effect.
+   * Signs the playback of a stream, in every pull protocol. Without a `playKey` the URLs are unsigned, and an
+   * expiry has no effect.
    *
    * @param streamName - Letters, digits and `. _ ~ -`, at most 255, together with the template.
    * @param options - Expiry (default: 2 hours from now), template, unsigned parameters.
-   * @throws {@link CssSignerError} without `playDomain`, or for a malformed name, template or
-   * expiry.
+   * @throws IvhConfigError without `playDomain`, or for a malformed name, template or expiry.
    */
   play(streamName: string, options?: PlayOptions): PlayUrls
   /**
-   * Checks a push or play URL in any form that this signer emits, and `.mpd`: parameters in any
-   * order, signed with the main or the backup key, by MD5 or SHA-256.
+   * Verifies a push or play URL in any form of this signer, and `.mpd`: parameters in any order, signed with
+   * the main or the backup key, by MD5 or SHA-256.
    *
-   * @param url - As received, whole. For a Node request: `http://${host}${request.url}`.
-   * @param options - `kind` says what the URL must be; needed only when both domains are the same.
-   * @throws {@link CssSignerError} when `kind` is needed and missing. No URL makes it throw.
+   * @param url - The complete URL as received. For a Node request: `http://${host}${request.url}`.
+   * @param options - `kind` is the expected kind of the URL; needed only when both domains are the same.
+   * @throws IvhConfigError when `kind` is needed and missing. No URL makes it throw.
    */
   verify(url: string, options?: { readonly kind?: Side }): Verification<UrlRejection>
 }
 
 /**
- * Makes a signer for the URLs of Tencent CSS (Cloud Streaming Services, 云直播).
+ * Creates a signer for the URLs of Tencent CSS (Cloud Streaming Services, 云直播).
  *
- * Keys belong on a server: whoever has the push key can push to every stream of the domain.
+ * Keep the keys on a server: a push key allows pushes to every stream of the domain.
  *
- * @throws {@link CssSignerError} for options that cannot work.
+ * @throws IvhConfigError for an unknown, missing or invalid option.
  */
 export function createCssSigner(options: CssSignerOptions): CssSigner {
   const settings = checkOptions(options)
   return {
-    push: pusher(settings),
+    push: (streamName, expiry = {}) => push(settings, streamName, expiry),
     play: (streamName, playOptions = {}) => play(settings, streamName, playOptions),
     verify: (url, { kind } = {}) => verifyUrl(url, settings, kind),
   }
 }
 
-function pusher(settings: SignerSettings): CssSigner['push'] {
+function push(settings: SignerSettings, streamName: string, expiry: Expiry): PushUrls {
   const side = settings.push
-  if (!side?.digest) {
-    return () => {
-      throw new CssSignerError(
-        'missing-option',
-        'push() needs pushDomain and pushKey: give both to createCssSigner().',
-      )
-    }
+  if (!side?.keys) {
+    const hint = 'Give both to createCssSigner().'
+    throw missing('pushKey', 'push() needs pushDomain and pushKey', hint)
   }
-  const { digest } = side
-  const write = pushUrlWriter(side, settings.appName)
-  return (streamName, expiry = {}) => {
-    checkName('StreamName', streamName)
-    const seconds = expiryOf(settings, side, streamName, expiry, PUSH_LIFETIME)
-    return write(streamName, sign(settings, digest, streamName, seconds))
-  }
+  checkName('StreamName', streamName)
+  const seconds = expiryOf(settings, side, streamName, expiry, PUSH_LIFETIME)
+  const signature = sign(settings, side.keys[0], streamName, seconds)
+  return pushUrls(side.domain, settings.appName, streamName, signature)
 }
 
 function play(settings: SignerSettings, baseName: string, options: PlayOptions): PlayUrls {
   const side = settings.play
   if (!side) {
-    throw new CssSignerError(
-      'missing-option',
-      'play() needs playDomain: give it to createCssSigner().',
-    )
+    throw missing('playDomain', 'play() needs playDomain', 'Give it to createCssSigner().')
   }
   checkName('StreamName', baseName)
   const { template, params } = options
   const streamName = template === undefined ? baseName : withTemplate(baseName, template)
   const seconds = expiryOf(settings, side, baseName, options, PLAY_LIFETIME)
-  const signature = side.digest && sign(settings, side.digest, streamName, seconds)
+  const signature = side.keys && sign(settings, side.keys[0], streamName, seconds)
   return playUrls(side, settings, streamName, signature, params)
+}
+
+function sign(
+  { algorithm, txTimeCase }: SignerSettings,
+  key: string,
+  streamName: string,
+  seconds: number,
+): Signature {
+  const hex = seconds.toString(16)
+  const txTime = txTimeCase === 'upper' ? hex.toUpperCase() : hex
+  const txSecret = hexDigest(algorithm, key + streamName + txTime)
+  return { txSecret, txTime, expiresAt: new Date(seconds * 1000) }
 }
 
 function withTemplate(baseName: string, template: string): string {

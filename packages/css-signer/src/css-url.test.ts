@@ -24,7 +24,7 @@ describe('parseCssUrl', () => {
     expect(parseCssUrl(url)).toMatchObject({ ...parsed, ...expected })
   })
 
-  it('leaves what it finds undecoded, and an extension to a name outside HTTP', () => {
+  it('returns undecoded parts, and keeps an extension outside HTTP', () => {
     expect(parseCssUrl('rtmp://h/live/a%2Eflv?txSecret=%61&txTime=+=')).toMatchObject({
       streamName: 'a%2Eflv',
       txSecret: '%61',
@@ -58,7 +58,7 @@ describe('parseCssUrl', () => {
     'srt://h:9000?streamid=#!::h=h,r=m789,txSecret=aa,txTime=bb',
     'srt://h:9000?streamid=#!::h=other,r=live/m789,txSecret=aa,txTime=bb',
     'srt://h:9000?streamid=#!::h=h,r=live/m789,r=live/m788,txSecret=aa,txTime=bb',
-  ])('does not read %j', (url) => {
+  ])('refuses %j', (url) => {
     expect(parseCssUrl(url)).toBeUndefined()
   })
 })

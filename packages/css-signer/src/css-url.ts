@@ -1,10 +1,10 @@
-/** The parts of a push or play URL that decide whether it is good. */
+/** The parts of a push or play URL that verification needs. */
 export interface CssUrl {
   readonly scheme: 'rtmp' | 'webrtc' | 'http' | 'https' | 'srt'
   /** Host and port, lower case. */
   readonly host: string
   readonly appName: string
-  /** Without the file extension of HTTP URLs, with the template suffix. */
+  /** Stream name with its template suffix, without the file extension of HTTP URLs. */
   readonly streamName: string
   readonly txSecret: string | undefined
   readonly txTime: string | undefined
@@ -16,10 +16,10 @@ const srtForm = /^srt:\/\/([^/?#]+)\/?\?streamid=#!::(.+)$/i
 const srtResource = /^([^/]+)\/([^/]+)$/
 
 /**
- * Takes a URL apart by its text. `new URL` is of no use here: engines disagree on hosts under
- * `rtmp:` and `webrtc:`, and it would decode what must be hashed as received.
+ * Parses a push or play URL. `new URL` does not work here: engines disagree on hosts of `rtmp:` and
+ * `webrtc:`, and it decodes text that must be hashed as received.
  *
- * @returns `undefined` when the text has none of the forms, or names a signature part twice.
+ * @returns undefined for any other text, and when a part of the signature occurs twice.
  */
 export function parseCssUrl(url: string): CssUrl | undefined {
   const srt = srtForm.exec(url)
@@ -61,7 +61,7 @@ function schemeOf(text: string): CssUrl['scheme'] {
   return 'https'
 }
 
-/** The wanted fields; one of them twice lets two readers see two values, so all is refused. */
+/** Returns the wanted fields, or undefined when one occurs twice: readers could see different values. */
 function parseFields(
   text: string,
   separator: '&' | ',',
@@ -78,7 +78,7 @@ function parseFields(
   return fields
 }
 
-/** The host without its port. */
+/** Returns the host without its port. */
 export function hostnameOf(host: string): string {
   return host.replace(/:\d+$/, '')
 }

@@ -3,7 +3,7 @@ import { createContext, runInContext } from 'node:vm'
 import { build } from 'tsdown'
 import { expect, it } from 'vitest'
 
-/** The package as a bundler sees it for a runtime that is not Node, in one script. */
+/** Bundles the package for a runtime other than Node into one script. */
 async function bundle(): Promise<string> {
   const [built] = await build({
     config: false,
@@ -13,16 +13,17 @@ async function bundle(): Promise<string> {
     dts: false,
     write: false,
     logLevel: 'silent',
+    outputOptions: { comments: false },
   })
   const [chunk] = built?.chunks ?? []
-  if (chunk?.type !== 'chunk') throw new Error('tsdown gave no chunk')
+  if (chunk?.type !== 'chunk') throw new Error('tsdown returned no chunk')
   return chunk.code
 }
 
-it('runs where there is neither process nor require, and names no Node module to a bundler', async () => {
+it('runs without process and require, and imports no Node module', async () => {
   const code = await bundle()
   expect(code).not.toMatch(/\brequire\(|\bimport\b/)
-  // Edge runtimes have the web's globals, of which TextEncoder alone is used.
+  // TextEncoder is the only global that the package uses.
   const context = createContext({ TextEncoder, exports: {} })
   runInContext(code, context)
   const run = (script: string) => runInContext(script, context)

@@ -1,8 +1,8 @@
-import { CssSignerError } from './css-signer-error'
+import { IvhConfigError } from '@ivh-kit/kernel'
 
 /**
- * When a URL ends: a point in time or a lifetime, not both. Never a string, because the
- * vendor's samples show how a wall-clock text without a zone ends up eight hours off.
+ * The end of a URL: a point in time or a lifetime, not both. It is never a string, because a text without
+ * a time zone, as in the vendor's samples, is easily eight hours off.
  */
 export type Expiry =
   | {
@@ -17,78 +17,77 @@ export type Expiry =
     }
   | { readonly expiresAt?: never; readonly expiresIn?: never }
 
-/** The longest lifetime taken: one day written in milliseconds by mistake is far above it. */
+/** Longest allowed lifetime. One day in milliseconds exceeds it. */
 const MAX_LIFETIME = 366 * 86_400
 
-/** The range in which a time has the eight hex digits of a txTime: 1978 to 2106. */
+/** Times with the eight hex digits of a txTime: 1978 to 2106. */
 const FIRST_TX_TIME = 0x1000_0000
 const LAST_TX_TIME = 0xffff_ffff
 
 /**
- * The end of a URL in whole epoch seconds.
+ * Returns the end of a URL in whole epoch seconds.
  *
- * @param now - The clock, in epoch milliseconds; asked only for a lifetime.
- * @param defaultLifetime - Seconds, used when the caller names no expiry.
+ * @param now - Clock in epoch milliseconds, used for lifetimes only.
+ * @param defaultLifetime - Seconds, used when the caller gives no expiry.
+ * @throws IvhConfigError for a malformed expiry.
  */
 export function expirySeconds(expiry: Expiry, now: () => number, defaultLifetime: number): number {
   const { expiresAt, expiresIn } = expiry
   if (expiresAt === undefined) {
     const lifetime = expiresIn === undefined ? defaultLifetime : checkLifetime(expiresIn)
-    return inRange('the clock (now) plus expiresIn', Math.floor(now() / 1000 + lifetime))
+    return checkRange('The clock (now) plus expiresIn', Math.floor(now() / 1000 + lifetime))
   }
   if (expiresIn !== undefined) {
-    throw invalid('Give expiresAt or expiresIn, not both.')
+    throw new IvhConfigError('Both expiresAt and expiresIn are given', {
+      code: 'conflicting-options',
+      option: 'expiresAt',
+      hint: 'Give expiresAt or expiresIn, not both.',
+    })
   }
-  return inRange('expiresAt', pointInTime(expiresAt))
+  return checkRange('expiresAt', secondsOf(expiresAt))
 }
 
 function checkLifetime(seconds: unknown): number {
   const lifetime = checkNumber('expiresIn', seconds, 'seconds, such as 3600')
-  if (lifetime < 0) {
-    throw invalid(`expiresIn is ${lifetime}: a lifetime cannot be negative.`)
-  }
-  if (lifetime > MAX_LIFETIME) {
-    throw invalid(
-      `expiresIn is ${lifetime}, more than 366 days: it is a lifetime in seconds. Is this milliseconds, or a point in time meant for expiresAt?`,
-    )
-  }
-  return lifetime
+  if (lifetime < 0) throw invalid('expiresIn', `is ${lifetime}`, 'A lifetime cannot be negative.')
+  if (lifetime <= MAX_LIFETIME) return lifetime
+  throw invalid(
+    'expiresIn',
+    `is ${lifetime}, more than 366 days`,
+    'Give a lifetime in seconds, not milliseconds; for a point in time use expiresAt.',
+  )
 }
 
-function pointInTime(expiresAt: unknown): number {
+function secondsOf(expiresAt: unknown): number {
   if (!(expiresAt instanceof Date)) {
     return Math.floor(checkNumber('expiresAt', expiresAt, 'a Date or Unix time in seconds'))
   }
   const milliseconds = expiresAt.getTime()
-  if (Number.isNaN(milliseconds)) {
-    throw invalid('expiresAt is an invalid Date.')
-  }
-  return Math.floor(milliseconds / 1000)
+  if (!Number.isNaN(milliseconds)) return Math.floor(milliseconds / 1000)
+  throw invalid('expiresAt', 'is an invalid Date', 'Give a valid Date or Unix time in seconds.')
 }
 
-function checkNumber(what: string, value: unknown, wanted: string): number {
-  if (typeof value !== 'number') {
-    throw invalid(`${what} must be ${wanted}, not of type ${typeof value}.`)
-  }
-  if (!Number.isFinite(value)) {
-    throw invalid(`${what} is ${value}; it must be ${wanted}.`)
-  }
-  return value
+function checkNumber(option: string, value: unknown, allowed: string): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  const found =
+    typeof value === 'number' ? `is ${value}` : `must be ${allowed}, not of type ${typeof value}`
+  throw invalid(option, found, `Give ${allowed}.`)
 }
 
-function inRange(what: string, seconds: number): number {
+function checkRange(name: string, seconds: number): number {
   if (seconds >= FIRST_TX_TIME && seconds <= LAST_TX_TIME) return seconds
-  throw invalid(`${what} is ${seconds}, ${outOfRange(seconds)}`)
+  throw new IvhConfigError(
+    `${name} is ${seconds}${seconds > LAST_TX_TIME ? ', after the year 2106' : ''}`,
+    {
+      option: 'expiresAt',
+      hint:
+        seconds > LAST_TX_TIME
+          ? 'Give Unix time in seconds; this looks like milliseconds.'
+          : 'Give a present-day Unix time in seconds; for a lifetime from now use expiresIn.',
+    },
+  )
 }
 
-function outOfRange(seconds: number): string {
-  if (seconds > LAST_TX_TIME) {
-    return 'after the year 2106: Unix time in seconds is wanted, this looks like milliseconds.'
-  }
-  if (seconds < 0) return 'negative: Unix time in seconds is wanted.'
-  return 'not a present-day Unix time in seconds. For a lifetime from now use expiresIn.'
-}
-
-function invalid(message: string): CssSignerError {
-  return new CssSignerError('invalid-expiry', message)
+function invalid(option: string, found: string, hint: string): IvhConfigError {
+  return new IvhConfigError(`${option} ${found}`, { option, hint })
 }

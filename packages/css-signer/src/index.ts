@@ -1,5 +1,5 @@
+export { type ConfigErrorCode, IvhConfigError } from '@ivh-kit/kernel'
 export { type CssSigner, createCssSigner } from './css-signer'
-export { CssSignerError, type CssSignerErrorCode } from './css-signer-error'
 export type { DigestAlgorithm } from './digest'
 export type { Expiry } from './expiry'
 export type { PlayOptions, PlayUrls } from './play-urls'

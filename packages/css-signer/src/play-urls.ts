@@ -1,43 +1,39 @@
-import { CssSignerError } from './css-signer-error'
+import { IvhConfigError } from '@ivh-kit/kernel'
 import type { Expiry } from './expiry'
-import type { Signature } from './signature'
+import type { Signature } from './push-urls'
 import type { SideSettings, SignerSettings } from './signer-options'
 
-/** Options of `play`: the expiry, and what else goes into the URLs. */
+/** Options of `play`: the expiry, a template and unsigned parameters. */
 export type PlayOptions = Expiry & {
-  /**
-   * Name of a transcoding template, such as `'900'`: gives `Stream_900` in path and hash
-   * (CN 267/32720).
-   */
+  /** Name of a transcoding template, such as `'900'`: path and hash have `Stream_900` (CN 267/32720). */
   readonly template?: string
   /**
-   * More query parameters. They follow the signature and are not part of it, such as
-   * `{ txPackageType: 'll-hls-ts' }` for HLS or `{ tabr_bitrates: 'hi,mid,lo' }` for adaptive
-   * WebRTC (INTL 267/31058). Every URL gets all of them.
+   * Query parameters after the signature, which are not signed, such as `{ txPackageType: 'll-hls-ts' }` for
+   * HLS or `{ tabr_bitrates: 'hi,mid,lo' }` for adaptive WebRTC (INTL 267/31058). Every URL gets all of them.
    */
   readonly params?: Readonly<Record<string, string | number>>
 }
 
-/** What `play` gives: one stream in every pull protocol, all with the same txTime. */
+/** One stream in every pull protocol, with the same txTime. */
 export interface PlayUrls {
-  /** 1–3 s behind; for native players and servers, browsers play no RTMP. */
+  /** Delay 1–3 s; for native players and servers, because browsers cannot play RTMP. */
   readonly rtmp: string
-  /** HTTP-FLV, 2–3 s behind. */
+  /** HTTP-FLV, delay 2–3 s. */
   readonly flv: string
-  /** HLS, 10–30 s behind. */
+  /** HLS, delay 10–30 s. */
   readonly hls: string
-  /** Live Event Broadcasting (LEB), under 1 s behind. */
+  /** Live Event Broadcasting (LEB), delay below 1 s. */
   readonly webrtc: string
-  /** The time in txTime; `undefined` for unsigned URLs, which do not expire. */
+  /** The time in txTime; undefined for unsigned URLs, which do not expire. */
   readonly expiresAt: Date | undefined
   /**
-   * `expiresAt` plus the `authDelta` of the signer (INTL 267/31058). After it new requests are
-   * refused: a running FLV goes on, HLS stops because each of its requests is checked.
+   * `expiresAt` plus the signer's `authDelta` (INTL 267/31058). Afterwards new requests are refused: a
+   * running FLV continues, HLS stops because each of its requests is checked.
    */
   readonly effectiveExpiry: Date | undefined
 }
 
-/** Writes one signature, or none, into every pull form. */
+/** Returns the URLs of every pull protocol, signed or unsigned. */
 export function playUrls(
   { domain, authDelta }: SideSettings,
   { appName, secure }: SignerSettings,
@@ -59,19 +55,21 @@ export function playUrls(
   }
 }
 
-function queryOf(signature: Signature | undefined, params: PlayOptions['params']): string {
-  let query = signature ? `?txSecret=${signature.txSecret}&txTime=${signature.txTime}` : ''
-  if (!params) return query
+function queryOf(signature: Signature | undefined, params: PlayOptions['params'] = {}): string {
+  const fields = signature ? [`txSecret=${signature.txSecret}`, `txTime=${signature.txTime}`] : []
   for (const [name, value] of Object.entries(params)) {
     if (name === 'txSecret' || name === 'txTime') {
-      throw new CssSignerError('invalid-option', `params must not contain ${name}: play() signs.`)
+      throw new IvhConfigError(`params must not contain ${name}`, {
+        option: 'params',
+        hint: 'play() adds the signature.',
+      })
     }
-    query += `${query ? '&' : '?'}${encode(name)}=${encode(String(value))}`
+    fields.push(`${encode(name)}=${encode(String(value))}`)
   }
-  return query
+  return fields.length > 0 ? `?${fields.join('&')}` : ''
 }
 
-/** Commas stay, as in the vendor's `tabr_bitrates=hi,mid,lo`. */
+/** Escapes a text except for commas, as in the vendor's `tabr_bitrates=hi,mid,lo`. */
 function encode(text: string): string {
   return encodeURIComponent(text).replaceAll('%2C', ',')
 }

@@ -1,48 +1,45 @@
-import type { Signature } from './signature'
-import type { SideSettings } from './signer-options'
+import { hostnameOf } from './css-url'
 
-/** What `push` gives: one signature in every push form. */
+/** One signature in every push form. */
 export interface PushUrls {
   /**
-   * `rtmp://host/app/stream?txSecret=…&txTime=…` (INTL 267/31059), exactly the shape that the
-   * digital human wants in `ProtocolOption.CssCustomPushUrl` (INTL 1211/62102).
+   * `rtmp://host/app/stream?txSecret=…&txTime=…` (INTL 267/31059): the form of
+   * `ProtocolOption.CssCustomPushUrl` (INTL 1211/62102).
    */
   readonly url: string
   /**
-   * WebRTC push to Live Event Broadcasting (CN 267/97825). For WHIP this whole URL is the bearer
-   * token, and the endpoint is `https://webrtcpush.tlivewebrtcpush.com/webrtc/v2/whip`.
+   * WebRTC push to Live Event Broadcasting (CN 267/97825). For WHIP, this URL is the bearer token and the
+   * endpoint is `https://webrtcpush.tlivewebrtcpush.com/webrtc/v2/whip`.
    */
   readonly webrtc: string
-  /** SRT on port 9000. **Secondary source**: the console's text as others quote it. */
+  /** SRT on port 9000. **Secondary source**: quotations of the console. */
   readonly srt: string
-  /** The signature alone. Secret: whoever has it can push. */
+  /** The signature alone. It is a secret, because it allows a push. */
   readonly txSecret: string
   /** The expiry as in the URL: Unix seconds in hex. */
   readonly txTime: string
-  /**
-   * When new pushes are refused. One that is running then goes on until it is interrupted
-   * (INTL 267/31059).
-   */
+  /** End of new pushes. A running push continues until it is interrupted (INTL 267/31059). */
   readonly expiresAt: Date
 }
 
-/** Writes one signature into every push form. What does not change is put together once. */
-export function pushUrlWriter(
-  { domain, hostname }: SideSettings,
+/** A signature and its end, the same for all URLs of one call. */
+export type Signature = Pick<PushUrls, 'txSecret' | 'txTime' | 'expiresAt'>
+
+/** Returns the URLs of every push form. */
+export function pushUrls(
+  domain: string,
   appName: string,
-): (streamName: string, signature: Signature) => PushUrls {
-  const rtmp = `rtmp://${domain}/${appName}/`
-  const webrtc = `webrtc://${domain}/${appName}/`
-  const srt = `srt://${hostname}:9000?streamid=#!::h=${hostname},r=${appName}/`
-  return (streamName, { txSecret, txTime, expiresAt }) => {
-    const signed = `${streamName}?txSecret=${txSecret}&txTime=${txTime}`
-    return {
-      url: rtmp + signed,
-      webrtc: webrtc + signed,
-      srt: `${srt}${streamName},txSecret=${txSecret},txTime=${txTime}`,
-      txSecret,
-      txTime,
-      expiresAt,
-    }
+  streamName: string,
+  signature: Signature,
+): PushUrls {
+  const { txSecret, txTime } = signature
+  const address = `${domain}/${appName}/${streamName}?txSecret=${txSecret}&txTime=${txTime}`
+  const host = hostnameOf(domain)
+  const streamId = `#!::h=${host},r=${appName}/${streamName},txSecret=${txSecret},txTime=${txTime}`
+  return {
+    url: `rtmp://${address}`,
+    webrtc: `webrtc://${address}`,
+    srt: `srt://${host}:9000?streamid=${streamId}`,
+    ...signature,
   }
 }

@@ -19,7 +19,7 @@ function parts(changes: Partial<TxSecretParts> = {}): TxSecretParts {
 }
 
 describe('verifyTxSecret', () => {
-  it('tells who signed what, how and until when', () => {
+  it('returns key, algorithm, stream name and expiry', () => {
     expect(verifyTxSecret(parts())).toEqual({
       ok: true,
       key: 'main',
@@ -30,7 +30,7 @@ describe('verifyTxSecret', () => {
     })
   })
 
-  it('takes the backup key and SHA-256', () => {
+  it('accepts the backup key and SHA-256', () => {
     const signed = txSecret(BACKUP, 'm789', TX_TIME, { algorithm: 'sha256' })
     expect(verifyTxSecret(parts({ txSecret: signed }))).toMatchObject({
       ok: true,
@@ -76,12 +76,12 @@ describe('verifyTxSecret', () => {
     expect(verifyTxSecret(parts(changes))).toEqual({ ok: false, reason })
   })
 
-  it('does not tell a forger that the time is over', () => {
+  it('reports a wrong signature before an expired time', () => {
     const forged = { txSecret: '0'.repeat(32), now: EXPIRY_MS + 1e9 }
     expect(verifyTxSecret(parts(forged))).toEqual({ ok: false, reason: 'wrong-signature' })
   })
 
-  it('does not let a digit wander from the name into the time', () => {
+  it('refuses a digit that moves from the name into the time', () => {
     // The hashed text is the same, but the time would be the year 2155 and later.
     const signed = txSecret(MAIN, 'room1', TX_TIME)
     const moved = { streamName: 'room', txTime: `1${TX_TIME}`, txSecret: signed }
@@ -97,7 +97,7 @@ describe('verifyTxSecret', () => {
     ['a broken clock', { now: Number.NaN }, /epoch milliseconds/],
     ['a negative authDelta', { authDelta: -1 }, /authDelta/],
     ['a broken authDelta', { authDelta: Number.NaN }, /authDelta/],
-  ])('throws for %s, a fault of the caller', (_, changes, message) => {
+  ])('throws for a mistake of the caller: %s', (_, changes, message) => {
     expect(() => verifyTxSecret(parts(changes))).toThrow(message)
   })
 })

@@ -1,63 +1,62 @@
-import { CssSignerError } from './css-signer-error'
-import { type DigestAlgorithm, keyedDigest } from './digest'
+import { IvhConfigError } from '@ivh-kit/kernel'
+import { type DigestAlgorithm, hexDigest } from './digest'
 import { isStreamName } from './stream-name'
 import { checkKey } from './tx-secret'
 import { isTxTime } from './tx-time'
 
-/** Why a signature was refused, by the parts alone. */
+/** The reason for a refused signature. */
 export type SignatureRejection =
-  /** `txSecret` or `txTime` is absent or empty. */
+  /** `txSecret` or `txTime` is missing or empty. */
   | 'missing-signature'
   /** The StreamName has characters outside letters, digits and `. _ ~ -`, or is too long. */
   | 'malformed-stream-name'
-  /** `txTime` is not eight hex digits. */
+  /** `txTime` does not have eight hex digits. */
   | 'malformed-tx-time'
-  /** Neither the main nor the backup key gives this `txSecret`. */
+  /** `txSecret` matches neither the main nor the backup key. */
   | 'wrong-signature'
-  /** The signature is right and its time is over. */
+  /** The signature is valid, but its time has passed. */
   | 'expired'
 
-/** The outcome of a verification. `Reason` is the exhaustive union of refusals. */
+/** The result of a verification. `Reason` is the exhaustive union of refusals. */
 export type Verification<Reason extends string> =
   | {
       readonly ok: true
-      /** The key that signed: `'backup'` in use shows that a key rotation is not finished. */
+      /** The signing key. `'backup'` means that a key rotation is not finished. */
       readonly key: 'main' | 'backup'
-      /** Told by the length of the digest. */
+      /** Derived from the length of the digest. */
       readonly algorithm: DigestAlgorithm
-      /** The name that was signed, with its template suffix if it has one. */
+      /** The signed name, with its template suffix. */
       readonly streamName: string
       /** The time in `txTime`. */
       readonly expiresAt: Date
-      /** `expiresAt` plus `authDelta`: when the signature really stops being accepted. */
+      /** `expiresAt` plus `authDelta`: the actual end of the signature. */
       readonly effectiveExpiry: Date
     }
   | { readonly ok: false; readonly reason: Reason }
 
 /** Input of {@link verifyTxSecret}. */
 export interface TxSecretParts {
-  /** The main key and, if there is one, the backup key of the domain. */
+  /** The main key and the optional backup key of the domain. */
   readonly keys: readonly [main: string, backup?: string | undefined]
-  /** StreamName as received, with template suffix, without file extension. */
+  /** StreamName as received, with its template suffix, without a file extension. */
   readonly streamName: string
-  /** As received; a missing one is refused as `missing-signature`. */
+  /** As received; a missing value is refused as `missing-signature`. */
   readonly txSecret: string | null | undefined
-  /** As received, in its own case; a missing one is refused as `missing-signature`. */
+  /** As received, in its own case; a missing value is refused as `missing-signature`. */
   readonly txTime: string | null | undefined
-  /** The time now in epoch **milliseconds**, such as `Date.now()`. */
+  /** Current time in epoch **milliseconds**, such as `Date.now()`. */
   readonly now: number
   /** Seconds that the domain adds to `txTime` (its AuthDelta). Default 0. */
   readonly authDelta?: number
 }
 
 /**
- * Checks a signature from its parts, for servers that have already taken a URL apart (RTMP hands
- * over app and stream name separately). MD5 and SHA-256 are told apart by length, the comparison
- * takes constant time, and the time is looked at only after the signature, so that a forger
- * learns nothing from the reason.
+ * Verifies a signature from its parts, for servers that get them separately, such as RTMP servers. The
+ * length tells MD5 from SHA-256. The comparison takes constant time, and the expiry is checked after the
+ * signature, so that the reason does not help a forger.
  *
- * @throws {@link CssSignerError} only for faults of the caller: an empty key, or a `now` or
- * `authDelta` that is no number of its unit. Nothing a client sends makes it throw.
+ * @throws IvhConfigError for a mistake of the caller: an empty key, or an invalid `now` or `authDelta`. No
+ * client input makes it throw.
  */
 export function verifyTxSecret(parts: TxSecretParts): Verification<SignatureRejection> {
   const { keys, streamName, txSecret, txTime, now, authDelta = 0 } = parts
@@ -85,20 +84,25 @@ function checkCaller(keys: TxSecretParts['keys'], now: number, authDelta: number
   const [main, backup] = keys
   checkKey('keys[0]', main)
   if (backup !== undefined) checkKey('keys[1]', backup)
-  // A clock in seconds would read as 1970, and no signature would ever expire.
+  // With a clock in seconds no signature would ever expire.
   if (!(now > 1e11 && now < 1e14)) {
-    throw new CssSignerError(
-      'invalid-option',
-      'now must be epoch milliseconds, as from Date.now().',
-    )
+    throw new IvhConfigError('now must be epoch milliseconds, as from Date.now()', {
+      option: 'now',
+    })
   }
   checkAuthDelta(authDelta)
 }
 
-/** Throws unless `authDelta` is a number of seconds. */
+/**
+ * Checks `authDelta`.
+ *
+ * @throws IvhConfigError unless it is a number of seconds, 0 or more.
+ */
 export function checkAuthDelta(authDelta: number): void {
   if (Number.isFinite(authDelta) && authDelta >= 0) return
-  throw new CssSignerError('invalid-option', 'authDelta must be a number of seconds, 0 or more.')
+  throw new IvhConfigError('authDelta must be a number of seconds, 0 or more', {
+    option: 'authDelta',
+  })
 }
 
 function algorithmOf(txSecret: string): DigestAlgorithm | undefined {
@@ -114,12 +118,12 @@ function signingKey(
   received: string,
 ): 'main' | 'backup' | undefined {
   const signedWith = (key: string) =>
-    equalInConstantTime(keyedDigest(algorithm, key)(streamName, txTime), received)
+    equalInConstantTime(hexDigest(algorithm, key + streamName + txTime), received)
   if (signedWith(main)) return 'main'
   return backup !== undefined && signedWith(backup) ? 'backup' : undefined
 }
 
-/** Both texts have the digest's length already; looks at every character whatever it finds. */
+/** Compares two texts of the same length in constant time. */
 function equalInConstantTime(expected: string, received: string): boolean {
   let difference = 0
   for (let index = 0; index < expected.length; index++) {

@@ -39,7 +39,7 @@ function everyForm(
 }
 
 describe.each(everyForm(css, 'm789'))('verify of $form', ({ url, kind }) => {
-  it('accepts it, and no other', () => {
+  it('is accepted, and no other URL', () => {
     expect(css.verify(url)).toEqual({
       ok: true,
       key: 'main',
@@ -60,25 +60,25 @@ describe.each(everyForm(css, 'm789'))('verify of $form', ({ url, kind }) => {
     expect(css.verify(`x${url}`)).toEqual(refused('malformed-url'))
   })
 
-  it('takes the parameters in the other order', () => {
+  it('is accepted with its parameters in the other order', () => {
     const swapped = url.replace(/(txSecret=\w+)([&,])(txTime=\w+)/, '$3$2$1')
     expect(swapped).not.toBe(url)
     expect(css.verify(swapped).ok).toBe(true)
   })
 
-  it('ends with its time, and looks at the signature first', () => {
+  it('expires at its time, after the check of the signature', () => {
     const later = createCssSigner({ ...options, now: () => NOW + 3_600_000 })
     expect(later.verify(url)).toEqual(refused('expired'))
     expect(later.verify(url.replace('m789', 'm788'))).toEqual(refused('wrong-signature'))
   })
 
-  it('is held to the kind that is asked for', () => {
+  it('must have the given kind', () => {
     const other = kind === 'push' ? 'play' : 'push'
     expect(css.verify(url, { kind }).ok).toBe(true)
     expect(css.verify(url, { kind: other })).toEqual(refused('unknown-domain'))
   })
 
-  it('knows it when signed with the backup key, not with the key of the other side', () => {
+  it('is accepted with the backup key, and refused with the key of the other side', () => {
     const rotated = createCssSigner({ ...options, pushKey: 'pushBackup', playKey: 'playBackup' })
     const crossed = createCssSigner({ ...options, pushKey: 'playMain', playKey: 'pushMain' })
     const again = (signer: typeof css) =>
@@ -89,7 +89,7 @@ describe.each(everyForm(css, 'm789'))('verify of $form', ({ url, kind }) => {
     expect(css.verify(again(crossed))).toEqual(refused('wrong-signature'))
   })
 
-  it('refuses it without a key to check it by', () => {
+  it('is refused without a key', () => {
     const keyless = createCssSigner({
       pushDomain: options.pushDomain,
       playDomain: options.playDomain,
@@ -100,7 +100,7 @@ describe.each(everyForm(css, 'm789'))('verify of $form', ({ url, kind }) => {
 })
 
 describe('verify', () => {
-  it('counts the template as part of the name, the extension not', () => {
+  it('counts the template as part of the name, but not the extension', () => {
     const { hls, webrtc } = css.play('m789', { template: '900' })
     expect(css.verify(hls)).toMatchObject({ ok: true, streamName: 'm789_900' })
     expect(css.verify(webrtc)).toMatchObject({ ok: true, streamName: 'm789_900' })
@@ -108,18 +108,18 @@ describe('verify', () => {
     expect(css.verify(hls.replace('_900', ''))).toEqual(refused('wrong-signature'))
   })
 
-  it('lets unsigned parameters be', () => {
+  it('ignores unsigned parameters', () => {
     const { webrtc } = css.play('m789', { params: { tabr_bitrates: 'hi,lo' } })
     expect(css.verify(webrtc).ok).toBe(true)
     expect(css.verify(webrtc.replace('?', '?bizid=2157&')).ok).toBe(true)
   })
 
-  it('refuses a signature that is there twice', () => {
+  it('refuses a repeated signature', () => {
     const { flv } = css.play('m789')
     expect(css.verify(`${flv}&txTime=FFFFFFFF`)).toEqual(refused('malformed-url'))
   })
 
-  it('refuses a scheme that is not for this side', () => {
+  it('refuses a scheme of the other side', () => {
     const play = css.play('m789')
     const atPush = play.flv.replace('play.example.com', 'push.example.com')
     expect(css.verify(atPush)).toEqual(refused('malformed-url'))
@@ -127,7 +127,7 @@ describe('verify', () => {
     expect(css.verify(srt.replaceAll('push.', 'play.'))).toEqual(refused('malformed-url'))
   })
 
-  it('tells sides on one host apart by port, and takes the port that a scheme implies', () => {
+  it('tells sides on one host apart by port, and knows the default ports', () => {
     const local = createCssSigner({
       ...options,
       pushDomain: 'localhost:1935',
@@ -146,23 +146,23 @@ describe('verify', () => {
     expect(css.verify(secured.replace('https', 'http').replace(':443', ':80')).ok).toBe(true)
   })
 
-  it('wants to be told the kind when one domain serves both', () => {
+  it('needs the kind when one domain serves both sides', () => {
     const both = createCssSigner({ ...options, playDomain: 'Push.example.com' })
     for (const { url, kind } of everyForm(both, 'm789')) {
-      expect(() => both.verify(url)).toThrow(/pass \{ kind/)
+      expect(() => both.verify(url)).toThrow(/Pass \{ kind/)
       expect(both.verify(url, { kind }).ok, url).toBe(true)
     }
     const { rtmp } = both.play('m789')
     expect(both.verify(rtmp, { kind: 'push' })).toEqual(refused('wrong-signature'))
   })
 
-  it('takes SHA-256 beside MD5, whichever it signs with itself', () => {
+  it('accepts SHA-256 and MD5 with either algorithm', () => {
     const sha256 = createCssSigner({ ...options, algorithm: 'sha256' })
     expect(css.verify(sha256.play('m789').hls)).toMatchObject({ ok: true, algorithm: 'sha256' })
     expect(sha256.verify(css.play('m789').hls)).toMatchObject({ ok: true, algorithm: 'md5' })
   })
 
-  it('takes a lower-case txTime as it came', () => {
+  it('uses a lower-case txTime unchanged', () => {
     const signature = txSecret('playMain', 'm789', '6955c710')
     const url = `https://play.example.com/live/m789.flv?txTime=6955c710&txSecret=${signature}`
     expect(css.verify(url).ok).toBe(true)
@@ -188,7 +188,7 @@ describe('properties', () => {
     now: fc.constant(() => NOW),
   })
 
-  it('what is signed is verified, in every form', () => {
+  it('accepts every signed URL in every form', () => {
     fc.assert(
       fc.property(
         signers,
@@ -208,7 +208,7 @@ describe('properties', () => {
     )
   })
 
-  it('one other character anywhere in what is signed is refused', () => {
+  it('refuses one changed character anywhere in the signed part', () => {
     fc.assert(
       fc.property(streamNames, fc.nat(), fc.constantFrom(...alphabet), (name, at, character) => {
         for (const { url } of everyForm(css, name)) {
@@ -223,7 +223,7 @@ describe('properties', () => {
     )
   })
 
-  it('no text makes it throw', () => {
+  it('does not throw for any text', () => {
     const urls = everyForm(css, 'm789').map(({ url }) => url)
     const cut = fc
       .tuple(fc.constantFrom(...urls), fc.nat(120), fc.string({ unit: 'binary', maxLength: 8 }))

@@ -1,17 +1,16 @@
-import { CssSignerError } from './css-signer-error'
 import { type CssUrl, hostnameOf, parseCssUrl } from './css-url'
-import type { Side, SideSettings, SignerSettings } from './signer-options'
+import { missing, type Side, type SideSettings, type SignerSettings } from './signer-options'
 import { type SignatureRejection, type Verification, verifyTxSecret } from './verify-tx-secret'
 
-/** Why a URL was refused. The first that applies, in this order; then those of the signature. */
+/** The reason for a refused URL: the first that applies, in this order. */
 export type UrlRejection =
-  /** Not a push or play URL: wrong shape, wrong scheme for its domain, or `txSecret` twice. */
+  /** Not a push or play URL: wrong form, wrong scheme for its domain, or `txSecret` twice. */
   | 'malformed-url'
-  /** The host is neither the push nor the play domain, or not the one of the asked `kind`. */
+  /** The host is neither the push nor the play domain, or not that of the given `kind`. */
   | 'unknown-domain'
   /** The first step of the path is not the signer's AppName. */
   | 'wrong-app'
-  /** The signer has no key for this domain, so nothing can be said. */
+  /** The signer has no key for this domain. */
   | 'no-key'
   | SignatureRejection
 
@@ -27,7 +26,7 @@ const defaultPorts: Readonly<Record<Exclude<CssUrl['scheme'], 'srt'>, string>> =
   https: ':443',
 }
 
-/** Checks a URL against the settings of a signer. */
+/** Verifies a URL with the settings of a signer. */
 export function verifyUrl(
   url: string,
   settings: SignerSettings,
@@ -35,9 +34,10 @@ export function verifyUrl(
 ): Verification<UrlRejection> {
   const { push, play, appName, now } = settings
   if (!kind && push?.domain === play?.domain) {
-    throw new CssSignerError(
-      'missing-option',
-      "pushDomain and playDomain are the same, so a URL does not tell its kind: pass { kind: 'push' } or { kind: 'play' }.",
+    throw missing(
+      'kind',
+      'pushDomain and playDomain are the same, so the kind of a URL is unknown',
+      "Pass { kind: 'push' } or { kind: 'play' }.",
     )
   }
   const parsed = parseCssUrl(url)
@@ -59,8 +59,8 @@ function sideOf(
 ): SideSettings | undefined {
   const find = (fits: (side: SideSettings) => boolean) =>
     [push, play].find((side) => side && (!kind || side.kind === kind) && fits(side))
-  // SRT has a port of its own, whatever the port of the domain.
-  if (scheme === 'srt') return find(({ hostname }) => hostname === hostnameOf(host))
+  // SRT has a port of its own.
+  if (scheme === 'srt') return find(({ domain }) => hostnameOf(domain) === hostnameOf(host))
   const port = defaultPorts[scheme]
   const bare = host.endsWith(port) ? host.slice(0, -port.length) : host
   return find(({ domain }) => domain === host) ?? find(({ domain }) => domain === bare)

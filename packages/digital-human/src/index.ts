@@ -2,7 +2,6 @@ export type { Anchor, Appearance } from './face/appearance'
 export { drawnExpressions, type Expression, type Eyes, type Mouth } from './face/expression'
 export type { FrameSize, PictureLayer } from './face/layer'
 export { perform } from './performance/performance'
-export { seedOf } from './performance/random'
 export { type PcmListener, Soundtrack } from './performance/soundtrack'
 export { BankStore, type BuildBank } from './pictures/bank-store'
 export { buildInWorker } from './pictures/build-in-worker'
@@ -21,4 +20,5 @@ export {
   type VoiceSettings,
 } from './speech/speech-thread'
 export { SpokenText } from './speech/spoken-text'
+export { seedOf } from './text-hash'
 export type { Tts, TtsOptions, TtsSound, VoiceName } from './voice/tts'

@@ -13,7 +13,6 @@ import {
   type Shape,
   smoothstep,
   stroke,
-  tabulated,
   taper,
   union,
 } from './shape'
@@ -58,10 +57,9 @@ const IN_FRONT: Readonly<Record<HairStyle, Shape>> = {
 
 function crown(style: HairStyle): Shape {
   const outer = style === 'short' ? ellipse(0, -17, 61, 68) : ellipse(0, -13, 64.5, 72)
-  const line = tabulated(-70, 70, (x) => hairline(style, x))
   return intersection(
     outer,
-    levelSet(outer.bounds, (x, y) => y - line(x)),
+    levelSet(outer.bounds, (x, y) => y - hairline(style, x)),
   )
 }
 

@@ -1,3 +1,4 @@
+import { mixedHash } from '../text-hash'
 import { hex, type Rgb } from './colour'
 
 export type HairStyle = 'long' | 'bob' | 'short' | 'bun'
@@ -52,7 +53,7 @@ const ROOMS = [
 
 /** Returns the look of an avatar: always the same for the same key. */
 export function lookOf(avatar: string): Look {
-  let hash = fnv1a(avatar)
+  let hash = mixedHash(avatar)
   const pick = <T>(choices: readonly [T, ...T[]]): T => {
     const choice = choices[hash % choices.length] ?? choices[0]
     hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) >>> 0
@@ -66,12 +67,4 @@ export function lookOf(avatar: string): Look {
     ...pick(OUTFITS),
     ...pick(ROOMS),
   }
-}
-
-/** FNV-1a with a final mix, so that similar keys give different looks. */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5
-  for (const byte of Buffer.from(text, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x7feb352d)
-  return (hash ^ (hash >>> 15)) >>> 0
 }

@@ -11,7 +11,6 @@ import {
   roundedBox,
   type Shape,
   stroke,
-  tabulated,
   taper,
   union,
 } from './shape'
@@ -65,13 +64,6 @@ describe('shapes', () => {
       }
     }
     expect(edges).toBeGreaterThan(5)
-  })
-
-  it('follows a function with its tabulated values', () => {
-    const root = tabulated(0, 100, Math.sqrt)
-    for (const x of [1, 10.5, 50.25, 100]) expect(root(x)).toBeCloseTo(Math.sqrt(x), 1)
-    expect(root(-5)).toBe(0)
-    expect(root(500)).toBe(10)
   })
 })
 

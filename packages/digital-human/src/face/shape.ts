@@ -206,24 +206,6 @@ export function intersection(...shapes: readonly Shape[]): Shape {
   }
 }
 
-/**
- * Speeds up a costly function of x: computes it at every whole x from `from` to `to`, and interpolates
- * between these values.
- */
-export function tabulated(
-  from: number,
-  to: number,
-  of: (x: number) => number,
-): (x: number) => number {
-  const values = Float64Array.from({ length: to - from + 2 }, (_, index) => of(from + index))
-  return (x) => {
-    const at = clamp(x - from, 0, to - from)
-    const index = Math.floor(at)
-    const here = values[index] ?? 0
-    return here + ((values[index + 1] ?? here) - here) * (at - index)
-  }
-}
-
 /** Returns the shape moved by `dx` and `dy`. */
 export function moved({ bounds, distance }: Shape, dx: number, dy: number): Shape {
   return {

@@ -7,10 +7,3 @@ export function randomAt(seed: number, index: number): number {
   hash = Math.imul(hash ^ (hash >>> 15), 0x27d4eb2f)
   return ((hash ^ (hash >>> 13)) >>> 0) / 0x100000000
 }
-
-/** Returns a seed for a text (FNV-1a). */
-export function seedOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (const byte of Buffer.from(text, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193)
-  return hash >>> 0
-}

@@ -41,16 +41,19 @@ export function humVoice(): Tts {
 function hum(syllable: string, length: number, hertz: number): Int16Array {
   const vowel = 'aeiou'.indexOf(/[aeiou]/i.exec(syllable)?.[0].toLowerCase() ?? '-')
   const index = vowel < 0 ? (syllable.codePointAt(0) ?? 0) % VOWELS.length : vowel
-  const harmonics = BANDS_HERTZ.map((band, n) => [
+  const overtones = BANDS_HERTZ.map((band, n) => [
     Math.round(band / hertz),
     VOWELS[index]?.[n] ?? 0,
   ])
+  let random = index
   return Int16Array.from({ length }, (_, at) => {
     const phase = (2 * Math.PI * hertz * at) / RATE
-    const overtones = harmonics.map(
-      ([times = 0, loudness = 0]) => loudness * Math.sin(phase * times),
+    const tone = overtones.reduce(
+      (sum, [times = 0, loudness = 0]) => sum + loudness * Math.sin(phase * times),
+      0.5 * Math.sin(phase),
     )
-    const tone = overtones.reduce((sum, one) => sum + one, 0.5 * Math.sin(phase))
-    return 7000 * tone * Math.sin((Math.PI * at) / length) ** 0.7
+    random = (Math.imul(random, 1664525) + 1013904223) | 0
+    // Some breath: the AAC encoder takes three times as long for pure tones.
+    return 7000 * tone * Math.sin((Math.PI * at) / length) ** 0.7 + (300 * random) / 2 ** 31
   })
 }

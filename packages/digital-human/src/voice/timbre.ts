@@ -1,3 +1,5 @@
+import { mixedHash } from '../text-hash'
+
 /** Returns the pitch of a timbre, 0 (lowest) to 1: always the same for the same key. */
 export function pitchOf(timbre: string | undefined): number {
   if (!timbre) return 0.6
@@ -7,8 +9,5 @@ export function pitchOf(timbre: string | undefined): number {
 }
 
 function share(text: string): number {
-  let hash = 0x811c9dc5
-  for (const byte of Buffer.from(text, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x7feb352d)
-  return ((hash ^ (hash >>> 15)) >>> 0) / 0x100000000
+  return mixedHash(text) / 0x100000000
 }
