@@ -155,8 +155,9 @@ async function soak() {
       }
       send('SEND_HEARTBEAT', id(), { Text: 'PING' })
       if (random() < 0.1) socket.send('{"Header":{},"Payl')
-      if ((await Promise.race([done.then(() => true), ended, sleep(5_000)])) === true)
+      if ((await Promise.race([done.then(() => true), ended, sleep(5_000)])) === true) {
         counts.spoken += 1
+      }
     }
     if (random() < 0.5) socket.terminate()
     else socket.close()
@@ -234,8 +235,9 @@ async function soak() {
   }
   const third = Math.floor(heap.length / 3)
   const [middle, last] = [median(heap.slice(third, 2 * third)), median(heap.slice(2 * third))]
-  if (last > middle * 1.15)
+  if (last > middle * 1.15) {
     problems.push(`the heap grew by ${Math.round((last / middle - 1) * 100)} %`)
+  }
   for (const problem of problems) console.error(`✗ ${problem}`)
   if (problems.length === 0) {
     console.log(

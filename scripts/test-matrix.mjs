@@ -191,8 +191,9 @@ async function typeCheck(name, version, entries) {
       (line) => !/node_modules\/(?!@ivh-kit)/.test(line) && /error TS/.test(line),
     )
     if (ours.length > 0) throw new Error(ours.slice(0, 8).join('\n'))
-    if (problems.length > 0)
+    if (problems.length > 0) {
       console.log(`  (${problems.length} lines of faults in the types of dependencies)`)
+    }
   })
 }
 

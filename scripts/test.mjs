@@ -60,8 +60,9 @@ for (const result of results) {
   const detail = result.suite ? `${result.passed} passed, ${result.failed} failed` : ''
   console.log(`  ${result.failed > 0 ? '✗' : '✓'} ${result.name}${detail && `: ${detail}`}`)
 }
-if (skipped > 0)
+if (skipped > 0) {
   console.log(`${skipped} skipped, for programs that are not installed; the reasons are above`)
+}
 const line = `${passed} passed, ${failed} failed`
 writeFileSync(`${reports}/summary.txt`, `${line}\n`)
 console.log(line)

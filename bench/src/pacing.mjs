@@ -43,8 +43,9 @@ try {
     const socket = new WebSocket(url)
     const send = socket.send.bind(socket)
     socket.send = (data) => {
-      if (data.includes('SEND_AUDIO') && !data.includes('"IsFinal":true'))
+      if (data.includes('SEND_AUDIO') && !data.includes('"IsFinal":true')) {
         times.push(performance.now())
+      }
       send(data)
     }
     return socket

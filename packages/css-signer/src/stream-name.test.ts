@@ -14,7 +14,10 @@ describe('stream names', () => {
     ['名字', 'StreamName contains "名" (U+540D) at position 1'],
     ['a😀', 'StreamName contains "😀" (U+1F600) at position 2'],
     ['m789\n', 'StreamName contains "\\n" (U+000A) at position 5'],
-    ['x'.repeat(256), 'StreamName has 256 characters. Use only letters, digits and . _ ~ -, at most 255'],
+    [
+      'x'.repeat(256),
+      'StreamName has 256 characters. Use only letters, digits and . _ ~ -, at most 255',
+    ],
     ['', 'StreamName is empty'],
     ['.', 'StreamName is a relative path step'],
     ['..', 'StreamName is a relative path step'],

@@ -50,8 +50,9 @@ export function protocolOptionSchema(context: RequestContext) {
 
       if (option.TrtcUseExternalApp) {
         for (const field of ['TrtcAppId', 'TrtcUserSig', 'TrtcPrivateMapKey'] as const) {
-          if (option[field] === undefined)
+          if (option[field] === undefined) {
             report(field, 'is required when TrtcUseExternalApp is true')
+          }
         }
         if (option.TrtcRoomId === undefined && option.TrtcStrRoomId === undefined) {
           report('TrtcRoomId', 'or TrtcStrRoomId is required when TrtcUseExternalApp is true')

@@ -65,8 +65,9 @@ export class Playlist {
     while (
       this.#kept.length > segments + spare ||
       (this.#bytes > maxBytes && this.#kept.length > 1)
-    )
+    ) {
       this.#forget()
+    }
   }
 
   end(): void {

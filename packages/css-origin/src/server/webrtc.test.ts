@@ -268,8 +268,9 @@ describe('LEB', { timeout: PATIENCE_MS }, () => {
 
   it('accepts reports', async () => {
     const origin = await start()
-    for (const report of ['reportquality', 'reporticestate', 'firstframeusetime'])
+    for (const report of ['reportquality', 'reporticestate', 'firstframeusetime']) {
       expect((await leb(origin, report, {})).errcode).toBe(0)
+    }
   })
 
   it('allows JSON requests in the preflight', async () => {

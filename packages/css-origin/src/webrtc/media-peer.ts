@@ -53,8 +53,9 @@ export async function openPeer(offer: string, options: MediaPeerOptions): Promis
     const tracks = await negotiate(connection, offer, werift)
     connection.connectionStateChange.subscribe((state) => {
       if (state === 'connected') options.onConnected()
-      else if (state === 'disconnected' || state === 'failed' || state === 'closed')
+      else if (state === 'disconnected' || state === 'failed' || state === 'closed') {
         options.onGone()
+      }
     })
     const answer = connection.localDescription?.sdp
     if (answer === undefined) throw new NegotiationError('the offer could not be answered')

@@ -219,8 +219,9 @@ describe('looks', () => {
   })
 
   it('accepts any text as an avatar', () => {
-    for (const avatar of ['', '数智人', '🙂', 'x'.repeat(10_000)])
+    for (const avatar of ['', '数智人', '🙂', 'x'.repeat(10_000)]) {
       expect(lookOf(avatar)).toBeDefined()
+    }
   })
 })
 

@@ -58,8 +58,9 @@ export class PictureBank {
    */
   picture(expression: Expression, parity: 0 | 1): Uint8Array {
     const pair = this.#units.get(keyOf(drawnExpression(expression)))
-    if (!pair)
+    if (!pair) {
       throw new RangeError(`The bank has no picture of the expression ${keyOf(expression)}.`)
+    }
     return pair[parity]
   }
 }

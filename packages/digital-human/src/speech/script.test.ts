@@ -13,8 +13,9 @@ it('splits sentences in both scripts', () => {
 it('cuts a long sentence at commas, or between words without commas', () => {
   const parts = scriptOf(`${'these are words, '.repeat(20)}end.`)
   expect(parts.length).toBeGreaterThan(2)
-  for (const part of parts)
+  for (const part of parts) {
     expect(part.kind === 'text' && part.text.length).toBeLessThanOrEqual(120)
+  }
   expect(scriptOf('word '.repeat(100)).length).toBe(5)
   expect(scriptOf('字'.repeat(250))).toHaveLength(3)
 })

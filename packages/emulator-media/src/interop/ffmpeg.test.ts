@@ -73,8 +73,9 @@ describe('ffmpeg', () => {
   it('decodes every picture and sound of a digital human', {
     timeout: PATIENCE_MS,
   }, async (ctx) => {
-    if (!installed)
+    if (!installed) {
       ctx.skip('ffmpeg is not installed: the human was not decoded by another program')
+    }
     const css = await createCssOrigin()
     origin = css
     const media = await createMediaPlane({ publishTo: css })

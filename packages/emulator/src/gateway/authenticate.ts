@@ -26,10 +26,11 @@ export function authenticate(
 
   const appKey = query.get('appkey')
   if (!appKey) throw refusal('the query parameter appkey is missing')
-  if (appKey !== options.appKey)
+  if (appKey !== options.appKey) {
     throw refusal(
       'the appkey is not the one that this emulator accepts (option appKey, flag --app-key)',
     )
+  }
 
   const timestamp = query.get('timestamp')
   if (!timestamp) throw refusal('the query parameter timestamp is missing')

@@ -30,8 +30,9 @@ describe('/__emulator/', () => {
       ],
     })
     const shown = JSON.stringify([json, gateway.events])
-    for (const secret of [txSecret, 'usersig-value', 'signature='])
+    for (const secret of [txSecret, 'usersig-value', 'signature=']) {
       expect(shown).not.toContain(secret)
+    }
   })
 
   it('shows what happened and the time', async () => {

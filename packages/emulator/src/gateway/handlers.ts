@@ -156,8 +156,9 @@ export function createHandlers(
     command(raw) {
       const { ReqId, SessionId, Data } = check(schemas.command, raw)
       const session = store.findReady(SessionId)
-      if (!session.started)
+      if (!session.started) {
         throw new Refusal(110016, `session ${SessionId} was not started: call startsession first`)
+      }
       const { Text: text = '', Interrupt: interrupt = false, VideoSeiInfo: seiData } = Data
       session.speaker.text(ReqId, { text, interrupt, seiData })
       store.touch(session)

@@ -66,11 +66,12 @@ export class SessionStore {
   create(request: SessionRequest, givenId: string | undefined, fate?: Fate): Session {
     const { concurrency, prepareMs, media } = this.#options
     if (this.#closed) throw new Refusal(100000, 'the emulator has been closed')
-    if (concurrency === 0)
+    if (concurrency === 0) {
       throw new Refusal(
         100014,
         'this account has bought no concurrency (the emulator runs with concurrency 0)',
       )
+    }
     if (givenId && this.#sessions.get(givenId)?.live) {
       throw new Refusal(100001, `a session with the SessionId ${givenId} is open already`)
     }
@@ -116,11 +117,12 @@ export class SessionStore {
   /** @throws Refusal 110018 for an id that was never given out. */
   find(sessionId: string): Session {
     const session = this.#sessions.get(sessionId)
-    if (!session)
+    if (!session) {
       throw new Refusal(
         110018,
         `there is no session ${sessionId}: take the SessionId that the create answered`,
       )
+    }
     return session
   }
 

@@ -57,8 +57,9 @@ describe('C22: a stream in sentences whose connection is lost', () => {
 
   it('does not send a sentence again that has begun', async () => {
     const { clock, handle, seqs, tell } = await lostInTheSecond()
-    for (const state of ['TextStart', 'SentenceStart', 'SentenceNext', 'SentenceOver'])
+    for (const state of ['TextStart', 'SentenceStart', 'SentenceNext', 'SentenceOver']) {
       tell(state, 1)
+    }
     for (const state of ['SentenceStart', 'SentenceNext']) tell(state, 2)
     await clock.advance(5_000)
     expect(seqs()).toEqual([1, 2, 3, 4])

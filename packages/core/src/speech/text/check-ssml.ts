@@ -71,8 +71,9 @@ function checkAttributes(name: string, text: string): void {
   for (const [key, value] of given) {
     const attribute = Object.hasOwn(known, key) ? known[key] : undefined
     if (!attribute) throw invalidSsml(`<${name}> has no attribute ${key}`)
-    if (!attribute.allows(value))
+    if (!attribute.allows(value)) {
       throw invalidSsml(`${key} of <${name}> must be ${attribute.expected}`)
+    }
   }
   for (const [key, { optional, expected }] of Object.entries(known)) {
     if (!optional && !given.has(key)) throw invalidSsml(`<${name}> needs ${key}: ${expected}`)
