@@ -55,8 +55,9 @@ describe('the origin in a browser', () => {
   it.for(['flv', 'hls'] as const)(
     'plays the tone of an ffmpeg stream over %s',
     async (way, ctx) => {
-      if (!ffmpegIsInstalled)
+      if (!ffmpegIsInstalled) {
         ctx.skip(`ffmpeg is not installed, so sound over ${way} was not tested`)
+      }
       const name = `tone-${way}`
       signal = publishTone(stage.origin.push(name))
       await live(name)
