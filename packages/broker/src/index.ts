@@ -1,5 +1,5 @@
 export type { Clock } from '@ivh-kit/kernel'
 export type { Logger, Message, OpenRequest, SessionBrokerOptions } from './options'
-export { createSessionBroker, type SessionBroker } from './session-broker'
+export { createSessionBroker, type SessionBroker } from './server/session-broker'
 export type { BrokerProblem } from './visit/problem'
 export type { BrokerSnapshot, BrokerState } from './visit/snapshot'

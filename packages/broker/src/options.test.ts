@@ -1,7 +1,7 @@
 import { IvhConfigError } from '@ivh-kit/core'
 import { describe, expect, it } from 'vitest'
 import type { SessionBrokerOptions } from './options'
-import { createSessionBroker } from './session-broker'
+import { createSessionBroker } from './server/session-broker'
 
 const open = () => Promise.reject(new Error('never called'))
 

@@ -12,6 +12,12 @@ export {
   playerTag,
 } from './constants'
 export { chinese, english, type PlayerLabelOverrides, type PlayerLabels } from './messages/labels'
+export type {
+  AutoplayBlockedDetail,
+  PlayerEventMap,
+  ReconnectingDetail,
+  StateChangeDetail,
+} from './playback/player-events'
 export type { PlayerStats } from './playback/player-stats'
 export { IvhPlayerElement } from './player-element'
 export {
@@ -20,12 +26,6 @@ export {
   type PlayerErrorOptions,
   type PlayerErrorReason,
 } from './player-error'
-export type {
-  AutoplayBlockedDetail,
-  PlayerEventMap,
-  ReconnectingDetail,
-  StateChangeDetail,
-} from './player-events'
 export type { AddressRequest, UrlProvider } from './session/request-address'
 
 // A server has no registry, and a page may load this module twice.

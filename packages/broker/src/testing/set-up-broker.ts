@@ -1,7 +1,7 @@
 import { createIvhClient, type IvhPlugin } from '@ivh-kit/core'
 import { createEmulator, type EmulatorCall } from '@ivh-kit/emulator'
 import type { SessionBrokerOptions } from '../options'
-import { createSessionBroker } from '../session-broker'
+import { createSessionBroker } from '../server/session-broker'
 import type { BrokerSnapshot } from '../visit/snapshot'
 import { createFakeClock } from './fake-clock'
 import { Follower } from './follower'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import type { SessionBroker } from '../../session-broker'
+import type { SessionBroker } from '../../server/session-broker'
 
 /**
  * A listener of `http.createServer`, and a middleware of Express, Connect and Nest. It passes requests outside

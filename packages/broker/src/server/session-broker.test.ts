@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { setUpBroker } from './testing/set-up-broker'
-import { until } from './testing/until'
+import { setUpBroker } from '../testing/set-up-broker'
+import { until } from '../testing/until'
 
 const json = async (response: Response) => ({
   status: response.status,

@@ -1,5 +1,5 @@
-import type { PlayerState, playerEvents } from './constants'
-import type { ScheduledRetry } from './session/retry-schedule'
+import type { PlayerState, playerEvents } from '../constants'
+import type { ScheduledRetry } from '../session/retry-schedule'
 
 /** Detail of `statechange`. */
 export interface StateChangeDetail {

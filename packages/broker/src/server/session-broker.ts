@@ -1,11 +1,11 @@
-import { crossOrigin, preflight, withCorsHeaders } from './http/cross-origin'
-import { parseObject, readBody } from './http/read-body'
-import { noStore, notAllowed, notFound, refuse } from './http/refusals'
-import { bearerTicket, sameTicket } from './http/tickets'
-import { resolveBrokerOptions, type SessionBrokerOptions } from './options'
-import { eventStream } from './visit/event-stream'
-import { textForLog } from './visit/problem'
-import { Visit } from './visit/visit'
+import { crossOrigin, preflight, withCorsHeaders } from '../http/cross-origin'
+import { parseObject, readBody } from '../http/read-body'
+import { noStore, notAllowed, notFound, refuse } from '../http/refusals'
+import { bearerTicket, sameTicket } from '../http/tickets'
+import { resolveBrokerOptions, type SessionBrokerOptions } from '../options'
+import { eventStream } from '../visit/event-stream'
+import { textForLog } from '../visit/problem'
+import { Visit } from '../visit/visit'
 
 const maxBodyBytes = 16 * 1024
 const maxTicketBytes = 256

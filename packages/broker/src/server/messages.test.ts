@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Message } from './options'
-import { setUpBroker } from './testing/set-up-broker'
+import type { Message } from '../options'
+import { setUpBroker } from '../testing/set-up-broker'
 
 async function setUp(onMessage?: (message: Message) => Response | undefined | Promise<undefined>) {
   const broker = await setUpBroker(onMessage ? { onMessage } : {})
