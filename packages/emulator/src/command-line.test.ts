@@ -46,7 +46,7 @@ const cases: [args: string[], option: string, value: unknown, byDefault: unknown
 const read = (args: string[]): Record<string, unknown> => ({ ...readCommandLine(args) })
 
 describe('a flag', () => {
-  it.each(cases)('%j becomes the option %s', (args, option, value, byDefault) => {
+  it.each(cases)('reads %j as the option %s', (args, option, value, byDefault) => {
     expect(read(args)[option]).toEqual(value)
     expect(read([])[option]).toEqual(byDefault)
   })
@@ -58,14 +58,14 @@ describe('a flag', () => {
     expect(clock?.now()).toBe(before)
   })
 
-  it.each(flags)('%s has its test, stands in --help and in the README', (flag) => {
+  it.each(flags)('%s has a test, and is in --help and in the README', (flag) => {
     const tested = [...cases.map(([[name]]) => name), '--still-clock']
     expect(tested).toContain(flag)
     expect(commandLine().helpInformation()).toContain(flag)
     expect(readme).toMatch(new RegExp(`\\| .*\`${flag}\`.*\\|`))
   })
 
-  it('of the README is one of the command', () => {
+  it('the README names only flags of the command', () => {
     const table = readme.split('\n').filter((line) => line.startsWith('| `'))
     const named = table.join('\n').match(/(?<=`)--[a-z-]+(?=`)/g) ?? []
     expect(named.length).toBeGreaterThan(20)
@@ -73,7 +73,7 @@ describe('a flag', () => {
   })
 })
 
-describe('a bad value', () => {
+describe('a wrong value', () => {
   const counts = [
     '--concurrency',
     '--prepare-ms',

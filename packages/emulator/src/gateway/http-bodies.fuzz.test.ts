@@ -60,7 +60,7 @@ const body = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 5_000 }).map((depth) => '['.repeat(depth)) },
 )
 
-it('any body is answered with the envelope and a documented code', {
+it('answers any body with the envelope and a documented code', {
   timeout: fuzzTimeoutMs,
 }, async () => {
   const { post, gateway, time } = setUpAccount({ concurrency: 5 })

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
+import type { Clock } from '@ivh-kit/kernel'
 import { createClock, type Clock as VirtualTime } from '@sinonjs/fake-timers'
-import type { Clock } from '../clock'
 import { createGateway, type Gateway } from '../gateway/gateway'
 import type { GatewayOptions } from '../options'
 

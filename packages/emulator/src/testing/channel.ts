@@ -1,4 +1,4 @@
-import type { CommandChannel } from '../channel/command-channel'
+import type { ServerChannel } from '../channel/server-channel'
 import type { GatewayOptions } from '../options'
 import { handSigned, setUpAccount } from './account'
 
@@ -62,14 +62,14 @@ export async function admitted(
   return () => new TestChannel(sessionId, (wire) => admission.open(wire))
 }
 
-type Open = (wire: ConstructorParameters<typeof CommandChannel>[1]) => CommandChannel
+type Open = (wire: ConstructorParameters<typeof ServerChannel>[1]) => ServerChannel
 
 /** The client's end. */
 export class TestChannel {
   readonly messages: Downlink[] = []
   /** How it ended: the close code and reason, or `cut`. */
   end: [number, string] | 'cut' | undefined
-  readonly raw: CommandChannel
+  readonly raw: ServerChannel
   readonly #sessionId: string
 
   constructor(sessionId: string, open: Open) {
