@@ -18,7 +18,7 @@ afterEach(() => {
   for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
 })
 
-/** The built command in a process of its own. */
+/** Starts the built command in a separate process. */
 function start(...args: string[]) {
   const child = spawn(process.execPath, [cli, '--media', 'none', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,7 +8,7 @@ const flags = commandLine()
   .options.map(({ long }) => String(long))
   .filter((flag) => flag !== '--version')
 
-/** Each flag as it is given, and what it becomes; without it, the default. */
+/** Each flag with its arguments and its result; without arguments, the default. */
 const cases: [args: string[], option: string, value: unknown, byDefault: unknown][] = [
   [['--host', '0.0.0.0'], 'host', '0.0.0.0', '127.0.0.1'],
   [['--port', '8080'], 'port', 8080, 0],
@@ -95,7 +95,7 @@ describe('a wrong value', () => {
     ['--channel-error-in', 'x', 'Allowed choices are payload, header, both'],
     ['--auth-failure', '500:1', 'It must be 200, 401 or 403'],
     ['--auth-failure', '200:0', 'a code other than 0'],
-  ])('of %s, "%s", is refused with the reason', (flag = '', value = '', why = '') => {
+  ])('refuses the value of %s, "%s", with the reason', (flag = '', value = '', why = '') => {
     const silent = () => commandLine().configureOutput({ writeErr() {} })
     const refused = () => readCommandLine([`${flag}=${value}`], silent())
     expect(refused).toThrow(CommanderError)

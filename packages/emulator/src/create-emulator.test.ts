@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createEmulator } from './create-emulator'
 import { handSigned, paths, readAnswer, reqId } from './testing/account'
 
-/** As they are before the first emulator starts. */
+/** The globals before the first emulator starts. */
 const untouched = { Request: globalThis.Request, Response: globalThis.Response }
 
 function signedNow(): string {
@@ -140,7 +140,7 @@ describe('the host names of the control API', () => {
     for (const path of ['/', '/__emulator/', '/__emulator/sessions', '/__emulator/page.js']) {
       expect([path, await statusFor(port, path, host)]).toEqual([path, status])
     }
-    // The gateway itself asks for a signature.
+    // The gateway itself requires a signature.
     expect(await statusFor(port, '/v2/ivh', host)).toBe(404)
   })
 

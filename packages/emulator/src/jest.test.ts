@@ -21,7 +21,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
 
-/** A project of its own with the packages in its node_modules. */
+/** Creates a separate project with the packages in its node_modules. */
 function project(type: 'module' | 'commonjs'): string {
   if (!existsSync(join(room, 'dist/jest.cjs'))) {
     throw new Error('dist/jest.cjs is missing: build @ivh-kit/emulator before this test')

@@ -9,7 +9,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
-/** A folder in which one package is installed; the path is that of a file in it. */
+/** Creates a folder with one installed package, and returns the path of a file in it. */
 function installed(name: string, source: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'media-'))
   folders.push(folder)

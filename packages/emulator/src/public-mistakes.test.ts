@@ -6,7 +6,7 @@ import { channelUrl, setUpChannel } from './testing/channel'
 /** A token of the form that the console gives. */
 const token = 'f68f2d10ae9e4604b76fb05cf46bccec'
 
-// What was seen in public programs for this API. Each fails here, and the answer says why.
+// Mistakes of public programs for this API. Each fails here with a message that explains it.
 describe('a mistake of public integrations', () => {
   it('an HMAC of its own that does not sort the query', async () => {
     const { post, time } = setUpAccount()
@@ -29,7 +29,7 @@ describe('a mistake of public integrations', () => {
         signature: decodeURIComponent(handSigned(text, 'emulator-accesstoken')),
       }
     }
-    // Only a "+" makes it fail, which is why it is overlooked.
+    // Only a "+" makes the signature fail, so the mistake is easy to miss.
     while (!bare().signature.includes('+')) time.tick(1_000)
     const { text, signature } = bare()
     const answer = await post(paths.listSessionOfUin, body, `${text}&signature=${signature}`)

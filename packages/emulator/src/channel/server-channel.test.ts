@@ -210,7 +210,7 @@ describe('a message on the channel', () => {
     ['field', { Volume: 3 }, 'Payload.Volume is not a field'],
     ['field of Data', { Data: { Txt: 'a' } }, 'Payload.Data.Txt is not a field'],
     ['text', { Data: { Text: '数'.repeat(1334) } }, 'at most 4000 bytes'],
-  ])('with a wrong %s is refused with the reason', async (_what, over, reason) => {
+  ])('refuses a wrong %s with the reason', async (_what, over, reason) => {
     const { channel } = await setUpChannel()
     channel.send('SEND_TEXT', id(1), { Text: 'Hello' }, over)
     expect(channel.errors).toEqual([{ code: 100001, text: expect.stringContaining(reason) }])
@@ -251,7 +251,7 @@ describe('a message on the channel', () => {
       { ...audioData, IsFinal: 'no' },
       'IsFinal must be of type boolean',
     ],
-  ])('that is %s is refused', async (_what, command, data, why) => {
+  ])('refuses a message that is %s', async (_what, command, data, why) => {
     const { channel } = await setUpChannel({}, { DriverType: 3 })
     channel.send(command, id(1), data)
     expect(channel.errors).toEqual([{ code: 100001, text: expect.stringContaining(why) }])

@@ -15,7 +15,7 @@ const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId, SessionId: 'm
 const passed = 110018
 
 describe('signature', () => {
-  // The two vectors that the vendor prints (1211/62100 and 1240/100386; 1240/107197 and 1211/62053).
+  // The two published vectors (1211/62100 and 1240/100386; 1240/107197 and 1211/62053).
   it.each([
     {
       appKey: 'e38267c0e86411ebb02aed82acb0ed99',
@@ -78,7 +78,7 @@ describe('signature', () => {
 
   it('refuses a signature without percent-encoding and gives the reason', async () => {
     const { post, time } = setUpAccount()
-    // About every second signature holds a "+"; the seconds are tried until one does.
+    // About every second signature contains a "+", so the test tries timestamps until one does.
     for (;;) {
       const text = `appkey=emulator-appkey&timestamp=${Math.floor(time.now / 1000)}`
       const signature = decodeURIComponent(handSigned(text, 'emulator-accesstoken'))

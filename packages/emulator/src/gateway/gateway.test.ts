@@ -54,7 +54,7 @@ describe('envelope', () => {
     ['no Payload', JSON.stringify({ Header: {} }), 'Payload missing'],
     ['a bare payload', JSON.stringify(unknownSession.Payload), 'the body must be'],
     ['an array', '[]', 'the body must be'],
-  ])('of a request: %s is refused', async (_what, body, message) => {
+  ])('refuses a request: %s', async (_what, body, message) => {
     const { post } = setUpAccount()
     const answer = await post(paths.statSession, body)
     expect(answer).toMatchObject({ httpStatus: 200, Code: 100001 })
@@ -94,7 +94,7 @@ describe('ReqId', () => {
     ['too short', 'abc123'],
     ['too long', `${reqId}0`],
     ['not hexadecimal', 'z'.repeat(32)],
-  ])('%s is refused', async (_what, ReqId) => {
+  ])('refuses an id %s', async (_what, ReqId) => {
     const { call } = setUpAccount()
     const answer = await call('statSession', { ReqId, SessionId: 'm1' })
     expect(answer).toMatchObject({ Code: 100001 })
@@ -127,7 +127,7 @@ describe('payload', () => {
       { Backgrounds: Array.from({ length: 6 }, () => ({ Url: 'https://img.example.com/a.png' })) },
       '5 layers together',
     ],
-  ])('with %s is refused', async (_what, payload, message) => {
+  ])('refuses a payload with %s', async (_what, payload, message) => {
     const { create, gateway } = setUpAccount()
     const answer = await create(payload)
     expect(answer).toMatchObject({ Code: 100001 })

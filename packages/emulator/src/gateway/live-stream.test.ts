@@ -3,7 +3,7 @@ import { setUpAccount } from '../testing/account'
 
 afterEach(() => void vi.useRealTimers())
 
-/** One event of the stream: its name and what it tells. */
+/** One event of the stream: its name and its data. */
 type Told = readonly [name: string, data: { text?: string; sessions?: readonly object[] }]
 
 async function setUp(account = setUpAccount()) {
@@ -24,7 +24,7 @@ async function setUp(account = setUpAccount()) {
     }
   }
   void read()
-  /** What is told until a second from now. */
+  /** Returns the events of the next second. */
   const next = async () => {
     await vi.advanceTimersByTimeAsync(1_000)
     return told.splice(0)

@@ -3,10 +3,10 @@ import { createClock } from '../clock'
 import { paths, reqId, setUpAccount } from '../testing/account'
 import { CallLog } from './call-log'
 
-/** About as large as a body may be. */
+/** About the largest allowed body. */
 const much = 1_000_000
 
-/** Sends it without a signature, and gives what the log kept. */
+/** Sends a payload without a signature, and returns the logged call. */
 async function logged(payload: object): Promise<Record<string, unknown>> {
   const { post, gateway } = setUpAccount()
   const body = JSON.stringify({ Header: {}, Payload: payload })
@@ -32,7 +32,7 @@ describe('a payload in the log', () => {
     ['lists', { list: Array.from({ length: 90 }, () => Array.from({ length: 1_000 }, () => 1)) }],
     ['long names', { ['n'.repeat(much)]: 1 }],
     ['long texts', { list: Array.from({ length: 90 }, () => 'x'.repeat(10_000)) }],
-  ])('of many %s keeps few and says so', async (_what, payload) => {
+  ])('keeps the first of many %s and marks the cut', async (_what, payload) => {
     const shown = JSON.stringify(await logged(payload))
     expect(shown.length).toBeLessThan(12_000)
     expect(shown).toContain('[cut, ')

@@ -125,7 +125,7 @@ describe('the command channel as a WebSocket', () => {
   })
 })
 
-/** Sends what no client of Node would, and gives what comes back until the emulator is silent or gone. */
+/** Sends raw bytes and returns the response, until the emulator is silent or closes the connection. */
 async function raw(emulator: Emulator, ...pieces: string[]) {
   const { hostname, port } = new URL(emulator.url)
   const socket = createConnection({ host: hostname, port: Number(port), allowHalfOpen: true })
@@ -160,7 +160,7 @@ describe('an upgrade to anything but a WebSocket', () => {
     ['in one piece', (request: string) => [request]],
     ['with a body that comes later', (request: string) => request.split(/(?<=\r\n\r\n)/)],
     ['byte by byte', (request: string) => [...request]],
-  ])('is answered as plain HTTP, %s, as often as it is asked', async (_how, cut) => {
+  ])('is answered as plain HTTP every time, %s', async (_how, cut) => {
     const { emulator } = await setUp()
     const request = offer(body.length, 'Upgrade, HTTP2-Settings') + body
     const { received } = await raw(emulator, ...cut(request + request + request))

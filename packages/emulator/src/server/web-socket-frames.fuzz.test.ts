@@ -48,7 +48,7 @@ const step = fc.oneof(
 
 it('any frames keep the channel usable', { timeout: fuzzTimeoutMs }, async () => {
   const cases = fuzzed<[unknown]>(100)
-  // One channel takes the frames of all cases, so that they meet every state.
+  // One channel receives the frames of all cases, so that they meet every state.
   const { channel, sessionId, gateway, time } = await setUpChannel(
     { textSpacingMs: 100, channelIdleTimeoutMs: 2 ** 31 - 1, idleTimeoutMs: 2 ** 31 - 1 },
     { DriverType: 3 },
@@ -76,7 +76,7 @@ it('any frames keep the channel usable', { timeout: fuzzTimeoutMs }, async () =>
     }),
     cases,
   )
-  // Whatever was begun comes to its end.
+  // Every started command must end.
   await time.tickAsync(3_600_000)
   expect(gateway.sessions[0]?.speakStatus).toMatch(/^(Initial|TextOver|AudioOver)$/)
   await gateway.close()

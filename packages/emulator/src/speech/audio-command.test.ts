@@ -5,7 +5,7 @@ import { ScriptedMedia } from '../testing/scripted-media'
 const packet = 5_120
 const audioSession = { DriverType: 3 }
 
-/** Sends `count` packets as a file is sent: six at once, then one every `intervalMs`. */
+/** Sends `count` packets of a file: six at once, then one every `intervalMs`. */
 async function send(
   { channel, time }: { channel: TestChannel; time: { tickAsync(ms: number): Promise<unknown> } },
   reqId: string,

@@ -229,7 +229,7 @@ describe('a SEND_TEXT without effect', () => {
     ['without Text and Interrupt', {}],
     ['with an empty Text', { Text: '' }],
     ['with Interrupt false', { Text: '', Interrupt: false }],
-  ])('%s is refused with 100001', async (_what, data) => {
+  ])('refuses %s with 100001', async (_what, data) => {
     const { channel, say, sessionId } = await setUpChannel()
     const text = expect.stringContaining('needs a Text to speak, or Interrupt true without one')
     channel.send('SEND_TEXT', id(1), data)
