@@ -8,9 +8,9 @@ import { anyOpen, createTestClient, rejection } from './testing/test-client'
 
 afterEach(() => vi.unstubAllGlobals())
 
-/** What users of other SDKs in this field complain of, where no room's own tests name it. */
-describe('a complaint that must not be made of this kit', () => {
-  it('C1: an abort before the session is there still closes what the create brings', async () => {
+/** Complaints about other SDKs in this field that no other test covers. */
+describe('a client', () => {
+  it('C1: closes the session that arrives after an abort of open', async () => {
     const { ivh, clock, transport } = await createTestClient({ latencyMs: () => 50 })
     const controller = new AbortController()
     const error = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
@@ -22,7 +22,7 @@ describe('a complaint that must not be made of this kit', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('C2: the end of a block and of the client tell the server to close', async () => {
+  it('C2: closes its sessions on the server when it is disposed', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const opening = ivh.sessions.open(anyOpen)
     await clock.drain()
@@ -35,7 +35,7 @@ describe('a complaint that must not be made of this kit', () => {
     expect(transport.endpoints().at(-1)).toBe('closesession')
   })
 
-  it('C7: a running session can be taken up again after a restart', async () => {
+  it('C7: resumes a running session after a restart', async () => {
     const first = await createTestClient()
     const opening = first.ivh.sessions.open(anyOpen)
     await first.clock.drain()
@@ -46,7 +46,7 @@ describe('a complaint that must not be made of this kit', () => {
   })
 
   it.each([110013, 110018])(
-    'C11: closing an already closed session (%i) is a success',
+    'C11: treats closing an already closed session (%i) as a success',
     async (code) => {
       const { ivh, clock, lines } = await createTestClient({
         script: { closesession: () => ({ code }) },
@@ -60,7 +60,7 @@ describe('a complaint that must not be made of this kit', () => {
     },
   )
 
-  it('C14: whoever owns the client can end the session of a visitor', async () => {
+  it('C14: lets its owner close the session of a visitor', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const opening = ivh.sessions.open(anyOpen)
     await clock.drain()
@@ -71,7 +71,7 @@ describe('a complaint that must not be made of this kit', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('C15: the client refuses to run in a browser, where its keys would be seen', () => {
+  it('C15: refuses to run in a browser, which would expose its keys', () => {
     vi.stubGlobal('window', {})
     vi.stubGlobal('document', {})
     expect(() => createIvhClient({ appKey: 'k', accessToken: 't' })).toThrow(
@@ -79,7 +79,7 @@ describe('a complaint that must not be made of this kit', () => {
     )
   })
 
-  it('C20: only what is needed is published, and three packages are installed', async () => {
+  it('C20: publishes no sources and depends on undici and zod only', async () => {
     const manifest: unknown = JSON.parse(
       await readFile(new URL('../package.json', import.meta.url), 'utf8'),
     )
@@ -90,7 +90,7 @@ describe('a complaint that must not be made of this kit', () => {
     expect(Object.keys(dependencies).sort()).toEqual(['undici', 'zod'])
   })
 
-  it('C20: the package as npm would pack it holds no sources, tests or examples, and is small', async () => {
+  it('C20: packs no sources, tests or examples and stays below 1 MB', async () => {
     const cwd = fileURLToPath(new URL('..', import.meta.url))
     const arguments_ = ['pack', '--dry-run', '--json', '--ignore-scripts']
     const { stdout } = await promisify(execFile)('npm', arguments_, { cwd })
@@ -100,11 +100,11 @@ describe('a complaint that must not be made of this kit', () => {
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/[\w-]+\.(mjs|js)|(css|doctor|protocol|schemas|signing|telemetry|trtc)\/package\.json|dist\/[\w./-]+\.(mjs|cjs|d\.mts|d\.cts))$/
     expect(paths.filter((path) => !allowed.test(path))).toEqual([])
     expect(paths).toContain('package.json')
-    // Readable code and types for both module systems: 0.9 MB.
+    // Readable code and types for both module systems take 0.9 MB.
     expect(unpackedSize).toBeLessThan(1_000_000)
   }, 30_000)
 
-  it('C21: an answer of another shape names the path, and hides what is secret', async () => {
+  it('C21: names the path in a response of another shape and hides secrets', async () => {
     const payload = {
       Sessions: [{ UserId: 7, SessionId: 'm', SessionStatus: 1, TrtcUserSig: 's3cret' }],
     }

@@ -12,10 +12,10 @@ import { createVirtualClock } from './testing/virtual-clock'
 
 afterEach(() => vi.unstubAllGlobals())
 
-/** A case for each option; one that is new and has none does not compile. */
+/** One case per option. A new option without a case does not compile. */
 type EffectOf<Options> = { readonly [Name in keyof Options]-?: () => Promise<void> }
 
-/** The first request of a client. */
+/** Sends the first request of a client and returns it. */
 async function firstRequest(options: IvhClientOptions) {
   const { ivh, clock, transport } = await createTestClient({}, options)
   const calling = ivh.statSession({ SessionId: 'm1' })
@@ -27,8 +27,10 @@ async function firstRequest(options: IvhClientOptions) {
   return { headers, origin, path, query: new URL(path, origin).searchParams, payload: call.payload }
 }
 
-/** How often a call that always fails is sent, when, and how it ends. */
-async function failing(options: IvhClientOptions, call: CallOptions = {}) {
+/**
+ * Calls an endpoint that always fails. Returns the error, the number of attempts and the duration.
+ */
+async function callFailingEndpoint(options: IvhClientOptions, call: CallOptions = {}) {
   const { ivh, clock, transport } = await createTestClient(
     { script: { statsession: () => ({ fail: new Error('down') }) } },
     options,
@@ -36,13 +38,16 @@ async function failing(options: IvhClientOptions, call: CallOptions = {}) {
   const startedAt = clock.now()
   const error = await Promise.race([
     rejection(ivh.statSession({ SessionId: 'm1' }, call)),
-    clock.drain().then(() => new Error('it hangs')),
+    clock.drain().then(() => new Error('the call hangs')),
   ])
   return { error, sent: transport.calls.length, tookMs: clock.now() - startedAt }
 }
 
-/** A call that is not answered for an hour. */
-async function unanswered(options: IvhClientOptions, call: CallOptions = {}) {
+/**
+ * Calls an endpoint that responds after an hour. Returns the error, the number of attempts and the
+ * duration.
+ */
+async function callSlowEndpoint(options: IvhClientOptions, call: CallOptions = {}) {
   const { ivh, clock, transport } = await createTestClient(
     { latencyMs: () => 3_600_000 },
     { maxRetries: 9, ...options },
@@ -142,23 +147,23 @@ const clientOptions: EffectOf<IvhClientOptions> = {
   async plugins() {
     const seen: string[] = []
     await firstRequest({
-      plugins: [{ name: 'looking', onRequest: ({ path }) => void seen.push(path) }],
+      plugins: [{ name: 'watcher', onRequest: ({ path }) => void seen.push(path) }],
     })
     expect(seen).toEqual([expect.stringMatching(/statsession$/)])
   },
   async timeoutMs() {
-    const { error, tookMs } = await unanswered({ timeoutMs: 2_000, maxRetries: 0 })
+    const { error, tookMs } = await callSlowEndpoint({ timeoutMs: 2_000, maxRetries: 0 })
     expect(error).toMatchObject({ kind: 'timeout', timeoutMs: 2_000 })
     expect(tookMs).toBe(2_000)
   },
   async deadlineMs() {
-    const { error, tookMs } = await unanswered({ deadlineMs: 20_000 })
+    const { error, tookMs } = await callSlowEndpoint({ deadlineMs: 20_000 })
     expect(error).toMatchObject({ kind: 'timeout' })
     expect(tookMs).toBeLessThanOrEqual(20_000)
   },
   async maxRetries() {
-    expect((await failing({ maxRetries: 0 })).sent).toBe(1)
-    expect((await failing({ maxRetries: 4 })).sent).toBe(5)
+    expect((await callFailingEndpoint({ maxRetries: 0 })).sent).toBe(1)
+    expect((await callFailingEndpoint({ maxRetries: 4 })).sent).toBe(5)
   },
   async polling() {
     expect(await mostPollsAtOnce({ concurrency: 3 })).toBe(3)
@@ -194,8 +199,8 @@ const clientOptions: EffectOf<IvhClientOptions> = {
     expect(transport.calls[0]?.request.path).toContain('timestamp=1717639699')
   },
   async random() {
-    const longest = (await failing({ maxRetries: 1, random: () => 1 })).tookMs
-    const shortest = (await failing({ maxRetries: 1, random: () => 0 })).tookMs
+    const longest = (await callFailingEndpoint({ maxRetries: 1, random: () => 1 })).tookMs
+    const shortest = (await callFailingEndpoint({ maxRetries: 1, random: () => 0 })).tookMs
     expect(longest - shortest).toBe(250)
   },
   async createId() {
@@ -206,12 +211,12 @@ const clientOptions: EffectOf<IvhClientOptions> = {
     const logger = createMemoryLogger()
     const { ivh, clock } = await createTestClient({}, { logger })
     const onProgress = () => {
-      throw new Error('of the caller')
+      throw new Error('thrown by the caller')
     }
     const opening = ivh.sessions.open({ ...anyOpen, onProgress })
     await clock.drain()
     await opening
-    expect(logger.lines.join()).toContain('of the caller')
+    expect(logger.lines.join()).toContain('thrown by the caller')
   },
   async dangerouslyAllowBrowser() {
     vi.stubGlobal('window', {})
@@ -232,15 +237,18 @@ const callOptions: EffectOf<PathCallOptions> = {
     expect(await error).toMatchObject({ kind: 'abort' })
   },
   async timeoutMs() {
-    const { tookMs } = await unanswered({ timeoutMs: 9_000 }, { timeoutMs: 700, maxRetries: 0 })
+    const { tookMs } = await callSlowEndpoint(
+      { timeoutMs: 9_000 },
+      { timeoutMs: 700, maxRetries: 0 },
+    )
     expect(tookMs).toBe(700)
   },
   async deadlineMs() {
-    const { tookMs } = await unanswered({ deadlineMs: 90_000 }, { deadlineMs: 20_000 })
+    const { tookMs } = await callSlowEndpoint({ deadlineMs: 90_000 }, { deadlineMs: 20_000 })
     expect(tookMs).toBeLessThanOrEqual(20_000)
   },
   async maxRetries() {
-    expect((await failing({ maxRetries: 0 }, { maxRetries: 3 })).sent).toBe(4)
+    expect((await callFailingEndpoint({ maxRetries: 0 }, { maxRetries: 3 })).sent).toBe(4)
   },
   async onResponse() {
     const headers = { date: 'Thu, 01 Jan 2026 00:00:00 GMT', 'x-trace': ['a', 'b'] }
@@ -254,16 +262,16 @@ const callOptions: EffectOf<PathCallOptions> = {
       },
       { maxRetries: 1 },
     )
-    const told: unknown[] = []
-    const onResponse = (answer: ResponseInfo) => {
-      told.push(answer)
-      throw new Error('of the caller')
+    const received: unknown[] = []
+    const onResponse = (response: ResponseInfo) => {
+      received.push(response)
+      throw new Error('thrown by the caller')
     }
     const calling = ivh.statSession({ SessionId: 'm1' }, { onResponse })
     await clock.drain()
     expect(await calling).toEqual({ SessionStatus: 1 })
-    expect(told).toEqual([{ status: 200, requestId: 'gz01', headers, attempt: 2 }])
-    expect(lines).toEqual([expect.stringContaining('of the caller')])
+    expect(received).toEqual([{ status: 200, requestId: 'gz01', headers, attempt: 2 }])
+    expect(lines).toEqual([expect.stringContaining('thrown by the caller')])
   },
   async idempotent() {
     const sent = async (idempotent: boolean) => {
@@ -288,8 +296,17 @@ const pollingOptions: EffectOf<PollingOptions> = {
   },
 }
 
-describe('C12: no option does nothing:', () => {
-  it.each(Object.entries(clientOptions))('createIvhClient({ %s })', (_name, shown) => shown())
-  it.each(Object.entries(callOptions))('a call with { %s }', (_name, shown) => shown())
-  it.each(Object.entries(pollingOptions))('polling: { %s }', (_name, shown) => shown())
+describe('C12: the effect of every option', () => {
+  it.each(Object.entries(clientOptions))(
+    'createIvhClient({ %s }) changes the behavior of the client',
+    (_name, showsEffect) => showsEffect(),
+  )
+  it.each(Object.entries(callOptions))(
+    'a call with { %s } changes its behavior',
+    (_name, showsEffect) => showsEffect(),
+  )
+  it.each(Object.entries(pollingOptions))(
+    'polling: { %s } changes the polling',
+    (_name, showsEffect) => showsEffect(),
+  )
 })

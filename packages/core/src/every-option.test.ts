@@ -13,8 +13,8 @@ afterEach(() => vi.unstubAllGlobals())
 
 type Every<Options> = { readonly [Name in keyof Options]-?: unknown }
 
-describe('C12: every option is read:', () => {
-  it('those of createIvhClient, one by one', () => {
+describe('C12: every option', () => {
+  it('of createIvhClient is read by name', () => {
     vi.stubGlobal('window', {})
     vi.stubGlobal('document', {})
     const transport = createScriptedTransport()
@@ -49,14 +49,14 @@ describe('C12: every option is read:', () => {
         return Reflect.get(target, name)
       },
       ownKeys() {
-        throw new Error('a copy reads everything and proves nothing')
+        throw new Error('a copy reads every option and proves nothing')
       },
     })
     createIvhClient(watched as IvhClientOptions)
     expect([...read].sort()).toEqual(Object.keys(every).sort())
   })
 
-  const control = {
+  const controlOptions = {
     readyTimeoutMs: Number.NaN,
     pollIntervalMs: Number.NaN,
     waitForQuota: { timeoutMs: Number.NaN },
@@ -64,7 +64,10 @@ describe('C12: every option is read:', () => {
     signal: AbortSignal.abort(),
   } as const
 
-  const written: Omit<Every<OpenByAssetOptions>, keyof typeof control | 'onProgress' | Absent> = {
+  const requestOptions: Omit<
+    Every<OpenByAssetOptions>,
+    keyof typeof controlOptions | 'onProgress' | Absent
+  > = {
     userId: 'u2',
     protocol: 'webrtc',
     driverType: 3,
@@ -80,13 +83,13 @@ describe('C12: every option is read:', () => {
     foregrounds: [{ url: 'https://h/f.png' }],
     anchor: { HorizontalPosition: 0.5 },
   }
-  it.each(Object.entries(written))('open({ %s }) changes the request', (name, value) => {
+  it.each(Object.entries(requestOptions))('open({ %s }) changes the request', (name, value) => {
     const changed = { ...anyOpen, [name]: value }
     expect(toCreateDraft(changed)).not.toEqual(toCreateDraft(anyOpen))
   })
 
-  it.each(Object.entries(control))(
-    'open({ %s }) is refused when it cannot be',
+  it.each(Object.entries(controlOptions))(
+    'open({ %s }) rejects an invalid value',
     async (...given) => {
       const [name, value] = given
       const { ivh, transport } = await createTestClient()
@@ -96,7 +99,7 @@ describe('C12: every option is read:', () => {
     },
   )
 
-  it('open({ onProgress }) is called', async () => {
+  it('open({ onProgress }) calls its listener', async () => {
     const { ivh, clock } = await createTestClient()
     const phases: string[] = []
     const opening = ivh.sessions.open({ ...anyOpen, onProgress: ({ phase }) => phases.push(phase) })
@@ -106,13 +109,13 @@ describe('C12: every option is read:', () => {
     expect(phases.at(-1)).toBe('ready')
   })
 
-  const saying: Omit<Every<SayOptions>, Tested | 'mode'> = {
+  const sayOptions: Omit<Every<SayOptions>, Tested | 'mode'> = {
     chat: true,
     smartActions: true,
     interrupt: true,
     seiInfo: '{}',
   }
-  it.each(Object.entries(saying))('say({ %s }) changes the command', async (name, value) => {
+  it.each(Object.entries(sayOptions))('say({ %s }) changes the command', async (name, value) => {
     const { session, clock, service } = await driven()
     session.say('Plain')
     await clock.advance(3_000)
@@ -124,57 +127,60 @@ describe('C12: every option is read:', () => {
   })
 
   it('say({ mode }) changes how a stream is sent', async () => {
-    async function* words() {
+    async function* text() {
       yield 'A sentence. '
     }
     const sent = async (mode: 'sentence' | 'fragment') => {
       const { session, clock, service } = await driven()
-      session.say(words(), { mode })
+      session.say(text(), { mode })
       await clock.advance(2_000)
       return service.commands.map(({ Data }) => Data)
     }
     expect(await sent('fragment')).not.toEqual(await sent('sentence'))
   })
 
-  const sounding: Omit<Every<SendAudioOptions>, Tested | 'interrupt'> = {
+  const audioOptions: Omit<Every<SendAudioOptions>, Tested | 'interrupt'> = {
     live: true,
     seiInfo: '{}',
   }
-  it('sendAudio({ live, seiInfo }) changes what is sent, and when', async () => {
-    async function* sound() {
+  it('sendAudio({ live, seiInfo }) changes the commands and their times', async () => {
+    async function* audio() {
       yield new Uint8Array(5_120 * 8)
     }
     const sent = async (options: SendAudioOptions) => {
       const { session, clock, service } = await driven()
-      session.sendAudio(sound(), options)
+      session.sendAudio(audio(), options)
       await clock.advance(2_000)
       return service.commands.map(({ Data, at }) => ({ ...Data, at }))
     }
     const plain = await sent({})
-    expect(await sent({ live: Boolean(sounding.live) })).not.toEqual(plain)
-    expect(await sent({ seiInfo: String(sounding.seiInfo) })).not.toEqual(plain)
+    expect(await sent({ live: Boolean(audioOptions.live) })).not.toEqual(plain)
+    expect(await sent({ seiInfo: String(audioOptions.seiInfo) })).not.toEqual(plain)
   })
 
-  it.each(['say', 'sendAudio'] as const)('%s({ signal, onProgress })', async (way) => {
-    async function* endless() {
-      yield new Uint8Array(5_120)
-      await new Promise(() => {})
-    }
-    const { session, clock } = await driven()
-    const controller = new AbortController()
-    const steps: unknown[] = []
-    const options = { signal: controller.signal, onProgress: (step: unknown) => steps.push(step) }
-    const handle =
-      way === 'say' ? session.say('Hi', options) : session.sendAudio(endless(), options)
-    await clock.advance(500)
-    controller.abort()
-    await clock.advance(20_000)
-    expect(await handle.finished).toEqual({ interrupted: true })
-    expect(steps.length).toBeGreaterThan(0)
-  })
+  it.each(['say', 'sendAudio'] as const)(
+    '%s({ signal, onProgress }) stops on abort and reports progress',
+    async (method) => {
+      async function* endless() {
+        yield new Uint8Array(5_120)
+        await new Promise(() => {})
+      }
+      const { session, clock } = await driven()
+      const controller = new AbortController()
+      const steps: unknown[] = []
+      const options = { signal: controller.signal, onProgress: (step: unknown) => steps.push(step) }
+      const handle =
+        method === 'say' ? session.say('Hi', options) : session.sendAudio(endless(), options)
+      await clock.advance(500)
+      controller.abort()
+      await clock.advance(20_000)
+      expect(await handle.finished).toEqual({ interrupted: true })
+      expect(steps.length).toBeGreaterThan(0)
+    },
+  )
 })
 
-/** Opening by project is tested in `every-session-option.test.ts`. */
+/** Tested in `every-session-option.test.ts`. */
 type Absent = 'virtualmanProjectId'
-/** `onUncertain` is tested where connections are lost (`recovery.test.ts`), the others below. */
+/** `onUncertain` is tested in `recovery.test.ts`, the others below. */
 type Tested = 'signal' | 'onProgress' | 'onUncertain'

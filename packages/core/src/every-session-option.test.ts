@@ -13,14 +13,14 @@ import { createScriptedSockets } from './testing/scripted-sockets'
 import { anyOpen, createTestClient, rejection } from './testing/test-client'
 import { createVirtualClock } from './testing/virtual-clock'
 
-/** A case for each option; one that is new and has none does not compile. */
+/** One case per option. A new option without a case does not compile. */
 type EffectOf<Options> = { readonly [Name in keyof Options]-?: () => Promise<void> }
 
 async function* silence() {
   yield new Uint8Array(5_120)
 }
 
-/** A session whose channel is never accepted after the first `accepted` times. */
+/** Opens a session whose channel is refused after the first `accepted` connections. */
 function unreachable(channel: ChannelOptions, accepted = 0) {
   return driven({ open: { channel }, accepts: (count) => count <= accepted })
 }
@@ -40,15 +40,15 @@ const channelOptions: EffectOf<ChannelOptions> = {
     expect(await beats({})).toBe(2)
   },
   async giveUpAfterMs() {
-    const heldOut = async (channel: ChannelOptions) => {
+    const failedAfterMs = async (channel: ChannelOptions) => {
       const { session, clock } = await unreachable(channel)
       const failed = rejection(session.connect()).then(() => clock.now())
       const startedAt = clock.now()
       await clock.advance(200_000)
       return (await failed) - startedAt
     }
-    expect(await heldOut({ giveUpAfterMs: 5_000 })).toBeLessThanOrEqual(5_000)
-    expect(await heldOut({})).toBeGreaterThan(40_000)
+    expect(await failedAfterMs({ giveUpAfterMs: 5_000 })).toBeLessThanOrEqual(5_000)
+    expect(await failedAfterMs({})).toBeGreaterThan(40_000)
   },
   async connectTimeoutMs() {
     const { session, clock } = await driven({
@@ -60,14 +60,14 @@ const channelOptions: EffectOf<ChannelOptions> = {
     expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 700 })
   },
   async pongTimeoutMs() {
-    let deaf = false
+    let silent = false
     const replaced = async (channel: ChannelOptions) => {
-      deaf = false
+      silent = false
       const { clock, service } = await driven({
         open: { channel: { open: 'auto', ...channel } },
-        pinged: (socket) => deaf || socket.emit({ type: 'pong' }),
+        pinged: (socket) => silent || socket.emit({ type: 'pong' }),
       })
-      deaf = true
+      silent = true
       await clock.advance(45_000 + 10_000)
       return service.sockets.length > 1
     }
@@ -86,11 +86,11 @@ const channelOptions: EffectOf<ChannelOptions> = {
       const losses: string[] = []
       session.addEventListener('reconnecting', ({ detail }) => losses.push(detail.error.message))
       session.connect().catch(() => {})
-      const told = async () => {
+      const reports = async () => {
         await clock.advance(1)
         return losses.length + lines.length
       }
-      await expect.poll(told, { timeout: 4_000 }).toBeGreaterThan(0)
+      await expect.poll(reports, { timeout: 4_000 }).toBeGreaterThan(0)
       const closing = ivh.close()
       await clock.drain()
       await closing
@@ -105,23 +105,23 @@ const channelOptions: EffectOf<ChannelOptions> = {
   },
 }
 
-/** A session that is never ready, taken hold of with these options. */
-async function resumingForEver(options: ResumeOptions) {
+/** Resumes a session that never becomes ready, and closes the client after 10 s. */
+async function resumeUnready(options: ResumeOptions) {
   const client = await createTestClient({ preparingPolls: 1_000 })
   const error = rejection(client.ivh.sessions.resume('m7', options))
   await client.clock.advance(10_000)
-  const looks = client.transport.endpoints().filter((name) => name === 'statsession').length
+  const polls = client.transport.endpoints().filter((name) => name === 'statsession').length
   const closing = client.ivh.close()
   await client.clock.drain()
   await closing
-  return { error: await error, looks }
+  return { error: await error, polls }
 }
 
-/** A running session, taken hold of with these options. */
+/** Resumes a running session. */
 async function resumed(options: ResumeOptions) {
   const states: unknown[] = []
   const plugin = definePlugin({
-    name: 'keeper',
+    name: 'store',
     onResume: ({ state }) => {
       states.push(state)
       return undefined
@@ -156,7 +156,7 @@ const resumeOptions: EffectOf<ResumeOptions> = {
     expect((await resumed({})).service.sockets).toEqual([])
   },
   async pluginState() {
-    expect((await resumed({ pluginState: { keeper: 'room 7' } })).states).toEqual(['room 7'])
+    expect((await resumed({ pluginState: { store: 'room 7' } })).states).toEqual(['room 7'])
     expect((await resumed({})).states).toEqual([undefined])
   },
   async signal() {
@@ -168,17 +168,17 @@ const resumeOptions: EffectOf<ResumeOptions> = {
     expect(await error).toMatchObject({ kind: 'abort' })
   },
   async readyTimeoutMs() {
-    const { error } = await resumingForEver({ readyTimeoutMs: 3_000 })
+    const { error } = await resumeUnready({ readyTimeoutMs: 3_000 })
     expect(error).toMatchObject({ kind: 'timeout', timeoutMs: 3_000 })
-    expect((await resumingForEver({})).error).toMatchObject({ reason: 'client-closed' })
+    expect((await resumeUnready({})).error).toMatchObject({ reason: 'client-closed' })
   },
   async pollIntervalMs() {
-    expect((await resumingForEver({ pollIntervalMs: 4_000 })).looks).toBeLessThan(5)
-    expect((await resumingForEver({})).looks).toBeGreaterThan(9)
+    expect((await resumeUnready({ pollIntervalMs: 4_000 })).polls).toBeLessThan(5)
+    expect((await resumeUnready({})).polls).toBeGreaterThan(9)
   },
 }
 
-/** What the service is asked to create for a project. */
+/** Opens a session by project and returns the create request. */
 async function project(options: Partial<OpenByProjectOptions>) {
   const { ivh, clock, transport } = await createTestClient({}, { environment: 'private' })
   const opening = ivh.sessions.open({
@@ -193,7 +193,7 @@ async function project(options: Partial<OpenByProjectOptions>) {
 
 type Written = 'virtualmanProjectId' | 'userId' | 'protocol' | 'driverType' | 'cssCustomPushUrl'
 type WrittenToo = 'trtc' | 'sessionId' | 'streamMaxIntervalMs' | 'alphaChannel'
-const ofProject: { readonly [Name in Written | WrittenToo]: OpenByProjectOptions[Name] } = {
+const projectOptions: { readonly [Name in Written | WrittenToo]: OpenByProjectOptions[Name] } = {
   virtualmanProjectId: 'p2',
   userId: 'u2',
   protocol: 'webrtc',
@@ -205,27 +205,30 @@ const ofProject: { readonly [Name in Written | WrittenToo]: OpenByProjectOptions
   alphaChannel: true,
 }
 
-/** An open that is not ready for 10 s, or for ever. */
-async function opening(options: object, preparingPolls = 1_000) {
+/**
+ * Opens a session that becomes ready after `preparingPolls` polls, and closes the client after 10
+ * s.
+ */
+async function openUnready(options: object, preparingPolls = 1_000) {
   const { ivh, clock, transport } = await createTestClient({ preparingPolls })
   const error = rejection(ivh.sessions.open({ ...anyOpen, ...options }))
   await clock.advance(10_000)
-  const looks = transport.endpoints().filter((name) => name === 'statsession').length
+  const polls = transport.endpoints().filter((name) => name === 'statsession').length
   const closing = ivh.close()
   await clock.drain()
   await closing
-  return { error: await error, looks, live: transport.live.size }
+  return { error: await error, polls, live: transport.live.size }
 }
 
-type Steering = 'readyTimeoutMs' | 'pollIntervalMs' | 'waitForQuota' | 'signal'
-const steering: EffectOf<Pick<OpenByProjectOptions, Steering>> = {
+type WaitOption = 'readyTimeoutMs' | 'pollIntervalMs' | 'waitForQuota' | 'signal'
+const waitOptions: EffectOf<Pick<OpenByProjectOptions, WaitOption>> = {
   async readyTimeoutMs() {
-    const { error } = await opening({ readyTimeoutMs: 3_000 })
+    const { error } = await openUnready({ readyTimeoutMs: 3_000 })
     expect(error).toMatchObject({ kind: 'timeout', timeoutMs: 3_000 })
   },
   async pollIntervalMs() {
-    expect((await opening({ pollIntervalMs: 4_000 })).looks).toBeLessThan(5)
-    expect((await opening({})).looks).toBeGreaterThan(9)
+    expect((await openUnready({ pollIntervalMs: 4_000 })).polls).toBeLessThan(5)
+    expect((await openUnready({})).polls).toBeGreaterThan(9)
   },
   async waitForQuota() {
     const opened = async (waitForQuota?: QuotaWaitOptions) => {
@@ -248,7 +251,7 @@ const steering: EffectOf<Pick<OpenByProjectOptions, Steering>> = {
   async signal() {
     const controller = new AbortController()
     setImmediate(() => controller.abort())
-    const { error, live } = await opening({ signal: controller.signal })
+    const { error, live } = await openUnready({ signal: controller.signal })
     expect(error).toMatchObject({ kind: 'abort' })
     expect(live).toBe(0)
   },
@@ -260,10 +263,18 @@ const chatOptions: { readonly [Name in keyof Chat]-?: string } = {
   visitorId: 'CloudAiVisitorBizId',
 }
 
-describe('C12: no option does nothing:', () => {
-  it.each(Object.entries(channelOptions))('open({ channel: { %s } })', (_name, shown) => shown())
-  it.each(Object.entries(resumeOptions))('resume(id, { %s })', (_name, shown) => shown())
-  it.each(Object.entries(steering))('open({ %s })', (_name, shown) => shown())
+describe('C12: the effect of every option', () => {
+  it.each(Object.entries(channelOptions))(
+    'open({ channel: { %s } }) changes the channel',
+    (_name, showsEffect) => showsEffect(),
+  )
+  it.each(Object.entries(resumeOptions))(
+    'resume(id, { %s }) changes the resume',
+    (_name, showsEffect) => showsEffect(),
+  )
+  it.each(Object.entries(waitOptions))('open({ %s }) changes the open', (_name, showsEffect) =>
+    showsEffect(),
+  )
 
   it('open({ virtualmanProjectId }) creates from the project', async () => {
     expect(await project({})).toMatchObject({
@@ -272,17 +283,20 @@ describe('C12: no option does nothing:', () => {
     })
   })
 
-  it.each(Object.entries(ofProject))(
+  it.each(Object.entries(projectOptions))(
     'open({ virtualmanProjectId, %s }) changes the request',
     async (name, value) => {
       expect(await project({ [name]: value })).not.toEqual(await project({}))
     },
   )
 
-  it.each(Object.entries(chatOptions))('say({ chat: { %s } })', async (name, field) => {
-    const { session, clock, service } = await driven()
-    session.say('A question', { chat: { [name]: 'x1' } })
-    await clock.advance(100)
-    expect(service.commands[0]?.Data).toMatchObject({ [field]: 'x1' })
-  })
+  it.each(Object.entries(chatOptions))(
+    'say({ chat: { %s } }) changes the command',
+    async (name, field) => {
+      const { session, clock, service } = await driven()
+      session.say('A question', { chat: { [name]: 'x1' } })
+      await clock.advance(100)
+      expect(service.commands[0]?.Data).toMatchObject({ [field]: 'x1' })
+    },
+  )
 })

@@ -17,7 +17,7 @@ import * as core from './index'
 import * as telemetry from './plugins/telemetry'
 import * as trtc from './plugins/trtc'
 
-describe('the package', () => {
+describe('the package root', () => {
   it('exports the values that applications use, and nothing else', () => {
     expect(Object.keys(core).sort()).toEqual([
       ...['IvhAbortError', 'IvhApiError', 'IvhConfigError', 'IvhError', 'IvhPluginError'],
@@ -31,9 +31,9 @@ describe('the package', () => {
   })
 })
 
-/** Checked by `tsc`; a promise that is broken does not compile. */
-describe('the types', () => {
-  it('of a payload omit what the client adds and keep the wire’s names', () => {
+/** Checked by `tsc`: a broken promise does not compile. */
+describe('the public types', () => {
+  it('omit from payloads the members that the client adds, and keep the names of the service', () => {
     type Asset = CallPayload<'createSessionByAsset'>
     expectTypeOf<Asset['ReqId']>().toEqualTypeOf<string | undefined>()
     expectTypeOf<{
@@ -50,7 +50,7 @@ describe('the types', () => {
     expectTypeOf<{ SessionId: string }>().toExtend<CallPayload<'statSession'>>()
   })
 
-  it('of an answer know their fields, and others only as unknown', () => {
+  it('name the known fields of a response and type the others as unknown', () => {
     expectTypeOf<CallResult<'createSession'>['SessionId']>().toEqualTypeOf<string>()
     expectTypeOf<StatSessionResponse['SessionStatus']>().toEqualTypeOf<number>()
     expectTypeOf<StatSessionResponse['PlayStreamAddr']>().toEqualTypeOf<string | null | undefined>()
@@ -58,7 +58,7 @@ describe('the types', () => {
     expectTypeOf<IvhClient['statSession']>().returns.resolves.toEqualTypeOf<StatSessionResponse>()
   })
 
-  it('of playback are optional one by one', () => {
+  it('make every address of playback optional', () => {
     expectTypeOf<Playback>().toEqualTypeOf<{
       readonly rtmp?: string
       readonly flv?: string
@@ -66,11 +66,11 @@ describe('the types', () => {
       readonly webrtc?: string
       readonly trtc?: string
     }>()
-    // biome-ignore lint/complexity/noBannedTypes: the empty object is what is meant
+    // biome-ignore lint/complexity/noBannedTypes: the test needs the empty object
     expectTypeOf<{}>().toExtend<Playback>()
   })
 
-  it('of open allow an asset or a project, not both', () => {
+  it('allow open with an asset or a project, not with both', () => {
     type Least = { userId: string; protocol: 'rtmp' }
     expectTypeOf<Least & { assetVirtualmanKey: string }>().toExtend<OpenSessionOptions>()
     expectTypeOf<Least & { virtualmanProjectId: string }>().toExtend<OpenSessionOptions>()
@@ -81,7 +81,7 @@ describe('the types', () => {
     expectTypeOf<
       Least & { virtualmanProjectId: string; speech: { speed: number } }
     >().not.toExtend<OpenSessionOptions>()
-    // Options may be passed on undefined, also under exactOptionalPropertyTypes.
+    // An option may be undefined, also under exactOptionalPropertyTypes.
     type Passed = OpenByAssetOptions | OpenByProjectOptions
     expectTypeOf<Passed['signal']>().toEqualTypeOf<AbortSignal | undefined>()
     expectTypeOf<
@@ -89,7 +89,7 @@ describe('the types', () => {
     >().toExtend<OpenSessionOptions>()
   })
 
-  it('of errors are told apart by their kind', () => {
+  it('distinguish errors by kind', () => {
     const codeOf = (error: unknown) =>
       core.isIvhError(error) && error.kind === 'api' ? error.code : undefined
     expectTypeOf(codeOf).returns.toEqualTypeOf<number | undefined>()
@@ -97,7 +97,7 @@ describe('the types', () => {
     expectTypeOf<AnyIvhError>().toExtend<core.IvhError>()
   })
 
-  it('of a refusal keep the other categories when one is ruled out', () => {
+  it('keep the other error categories after one is excluded', () => {
     const rest = (error: unknown) => {
       if (!core.isIvhError(error) || core.isApiError(error, 'concurrency')) return undefined
       return error.kind === 'api' ? error.code : undefined
@@ -107,7 +107,7 @@ describe('the types', () => {
     expectTypeOf(without).returns.not.toEqualTypeOf<core.IvhErrorKind | undefined>()
   })
 
-  it('of the lists, of gettrtcsign and of a call by path are what they promise', () => {
+  it('describe the lists, gettrtcsign and client.call', () => {
     expectTypeOf<IvhClient['listSessionOfUin']>().returns.resolves.toEqualTypeOf<
       CallResult<'listSessionOfProjectId'>
     >()
@@ -117,16 +117,16 @@ describe('the types', () => {
     expectTypeOf<CallResult<'getTrtcSign'>['UserSig']>().toEqualTypeOf<string>()
     expectTypeOf<{ SessionId: 'm' }>().toExtend<CallPayload<'updateSessionConfig'>>()
     expectTypeOf<IvhClient['call']>().returns.resolves.toBeUnknown()
-    // The limits of a call may be passed on undefined.
+    // The limits of a call may be undefined.
     expectTypeOf<{ timeoutMs: undefined; maxRetries: undefined }>().toExtend<core.CallOptions>()
   })
 
-  it('of sessions and clients can be used with `await using`', () => {
+  it('allow `await using` for sessions and clients', () => {
     expectTypeOf<IvhSession>().toExtend<AsyncDisposable>()
     expectTypeOf<IvhClient>().toExtend<AsyncDisposable>()
   })
 
-  it('of plugins carry the extension from the plugin to the session', () => {
+  it('carry the extension from the plugin to the session', () => {
     const counter = core.definePlugin({
       name: 'counter',
       onOpen: async (draft) => {
@@ -137,17 +137,17 @@ describe('the types', () => {
     expectTypeOf(counter).toEqualTypeOf<core.IvhPlugin<{ count: number }>>()
     const read = (session: IvhSession) => session.extension(counter)
     expectTypeOf(read).returns.toEqualTypeOf<{ count: number } | undefined>()
-    // Without one there is none to read.
+    // A plugin without an extension has nothing to read.
     const idle = core.definePlugin({ name: 'idle', onOpen: (draft) => ({ request: draft }) })
     expectTypeOf(idle).toEqualTypeOf<core.IvhPlugin<undefined>>()
-    // Any plugin fits where plugins are listed.
+    // Any plugin is assignable to an element of `plugins`.
     expectTypeOf<core.IvhPlugin<{ count: number }>>().toExtend<core.IvhPlugin>()
     expectTypeOf(trtc.trtcRoom).returns.toEqualTypeOf<core.IvhPlugin<trtc.TrtcRoom>>()
     expectTypeOf(telemetry.telemetry).returns.toEqualTypeOf<core.IvhPlugin<undefined>>()
     expectTypeOf<IvhSession['pluginState']>().toEqualTypeOf<Readonly<Record<string, string>>>()
   })
 
-  it('of a speech handle are promises, and steps to be looped over', () => {
+  it('give a speech handle promises and an iterator of progress', () => {
     expectTypeOf<IvhSession['say']>().returns.toEqualTypeOf<core.SpeechHandle>()
     expectTypeOf<IvhSession['sendAudio']>().returns.toEqualTypeOf<core.SpeechHandle>()
     expectTypeOf<core.SpeechHandle['started']>().resolves.toEqualTypeOf<boolean>()
@@ -160,7 +160,7 @@ describe('the types', () => {
     expectTypeOf<core.SpeechProgress['kind']>().toEqualTypeOf<core.DownlinkKind>()
   })
 
-  it('of what can be said and sounded take texts and streams of them, and nothing else', () => {
+  it('accept texts and streams for say, streams of bytes for sendAudio, and nothing else', () => {
     const _take = (
       session: IvhSession,
       texts: AsyncIterable<string>,
@@ -172,26 +172,26 @@ describe('the types', () => {
       session.say(texts, { mode: 'fragment', signal: undefined })
       session.sendAudio(sound, { live: true })
       session.sendAudio(bytes)
-      // @ts-expect-error a number is no text
+      // @ts-expect-error a number is not a text
       session.say(5)
-      // @ts-expect-error a promise is awaited first
+      // @ts-expect-error a promise must be awaited first
       session.say(Promise.resolve('text'))
-      // @ts-expect-error sound is not said
+      // @ts-expect-error audio is not a text
       session.say(sound)
-      // @ts-expect-error there is no such mode
+      // @ts-expect-error the mode does not exist
       session.say(texts, { mode: 'word' })
-      // @ts-expect-error texts make no sound
+      // @ts-expect-error texts are not audio
       session.sendAudio(texts)
-      // @ts-expect-error a block is no stream
+      // @ts-expect-error one block is not a stream
       session.sendAudio(new Uint8Array(5_120))
-      // @ts-expect-error what stands in SSML is a text, a number or SSML
+      // @ts-expect-error SSML takes a text, a number or SSML
       core.ssml`a ${{ b: 1 }}`
     }
     expectTypeOf<core.SsmlValue>().toEqualTypeOf<string | number | core.Ssml>()
     expectTypeOf(core.ssml).returns.toEqualTypeOf<core.Ssml>()
   })
 
-  it('of events are told apart, all of them', () => {
+  it('distinguish every session event by type', () => {
     const _read = (event: core.AnySessionEvent): unknown => {
       switch (event.type) {
         case 'ready':
@@ -211,7 +211,7 @@ describe('the types', () => {
         case 'closed':
           return expectTypeOf(event.detail.reason).toEqualTypeOf<core.CloseReason>()
         default:
-          // An event that is new and not here does not compile.
+          // A new event without a case does not compile.
           return expectTypeOf(event).toBeNever()
       }
     }
@@ -224,14 +224,14 @@ describe('the types', () => {
       const any = (event: Event) => event.type
       session.addEventListener('idle', any, { once: true })
       session.removeEventListener('idle', any)
-      // @ts-expect-error there is no such event
+      // @ts-expect-error the event does not exist
       session.addEventListener('closd', any)
-      // @ts-expect-error a status has no reason
+      // @ts-expect-error ready has no reason
       session.addEventListener('ready', ({ detail }) => detail.reason)
     }
   })
 
-  it('of errors are told apart by their kind, all of them', () => {
+  it('distinguish every error by kind', () => {
     const _read = (error: unknown): unknown => {
       if (!core.isIvhError(error)) return expectTypeOf(error).toBeUnknown()
       switch (error.kind) {
@@ -265,24 +265,24 @@ describe('the types', () => {
     expectTypeOf(core.errorCodes[100008]).toEqualTypeOf<core.CodeInfo>()
   })
 
-  it('of a client take what is added to calls, and what is changed for some', () => {
+  it('type the options of withOptions and of a call', () => {
     const _use = (ivh: IvhClient) => {
       const changed = ivh.withOptions({ timeoutMs: 1, query: { Language: 'en-US' } })
       expectTypeOf(changed).toEqualTypeOf<IvhClient>()
-      // @ts-expect-error the connections stay what they are
+      // @ts-expect-error withOptions cannot change the connections
       ivh.withOptions({ transport: core.createUndiciTransport() })
-      // @ts-expect-error a misspelt option is none
+      // @ts-expect-error the option is misspelt
       ivh.withOptions({ timeoutMS: 1 })
-      // @ts-expect-error a header is a text
+      // @ts-expect-error a header must be a text
       ivh.withOptions({ headers: { a: 1 } })
       void ivh.statSession({ SessionId: 'm' }, { onResponse: ({ requestId }) => requestId })
     }
     expectTypeOf<core.ResponseInfo['requestId']>().toEqualTypeOf<string | undefined>()
   })
 
-  it('of a plugin know what its slots are given, without being told', () => {
+  it('infer the parameters of plugin hooks', () => {
     core.definePlugin({
-      name: 'looking',
+      name: 'watcher',
       onRequest: (request) => {
         expectTypeOf(request).toEqualTypeOf<core.ObservedRequest>()
         return {
@@ -292,14 +292,14 @@ describe('the types', () => {
       onResume: ({ state }) => void expectTypeOf(state).toEqualTypeOf<string | undefined>(),
       onEvent: (event) => expectTypeOf(event).toEqualTypeOf<core.PluginEvent>(),
     })
-    // @ts-expect-error a plugin has a name
+    // @ts-expect-error a plugin must have a name
     core.definePlugin({ setup: () => {} })
     const onOpen = (draft: CreateDraft) => ({ request: { ...draft, Protocol: 'x' } })
-    // @ts-expect-error there is no such protocol
+    // @ts-expect-error the protocol does not exist
     core.definePlugin({ name: 'wrong', onOpen })
   })
 
-  it('of what plugins look on at are told apart, and hold no body', () => {
+  it('distinguish plugin events by type and expose no body', () => {
     const latency = (event: core.PluginEvent) =>
       event.type === 'speech-started' ? event.detail.latencyMs : undefined
     expectTypeOf(latency).returns.toEqualTypeOf<number | undefined>()
@@ -310,11 +310,11 @@ describe('the types', () => {
     expectTypeOf<core.IvhPlugin['onEvent']>().toEqualTypeOf<
       ((event: core.PluginEvent, session: IvhSession) => void) | undefined
     >()
-    type Heard = core.DiagnosticsMessages['ivh:request:end']
-    expectTypeOf<Heard['request']>().toEqualTypeOf<core.ObservedRequest>()
+    type Message = core.DiagnosticsMessages['ivh:request:end']
+    expectTypeOf<Message['request']>().toEqualTypeOf<core.ObservedRequest>()
   })
 
-  it('have no any', () => {
+  it('contain no any', () => {
     expectTypeOf<core.IvhPlugin>().not.toBeAny()
     expectTypeOf<trtc.TrtcViewer['userSig']>().toEqualTypeOf<string>()
     expectTypeOf<telemetry.TelemetryTracer['startSpan']>().returns.not.toBeAny()

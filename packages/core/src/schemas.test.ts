@@ -10,7 +10,7 @@ describe('@ivh-kit/core/schemas', () => {
     }
   })
 
-  it('exports nothing else but the create schemas for another context', () => {
+  it('exports no other schema except the create schemas for another context', () => {
     const names = Object.keys(endpoints)
     const expected = names.flatMap((name) => [`${name}RequestSchema`, `${name}ResponseSchema`])
     const forContext = ['createSessionRequestSchemaFor', 'createSessionByAssetRequestSchemaFor']

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { driven } from '../testing/driven-session'
 import { EventQueue } from './event-queue'
 
-describe('the iterator of a session', () => {
-  it('listens from the moment it is made', async () => {
+describe('session[Symbol.asyncIterator]', () => {
+  it('receives events from the moment it is created', async () => {
     const { session, clock } = await driven()
     const events = session[Symbol.asyncIterator]()
     const connected = session.connect()
@@ -13,7 +13,7 @@ describe('the iterator of a session', () => {
     expect(await events.next()).toMatchObject({ done: false, value: { type: 'ready' } })
   })
 
-  it('can be left while nothing comes, which ends who waits for the next event', async () => {
+  it('ends a pending next() when return() is called', async () => {
     const { session } = await driven()
     const events = session[Symbol.asyncIterator]()
     const next = events.next()
@@ -22,7 +22,7 @@ describe('the iterator of a session', () => {
     expect(await events.next()).toEqual({ value: undefined, done: true })
   })
 
-  it('lets a stream over it be destroyed', async () => {
+  it('ends when a stream that reads from it is destroyed', async () => {
     const { session } = await driven()
     const stream = Readable.from(session)
     stream.resume()
@@ -31,7 +31,7 @@ describe('the iterator of a session', () => {
     await closed
   })
 
-  it('ends at once for a session that is closed', async () => {
+  it('ends at once when the session is already closed', async () => {
     const { session, clock } = await driven()
     const closed = session.close()
     await clock.advance(10)
@@ -40,8 +40,8 @@ describe('the iterator of a session', () => {
   })
 })
 
-describe('a queue of events', () => {
-  it('gives what came before its end, then ends, and tells once', async () => {
+describe('EventQueue', () => {
+  it('yields the events put before end(), then ends, and calls its callback once', async () => {
     let ends = 0
     const queue = new EventQueue<string>(() => {
       ends += 1
@@ -57,7 +57,7 @@ describe('a queue of events', () => {
     expect(ends).toBe(1)
   })
 
-  it('serves several who read at once in their order, and throws what it is told to', async () => {
+  it('serves concurrent readers in order and rejects throw() with its error', async () => {
     const queue = new EventQueue<number>(() => {})
     const both = Promise.all([queue.next(), queue.next()])
     queue.put(1)

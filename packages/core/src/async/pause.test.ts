@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { createVirtualClock } from '../testing/virtual-clock'
 import { pause } from './pause'
 
-it('ends after its time, and leaves nothing on the signal', async () => {
+it('pause resolves with true after its delay and removes its listener from the signal', async () => {
   const clock = createVirtualClock()
   const { signal } = new AbortController()
   const paused = pause(clock, 10, signal)
@@ -12,7 +12,7 @@ it('ends after its time, and leaves nothing on the signal', async () => {
   expect(getEventListeners(signal, 'abort')).toHaveLength(0)
 })
 
-it('ends at once when the signal fires, and leaves no timer', async () => {
+it('pause resolves with false at once when the signal fires, and leaves no timer', async () => {
   const clock = createVirtualClock()
   const controller = new AbortController()
   const paused = pause(clock, 10, controller.signal)
@@ -23,7 +23,7 @@ it('ends at once when the signal fires, and leaves no timer', async () => {
   expect(clock.pending).toBe(0)
 })
 
-it('needs no signal', async () => {
+it('pause works without a signal', async () => {
   const clock = createVirtualClock()
   const paused = pause(clock, 10)
   await clock.advance(10)

@@ -6,14 +6,14 @@ import { withDeadline } from './with-deadline'
 const never = () => new Promise<never>(() => {})
 
 describe('withDeadline', () => {
-  it('passes a value through', async () => {
+  it('returns the value of the task', async () => {
     const clock = createVirtualClock()
     const task = async () => 5
     expect(await withDeadline(task, { clock, timeoutMs: 10 })).toEqual({ value: 5 })
     expect(clock.pending).toBe(0)
   })
 
-  it('passes an error through, thrown early or late', async () => {
+  it('rethrows an error that the task throws synchronously or asynchronously', async () => {
     const clock = createVirtualClock()
     const failures = [
       () => {
@@ -27,24 +27,24 @@ describe('withDeadline', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('cuts short when the time is over, and tells the task', async () => {
+  it('stops waiting after the timeout and aborts the signal of the task', async () => {
     const clock = createVirtualClock()
-    let told: AbortSignal | undefined
+    let taskSignal: AbortSignal | undefined
     const result = withDeadline(
       (signal) => {
-        told = signal
+        taskSignal = signal
         return never()
       },
       { clock, timeoutMs: 10 },
     )
     await clock.advance(9)
-    expect(told?.aborted).toBe(false)
+    expect(taskSignal?.aborted).toBe(false)
     await clock.advance(1)
     expect(await result).toEqual({ interrupted: 'timeout' })
-    expect(told?.aborted).toBe(true)
+    expect(taskSignal?.aborted).toBe(true)
   })
 
-  it('cuts short when the signal fires, without a time limit too', async () => {
+  it('stops waiting when the signal fires, with or without a timeout', async () => {
     const clock = createVirtualClock()
     const controller = new AbortController()
     const { signal } = controller
@@ -59,7 +59,7 @@ describe('withDeadline', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
-  it('puts one listener on a signal, however many wait on it', async () => {
+  it('adds one listener to a signal that many tasks share', async () => {
     const controller = new AbortController()
     const { signal } = controller
     const clock = createVirtualClock()
@@ -74,23 +74,26 @@ describe('withDeadline', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
-  it('does not begin when the signal has fired already', async () => {
-    let began = false
+  it('does not start the task when the signal has already fired', async () => {
+    let started = false
     const task = async () => {
-      began = true
+      started = true
     }
     const options = { clock: createVirtualClock(), signal: AbortSignal.abort() }
     expect(await withDeadline(task, options)).toEqual({ interrupted: 'aborted' })
-    expect(began).toBe(false)
+    expect(started).toBe(false)
   })
 
-  it('swallows the echo of its own abort', async () => {
+  it('ignores a late rejection that its own abort caused', async () => {
     const controller = new AbortController()
-    const echo = (signal: AbortSignal) =>
+    const rejectOnAbort = (signal: AbortSignal) =>
       new Promise<never>((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(new Error('aborted')))
       })
-    const result = withDeadline(echo, { clock: createVirtualClock(), signal: controller.signal })
+    const result = withDeadline(rejectOnAbort, {
+      clock: createVirtualClock(),
+      signal: controller.signal,
+    })
     controller.abort()
     expect(await result).toEqual({ interrupted: 'aborted' })
     // An unhandled rejection would fail the run.

@@ -10,30 +10,30 @@ import {
   IvhValidationError,
 } from '../errors'
 import { sign } from '../signing/sign-query'
-import type { ScriptedAnswer } from '../testing/scripted-transport'
+import type { ScriptedResponse } from '../testing/scripted-transport'
 import { createTestClient, rejection } from '../testing/test-client'
 
 const asset = { AssetVirtualmanKey: 'a', UserId: 'u1', Protocol: 'rtmp', DriverType: 1 } as const
 const one = { SessionId: 'm1' }
 
-/** The error of a statsession that is answered so. */
-async function answered(answer: ScriptedAnswer) {
-  const { ivh, clock } = await createTestClient({ script: { statsession: () => answer } })
+/** Calls statSession against a service that sends this response, and returns the error. */
+async function statError(response: ScriptedResponse) {
+  const { ivh, clock } = await createTestClient({ script: { statsession: () => response } })
   const error = rejection(ivh.statSession(one))
   await clock.advance(1)
   return error
 }
-const raw = (status: number, body: string) => answered({ raw: { status, body } })
+const raw = (status: number, body: string) => statError({ raw: { status, body } })
 
 describe('a call', () => {
-  it('is a signed POST with both parts of the envelope', async () => {
+  it('sends a signed POST with Header and Payload', async () => {
     const { ivh, clock, transport } = await createTestClient(
       {},
       { baseUrl: 'https://ivh.example.com/proxy' },
     )
-    const answer = ivh.createSessionByAsset({ ...asset, SpeechParam: { Speed: 110 } })
+    const response = ivh.createSessionByAsset({ ...asset, SpeechParam: { Speed: 110 } })
     await clock.advance(1)
-    expect(await answer).toEqual({
+    expect(await response).toEqual({
       ReqId: '00000000000000000000000000000001',
       SessionId: 'm1',
       SessionStatus: 3,
@@ -56,19 +56,19 @@ describe('a call', () => {
     })
   })
 
-  it('keeps the ReqId it was given, and the fields it does not know', async () => {
+  it('keeps the given ReqId and unknown response fields', async () => {
     const ReqId = 'abcdefabcdefabcdefabcdefabcdefab'
     const payload = { ReqId, SessionStatus: 1, Tomorrow: { kept: true } }
     const { ivh, clock, transport } = await createTestClient({
       script: { statsession: () => ({ payload }) },
     })
-    const answer = ivh.statSession({ ...one, ReqId })
+    const response = ivh.statSession({ ...one, ReqId })
     await clock.advance(1)
-    expect(await answer).toEqual(payload)
+    expect(await response).toEqual(payload)
     expect(transport.calls[0]?.payload).toEqual({ ...one, ReqId })
   })
 
-  it('is one per method of the client', async () => {
+  it('reaches the endpoint of each client method', async () => {
     const { ivh, clock, transport } = await createTestClient({
       script: { gettrtcsign: () => ({ payload: { UserSig: 's', PrivateMapKey: 'p' } }) },
     })
@@ -103,7 +103,7 @@ describe('a call', () => {
     ])
   })
 
-  it('is not sent when its payload breaks the rules', async () => {
+  it('is not sent when its payload is invalid', async () => {
     const { ivh, transport } = await createTestClient()
     const error = await rejection(ivh.createSessionByAsset({ ...asset, UserId: '' }))
     expect(error).toBeInstanceOf(IvhValidationError)
@@ -116,7 +116,7 @@ describe('a call', () => {
     expect(transport.calls).toEqual([])
   })
 
-  it('is what it was when it was made: on first use the schemas are waited for', async () => {
+  it('copies its payload at once, before the schemas are loaded', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const layer = { Url: 'https://img.example.com/1.png' }
     const payload = { ...asset, Backgrounds: [layer] }
@@ -138,7 +138,7 @@ describe('a call', () => {
   })
 
   it.each([[{ ReqId: 5 }], [{ UserId: () => 'u' }]])(
-    'without types is told of %o, also on first use',
+    'rejects the wrong type in %o on the first and on later uses',
     async (wrong) => {
       const { ivh } = await createTestClient()
       for (const _use of ['first', 'second']) {
@@ -152,13 +152,13 @@ describe('a call', () => {
     },
   )
 
-  it('explains a payload that a caller without types left out', async () => {
+  it('names the required field when an untyped caller passes no payload', async () => {
     const { ivh } = await createTestClient()
     const untyped: { statSession(): Promise<unknown> } = Object(ivh)
     await expect(untyped.statSession()).rejects.toThrow(/Payload\.SessionId is required/)
   })
 
-  it('warns once of the shared TRTC app, and not of your own', async () => {
+  it('warns once about the shared TRTC app, and not about an external app', async () => {
     const { ivh, clock, lines } = await createTestClient()
     const trtc = { ...asset, Protocol: 'trtc' } as const
     const ProtocolOption = {
@@ -179,9 +179,9 @@ describe('a call', () => {
   })
 })
 
-describe('a refusal', () => {
-  it('says code, meaning, message, call and next step', async () => {
-    const error = await answered({ code: 110018, message: 'SessionNotFound:no m1' })
+describe('an API error', () => {
+  it('states the code, meaning, message, call and hint', async () => {
+    const error = await statError({ code: 110018, message: 'SessionNotFound:no m1' })
     expect(error).toBeInstanceOf(IvhApiError)
     expect(error).toMatchObject({
       code: 110018,
@@ -196,36 +196,36 @@ describe('a refusal', () => {
     })
   })
 
-  it('of an unknown code loses nothing but secrets: status, payload and number are there', async () => {
+  it('keeps the status and payload of an unknown code, with secrets redacted', async () => {
     const body =
       '{"Header":{"Code":424242},"Payload":{"Quota":7,"txSecret":"f85a","Deep":[{"a":1}]}}'
-    expect(await answered({ raw: { status: 418, body } })).toMatchObject({
+    expect(await statError({ raw: { status: 418, body } })).toMatchObject({
       ...{ code: 424242, category: 'unknown', status: 418 },
       payload: { Quota: 7, txSecret: '[redacted]', Deep: [{ a: 1 }] },
     })
     const bare = { raw: { status: 200, body: '{"Header":{"Code":5},"Payload":null}' } }
-    expect(await answered(bare)).toMatchObject({ status: 200, payload: undefined })
+    expect(await statError(bare)).toMatchObject({ status: 200, payload: undefined })
   })
 
   it.each([
     ['without Message', 200, '{"Header":{"Code":5},"Payload":null}', 5],
-    ['with a bad status as well', 403, '{"Header":{"Code":100005}}', 100005],
-  ])('is understood %s', async (_name, status, body, code) => {
+    ['with a failed HTTP status', 403, '{"Header":{"Code":100005}}', 100005],
+  ])('is recognized %s', async (_name, status, body, code) => {
     expect(await raw(status, body)).toMatchObject({ kind: 'api', code })
   })
 })
 
-describe('a call by path', () => {
+describe('client.call', () => {
   const path = '/v2/ivh/sessionmanager/sessionmanagerservice/pausesession'
 
-  it('adds the ReqId and hands the payload over as it came', async () => {
+  it('adds the ReqId and returns the payload unchanged', async () => {
     const body = '{"Header":{"Code":0},"Payload":{"Anything":[1,null]}}'
     const { ivh, clock, transport } = await createTestClient({
       script: { pausesession: () => ({ raw: { status: 200, body } }) },
     })
-    const answer = ivh.call(path, { SessionId: 'm1', New: true })
+    const response = ivh.call(path, { SessionId: 'm1', New: true })
     await clock.advance(1)
-    expect(await answer).toEqual({ Anything: [1, null] })
+    expect(await response).toEqual({ Anything: [1, null] })
     expect(transport.calls[0]?.request.path).toMatch(/pausesession\?appkey=.*&signature=/)
     expect(transport.calls[0]?.payload).toEqual({
       SessionId: 'm1',
@@ -234,7 +234,7 @@ describe('a call by path', () => {
     })
   })
 
-  it('keeps the ReqId it was given, and needs no payload', async () => {
+  it('keeps the given ReqId and accepts a missing payload', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const ReqId = 'abcdefabcdefabcdefabcdefabcdefab'
     const both = Promise.all([ivh.call(path, { ReqId }), ivh.call(path)])
@@ -246,7 +246,7 @@ describe('a call by path', () => {
     ])
   })
 
-  it('fails like the others', async () => {
+  it('rejects with an IvhApiError like the other methods', async () => {
     const { ivh, clock } = await createTestClient({
       script: { pausesession: () => ({ code: 110018 }) },
     })
@@ -266,51 +266,57 @@ describe('a call by path', () => {
     '/v2/x/',
     '//h/v2/x',
     '/v2//x',
-  ])('refuses the path %j before anything is sent', async (wrong) => {
+  ])('rejects the path %j before anything is sent', async (wrong) => {
     const { ivh, transport } = await createTestClient()
     expect(await rejection(ivh.call(wrong))).toBeInstanceOf(IvhValidationError)
     expect(transport.calls).toEqual([])
   })
 })
 
-describe('an answer that is none', () => {
+describe('responses and network errors', () => {
   it.each([
-    ['a bad status', 502, 'Bad gateway', /HTTP status 502: Bad gateway.*baseUrl/, 502],
+    ['a failed HTTP status', 502, 'Bad gateway', /HTTP status 502: Bad gateway.*baseUrl/, 502],
     ['an empty body', 500, '', /HTTP status 500: \(empty body\)/, 500],
-    ['a bad status with other JSON', 404, '{"error":1}', /HTTP status 404: \{"error":1\}/, 404],
     [
-      'a success with a bad status',
+      'a failed HTTP status with other JSON',
+      404,
+      '{"error":1}',
+      /HTTP status 404: \{"error":1\}/,
+      404,
+    ],
+    [
+      'a success code with a failed HTTP status',
       500,
       '{"Header":{"Code":0},"Payload":{}}',
       /HTTP status 500/,
       500,
     ],
-    ['a page', 200, '<html>', /not JSON: <html>.*baseUrl/, 200],
-  ])('%s is told with its status', async (_name, status, body, message, expected) => {
+    ['an HTML page', 200, '<html>', /not JSON: <html>.*baseUrl/, 200],
+  ])('reports the HTTP status of %s', async (_name, status, body, message, expected) => {
     const error = await raw(status, body)
     expect(error).toBeInstanceOf(IvhTransportError)
     expect(error).toMatchObject({ status: expected, message: expect.stringMatching(message) })
   })
 
-  it('is cut short and without secrets in the message', async () => {
+  it('shortens and redacts the response body in the message', async () => {
     const error = await raw(502, `/p?signature=S3cret&a ${'x'.repeat(5_000)}`)
     expect(error).toMatchObject({ message: expect.not.stringContaining('S3cret') })
     expect(error instanceof Error && error.message.length).toBeLessThan(700)
   })
 
-  it('of another 2xx status is taken when it is an envelope', async () => {
+  it('accepts an envelope with status 201', async () => {
     const body = '{"Header":{"Code":0},"Payload":{"SessionStatus":1}}'
     const { ivh, clock } = await createTestClient({
       script: { statsession: () => ({ raw: { status: 201, body } }) },
     })
-    const answer = ivh.statSession(one)
+    const response = ivh.statSession(one)
     await clock.advance(1)
-    expect(await answer).toEqual({ SessionStatus: 1 })
+    expect(await response).toEqual({ SessionStatus: 1 })
   })
 
-  it('keeps what the network said as its cause', async () => {
+  it('keeps the network error as the cause', async () => {
     const cause = Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED' })
-    const error = await answered({ fail: cause })
+    const error = await statError({ fail: cause })
     expect(error).toBeInstanceOf(IvhTransportError)
     expect(error).toMatchObject({
       cause,
@@ -321,8 +327,8 @@ describe('an answer that is none', () => {
     })
   })
 
-  const unspeakable = {
-    'no text': Object.create(null),
+  const uninspectable = {
+    'no string form': Object.create(null),
     'a message that throws': Object.defineProperty(new Error('x'), 'message', {
       get: () => expect.fail('asked'),
     }),
@@ -335,10 +341,10 @@ describe('an answer that is none', () => {
       get: () => expect.fail('asked'),
     }),
   }
-  it.each(['down', undefined, null, Symbol('down'), ...Object.values(unspeakable)])(
-    'copes with what is no Error, and with what cannot even be looked at: case %#',
+  it.each(['down', undefined, null, Symbol('down'), ...Object.values(uninspectable)])(
+    'reports a thrown value that is not an Error or cannot be inspected: case %#',
     async (fail) => {
-      expect(await answered({ fail })).toMatchObject({
+      expect(await statError({ fail })).toMatchObject({
         kind: 'transport',
         message: expect.stringMatching(/^No response from https:.*: .+ \(call statsession/),
       })
@@ -346,7 +352,7 @@ describe('an answer that is none', () => {
   )
 })
 
-describe('an answer of another shape', () => {
+describe('a response of an unexpected shape', () => {
   it.each([
     ['no envelope', '[]', /Response must be of type object, not array/],
     ['no Header', '{"Payload":{}}', /Response\.Header is required/],
@@ -362,13 +368,13 @@ describe('an answer of another shape', () => {
       '{"Header":{"Code":0},"Payload":{"SessionStatus":"1"}}',
       /Payload\.SessionStatus must be of type number, not string/,
     ],
-  ])('%s is told with its path', async (_name, body, message) => {
+  ])('is rejected with the path of the wrong field: %s', async (_name, body, message) => {
     const error = await raw(200, body)
     expect(error).toBeInstanceOf(IvhResponseShapeError)
     expect(error).toMatchObject({ message: expect.stringMatching(message) })
   })
 
-  it('is kept in the error, secrets hidden', async () => {
+  it('is kept in the error with secrets redacted', async () => {
     const address = 'room://1?userSig=S3cret&appId=2'
     const error = await raw(200, `{"Header":{"Code":0},"Payload":{"PlayStreamAddr":"${address}"}}`)
     expect(error).toMatchObject({
@@ -377,10 +383,10 @@ describe('an answer of another shape', () => {
   })
 })
 
-describe('time and signal', () => {
+describe('timeout and signal', () => {
   const slow = { latencyMs: () => 60_000 }
 
-  it('the client’s time-out ends a call', async () => {
+  it('reject a call after the client’s timeout', async () => {
     const { ivh, clock } = await createTestClient(slow, { timeoutMs: 5_000 })
     const error = rejection(ivh.statSession(one))
     await clock.advance(5_000)
@@ -393,7 +399,7 @@ describe('time and signal', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('the call’s own time-out wins', async () => {
+  it('prefer the timeout of the call', async () => {
     const { ivh, clock } = await createTestClient(slow)
     const error = rejection(ivh.statSession(one, { timeoutMs: 100 }))
     await clock.advance(100)
@@ -401,7 +407,7 @@ describe('time and signal', () => {
   })
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
-    'refuses the time-out %s',
+    'reject the timeout %s',
     async (timeoutMs) => {
       const { ivh, transport } = await createTestClient()
       expect(await rejection(ivh.statSession(one, { timeoutMs }))).toBeInstanceOf(IvhConfigError)
@@ -409,7 +415,7 @@ describe('time and signal', () => {
     },
   )
 
-  it('the signal ends a call at once, and its reason is the cause', async () => {
+  it('reject a call at once when the signal fires, with its reason as the cause', async () => {
     const { ivh, clock, transport } = await createTestClient(slow)
     const controller = new AbortController()
     const error = rejection(ivh.statSession(one, { signal: controller.signal }))
@@ -422,14 +428,14 @@ describe('time and signal', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('a signal that has fired already sends nothing', async () => {
+  it('send nothing when the signal has already fired', async () => {
     const { ivh, transport } = await createTestClient()
     const error = await rejection(ivh.statSession(one, { signal: AbortSignal.abort() }))
     expect(error).toBeInstanceOf(IvhAbortError)
     expect(transport.calls).toEqual([])
   })
 
-  it('a thousand calls leave nothing on one signal', async () => {
+  it('leave no listener on a signal that 1,000 calls shared', async () => {
     const refuse = { statsession: () => ({ code: 100012 }), startsession: () => ({ fail: 'down' }) }
     const { ivh, clock } = await createTestClient({ script: refuse })
     const { signal } = new AbortController()

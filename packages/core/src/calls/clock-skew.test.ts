@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { IvhClientOptions } from '../client/options'
 import { createServerTime } from '../signing/server-time'
-import { createMemoryLogger, type ScriptedAnswer } from '../testing/scripted-transport'
+import { createMemoryLogger, type ScriptedResponse } from '../testing/scripted-transport'
 import { createTestClient, rejection } from '../testing/test-client'
 import { createVirtualClock } from '../testing/virtual-clock'
 
@@ -11,21 +11,21 @@ const hour = 3_600_000
 
 const refusing =
   (status: number, body: string) =>
-  (date: string): ScriptedAnswer => ({ raw: { status, body, headers: { date } } })
+  (date: string): ScriptedResponse => ({ raw: { status, body, headers: { date } } })
 
 /**
- * A service whose clock is `aheadMs` ahead of the client's, and that refuses what is signed more than 5
- * minutes off, with its Date.
+ * A service whose clock is `aheadMs` ahead. It refuses signatures that are more than 5 minutes off
+ * and sends its Date.
  */
 async function serviceAhead(
   aheadMs: number,
-  refuse: (date: string) => ScriptedAnswer = (date) => ({
+  refuse: (date: string) => ScriptedResponse = (date) => ({
     raw: { status: 200, body: '{"Header":{"Code":100005}}', headers: { date } },
   }),
   options: IvhClientOptions = {},
 ) {
   let now = () => 0
-  const answer = ({ request }: { request: { path: string } }) => {
+  const response = ({ request }: { request: { path: string } }) => {
     const timestamp =
       Number(new URL(request.path, 'http://h').searchParams.get('timestamp')) * 1_000
     const serverNow = now() + aheadMs
@@ -33,16 +33,16 @@ async function serviceAhead(
     return refuse(new Date(serverNow).toUTCString())
   }
   const client = await createTestClient(
-    { script: { statsession: answer, createsessionbyasset: answer, command: answer } },
+    { script: { statsession: response, createsessionbyasset: response, command: response } },
     options,
   )
   now = () => client.clock.now()
   return client
 }
 
-describe('a wrong local clock', () => {
+describe('clock correction', () => {
   it.each([24 * hour, -24 * hour, 5 * 60_000 + 5_000, -6 * 60_000])(
-    'off by %i ms costs one corrective call, then none',
+    'adds one call for a clock that is %i ms off, and none later',
     async (aheadMs) => {
       const { ivh, clock, transport, lines } = await serviceAhead(aheadMs)
       for (const calls of [2, 3, 4]) {
@@ -60,7 +60,7 @@ describe('a wrong local clock', () => {
     },
   )
 
-  it('is corrected for a create as well: it was refused before anything was done', async () => {
+  it('resends a create, because the refused create had no effect', async () => {
     const { ivh, clock, transport } = await serviceAhead(3 * hour)
     const created = ivh.createSessionByAsset(asset)
     await clock.drain()
@@ -68,7 +68,7 @@ describe('a wrong local clock', () => {
     expect(transport.created).toBe(1)
   })
 
-  it.each([401, 403])('is known by the status %i, whatever the body', async (status) => {
+  it.each([401, 403])('applies after status %i, regardless of the body', async (status) => {
     const { ivh, clock } = await serviceAhead(hour, (date) => ({
       raw: { status, body: 'Forbidden', headers: { date } },
     }))
@@ -77,12 +77,12 @@ describe('a wrong local clock', () => {
     expect(await stat).toMatchObject({ SessionStatus: 1 })
   })
 
-  it.each<[string, (date: string) => ScriptedAnswer]>([
-    ['a code that nobody knows', refusing(200, '{"Header":{"Code":424242}}')],
-    ['a code of another kind', refusing(200, '{"Header":{"Code":100001}}')],
-    ['a code with a status', refusing(500, '{"Header":{"Code":424242}}')],
-    ['a status alone', refusing(400, 'Bad Request')],
-  ])('is corrected after %s too: nothing else is documented', async (_name, refuse) => {
+  it.each<[string, (date: string) => ScriptedResponse]>([
+    ['an unknown code', refusing(200, '{"Header":{"Code":424242}}')],
+    ['a code with another meaning', refusing(200, '{"Header":{"Code":100001}}')],
+    ['an unknown code with a failed HTTP status', refusing(500, '{"Header":{"Code":424242}}')],
+    ['a failed HTTP status alone', refusing(400, 'Bad Request')],
+  ])('applies after %s', async (_name, refuse) => {
     const { ivh, clock, transport } = await serviceAhead(hour, refuse)
     const created = ivh.createSessionByAsset(asset)
     await clock.drain()
@@ -90,7 +90,7 @@ describe('a wrong local clock', () => {
     expect(transport.calls).toHaveLength(2)
   })
 
-  it('of many calls at once is corrected for each of them, and told of once', async () => {
+  it('covers each of many concurrent calls and logs once', async () => {
     const { ivh, clock, transport, lines } = await serviceAhead(hour)
     const stats = Promise.all(Array.from({ length: 20 }, () => ivh.statSession(one)))
     await clock.drain()
@@ -99,7 +99,7 @@ describe('a wrong local clock', () => {
     expect(lines).toHaveLength(1)
   })
 
-  it('that is mended later costs one more', async () => {
+  it('learns a new offset when the local clock is set right later', async () => {
     let aheadMs = 2 * hour
     const clock = createVirtualClock()
     const time = createServerTime({ clock, logger: createMemoryLogger() })
@@ -111,16 +111,16 @@ describe('a wrong local clock', () => {
   })
 })
 
-describe('a refusal that has nothing to do with the clock', () => {
+describe('a refusal unrelated to the clock', () => {
   it.each([
     ['the clocks agree', (now: number) => ({ date: new Date(now + 239_000).toUTCString() })],
-    ['there is no Date', () => ({})],
-    ['the Date is none', () => ({ date: 'tomorrow' })],
+    ['the Date is missing', () => ({})],
+    ['the Date is invalid', () => ({ date: 'tomorrow' })],
     [
-      'the Date is beyond belief',
+      'the Date is 48 hours away',
       (now: number) => ({ date: new Date(now + 48 * hour).toUTCString() }),
     ],
-  ])('is not repeated: %s', async (_name, headersAt) => {
+  ])('is not retried when %s', async (_name, headersAt) => {
     const { ivh, clock, transport } = await createTestClient({
       script: {
         statsession: () => ({
@@ -138,7 +138,7 @@ describe('a refusal that has nothing to do with the clock', () => {
     expect(transport.calls).toHaveLength(1)
   })
 
-  it('is repeated once at most: a wrong token stays wrong', async () => {
+  it('is retried at most once when the access token is wrong', async () => {
     const { ivh, clock, transport } = await createTestClient({
       script: {
         statsession: () => ({
@@ -156,7 +156,7 @@ describe('a refusal that has nothing to do with the clock', () => {
     expect(transport.calls).toHaveLength(2)
   })
 
-  it('that is none does not move the clock: a bad gateway may have let a create through', async () => {
+  it('is not retried after status 502, because the create may have taken effect', async () => {
     const { ivh, clock, transport } = await serviceAhead(hour, (date) => ({
       raw: { status: 502, body: 'Bad Gateway', headers: { date } },
     }))
@@ -167,7 +167,7 @@ describe('a refusal that has nothing to do with the clock', () => {
   })
 })
 
-it('the correction is for the signature alone: a push URL expires by the local clock', async () => {
+it('clock correction does not change the expiry check of a push URL', async () => {
   const { ivh, clock, transport } = await serviceAhead(3 * hour)
   const stat = ivh.statSession(one)
   await clock.drain()

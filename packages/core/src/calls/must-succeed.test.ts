@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { type IvhClientOptions, resolveOptions } from '../client/options'
-import type { ScriptedAnswer } from '../testing/scripted-transport'
+import type { ScriptedResponse } from '../testing/scripted-transport'
 import { createScriptedTransport } from '../testing/scripted-transport'
 import { rejection } from '../testing/test-client'
 import { createVirtualClock } from '../testing/virtual-clock'
 import { createAttempts } from './attempts'
 import { createCaller } from './call'
 
-/** Closes sessions of a service that gives these answers. */
+/** Closes sessions of a service that sends these responses. */
 async function closing(
-  answer: (count: number) => ScriptedAnswer | undefined,
+  response: (count: number) => ScriptedResponse | undefined,
   options: IvhClientOptions = {},
 ) {
   await import('../protocol/schemas')
   const clock = createVirtualClock()
   const transport = createScriptedTransport({
     ...{ clock, latencyMs: () => 1 },
-    script: { closesession: ({ count }) => answer(count) ?? { payload: {} } },
+    script: { closesession: ({ count }) => response(count) ?? { payload: {} } },
   })
   const resolved = resolveOptions({
     ...{ appKey: 'k', accessToken: 't', clock, transport, random: () => 1, ...options },
@@ -27,7 +27,7 @@ async function closing(
     clock,
     close: (limits: { readonly deadlineMs?: number; readonly maxRetries?: number } = {}) =>
       call('closeSession', { SessionId: 'm1' }, { ...limits, mustSucceed: true }),
-    get tries() {
+    get attempts() {
       return transport.calls.length
     },
     get elapsedMs() {
@@ -36,10 +36,10 @@ async function closing(
   }
 }
 
-const down: ScriptedAnswer = { fail: 'down' }
+const down: ScriptedResponse = { fail: 'down' }
 
 describe('a call with mustSucceed', () => {
-  it('outlasts a minute without network, whatever the client’s limits are', async () => {
+  it('survives a minute without network, regardless of the client’s limits', async () => {
     let up = false
     const service = await closing(() => (up ? undefined : down), { deadlineMs: 100, maxRetries: 0 })
     const closed = service.close()
@@ -50,14 +50,14 @@ describe('a call with mustSucceed', () => {
     expect(service.elapsedMs).toBeLessThan(71_000)
   })
 
-  it('gives up after two minutes, or when its own limits say so', async () => {
+  it('gives up after two minutes, or at its own limits', async () => {
     const patient = await closing(() => down)
     const error = rejection(patient.close())
     await patient.clock.drain()
     expect(await error).toMatchObject({ kind: 'transport', attempt: 17 })
     expect(patient.elapsedMs).toBeGreaterThan(105_000)
     expect(patient.elapsedMs).toBeLessThan(120_000)
-    for (const [limits, tries] of [
+    for (const [limits, attempts] of [
       [{ deadlineMs: 1_000 }, 3],
       [{ maxRetries: 1 }, 2],
     ] as const) {
@@ -65,32 +65,32 @@ describe('a call with mustSucceed', () => {
       const failed = rejection(service.close(limits))
       await service.clock.drain()
       await failed
-      expect(service.tries).toBe(tries)
+      expect(service.attempts).toBe(attempts)
     }
   })
 
-  it.each<[string, ScriptedAnswer]>([
+  it.each<[string, ScriptedResponse]>([
     [
-      'a code that nobody knows',
+      'an unknown code with status 503',
       { raw: { status: 503, body: '{"Header":{"Code":50300},"Payload":{}}' } },
     ],
-    ['such a code with status 200', { code: 50300 }],
-    ['a failure inside', { code: -111005 }],
-    ['a state that passes', { code: 110014 }],
-    ['an unreadable answer', { raw: { status: 200, body: '{"Header":{}}' } }],
-  ])('goes on after %s', async (_name, answer) => {
-    const service = await closing((count) => (count === 1 ? answer : undefined))
+    ['an unknown code with status 200', { code: 50300 }],
+    ['an internal failure', { code: -111005 }],
+    ['a temporary state', { code: 110014 }],
+    ['an unreadable response', { raw: { status: 200, body: '{"Header":{}}' } }],
+  ])('retries after %s', async (_name, response) => {
+    const service = await closing((count) => (count === 1 ? response : undefined))
     const closed = service.close()
     await service.clock.drain()
     await closed
-    expect(service.tries).toBe(2)
+    expect(service.attempts).toBe(2)
   })
 
-  it('ends at once when it cannot help', async () => {
+  it('ends at once after an error that a retry cannot fix', async () => {
     const service = await closing(() => ({ code: 100005 }))
     const error = rejection(service.close())
     await service.clock.drain()
     expect(await error).toMatchObject({ code: 100005 })
-    expect(service.tries).toBe(1)
+    expect(service.attempts).toBe(1)
   })
 })

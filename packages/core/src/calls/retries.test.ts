@@ -7,26 +7,26 @@ import { createIvhClient } from '../client/create-client'
 import type { IvhClientOptions } from '../client/options'
 import { IvhAbortError, IvhConfigError } from '../errors'
 import { createCertificate } from '../testing/certificate'
-import { createMemoryLogger, type ScriptedAnswer } from '../testing/scripted-transport'
+import { createMemoryLogger, type ScriptedResponse } from '../testing/scripted-transport'
 import { createTestClient, rejection } from '../testing/test-client'
 
 const one = { SessionId: 'm1' }
 const asset = { AssetVirtualmanKey: 'a', UserId: 'u1', Protocol: 'rtmp', DriverType: 1 } as const
-const limited = (headers: Record<string, string> = {}): ScriptedAnswer => ({
+const limited = (headers: Record<string, string> = {}): ScriptedResponse => ({
   raw: { status: 429, body: 'slow down', headers },
 })
 const reset = { fail: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) }
 
 type Endpoint = 'statsession' | 'startsession' | 'createsessionbyasset' | 'command' | 'pausesession'
 
-/** A client whose endpoint gives these answers first, then works. Retries as by default. */
-async function answering(
+/** A client with default retries. Its endpoint sends these responses first, then succeeds. */
+async function createRetryingClient(
   endpoint: Endpoint,
-  answers: readonly ScriptedAnswer[],
+  responses: readonly ScriptedResponse[],
   options: IvhClientOptions = {},
 ) {
   const client = await createTestClient(
-    { script: { [endpoint]: ({ count }: { count: number }) => answers[count - 1] } },
+    { script: { [endpoint]: ({ count }: { count: number }) => responses[count - 1] } },
     { maxRetries: undefined, ...options },
   )
   const sentAt: number[] = []
@@ -39,28 +39,28 @@ async function answering(
   return { ...client, sentAt }
 }
 
-describe('a call that is safe to repeat', () => {
-  it.each<[string, ScriptedAnswer]>([
+describe('an idempotent call', () => {
+  it.each<[string, ScriptedResponse]>([
     ['a lost connection', reset],
     ['a bad gateway', { raw: { status: 502, body: '' } }],
     ['an internal error', { code: 100000 }],
-    // C12: the retry of a 429 must be seen to run.
-    ['C12: a limit', limited()],
-    ['a limit by code', { code: 100012 }],
+    // C12: a 429 must be retried.
+    ['C12: a rate limit', limited()],
+    ['a rate limit by code', { code: 100012 }],
     [
-      'a code that nobody knows, with a status that passes',
+      'an unknown code with status 503',
       { raw: { status: 503, body: '{"Header":{"Code":50300}}' } },
     ],
-  ])('is repeated twice after %s, with waits that double', async (_name, answer) => {
-    const { ivh, clock, sentAt } = await answering('statsession', [answer, answer])
+  ])('is retried twice after %s, with pauses that double', async (_name, response) => {
+    const { ivh, clock, sentAt } = await createRetryingClient('statsession', [response, response])
     const result = ivh.statSession(one)
     await clock.drain()
     expect(await result).toMatchObject({ SessionStatus: 1 })
     expect(sentAt).toEqual([0, 251, 752])
   })
 
-  it('C10: tells the attempt that failed last, and keeps its cause', async () => {
-    const { ivh, clock } = await answering('statsession', [reset, reset, reset])
+  it('C10: rejects with the number and the cause of the last attempt', async () => {
+    const { ivh, clock } = await createRetryingClient('statsession', [reset, reset, reset])
     const error = rejection(ivh.statSession(one))
     await clock.drain()
     expect(await error).toMatchObject({
@@ -70,8 +70,8 @@ describe('a call that is safe to repeat', () => {
     })
   })
 
-  it('keeps its ReqId, and is signed anew', async () => {
-    const { ivh, clock, transport } = await answering('statsession', [
+  it('keeps its ReqId and gets a new signature', async () => {
+    const { ivh, clock, transport } = await createRetryingClient('statsession', [
       limited({ 'retry-after': '2' }),
     ])
     const result = ivh.statSession(one)
@@ -85,22 +85,22 @@ describe('a call that is safe to repeat', () => {
   it.each([
     ['seconds', { 'retry-after': '3' }],
     [
-      'a date, against the server’s own',
+      'a date relative to the server’s Date',
       {
         'retry-after': 'Thu, 01 Jan 2026 00:03:03 GMT',
         date: 'Thu, 01 Jan 2026 00:03:00 GMT',
       },
     ],
-  ])('waits as long as the service asks, in %s', async (_name, headers) => {
-    const { ivh, clock, sentAt } = await answering('statsession', [limited(headers)])
+  ])('waits for a Retry-After given as %s', async (_name, headers) => {
+    const { ivh, clock, sentAt } = await createRetryingClient('statsession', [limited(headers)])
     const result = ivh.statSession(one)
     await clock.drain()
     await result
     expect(sentAt).toEqual([0, 3_251])
   })
 
-  it('gives up at once when the service asks for more than the deadline leaves', async () => {
-    const { ivh, clock, sentAt } = await answering('statsession', [
+  it('gives up at once when Retry-After exceeds the deadline', async () => {
+    const { ivh, clock, sentAt } = await createRetryingClient('statsession', [
       limited({ 'retry-after': '60' }),
     ])
     const error = rejection(ivh.statSession(one))
@@ -109,7 +109,7 @@ describe('a call that is safe to repeat', () => {
     expect(sentAt).toEqual([0])
   })
 
-  it('ends with its deadline, the last attempt cut short', async () => {
+  it('ends at its deadline and shortens the last attempt', async () => {
     const { ivh, clock } = await createTestClient(
       { latencyMs: () => 60_000 },
       { timeoutMs: 1_000, maxRetries: 9 },
@@ -122,13 +122,17 @@ describe('a call that is safe to repeat', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('is not repeated when the caller wants none, or after what stays', async () => {
-    const none = await answering('statsession', [reset])
+  it('is not retried with maxRetries 0 or after a permanent error', async () => {
+    const none = await createRetryingClient('statsession', [reset])
     const error = rejection(none.ivh.statSession(one, { maxRetries: 0 }))
     await none.clock.drain()
     expect(await error).toMatchObject({ attempt: 1 })
-    for (const answer of [{ code: 100001 }, { code: 100008 }, { raw: { status: 404, body: '' } }]) {
-      const stays = await answering('statsession', [answer])
+    for (const response of [
+      { code: 100001 },
+      { code: 100008 },
+      { raw: { status: 404, body: '' } },
+    ]) {
+      const stays = await createRetryingClient('statsession', [response])
       const refused = rejection(stays.ivh.statSession(one))
       await stays.clock.drain()
       await refused
@@ -136,8 +140,8 @@ describe('a call that is safe to repeat', () => {
     }
   })
 
-  it('C24: an abort while it waits ends it at once and leaves nothing behind', async () => {
-    const { ivh, clock, sentAt } = await answering('statsession', [reset])
+  it('C24: ends at once when it is aborted during the pause, and leaves no timer', async () => {
+    const { ivh, clock, sentAt } = await createRetryingClient('statsession', [reset])
     const controller = new AbortController()
     const error = rejection(ivh.statSession(one, { signal: controller.signal }))
     await clock.advance(10)
@@ -149,7 +153,7 @@ describe('a call that is safe to repeat', () => {
   })
 
   it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
-    'refuses %s retries, by call and by client',
+    'rejects maxRetries %s on a call and on the client',
     async (maxRetries) => {
       const { ivh, transport } = await createTestClient()
       expect(await rejection(ivh.statSession(one, { maxRetries }))).toBeInstanceOf(IvhConfigError)
@@ -160,7 +164,7 @@ describe('a call that is safe to repeat', () => {
     },
   )
 
-  it('refuses a deadline that cannot be', async () => {
+  it('rejects an invalid deadline', async () => {
     const { ivh } = await createTestClient()
     expect(await rejection(ivh.statSession(one, { deadlineMs: 0 }))).toBeInstanceOf(IvhConfigError)
     expect(() => createIvhClient({ appKey: 'k', accessToken: 't', deadlineMs: -1 })).toThrow(
@@ -169,17 +173,17 @@ describe('a call that is safe to repeat', () => {
   })
 })
 
-describe('a call that is not safe to repeat', () => {
+describe('a call that is not idempotent', () => {
   const command = { ...one, Command: 'SEND_TEXT', Data: { Text: 'Hi' } } as const
 
-  it.each<[string, ScriptedAnswer]>([
+  it.each<[string, ScriptedResponse]>([
     ['a lost connection', reset],
     ['a bad gateway', { raw: { status: 502, body: '' } }],
-    ['a service that is not available', { raw: { status: 503, body: '' } }],
+    ['an unavailable service', { raw: { status: 503, body: '' } }],
     ['an internal error', { code: 100000 }],
-  ])('is sent once when %s hides whether it had an effect', async (_name, answer) => {
+  ])('is sent once after %s, because it may have taken effect', async (_name, response) => {
     for (const endpoint of ['createsessionbyasset', 'command'] as const) {
-      const { ivh, clock, sentAt } = await answering(endpoint, [answer])
+      const { ivh, clock, sentAt } = await createRetryingClient(endpoint, [response])
       const call = endpoint === 'command' ? ivh.command(command) : ivh.createSessionByAsset(asset)
       const error = rejection(call)
       await clock.drain()
@@ -199,26 +203,29 @@ describe('a call that is not safe to repeat', () => {
     expect(transport.created).toBe(1)
   })
 
-  it.each<[string, ScriptedAnswer]>([
+  it.each<[string, ScriptedResponse]>([
     ['the connection was refused', { fail: { code: 'ECONNREFUSED' } }],
-    ['the host is not known', { fail: { code: 'ENOTFOUND', syscall: 'getaddrinfo' } }],
-    ['it came too soon', { code: 100012 }],
-    ['a gateway limits', limited()],
-  ])('is repeated when %s', async (_name, answer) => {
-    const { ivh, clock, transport } = await answering('createsessionbyasset', [answer, answer])
+    ['the host is unknown', { fail: { code: 'ENOTFOUND', syscall: 'getaddrinfo' } }],
+    ['the service reports too many calls', { code: 100012 }],
+    ['a gateway limits the rate', limited()],
+  ])('is retried when %s', async (_name, response) => {
+    const { ivh, clock, transport } = await createRetryingClient('createsessionbyasset', [
+      response,
+      response,
+    ])
     const result = ivh.createSessionByAsset(asset)
     await clock.drain()
     expect(await result).toMatchObject({ SessionId: 'm1' })
     expect(transport.created).toBe(1)
   })
 
-  it('by path is repeated only on the caller’s word', async () => {
+  it('is retried by path only with idempotent: true', async () => {
     const path = '/v2/ivh/x/pausesession'
-    const unsafe = await answering('pausesession', [reset])
+    const unsafe = await createRetryingClient('pausesession', [reset])
     const error = rejection(unsafe.ivh.call(path))
     await unsafe.clock.drain()
     expect(await error).toMatchObject({ attempt: 1 })
-    const safe = await answering('pausesession', [reset])
+    const safe = await createRetryingClient('pausesession', [reset])
     const result = safe.ivh.call(path, {}, { idempotent: true })
     await safe.clock.drain()
     await result
@@ -226,8 +233,8 @@ describe('a call that is not safe to repeat', () => {
   })
 })
 
-describe('the budget of a client', () => {
-  it('ends the retries of an outage; closes go on, and success brings them back', async () => {
+describe('the retry budget of a client', () => {
+  it('stops retries during an outage, never stops closes, and refills on success', async () => {
     let down = true
     const { ivh, clock, transport } = await createTestClient(
       {
@@ -245,7 +252,7 @@ describe('the budget of a client', () => {
       await all
       return transport.calls.length - before
     }
-    // 30 calls, and the 20 retries there are.
+    // 30 calls and the 20 retries of the budget.
     expect(await stats(30)).toBe(50)
     expect(await stats(1)).toBe(1)
     const opening = ivh.sessions.open({ assetVirtualmanKey: 'a', userId: 'u', protocol: 'rtmp' })
@@ -261,7 +268,7 @@ describe('the budget of a client', () => {
 })
 
 describe('a real connection', () => {
-  it('that is refused is known never to have carried the call', async () => {
+  it('sets notSent when it is refused or its host is unknown', async () => {
     const ivh = createIvhClient({
       ...{ appKey: 'k', accessToken: 't', baseUrl: 'http://127.0.0.1:1', maxRetries: 0 },
     })
@@ -273,7 +280,7 @@ describe('a real connection', () => {
     await Promise.all([ivh.close(), unknown.close()])
   })
 
-  it('that no proxy or certificate lets through is known never to have carried the call', async () => {
+  it('sets notSent when a proxy or a certificate prevents it', async () => {
     const guarded = createSecureServer(await createCertificate())
     const proxy = createServer().on('connect', (_request, socket) => {
       socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')
@@ -296,7 +303,7 @@ describe('a real connection', () => {
     proxy.close()
   })
 
-  it('that breaks after the call is not; with the headers of an answer it waits as asked', async () => {
+  it('does not set notSent when it breaks after the request, and waits for Retry-After', async () => {
     let requests = 0
     const server = createServer((request, response) => {
       requests += 1
@@ -322,7 +329,7 @@ describe('a real connection', () => {
   })
 })
 
-/** Lets a server listen. */
+/** Starts the server on a free port and returns the port. */
 async function portOf(server: Server | SecureServer): Promise<number> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

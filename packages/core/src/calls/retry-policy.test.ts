@@ -15,26 +15,26 @@ const decide = (context: Partial<RetryContext>) =>
     ...context,
   })
 
-describe('the wait before a retry', () => {
-  it('may be anything up to a bound that doubles from 250 ms to 10 s', () => {
+describe('the pause before a retry', () => {
+  it('is random below a bound that doubles from 250 ms to 10 s', () => {
     const bounds = [0, 1, 2, 3, 4, 5, 6, 7].map((retries) => decide({ retries }))
     expect(bounds).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000])
     expect(decide({ retries: 3, random: () => 0.25 })).toBe(500)
     expect(decide({ retries: 3, random: () => 0 })).toBe(0)
   })
 
-  it('comes after what the service asks for, so that not all return in one instant', () => {
+  it('is added to Retry-After, so that clients do not return at the same moment', () => {
     const failure = new IvhApiError(100012, '', { retryAfterMs: 1_500 })
     expect(decide({ failure })).toBe(1_750)
     expect(decide({ failure, random: () => 0 })).toBe(1_500)
   })
 
-  it('grows also when the service asks for none', () => {
+  it('grows when Retry-After is 0', () => {
     const failure = new IvhTransportError('x', { retryAfterMs: 0 })
     expect([0, 1, 2].map((retries) => decide({ failure, retries }))).toEqual([250, 500, 1_000])
   })
 
-  it('must leave time for the call', () => {
+  it('must fit into the remaining time of the call', () => {
     expect(decide({ remainingMs: 251 })).toBe(250)
     expect(decide({ remainingMs: 250 })).toBeUndefined()
     expect(decide({ remainingMs: -1, random: () => 0 })).toBeUndefined()
@@ -42,7 +42,7 @@ describe('the wait before a retry', () => {
 })
 
 describe('a retry', () => {
-  it('is one of as many as are allowed', () => {
+  it('is allowed up to maxRetries', () => {
     expect(decide({ retries: 1, maxRetries: 2 })).toBe(500)
     expect(decide({ retries: 2, maxRetries: 2 })).toBeUndefined()
     expect(decide({ maxRetries: 0 })).toBeUndefined()
@@ -55,7 +55,7 @@ describe('a retry', () => {
   const api = (code: number, status = 200) => new IvhApiError(code, '', { status })
 
   it.each([
-    // Failure, then whether it is repeated: when that is safe, when it is not, and by a mustSucceed call.
+    // Columns: failure; retried when idempotent, when not idempotent, with mustSucceed.
     [timeout, true, false, true],
     [transport(), true, false, true],
     [transport(undefined, true), true, true, true],
@@ -86,15 +86,20 @@ describe('a retry', () => {
     [api(424242, 429), true, false, true],
     [api(424242, 500), true, false, true],
     [new IvhApiError(424242, ''), false, false, true],
-  ])('after %o', (failure, safe, unsafe, mustSucceed) => {
-    expect(decide({ failure }) !== undefined, 'safe').toBe(safe)
-    expect(decide({ failure, idempotent: false }) !== undefined, 'unsafe').toBe(unsafe)
-    expect(decide({ failure, mustSucceed: true }) !== undefined, 'mustSucceed').toBe(mustSucceed)
-  })
+  ])(
+    'depends on idempotent and mustSucceed after %o',
+    (failure, idempotent, notIdempotent, mustSucceed) => {
+      expect(decide({ failure }) !== undefined, 'idempotent').toBe(idempotent)
+      expect(decide({ failure, idempotent: false }) !== undefined, 'notIdempotent').toBe(
+        notIdempotent,
+      )
+      expect(decide({ failure, mustSucceed: true }) !== undefined, 'mustSucceed').toBe(mustSucceed)
+    },
+  )
 })
 
-describe('the budget', () => {
-  it('holds 20 retries, never more, and ten successes give one back', () => {
+describe('the retry budget', () => {
+  it('holds at most 20 retries and regains one after ten successes', () => {
     const budget = createRetryBudget()
     for (let count = 0; count < 100; count++) budget.refill()
     const taken = () => Array.from({ length: 30 }, () => budget.take()).filter(Boolean).length

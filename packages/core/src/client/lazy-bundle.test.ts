@@ -48,11 +48,11 @@ const useClient = `
 
 /** A loader hook runs on its own thread, so it reports through shared memory. */
 const hook = `
-  let heard
-  export const initialize = (shared) => { heard = new Int32Array(shared) }
+  let loadedFlags
+  export const initialize = (shared) => { loadedFlags = new Int32Array(shared) }
   export const resolve = (specifier, context, next) => {
     const at = ['undici', 'zod', '@opentelemetry/api', 'tls-sig-api-v2'].indexOf(specifier)
-    if (at >= 0) Atomics.store(heard, at, 1)
+    if (at >= 0) Atomics.store(loadedFlags, at, 1)
     // Pretends that the optional packages are not installed.
     if (at >= 2) {
       const error = new Error("Cannot find package '" + specifier + "' imported from x")
@@ -64,10 +64,10 @@ const hook = `
 const scripts = {
   'index.mjs': (path: string) => `
     import { register } from 'node:module'
-    const heard = new Int32Array(new SharedArrayBuffer(16))
-    register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}), { data: heard.buffer })
+    const loadedFlags = new Int32Array(new SharedArrayBuffer(16))
+    register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}), { data: loadedFlags.buffer })
     const loaded = () =>
-      ['undici', 'zod', '@opentelemetry/api', 'tls-sig-api-v2'].filter((_name, at) => Atomics.load(heard, at))
+      ['undici', 'zod', '@opentelemetry/api', 'tls-sig-api-v2'].filter((_name, at) => Atomics.load(loadedFlags, at))
     const core = await import(${JSON.stringify(path)})
     const load = (name) => import(${JSON.stringify(path)}.replace('index.mjs', name + '.mjs'))
     const [trtc, telemetry] = await Promise.all([load('trtc'), load('telemetry')])

@@ -69,7 +69,7 @@ describe('heavy dependencies', () => {
     expect(loaded).toEqual(['zod'])
   })
 
-  it('are not loaded by the plain part of the protocol', async () => {
+  it('are not loaded by the plain protocol module', async () => {
     await import('../protocol/plain')
     expect(loaded).toEqual([])
   })

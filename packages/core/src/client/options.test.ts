@@ -15,7 +15,7 @@ describe('credentials', () => {
   it.each([
     ['appKey', 'IVH_APP_KEY'],
     ['accessToken', 'IVH_ACCESS_TOKEN'],
-  ] as const)('%s may come from %s, and the option wins', (option, variable) => {
+  ] as const)('take %s from the option, else from %s', (option, variable) => {
     vi.stubEnv(variable, 'from-env')
     expect(resolveOptions({ ...pair, [option]: undefined })[option]).toBe('from-env')
     expect(resolveOptions({ ...pair, [option]: 'given' })[option]).toBe('given')
@@ -24,7 +24,7 @@ describe('credentials', () => {
   it.each([
     ['appKey', 'IVH_APP_KEY'],
     ['accessToken', 'IVH_ACCESS_TOKEN'],
-  ] as const)('a missing %s is told with both ways to give it', (option, variable) => {
+  ] as const)('name both ways to give a missing %s', (option, variable) => {
     vi.stubEnv(variable, undefined)
     for (const value of [undefined, '']) {
       expect(() => createIvhClient({ ...pair, [option]: value })).toThrow(
@@ -34,7 +34,7 @@ describe('credentials', () => {
   })
 
   it.each(['a b', 'secret\n', '"quoted" ', 'schlüssel'])(
-    'refuses %j without repeating it',
+    'reject %j without repeating it',
     (value) => {
       expect(() => createIvhClient({ ...pair, accessToken: value })).toThrow(/IVH_ACCESS_TOKEN/)
       expect(() => createIvhClient({ ...pair, accessToken: value })).not.toThrow(value)
@@ -42,7 +42,7 @@ describe('credentials', () => {
   )
 })
 
-describe('the gateway', () => {
+describe('the gateway URL', () => {
   const target = (options: IvhClientOptions) => {
     const { origin, basePath } = resolveOptions({ ...pair, ...options })
     return `${origin}|${basePath}`
@@ -59,7 +59,7 @@ describe('the gateway', () => {
       { baseUrl: 'https://ivh.example.com/a/b', region: 'mainland' },
       'https://ivh.example.com|/a/b',
     ],
-  ] as const)('of %o is %s', (options, expected) => expect(target(options)).toBe(expected))
+  ] as const)('for %o is %s', (options, expected) => expect(target(options)).toBe(expected))
 
   it.each([
     'gw.tvs.qq.com',
@@ -70,47 +70,62 @@ describe('the gateway', () => {
     'https://h/#a',
     'https://user@h/',
     'https://:pa55@h/',
-  ])('refuses the baseUrl %j without repeating it', (baseUrl) => {
+  ])('is rejected without being repeated: %j', (baseUrl) => {
     expect(() => target({ baseUrl })).toThrow(/^baseUrl must be an http:\/\/ or https:\/\/ address/)
     expect(() => target({ baseUrl })).not.toThrow(/pa55/)
   })
 })
 
-describe('what a caller without types may give', () => {
+describe('createIvhClient with untyped options', () => {
   const refused: [string, object, RegExp][] = [
-    ['a region', { region: 'moon' }, /region "moon" is not known.*international.*mainland/],
-    ['an inherited region', { region: 'toString' }, /region "toString" is not known/],
-    ['an environment', { environment: 'prod' }, /environment "prod" is not known.*saas.*private/],
+    [
+      'an unknown region',
+      { region: 'moon' },
+      /region "moon" is not known.*international.*mainland/,
+    ],
+    [
+      'an inherited property name as region',
+      { region: 'toString' },
+      /region "toString" is not known/,
+    ],
+    [
+      'an unknown environment',
+      { environment: 'prod' },
+      /environment "prod" is not known.*saas.*private/,
+    ],
     ...[0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '5000'].map(
       (timeoutMs): [string, object, RegExp] => [
-        `a time-out of ${timeoutMs}`,
+        `a timeout of ${timeoutMs}`,
         { timeoutMs },
         /timeoutMs is .*milliseconds/,
       ],
     ),
     [
-      'a dispatcher and a transport',
+      'a dispatcher together with a transport',
       { dispatcher: {}, transport: createScriptedTransport() },
       /dispatcher and transport were both given/,
     ],
   ]
-  it.each(refused)('%s that is wrong is named', (_name, options, why) => {
+  it.each(refused)('rejects %s', (_name, options, why) => {
     expect(() => createIvhClient({ ...pair, ...options })).toThrow(why)
   })
 })
 
-describe('what is added to a request', () => {
+describe('the options headers and query', () => {
   it.each<[IvhClientOptions, RegExp]>([
-    [{ headers: { 'Content-Type': 'text/plain' } }, /headers has "Content-Type"/],
-    [{ headers: { host: 'elsewhere' } }, /headers has "host"/],
-    [{ headers: { 'a b': 'c' } }, /headers has "a b"/],
-    [{ headers: { a: 's3cret\r\nb: c' } }, /^The header a is no line/],
-    [{ query: { Signature: 's' } }, /query has Signature/],
-    [{ query: { appkey: 's' } }, /query has appkey/],
-    [{ query: { Language: 'en US' } }, /query has "Language"/],
-    [{ query: { Language: '' } }, /query has "Language"/],
-    [{ query: { 'a&b': 'c' } }, /query has "a&b"/],
-  ])('is refused when it cannot be: %j', (options, message) => {
+    [{ headers: { 'Content-Type': 'text/plain' } }, /headers must not contain "Content-Type"/],
+    [{ headers: { host: 'elsewhere' } }, /headers must not contain "host"/],
+    [{ headers: { 'a b': 'c' } }, /headers must not contain "a b"/],
+    [{ headers: { a: 's3cret\r\nb: c' } }, /^The header a must be one line of printable ASCII/],
+    [{ query: { Signature: 's' } }, /query must not contain Signature/],
+    [{ query: { appkey: 's' } }, /query must not contain appkey/],
+    [
+      { query: { Language: 'en US' } },
+      /query\.Language must not be empty and must need no encoding/,
+    ],
+    [{ query: { Language: '' } }, /query\.Language must not be empty and must need no encoding/],
+    [{ query: { 'a&b': 'c' } }, /query\.a&b must not be empty and must need no encoding/],
+  ])('reject %j', (options, message) => {
     const making = () => createIvhClient({ ...pair, ...options })
     expect(making).toThrow(IvhConfigError)
     expect(making).toThrow(message)
@@ -118,36 +133,36 @@ describe('what is added to a request', () => {
   })
 })
 
-describe('a browser', () => {
-  it('is refused, unless the caller insists', () => {
+describe('browser detection', () => {
+  it('rejects a browser unless dangerouslyAllowBrowser is set', () => {
     vi.stubGlobal('window', {})
     vi.stubGlobal('document', {})
     expect(() => createIvhClient(pair)).toThrow(/must not run in a browser.*@ivh-kit\/broker/)
     expect(() => createIvhClient({ ...pair, dangerouslyAllowBrowser: true })).not.toThrow()
   })
 
-  it('is also a Web Worker, which has neither window nor document', () => {
+  it('treats a Web Worker as a browser', () => {
     vi.stubGlobal('WorkerGlobalScope', class {})
     expect(() => createIvhClient(pair)).toThrow(/must not run in a browser/)
     expect(() => createIvhClient({ ...pair, dangerouslyAllowBrowser: true })).not.toThrow()
   })
 
-  it('that has nothing of Node is told what is missing, also by who insists', () => {
+  it('names the missing Node globals, even with dangerouslyAllowBrowser', () => {
     vi.stubGlobal('process', { env: {} })
-    const insisting = { ...pair, dangerouslyAllowBrowser: true }
-    expect(() => createIvhClient(insisting)).toThrow(
-      'The IVH client needs Node, and here is no process.getBuiltinModule. Run it on Node',
+    const options = { ...pair, dangerouslyAllowBrowser: true }
+    expect(() => createIvhClient(options)).toThrow(
+      'The IVH client needs Node; this runtime lacks process.getBuiltinModule. Run it on Node',
     )
     vi.stubGlobal('process', undefined)
     vi.stubGlobal('Buffer', undefined)
-    expect(() => createIvhClient(insisting)).toThrow(
-      /here is no Buffer and no process.getBuiltinModule/,
+    expect(() => createIvhClient(options)).toThrow(
+      /this runtime lacks Buffer and process.getBuiltinModule/,
     )
   })
 })
 
-describe('defaults', () => {
-  it('are those that the documentation names', () => {
+describe('default options', () => {
+  it('match the documentation', () => {
     const { createId, ...resolved } = resolveOptions(pair)
     expect(resolved).toMatchObject({ environment: 'saas', plugins: [], timeoutMs: 15_000 })
     expect(createId()).toMatch(/^[0-9a-f]{32}$/)

@@ -4,8 +4,8 @@ import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 
 const one = { SessionId: 'm1' }
 
-describe('a client with options changed', () => {
-  it('has them, and the others as they were', async () => {
+describe('client.withOptions', () => {
+  it('changes the given options and keeps the others', async () => {
     const { ivh, clock, transport } = await createTestClient({
       script: { statsession: () => ({ fail: 'down' }) },
     })
@@ -17,7 +17,7 @@ describe('a client with options changed', () => {
     expect(transport.calls[0]?.request.path).toContain('appkey=example_appkey')
   })
 
-  it('closes its own sessions and leaves the connections to the first', async () => {
+  it('closes its own sessions and leaves the connections to the original client', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const close = vi.spyOn(transport, 'close')
     const other = ivh.withOptions({}).withOptions({ timeoutMs: 5_000 })
@@ -37,7 +37,7 @@ describe('a client with options changed', () => {
     })
   })
 
-  it('knows what the first holds: it reaps nothing of that, and opens nothing beside it', async () => {
+  it('shares the sessions of the original client with closeOrphans and open', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const other = ivh.withOptions({ timeoutMs: 5_000 })
     const opening = ivh.sessions.open(anyOpen)
@@ -47,9 +47,9 @@ describe('a client with options changed', () => {
     })
     await clock.drain()
     const first = await opening
-    const reaping = other.sessions.closeOrphans({ isMine: () => true })
+    const closingOrphans = other.sessions.closeOrphans({ isMine: () => true })
     await clock.drain()
-    expect(await reaping).toEqual([])
+    expect(await closingOrphans).toEqual([])
     expect([...transport.live]).toEqual([first.id])
     const replacing = other.sessions.open(anyOpen)
     await clock.drain()
@@ -58,7 +58,7 @@ describe('a client with options changed', () => {
     expect(ivh.sessions.list).toEqual([])
   })
 
-  it('knows nothing of another account', async () => {
+  it('does not share sessions with a client of another account', async () => {
     const { ivh, clock } = await createTestClient()
     const other = ivh.withOptions({ appKey: 'another' })
     const both = Promise.all([ivh.sessions.open(anyOpen), other.sessions.open(anyOpen)])
@@ -67,12 +67,12 @@ describe('a client with options changed', () => {
     expect(ivh.sessions.list).toHaveLength(1)
   })
 
-  it('are checked like the first', async () => {
+  it('rejects invalid options', async () => {
     const { ivh } = await createTestClient()
     expect(() => ivh.withOptions({ timeoutMs: -1 })).toThrow(/timeoutMs is -1/)
   })
 
-  it('goes over no other connections, also for who has no types', async () => {
+  it('rejects another transport from an untyped caller', async () => {
     const { ivh, transport } = await createTestClient()
     const other = createScriptedTransport()
     expect(() => ivh.withOptions(Object({ transport: other }))).toThrow(

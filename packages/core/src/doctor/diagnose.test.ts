@@ -8,7 +8,7 @@ import { report } from './report'
 const secret = 's3cret-token'
 const clock = createVirtualClock()
 
-/** Findings by check, from a gateway that answers with this date. */
+/** Runs diagnose against a gateway that sends this Date. Returns the findings by check. */
 async function examine(
   script: ScriptOptions['script'] = {},
   options: DiagnoseOptions & { readonly date?: string } = {},
@@ -16,8 +16,8 @@ async function examine(
   const scripted = createScriptedTransport({ script })
   const transport: Transport = {
     async send(request, sendOptions) {
-      const answer = await scripted.send(request, sendOptions)
-      return { ...answer, headers: { date: options.date ?? new Date(clock.now()).toUTCString() } }
+      const response = await scripted.send(request, sendOptions)
+      return { ...response, headers: { date: options.date ?? new Date(clock.now()).toUTCString() } }
     },
     close: () => scripted.close(),
   }
@@ -33,8 +33,8 @@ async function examine(
 
 const later = (ms: number) => new Date(clock.now() + ms).toUTCString()
 
-describe('C16: the doctor', () => {
-  it('finds nothing where nothing is wrong, and changes nothing', async () => {
+describe('C16: diagnose', () => {
+  it('reports no problem for a working setup and changes nothing', async () => {
     const { healthy, findings, text, calls } = await examine()
     expect(healthy).toBe(true)
     expect(findings.map(({ check, state }) => `${check} ${state}`)).toEqual([
@@ -49,7 +49,7 @@ describe('C16: the doctor', () => {
     expect(calls).toEqual(['listsessionofuin'])
   })
 
-  it('names the option that is wrong, and goes no further', async () => {
+  it('names a wrong option and stops', async () => {
     const { healthy, findings, text, calls } = await examine({}, { baseUrl: 'gateway.example' })
     expect(healthy).toBe(false)
     expect(findings).toHaveLength(1)
@@ -58,7 +58,7 @@ describe('C16: the doctor', () => {
     expect(calls).toEqual([])
   })
 
-  it('names the missing credential with its variable, and still looks at way and clock', async () => {
+  it('names the variable of a missing credential and still checks gateway and clock', async () => {
     const { found, text } = await examine({}, { accessToken: '' })
     expect(text).toContain('accessToken is missing.')
     expect(found.credentials?.hint).toContain('IVH_ACCESS_TOKEN')
@@ -67,7 +67,7 @@ describe('C16: the doctor', () => {
     expect(found['key pair']?.state).toBe('unknown')
   })
 
-  it('tells a refused key pair from everything else', async () => {
+  it('distinguishes a refused key pair from other errors', async () => {
     const refused = await examine({ listsessionofuin: () => ({ code: 100005 }) })
     expect(refused.found.gateway?.state).toBe('ok')
     expect(refused.found['key pair']).toMatchObject({ state: 'problem' })
@@ -83,13 +83,13 @@ describe('C16: the doctor', () => {
     expect(busy.found['key pair']?.hint).toContain('backoff')
   })
 
-  it('tells a gateway that does not answer, and one that is none', async () => {
+  it('reports a gateway that does not respond and one that sends an HTML page', async () => {
     const fail = Object.assign(new Error('getaddrinfo ENOTFOUND gw'), { code: 'ENOTFOUND' })
-    const nobody = await examine({ listsessionofuin: () => ({ fail }) })
-    expect(nobody.found.gateway).toMatchObject({ state: 'problem' })
-    expect(nobody.found.gateway?.detail).toContain('ENOTFOUND')
-    expect(nobody.found.clock?.state).toBe('unknown')
-    expect(nobody.found['key pair']?.detail).toContain('does not answer')
+    const unreachable = await examine({ listsessionofuin: () => ({ fail }) })
+    expect(unreachable.found.gateway).toMatchObject({ state: 'problem' })
+    expect(unreachable.found.gateway?.detail).toContain('ENOTFOUND')
+    expect(unreachable.found.clock?.state).toBe('unknown')
+    expect(unreachable.found['key pair']?.detail).toContain('does not answer')
     const raw = { status: 200, body: '<html>' }
     const page = await examine({ listsessionofuin: () => ({ raw }) })
     expect(page.found.gateway?.detail).toContain('not JSON')
@@ -100,7 +100,7 @@ describe('C16: the doctor', () => {
     [20_000, 'ok', 'agrees'],
     [45_000, 'note', '45 s behind the gateway’s: signatures are still taken'],
     [-3_600_000, 'problem', '3600 s ahead of the gateway’s: too far'],
-  ])('looks at a clock that is %i ms wrong', async (ms, state, detail) => {
+  ])('checks a clock that is %i ms off', async (ms, state, detail) => {
     const { found, healthy, text } = await examine({}, { date: later(ms) })
     expect(found.clock).toMatchObject({ state, detail: expect.stringContaining(detail) })
     if (state !== 'ok') expect(found.clock?.hint).toContain('NTP')
@@ -110,7 +110,7 @@ describe('C16: the doctor', () => {
     expect(text).toMatch(/Nothing stands in the way\.$/)
   })
 
-  it('does not blame the key pair for the clock', async () => {
+  it('does not blame the key pair for a wrong clock', async () => {
     const { found } = await examine(
       { listsessionofuin: ({ count }) => (count === 1 ? { code: 100005 } : undefined) },
       { date: later(3_600_000) },
@@ -119,13 +119,13 @@ describe('C16: the doctor', () => {
     expect(found['key pair']?.state).toBe('ok')
   })
 
-  it('says that it does not know the clock of a gateway that tells no time', async () => {
+  it('reports an unknown clock when the gateway sends no valid Date', async () => {
     const { healthy, found } = await examine({}, { date: 'yesterday' })
     expect(found.clock?.state).toBe('unknown')
     expect(healthy).toBe(true)
   })
 
-  it('asks about a project and an asset, once the key pair is accepted', async () => {
+  it('checks the project and the asset after the key pair is accepted', async () => {
     const transport = createScriptedTransport()
     const about = { virtualmanProjectId: 'p1', assetVirtualmanKey: 'a1' }
     const send: Transport['send'] = async (request, sendOptions) =>
@@ -145,7 +145,7 @@ describe('C16: the doctor', () => {
     expect(found.asset?.state).toBe('unknown')
   })
 
-  it('leaves a transport of one’s own open', async () => {
+  it('does not close a transport that the caller passed', async () => {
     const close = vi.fn(async () => {})
     const transport = { ...createScriptedTransport(), close }
     await diagnose({ appKey: 'k', accessToken: 't', clock, transport })

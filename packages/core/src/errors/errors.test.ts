@@ -35,14 +35,14 @@ const errors: readonly AnyIvhError[] = [
   new IvhPluginError('css-stream', 'onOpen', new Error('no key'), context),
   new IvhResponseShapeError([issue], { Payload: {} }, context),
   new IvhSessionError('closed', 'The session was closed', context),
-  new IvhTimeoutError('No answer within 5 ms', 5, context),
-  new IvhTransportError('No answer', context),
+  new IvhTimeoutError('No response within 5 ms', 5, context),
+  new IvhTransportError('No response', context),
   new IvhValidationError([issue], context),
 ]
 
-describe('every error', () => {
+describe('IvhError subclasses', () => {
   it.each(errors.map((error) => [error.name, error] as const))(
-    '%s has a kind and says which call it was',
+    'include a kind and the call: %s',
     (name, error) => {
       expect(error).toBeInstanceOf(IvhError)
       expect(error).toMatchObject({ ...context, name })
@@ -54,7 +54,7 @@ describe('every error', () => {
     },
   )
 
-  it('says what happened, where, and what to do next', () => {
+  it('state the problem, the call and the hint', () => {
     const { path, requestId } = context
     const error = new IvhApiError(100008, 'LimitExceeded:10 of 10 are in use.', { path, requestId })
     expect(error.message).toBe(
@@ -63,13 +63,13 @@ describe('every error', () => {
     expect(error).toMatchObject({ code: 100008, retry: 'after-release' })
   })
 
-  it('says no more than it knows', () => {
+  it('omit unknown parts of the message', () => {
     expect(new IvhConfigError('appKey is missing').message).toBe('appKey is missing.')
-    expect(new IvhTransportError('No answer', { attempt: 1 }).message).toBe('No answer.')
+    expect(new IvhTransportError('No response', { attempt: 1 }).message).toBe('No response.')
     expect('cause' in new IvhConfigError('x')).toBe(false)
   })
 
-  it('keeps a code that nobody knows', () => {
+  it('keep an unknown code', () => {
     const error = new IvhApiError(424242, '')
     expect(error).toMatchObject({
       code: 424242,
@@ -81,7 +81,7 @@ describe('every error', () => {
     expect(error.message).toMatch(/^IVH answered 424242, a code this version .* does not know\. /)
   })
 
-  it('carries what its kind knows', () => {
+  it('carry the members of their kind', () => {
     expect(errors.map((error) => ('issues' in error ? error.issues : undefined))).toContainEqual([
       issue,
     ])
@@ -100,7 +100,7 @@ describe('every error', () => {
 })
 
 describe('isIvhError', () => {
-  it('knows the errors of another copy of the package, where instanceof does not', async () => {
+  it('recognizes errors of another copy of the package, where instanceof fails', async () => {
     vi.resetModules()
     const copy = await import('./index')
     const theirs = new copy.IvhTimeoutError('slow', 5)
@@ -117,13 +117,13 @@ describe('isIvhError', () => {
     {},
     new Error('x'),
     { name: 'IvhApiError', kind: 'api' },
-  ])('does not take %s', (value) => expect(isIvhError(value)).toBe(false))
+  ])('rejects %s', (value) => expect(isIvhError(value)).toBe(false))
 })
 
 describe('isApiError', () => {
   const full = new IvhApiError(100008, '')
 
-  it('C9: tells a concurrency limit by one question', () => {
+  it('C9: recognizes a concurrency limit with one check', () => {
     expect(
       [100008, 100014].every((code) => isApiError(new IvhApiError(code, ''), 'concurrency')),
     ).toBe(true)
@@ -131,20 +131,20 @@ describe('isApiError', () => {
     expect(full).toMatchObject({ docsPath: 'docs/errors/100008.md' })
   })
 
-  it('takes any refusal when asked for no category, and nothing else', () => {
+  it('accepts any IvhApiError without a category, and no other error', () => {
     expect(isApiError(full)).toBe(true)
     expect(isApiError(new IvhTimeoutError('x', 5))).toBe(false)
     expect(isApiError({ kind: 'api', category: 'concurrency' }, 'concurrency')).toBe(false)
   })
 
-  it('knows the refusals of another copy of the package', async () => {
+  it('recognizes API errors of another copy of the package', async () => {
     vi.resetModules()
     const copy = await import('./index')
     expect(isApiError(new copy.IvhApiError(100008, ''), 'concurrency')).toBe(true)
   })
 })
 
-describe('the HTTP status of', () => {
+describe('httpStatusOf', () => {
   it.each([
     [new IvhApiError(100008, ''), 503],
     [new IvhApiError(100001, ''), 400],
@@ -165,7 +165,7 @@ describe('the HTTP status of', () => {
     [new IvhPluginError('p', 'onOpen', 'x'), 500],
     [new Error('x'), 500],
     [undefined, 500],
-  ])('%s is %i', (error, status) => expect(httpStatusOf(error)).toBe(status))
+  ])('maps %s to %i', (error, status) => expect(httpStatusOf(error)).toBe(status))
 })
 
 describe('mayHaveTakenEffect', () => {
@@ -189,7 +189,9 @@ describe('mayHaveTakenEffect', () => {
     [new IvhValidationError([]), false],
     [new IvhPluginError('p', 'onOpen', 'x'), false],
     [new IvhSessionError('closed', 'x'), false],
-  ])('%s: %s', (error, expected) => expect(mayHaveTakenEffect(error)).toBe(expected))
+  ])('returns the right value for %s: %s', (error, expected) =>
+    expect(mayHaveTakenEffect(error)).toBe(expected),
+  )
 })
 
 describe('mayPass', () => {
@@ -209,13 +211,15 @@ describe('mayPass', () => {
     [new IvhValidationError([]), false],
     [new Error('x'), false],
     [undefined, false],
-  ])('%s: %s', (error, expected) => expect(mayPass(error)).toBe(expected))
+  ])('returns the right value for %s: %s', (error, expected) =>
+    expect(mayPass(error)).toBe(expected),
+  )
 })
 
-describe('a cause', () => {
+describe('error.cause', () => {
   const url = 'https://h/p?appkey=k&timestamp=1&signature=aGlkZGVu%3D'
 
-  it('is the very thing that was thrown when it shows no secret', () => {
+  it('is the thrown value itself when it contains no secret', () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
     expect(new IvhTransportError('x', { cause }).cause).toBe(cause)
     const reason = { why: 'shutdown' }
@@ -230,7 +234,7 @@ describe('a cause', () => {
     ['in its own cause', new Error('failed', { cause: new Error(url) })],
     ['as text', `fetch ${url} failed`],
     ['as an object', { request: { url } }],
-  ])('is a copy without the secret when one stands %s', (_name, cause) => {
+  ])('is a redacted copy when a secret stands %s', (_name, cause) => {
     const error = new IvhTransportError('x', { cause })
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('aGlkZGVu')
     if (cause instanceof Error) expect(error.cause).toBeInstanceOf(Error)

@@ -55,29 +55,29 @@ describe('redactText', () => {
       'to=rtmp%3A%2F%2Fh%2Flive%2Fm%3FtxSecret%3D[redacted]%26txTime%3D5C271099',
     ],
     [
-      'a URL that was encoded twice',
+      'a URL encoded twice',
       'a%253FtxSecret%253Df85a%2526txTime%253D5C',
       'a%253FtxSecret%253D[redacted]%2526txTime%253D5C',
     ],
     ['JSON', '{"TrtcUserSig":"eJw, x","a":1}', '{"TrtcUserSig":"[redacted]","a":1}'],
     ['spaced JSON', '{ "signature" : "S3" }', '{ "signature" : "[redacted]" }'],
     [
-      'JSON in JSON',
+      'JSON inside JSON',
       String.raw`{"body":"{\"txSecret\":\"f85a\",\"a\":1}"}`,
       String.raw`{"body":"{\"txSecret\":\"[redacted]\",\"a\":1}"}`,
     ],
     [
-      'JSON in JSON in JSON',
+      'JSON inside JSON inside JSON',
       String.raw`"{\"b\":\"{\\\"txSecret\\\":\\\"f85a\\\"}\"}"`,
       String.raw`"{\"b\":\"{\\\"txSecret\\\":\\\"[redacted]\\\"}\"}"`,
     ],
     [
-      'a URL in JSON by an encoder that escapes &',
+      'a URL in JSON with an escaped &',
       String.raw`{"Url":"rtmp://h/live/m?txSecret=f85a\u0026txTime=5C"}`,
       String.raw`{"Url":"rtmp://h/live/m?txSecret=[redacted]\u0026txTime=5C"}`,
     ],
     [
-      'a URL in JSON by an encoder that escapes = and /',
+      'a URL in JSON with escaped = and /',
       String.raw`{"q":"signature\u003dab\/cd\u003d\u0026a\u003d1"}`,
       String.raw`{"q":"signature\u003d[redacted]\u0026a\u003d1"}`,
     ],
@@ -91,11 +91,15 @@ describe('redactText', () => {
       String.raw`{"accesstoken":"a\"b","c":1}`,
       '{"accesstoken":"[redacted]","c":1}',
     ],
-    ['JSON that was cut', '{"TrtcPrivateMapKey":"eJyAAAA', '{"TrtcPrivateMapKey":"[redacted]'],
-    ['what inspect prints', "{ accessToken: 'a b', c: 1 }", "{ accessToken: '[redacted]', c: 1 }"],
+    ['truncated JSON', '{"TrtcPrivateMapKey":"eJyAAAA', '{"TrtcPrivateMapKey":"[redacted]'],
+    [
+      'the output of inspect',
+      "{ accessToken: 'a b', c: 1 }",
+      "{ accessToken: '[redacted]', c: 1 }",
+    ],
     ['an environment', 'IVH_ACCESS_TOKEN=f68f2d10 node', 'IVH_ACCESS_TOKEN=[redacted] node'],
     ['a header', 'x-signature: S3cret', 'x-signature: [redacted]'],
-  ])('hides the secrets of %s', (_name, text, expected) => {
+  ])('redacts %s', (_name, text, expected) => {
     expect(redactText(text)).toBe(expected)
   })
 
@@ -105,9 +109,9 @@ describe('redactText', () => {
     'Payload.ProtocolOption.TrtcUserSig is required when TrtcUseExternalApp is true',
     '{"TrtcUserSig":"","UserId":"u1"}',
     'appkey=k&timestamp=1',
-  ])('leaves alone: %s', (text) => expect(redactText(text)).toBe(text))
+  ])('does not change: %s', (text) => expect(redactText(text)).toBe(text))
 
-  it('takes long hostile texts in its stride', () => {
+  it('handles long hostile texts in less than a second', () => {
     const started = performance.now()
     for (const piece of ['\\', '"', 'signature=', 'signature"\\', '%25', 'txSecret=\\u00', 'sig']) {
       redactText(`signature=${piece.repeat(20_000)}`)
@@ -117,7 +121,7 @@ describe('redactText', () => {
 })
 
 describe('redact', () => {
-  it('hides by field name at any depth, and copies the rest', () => {
+  it('redacts by field name at any depth and copies the rest', () => {
     const value = {
       ProtocolOption: { TrtcUserSig: 's', TrtcPrivateMapKey: { a: 's' }, TrtcAppId: '14' },
       list: [{ accesstoken: 's' }, 'txSecret=s', null, 5, true],
@@ -135,7 +139,7 @@ describe('redact', () => {
     expect(value.ProtocolOption.TrtcUserSig).toBe('s')
   })
 
-  it('cuts cycles and keeps what merely occurs twice', () => {
+  it('replaces cycles and keeps values that occur twice', () => {
     const shared = { a: 1 }
     const value: Record<string, unknown> = { one: shared, two: shared }
     value.self = value
@@ -143,8 +147,8 @@ describe('redact', () => {
   })
 })
 
-describe('redact, of what JSON cannot hold,', () => {
-  it('keeps maps, sets, dates and errors what they are', () => {
+describe('redact with values that JSON cannot hold', () => {
+  it('keeps the types of maps, sets, dates and errors', () => {
     const cause = Object.assign(
       new TypeError('signature=s3', { cause: new Set(['txSecret=s3']) }),
       {
@@ -176,7 +180,7 @@ describe('redact, of what JSON cannot hold,', () => {
     expect(redact(several)).toMatchObject({ errors: [{ message: 'txSecret=[redacted]' }] })
   })
 
-  it('shows headers, queries and addresses, and counts bytes', () => {
+  it('shows headers, queries and URLs, and replaces bytes by their count', () => {
     const headers = new Headers({ 'x-signature': 's3', date: 'now' })
     expect(redact(headers)).toEqual(
       new Map([
@@ -195,7 +199,7 @@ describe('redact, of what JSON cannot hold,', () => {
     expect(redact([Buffer.from('s3')])).toEqual(['[2 bytes]'])
   })
 
-  it('sees names and values that take turns, but not a list of names', () => {
+  it('recognizes alternating names and values, but not a list of names', () => {
     const raw = ['x-signature', 's3', 'date', 'now', ['signature', 's3']]
     expect(redact(raw)).toEqual([
       ...['x-signature', '[redacted]', 'date', 'now', ['signature', '[redacted]']],
@@ -207,7 +211,7 @@ describe('redact, of what JSON cannot hold,', () => {
 describe('the cause of an error', () => {
   const causeOf = (cause: unknown) => new IvhTransportError('x', { cause }).cause
 
-  it('is itself when there is nothing to hide, however large', () => {
+  it('is unchanged when it contains no secret, at any size', () => {
     const cause = Object.assign(new Error('x'), { list: Array.from({ length: 500 }, () => ({})) })
     expect(causeOf(cause)).toBe(cause)
     const loop: { self?: unknown } = {}
@@ -215,7 +219,7 @@ describe('the cause of an error', () => {
     expect(causeOf(loop)).toBe(loop)
   })
 
-  it('is not looked through without end', () => {
+  it('is searched up to a limit only', () => {
     let chain: object = {}
     for (let length = 0; length < 100_000; length++) chain = { chain }
     expect(inspect(causeOf(chain), { depth: 250 })).toContain('too much to show')
@@ -223,7 +227,7 @@ describe('the cause of an error', () => {
     expect(causeOf(many)).toContain('[too much to show]')
   })
 
-  it('is replaced when it cannot be looked at, and when it prints what it does not have', () => {
+  it('is replaced when it cannot be inspected or prints other text than its members', () => {
     const trap = Object.defineProperty({}, 'a', {
       enumerable: true,
       get: () => expect.fail('asked'),
@@ -234,8 +238,8 @@ describe('the cause of an error', () => {
   })
 })
 
-describe('no secret survives', () => {
-  /** The characters of base64, of TRTC's base64 and of hex; long enough not to occur by chance. */
+describe('redaction of random secrets', () => {
+  /** Characters of base64, of TRTC's base64 and of hex. Long enough not to occur by chance. */
   const secret = fc.stringMatching(/^[A-Za-z0-9+/*_-]{16,40}={0,2}$/)
   const filler = fc.stringMatching(/^[ a-z0-9:.,&?/{}]{0,12}$/)
   const asUrl = encodeURIComponent
@@ -267,7 +271,7 @@ describe('no secret survives', () => {
     (name, value) => `${name}: ${value}`,
   ]
 
-  /** The secret as it may stand in a text: raw, encoded, encoded twice, with escaped slashes. */
+  /** Encodings of the secret in a text: raw, encoded, encoded twice, with escaped slashes. */
   const shapes = (value: string) => [
     value,
     asUrl(value),
@@ -285,13 +289,13 @@ describe('no secret survives', () => {
       text: form(name, value, before, after),
     }))
 
-  it('in a text, and hiding twice changes nothing', () => {
+  it('covers texts, and a second redaction changes nothing', () => {
     fc.assert(
       fc.property(anyText, fc.nat(), ({ value, text }, cut) => {
         const once = redactText(text)
         expectHidden(once, value)
         expect(redactText(once)).toBe(once)
-        // A body is cut for messages; half a secret is still one.
+        // Messages truncate a body, and half a secret is still a secret.
         const half = text.slice(0, cut % text.length)
         expect(redactText(half)).not.toContain(value.slice(0, 12))
       }),
@@ -299,13 +303,13 @@ describe('no secret survives', () => {
     )
   })
 
-  it('in any error that is made of it, printed whole', () => {
+  it('covers every error made from the text, as printed by inspect and JSON', () => {
     fc.assert(
       fc.property(anyText, ({ value, text }) => {
         const cause = Object.assign(new Error(text), { config: { text } })
         const errors = [
           new IvhApiError(100001, text),
-          new IvhTransportError(`No answer: ${text}`, { cause }),
+          new IvhTransportError(`No response: ${text}`, { cause }),
           new IvhResponseShapeError([], { Payload: { text }, text }),
           new IvhPluginError('p', 'onOpen', cause),
           new IvhSessionError('creation-failed', text, { cause: text }),
@@ -322,7 +326,7 @@ describe('no secret survives', () => {
     )
   })
 
-  /** The places that a view of a value leaves out, or that have no name of their own. */
+  /** Places that inspect omits by default or that have no field name. */
   const places: readonly ((name: string, value: string, text: string) => unknown)[] = [
     (name, value) => {
       let nested: object = { [name]: value }
@@ -348,7 +352,7 @@ describe('no secret survives', () => {
     (name, value) => new URL(`https://h/p?${name}=${asUrl(value)}`),
   ]
 
-  it('in any cause or copy, wherever it stands', () => {
+  it('covers causes and copies at any place', () => {
     const all = Number.POSITIVE_INFINITY
     const limits = { depth: all, showHidden: true, maxArrayLength: all, maxStringLength: all }
     fc.assert(
@@ -368,7 +372,7 @@ describe('no secret survives', () => {
     )
   })
 
-  it('in any log line', () => {
+  it('covers log lines', () => {
     fc.assert(
       fc.property(anyText, fc.constantFrom('debug', 'warn', 'error'), ({ value, text }, level) => {
         const memory = createMemoryLogger()
@@ -380,7 +384,7 @@ describe('no secret survives', () => {
     )
   })
 
-  it('in any JSON-like value', () => {
+  it('covers JSON values', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),

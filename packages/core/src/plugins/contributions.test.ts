@@ -11,7 +11,7 @@ async function opened(plugins: readonly IvhPlugin[]) {
 }
 
 describe('session.extension', () => {
-  it('gives what each plugin added, and undefined for one that added nothing', async () => {
+  it('returns the extension of each plugin, or undefined', async () => {
     const counter = definePlugin({
       name: 'counter',
       onOpen: ({ UserId }) => ({ extension: { greeting: `Hello ${UserId}` } }),
@@ -24,7 +24,7 @@ describe('session.extension', () => {
     expect(session.extension(idle)).toBeUndefined()
   })
 
-  it('is made anew for every session', async () => {
+  it('is created anew for every session', async () => {
     const counter = definePlugin({ name: 'counter', onOpen: () => ({ extension: { said: 0 } }) })
     const { ivh, clock, session } = await opened([counter])
     const opening = ivh.sessions.open({ ...anyOpen, userId: 'u2' })
@@ -32,15 +32,17 @@ describe('session.extension', () => {
     expect((await opening).extension(counter)).not.toBe(session.extension(counter))
   })
 
-  it('refuses a plugin that the client does not have, even one of the same name', async () => {
+  it('rejects a plugin that is not registered, even with a registered name', async () => {
     const mine = () => definePlugin({ name: 'mine', onOpen: () => ({ extension: 1 }) })
     const { session } = await opened([mine()])
-    expect(() => session.extension(mine())).toThrow(/The client has no plugin "mine"/)
+    expect(() => session.extension(mine())).toThrow(
+      /Plugin "mine" is not registered on this client/,
+    )
   })
 })
 
 describe('onFailed', () => {
-  it('is told of whatever keeps a session from opening, once, and not of one that opened', async () => {
+  it('is called once when a session fails to open, and never for an opened session', async () => {
     const onFailed = vi.fn()
     const plugins = [definePlugin({ name: 'reserver', onOpen: () => ({ onFailed }) })]
     const { ivh, clock } = await createTestClient(
@@ -56,7 +58,7 @@ describe('onFailed', () => {
     expect(onFailed).toHaveBeenCalledTimes(1)
   })
 
-  it('is told when a later plugin refuses', async () => {
+  it('is called when a later plugin rejects', async () => {
     const onFailed = vi.fn()
     const refuse = () => {
       throw new Error('full')
@@ -75,14 +77,14 @@ describe('onFailed', () => {
     expect(onFailed.mock.calls).toEqual([[error]])
   })
 
-  it('is told of an abort, even by a plugin that takes part too late', async () => {
+  it('is called after an abort, even when onOpen resolves later', async () => {
     const onFailed = vi.fn()
-    let answer = () => {}
+    let join = () => {}
     const slow = definePlugin({
       name: 'slow',
       onOpen: () =>
         new Promise<{ onFailed: () => void }>((resolve) => {
-          answer = () => resolve({ onFailed })
+          join = () => resolve({ onFailed })
         }),
     })
     const abort = new AbortController()
@@ -92,23 +94,23 @@ describe('onFailed', () => {
     abort.abort()
     expect(await failing).toMatchObject({ kind: 'abort' })
     expect(onFailed).not.toHaveBeenCalled()
-    answer()
+    join()
     await clock.advance(1)
     expect(onFailed).toHaveBeenCalledTimes(1)
   })
 
-  it('C9: is told of each try that the concurrency refuses, before the next; the last one is opened', async () => {
-    const told: string[] = []
-    let tries = 0
+  it('C9: is called for each attempt that the concurrency limit refuses, before the next attempt', async () => {
+    const calls: string[] = []
+    let attempts = 0
     const reserver = definePlugin({
       name: 'reserver',
       onOpen() {
-        tries += 1
-        const which = tries
-        told.push(`take ${which}`)
-        return { onFailed: () => told.push(`release ${which}`) }
+        attempts += 1
+        const attempt = attempts
+        calls.push(`take ${attempt}`)
+        return { onFailed: () => calls.push(`release ${attempt}`) }
       },
-      onEvent: ({ type }) => void told.push(type),
+      onEvent: ({ type }) => void calls.push(type),
     })
     const { ivh, clock } = await createTestClient(
       {
@@ -119,10 +121,10 @@ describe('onFailed', () => {
     const opening = ivh.sessions.open({ ...anyOpen, waitForQuota: { timeoutMs: 30_000 } })
     await clock.advance(10_000)
     await opening
-    expect(told).toEqual(['take 1', 'release 1', 'take 2', 'release 2', 'take 3', 'opened'])
+    expect(calls).toEqual(['take 1', 'release 1', 'take 2', 'release 2', 'take 3', 'opened'])
   })
 
-  it('that throws is logged, and the open rejects with its own reason', async () => {
+  it('is logged when it throws, and the open rejects with its own reason', async () => {
     const onFailed = () => {
       throw new Error('oops')
     }
@@ -137,7 +139,7 @@ describe('onFailed', () => {
   })
 })
 
-describe('resume', () => {
+describe('sessions.resume with plugins', () => {
   const stat = {
     statsession: () => ({ payload: { SessionStatus: 1, IsSessionStarted: true } }),
   }
@@ -150,7 +152,7 @@ describe('resume', () => {
     }),
   })
 
-  it('gives a plugin back what it wanted to be kept', async () => {
+  it('gives a plugin its stored state', async () => {
     const { session } = await opened([keeper])
     const stored = JSON.stringify(session.pluginState)
     expect(stored).toBe('{"keeper":"room 7"}')
@@ -162,18 +164,18 @@ describe('resume', () => {
     const resumed = await resuming
     expect(resumed.extension(keeper)).toEqual({ room: 'room 7' })
     expect(resumed.playback).toEqual({ flv: 'https://h/m1-u1.flv' })
-    // It can be stored and resumed again.
+    // The state can be stored and resumed again.
     expect(resumed.pluginState).toEqual({ keeper: 'room 7' })
   })
 
-  it('tells a plugin when nothing was kept', async () => {
+  it('gives a plugin undefined when no state was stored', async () => {
     const { ivh, clock } = await createTestClient({ script: stat }, { plugins: [keeper] })
     const resuming = ivh.sessions.resume('m1')
     await clock.advance(10)
     expect((await resuming).extension(keeper)).toEqual({ room: 'unknown' })
   })
 
-  it('has the addresses of cssStream again', async () => {
+  it('restores the addresses of cssStream', async () => {
     const signer = {
       push: (name: string) => ({
         url: `rtmp://push/live/${name}?txSecret=${'0af9'.repeat(8)}&txTime=7FFFFFFF`,
@@ -191,7 +193,7 @@ describe('resume', () => {
     expect(session.playback.flv).toMatch(/^f\/m0/)
   })
 
-  it('rejects with the name of a plugin that cannot, and leaves the session alone', async () => {
+  it('rejects with the name of a plugin that throws, and sends nothing', async () => {
     const onResume = () => {
       throw new Error('unreadable')
     }
@@ -206,21 +208,21 @@ describe('resume', () => {
     expect(transport.endpoints()).toEqual([])
   })
 
-  it('tells those who look on that the session was opened, by no open', async () => {
-    const heard: unknown[] = []
-    const ear = definePlugin({ name: 'ear', onEvent: (event) => void heard.push(event) })
-    const { ivh, clock } = await createTestClient({ script: stat }, { plugins: [ear] })
+  it('emits an opened event without openId', async () => {
+    const events: unknown[] = []
+    const watcher = definePlugin({ name: 'watcher', onEvent: (event) => void events.push(event) })
+    const { ivh, clock } = await createTestClient({ script: stat }, { plugins: [watcher] })
     const resuming = ivh.sessions.resume('m1')
     await clock.advance(10)
     await resuming
-    expect(heard).toEqual([{ type: 'opened', detail: { openId: undefined, elapsedMs: 1 } }])
+    expect(events).toEqual([{ type: 'opened', detail: { openId: undefined, elapsedMs: 1 } }])
   })
 })
 
 describe('setup', () => {
   const stat = { SessionId: 'm1' }
 
-  it('is done once, before the first call of several', async () => {
+  it('runs once, before the first of several calls', async () => {
     const order: string[] = []
     const plugins = ['first', 'second'].map((name) => ({
       name,
@@ -228,14 +230,14 @@ describe('setup', () => {
       onRequest: () => void order.push(`${name} sees`),
     }))
     const { ivh, clock } = await createTestClient({}, { plugins })
-    const asking = Promise.all([ivh.statSession(stat), ivh.statSession(stat)])
+    const calling = Promise.all([ivh.statSession(stat), ivh.statSession(stat)])
     await clock.advance(10)
-    await asking
+    await calling
     expect(order.slice(0, 3)).toEqual(['first', 'second', 'first sees'])
     expect(order).toHaveLength(6)
   })
 
-  it('is done before onOpen', async () => {
+  it('runs before onOpen', async () => {
     const order: string[] = []
     await opened([
       {
@@ -247,7 +249,7 @@ describe('setup', () => {
     expect(order).toEqual(['setup', 'onOpen'])
   })
 
-  it('that fails rejects the call with its name, and is tried again', async () => {
+  it('rejects the call with the plugin’s name when it throws, and runs again later', async () => {
     let times = 0
     const setup = () => {
       times += 1
@@ -263,13 +265,13 @@ describe('setup', () => {
       message: 'Plugin "mine" failed in setup: no disk.',
     })
     expect(transport.calls).toEqual([])
-    const asking = ivh.statSession(stat)
+    const calling = ivh.statSession(stat)
     await clock.advance(10)
-    await asking
+    await calling
     expect(times).toBe(2)
   })
 
-  it('may not take for ever', async () => {
+  it('is limited by the timeout, the deadline and the signal of the call', async () => {
     const setup = () => new Promise<void>(() => {})
     const options = { plugins: [{ name: 'mine', setup }], timeoutMs: 5_000 }
     const { ivh, clock } = await createTestClient({}, options)
@@ -289,7 +291,7 @@ describe('setup', () => {
   })
 })
 
-it('what setup takes is taken from the deadline of the call', async () => {
+it('the time of setup counts toward the deadline of the call', async () => {
   let done = () => {}
   const setup = () => new Promise<void>((resolve) => (done = resolve))
   const { ivh, clock } = await createTestClient(
@@ -303,11 +305,11 @@ it('what setup takes is taken from the deadline of the call', async () => {
   expect(await failing).toMatchObject({ kind: 'timeout', timeoutMs: 300 })
 })
 
-describe('the plugins of a client', () => {
+describe('the option plugins', () => {
   it.each([
-    ['two of one name', ['a', 'b', 'a'], /Two plugins are named "a"/],
-    ['one without a name', [''], /A plugin has no name/],
-  ])('may not be %s', async (_what, names, message) => {
+    ['two plugins with one name', ['a', 'b', 'a'], /Two plugins are named "a"/],
+    ['a plugin without a name', [''], /A plugin has no name/],
+  ])('rejects %s', async (_what, names, message) => {
     const plugins = names.map((name) => ({ name }))
     expect(await rejection(createTestClient({}, { plugins }))).toMatchObject({
       kind: 'config',
@@ -316,13 +318,9 @@ describe('the plugins of a client', () => {
   })
 
   it.each([
-    [
-      'one that is switched off',
-      [{ name: 'a' }, false],
-      /plugins\[1\] is no plugin.*\[plugin\] : \[\]/,
-    ],
-    ['no list', { name: 'a' }, /plugins is no array/],
-  ])('may not be %s, for who has no types', async (_what, plugins, message) => {
+    ['a false element', [{ name: 'a' }, false], /plugins\[1\] must be a plugin.*\[plugin\] : \[\]/],
+    ['a value that is not an array', { name: 'a' }, /plugins must be an array/],
+  ])('rejects %s from an untyped caller', async (_what, plugins, message) => {
     expect(await rejection(createTestClient({}, Object({ plugins })))).toMatchObject({
       kind: 'config',
       message: expect.stringMatching(message),

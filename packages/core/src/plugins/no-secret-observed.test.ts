@@ -7,7 +7,7 @@ import {
 } from '@opentelemetry/sdk-trace-base'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { ScriptedAnswer } from '../testing/scripted-transport'
+import type { ScriptedResponse } from '../testing/scripted-transport'
 import { createTestClient } from '../testing/test-client'
 import { telemetry } from './telemetry/telemetry'
 
@@ -29,34 +29,34 @@ const name = fc.constantFrom(
   'txSecret',
 )
 
-/** Ways in which a service or a network may quote it back. */
+/** Ways in which the service or the network may quote the secret. */
 const quoting = fc.constantFrom(
-  (field: string, value: string): ScriptedAnswer => ({
+  (field: string, value: string): ScriptedResponse => ({
     code: 110018,
     message: `${field}=${value}`,
   }),
-  (field: string, value: string): ScriptedAnswer => ({
+  (field: string, value: string): ScriptedResponse => ({
     fail: new Error(`GET https://h/?a=1&${field}=${encodeURIComponent(value)} failed`),
   }),
-  (field: string, value: string): ScriptedAnswer => ({
+  (field: string, value: string): ScriptedResponse => ({
     raw: { status: 502, body: JSON.stringify({ [field]: value }) },
   }),
-  (field: string, value: string): ScriptedAnswer => ({
+  (field: string, value: string): ScriptedResponse => ({
     payload: { SessionStatus: 'wrong', [field]: value },
   }),
-  (field: string, value: string): ScriptedAnswer => ({
+  (field: string, value: string): ScriptedResponse => ({
     payload: { SessionStatus: 1, [field]: value },
   }),
 )
 
-it('no secret is in a span, or on a channel', async () => {
-  const heard: unknown[] = []
-  const hear = (message: unknown) => void heard.push(message)
-  for (const channel of [...channels, ...sessionChannels]) subscribe(channel, hear)
+it('spans and diagnostics channels contain no secret', async () => {
+  const messages: unknown[] = []
+  const collect = (message: unknown) => void messages.push(message)
+  for (const channel of [...channels, ...sessionChannels]) subscribe(channel, collect)
   try {
     await fc.assert(
       fc.asyncProperty(secret, secret, name, quoting, async (accessToken, quoted, field, quote) => {
-        heard.length = 0
+        messages.length = 0
         const spans = new InMemorySpanExporter()
         const tracer = new BasicTracerProvider({
           spanProcessors: [new SimpleSpanProcessor(spans)],
@@ -75,8 +75,8 @@ it('no secret is in a span, or on a channel', async () => {
           trtc: { appId: '14', roomId: 5, userSig: quoted, privateMapKey: `${quoted}2` },
           readyTimeoutMs: 2_000,
         })
-        const asking = ivh.statSession({ SessionId: `m?${field}=${quoted}` })
-        const both = Promise.allSettled([opening, asking])
+        const calling = ivh.statSession({ SessionId: `m?${field}=${quoted}` })
+        const both = Promise.allSettled([opening, calling])
         await clock.advance(60_000)
         await both
 
@@ -85,12 +85,12 @@ it('no secret is in a span, or on a channel', async () => {
           return signature ? [signature] : []
         })
         expect(signatures.length).toBeGreaterThan(2)
-        expect(heard.length).toBeGreaterThan(5)
+        expect(messages.length).toBeGreaterThan(5)
         expect(spans.getFinishedSpans().length).toBeGreaterThan(2)
         const finished = spans
           .getFinishedSpans()
           .map(({ attributes, events, name: span, status }) => [span, attributes, events, status])
-        const shown = `${inspect(heard, { depth: 12, showHidden: true })}${JSON.stringify(finished)}`
+        const shown = `${inspect(messages, { depth: 12, showHidden: true })}${JSON.stringify(finished)}`
         for (const hidden of [accessToken, quoted, ...signatures]) {
           expect(shown).not.toContain(hidden)
           expect(shown).not.toContain(encodeURIComponent(hidden))
@@ -99,6 +99,6 @@ it('no secret is in a span, or on a channel', async () => {
       { numRuns: 60 },
     )
   } finally {
-    for (const channel of [...channels, ...sessionChannels]) unsubscribe(channel, hear)
+    for (const channel of [...channels, ...sessionChannels]) unsubscribe(channel, collect)
   }
 }, 60_000)

@@ -14,14 +14,14 @@ afterEach(() => {
 })
 
 function listen<Name extends keyof DiagnosticsMessages>(name: Name): DiagnosticsMessages[Name][] {
-  const heard: DiagnosticsMessages[Name][] = []
-  const hear = (message: unknown) => void heard.push(message as DiagnosticsMessages[Name])
-  subscribe(name, hear)
-  stopListening.push(() => unsubscribe(name, hear))
-  return heard
+  const received: DiagnosticsMessages[Name][] = []
+  const receive = (message: unknown) => void received.push(message as DiagnosticsMessages[Name])
+  subscribe(name, receive)
+  stopListening.push(() => unsubscribe(name, receive))
+  return received
 }
 
-/** Keeps what it is told. */
+/** A plugin that records its calls. */
 function recorder() {
   const requests: ObservedRequest[] = []
   const retries: RequestRetry[] = []
@@ -43,15 +43,15 @@ const stat = { SessionId: 'm1' }
 const statPath = '/v2/ivh/sessionmanager/sessionmanagerservice/statsession'
 
 describe('onRequest', () => {
-  it('is told of a call without its secrets, and of how it ended', async () => {
+  it('receives a call without its secrets, and its outcome', async () => {
     const { plugin, requests, outcomes } = recorder()
     const { ivh, clock } = await createTestClient(
       { latencyMs: () => 40 },
       { plugins: [plugin], baseUrl: 'http://gw.example.com:8080/cloud/' },
     )
-    const asking = ivh.statSession(stat)
+    const calling = ivh.statSession(stat)
     await clock.advance(100)
-    await asking
+    await calling
     expect(requests).toEqual([
       {
         method: 'POST',
@@ -67,7 +67,7 @@ describe('onRequest', () => {
     ])
   })
 
-  it('is told of a call once, and its observer of every repetition', async () => {
+  it('receives a call once, and its observer every retry', async () => {
     const { plugin, requests, retries, outcomes } = recorder()
     const { ivh, clock } = await createTestClient(
       {
@@ -77,9 +77,9 @@ describe('onRequest', () => {
       },
       { plugins: [plugin], maxRetries: 2 },
     )
-    const asking = ivh.statSession(stat)
+    const calling = ivh.statSession(stat)
     await clock.advance(5_000)
-    await asking
+    await calling
     expect(requests).toHaveLength(1)
     expect(retries).toMatchObject([
       { attempt: 1, delayMs: 250, error: { kind: 'transport', status: 503 } },
@@ -88,7 +88,7 @@ describe('onRequest', () => {
     expect(outcomes).toMatchObject([{ attempts: 3, status: 200, code: 0, durationMs: 753 }])
   })
 
-  it('is told of a clock that was corrected as a repetition without a wait', async () => {
+  it('reports a clock correction as a retry without a pause', async () => {
     const { plugin, retries, outcomes } = recorder()
     const date = new Date(Date.UTC(2026, 0, 1, 1)).toUTCString()
     const refused = { status: 401, body: '', headers: { date } }
@@ -96,14 +96,14 @@ describe('onRequest', () => {
       { script: { statsession: ({ count }) => (count === 1 ? { raw: refused } : undefined) } },
       { plugins: [plugin] },
     )
-    const asking = ivh.statSession(stat)
+    const calling = ivh.statSession(stat)
     await clock.advance(10)
-    await asking
+    await calling
     expect(retries).toMatchObject([{ attempt: 1, delayMs: 0 }])
     expect(outcomes).toMatchObject([{ attempts: 2, error: undefined }])
   })
 
-  it('is told of a refusal by its code, and of a call without an answer by its error', async () => {
+  it('reports an API error with its code, and a missing response with its error', async () => {
     const { plugin, outcomes } = recorder()
     const { ivh, clock } = await createTestClient(
       {
@@ -125,7 +125,7 @@ describe('onRequest', () => {
     ])
   })
 
-  it('knows which open a call belongs to', async () => {
+  it('receives the openId of each call', async () => {
     const { plugin, requests } = recorder()
     const opens: string[] = []
     const opener = definePlugin({
@@ -149,24 +149,24 @@ describe('onRequest', () => {
 })
 
 describe('onEvent', () => {
-  it('hears a session from opened to closed, and its utterances', async () => {
-    const heard: string[] = []
+  it('receives the events of a session from opened to closed, and its utterances', async () => {
+    const received: string[] = []
     const plugin = definePlugin({
-      name: 'ear',
+      name: 'watcher',
       onEvent: ({ type, detail }, { id }) => {
         if (type === 'message' || type === 'heartbeat') return
-        heard.push(`${id} ${type}`)
+        received.push(`${id} ${type}`)
         if (type === 'opened') expect(detail).toMatchObject({ elapsedMs: expect.any(Number) })
       },
     })
     const { clock, session } = await driven({ client: { plugins: [plugin] } })
-    const spoken = session.say('Hello')
+    const speech = session.say('Hello')
     await clock.advance(3_000)
-    await spoken.finished
+    await speech.finished
     const closing = session.close()
     await clock.advance(10)
     await closing
-    expect(heard).toEqual(
+    expect(received).toEqual(
       [
         'opened',
         'speech-queued',
@@ -180,10 +180,10 @@ describe('onEvent', () => {
     )
   })
 
-  it('measures an utterance from when it was queued, and tells why it failed', async () => {
+  it('measures an utterance from its queuing and reports its error', async () => {
     const details: unknown[] = []
     const plugin = definePlugin({
-      name: 'ear',
+      name: 'watcher',
       onEvent({ type, detail }) {
         if (type.startsWith('speech-')) details.push({ type, ...detail })
       },
@@ -208,11 +208,11 @@ describe('onEvent', () => {
     ])
   })
 
-  it('hears nothing of a session that never opened', async () => {
+  it('receives nothing about a session that failed to open', async () => {
     const onEvent = vi.fn()
     const { ivh, clock, transport } = await createTestClient(
       { script: { startsession: () => ({ code: 110016 }) } },
-      { plugins: [definePlugin({ name: 'ear', onEvent })] },
+      { plugins: [definePlugin({ name: 'watcher', onEvent })] },
     )
     const failing = rejection(ivh.sessions.open(anyOpen))
     await clock.advance(5_000)
@@ -221,9 +221,9 @@ describe('onEvent', () => {
     expect(onEvent).not.toHaveBeenCalled()
   })
 
-  it('may close the session that it hears of', async () => {
+  it('may close the session of the event', async () => {
     const plugin = definePlugin({
-      name: 'bouncer',
+      name: 'closer',
       onEvent: ({ type }, session) => {
         if (type === 'opened') void session.close()
       },
@@ -236,21 +236,21 @@ describe('onEvent', () => {
   })
 })
 
-describe('a plugin that looks on and throws', () => {
-  const oops = () => {
+describe('an observing plugin that throws', () => {
+  const fail = () => {
     throw new Error('oops accesstoken=s3cret')
   }
-  const rejecting = async () => oops()
-  const onRetry = oops
-  const onEnd = oops
-  const broken = { debug: oops, warn: oops, error: oops }
+  const rejecting = async () => fail()
+  const onRetry = fail
+  const onEnd = fail
+  const broken = { debug: fail, warn: fail, error: fail }
 
   it.each<[string, Omit<IvhPlugin, 'name'>]>([
-    ['onRequest', { onRequest: oops }],
+    ['onRequest', { onRequest: fail }],
     ['onRetry', { onRequest: () => ({ onRetry }) }],
     ['onEnd', { onRequest: () => ({ onEnd }) }],
-    ['onEvent', { onEvent: oops }],
-  ])('in %s changes nothing, and is named in the log once', async (slot, slots) => {
+    ['onEvent', { onEvent: fail }],
+  ])('changes nothing in %s and is logged once', async (slot, slots) => {
     const script = {
       statsession: ({ count }: { count: number }) =>
         count % 2 === 1 ? { raw: { status: 503, body: '' } } : undefined,
@@ -263,9 +263,9 @@ describe('a plugin that looks on and throws', () => {
     await clock.advance(5_000)
     const session = await opening
     for (const _twice of [1, 2]) {
-      const asking = session.stat()
+      const calling = session.stat()
       await clock.advance(5_000)
-      await asking
+      await calling
     }
     const closing = session.close()
     await clock.advance(100)
@@ -275,29 +275,29 @@ describe('a plugin that looks on and throws', () => {
     ])
   })
 
-  it('changes nothing either when the logger throws, of which it is told', async () => {
+  it('changes nothing even when the logger throws', async () => {
     const { ivh, clock } = await createTestClient(
       {},
       { plugins: [{ name: 'clumsy', onRequest: () => ({ onEnd }) }], logger: broken },
     )
-    const asking = ivh.statSession(stat)
+    const calling = ivh.statSession(stat)
     await clock.advance(10)
-    expect(await asking).toMatchObject({ SessionStatus: 1 })
+    expect(await calling).toMatchObject({ SessionStatus: 1 })
   })
 
-  it('does not keep the others from looking', async () => {
+  it('does not stop the observers of other plugins', async () => {
     const { plugin, outcomes } = recorder()
     const { ivh, clock } = await createTestClient(
       {},
-      { plugins: [{ name: 'clumsy', onRequest: oops }, plugin] },
+      { plugins: [{ name: 'clumsy', onRequest: fail }, plugin] },
     )
-    const asking = ivh.statSession(stat)
+    const calling = ivh.statSession(stat)
     await clock.advance(10)
-    await asking
+    await calling
     expect(outcomes).toHaveLength(1)
   })
 
-  it('may also be an async function', async () => {
+  it('may reject asynchronously', async () => {
     const logger = createMemoryLogger()
     const clumsy: IvhPlugin = { name: 'clumsy', onEvent: rejecting }
     const { ivh, clock } = await createTestClient({}, { plugins: [clumsy], logger })
@@ -309,27 +309,27 @@ describe('a plugin that looks on and throws', () => {
 })
 
 describe('diagnostics_channel', () => {
-  it('hears of calls without any plugin', async () => {
+  it('publishes calls without any plugin', async () => {
     const started = listen('ivh:request:start')
-    const repeated = listen('ivh:request:retry')
+    const retried = listen('ivh:request:retry')
     const ended = listen('ivh:request:end')
     const { ivh, clock } = await createTestClient(
       { script: { statsession: ({ count }) => (count === 1 ? { code: 100012 } : undefined) } },
       { maxRetries: 1 },
     )
-    const asking = ivh.statSession(stat)
+    const calling = ivh.statSession(stat)
     await clock.advance(5_000)
-    await asking
+    await calling
     expect(started).toMatchObject([{ request: { method: 'POST', path: statPath } }])
-    expect(repeated).toMatchObject([{ retry: { attempt: 1, error: { code: 100012 } } }])
+    expect(retried).toMatchObject([{ retry: { attempt: 1, error: { code: 100012 } } }])
     expect(ended).toMatchObject([{ outcome: { attempts: 2, status: 200, code: 0 } }])
-    // The same object from beginning to end: it can be the key of a WeakMap.
-    expect(repeated[0]?.request).toBe(started[0]?.request)
+    // The request is one object from start to end, so it can be the key of a WeakMap.
+    expect(retried[0]?.request).toBe(started[0]?.request)
     expect(ended[0]?.request).toBe(started[0]?.request)
   })
 
-  it('hears of opens and of what sessions tell', async () => {
-    const begun = listen('ivh:session:open:start')
+  it('publishes opens and session events', async () => {
+    const started = listen('ivh:session:open:start')
     const ended = listen('ivh:session:open:end')
     const events = listen('ivh:session:event')
     const { ivh, clock } = await createTestClient({
@@ -342,10 +342,10 @@ describe('diagnostics_channel', () => {
     await clock.advance(5_000)
     const error = await failing
     await Promise.all([session.close(), clock.advance(100)])
-    expect(begun).toMatchObject([{ userId: 'u1' }, { userId: 'u2' }])
+    expect(started).toMatchObject([{ userId: 'u1' }, { userId: 'u2' }])
     expect(ended).toMatchObject([
-      { openId: begun[0]?.openId, sessionId: 'm1', error: undefined },
-      { openId: begun[1]?.openId, sessionId: undefined, error },
+      { openId: started[0]?.openId, sessionId: 'm1', error: undefined },
+      { openId: started[1]?.openId, sessionId: undefined, error },
     ])
     expect(events).toMatchObject([
       { sessionId: 'm1', userId: 'u1', event: { type: 'opened' } },

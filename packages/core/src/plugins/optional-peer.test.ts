@@ -2,16 +2,16 @@ import { expect, it } from 'vitest'
 import { rejection } from '../testing/test-client'
 import { loadPeer } from './optional-peer'
 
-const notFound = (what: string) =>
-  Object.assign(new Error(`Cannot find package '${what}' imported from /app/x.js`), {
+const notFound = (name: string) =>
+  Object.assign(new Error(`Cannot find package '${name}' imported from /app/x.js`), {
     code: 'ERR_MODULE_NOT_FOUND',
   })
 
-it('gives what was loaded', async () => {
+it('loadPeer returns the loaded module', async () => {
   expect(await loadPeer('peer', 'it', async () => 7)).toBe(7)
 })
 
-it('says how a missing package is installed', async () => {
+it('loadPeer names the command that installs a missing package', async () => {
   const missing = notFound('@scope/peer')
   const error = await rejection(loadPeer('@scope/peer', 'it()', () => Promise.reject(missing)))
   expect(error).toMatchObject({
@@ -22,7 +22,7 @@ it('says how a missing package is installed', async () => {
   })
 })
 
-it('leaves other failures as they are', async () => {
+it('loadPeer rethrows other errors unchanged', async () => {
   for (const failure of [notFound('its-own-dependency'), new TypeError('peer is broken')]) {
     expect(await rejection(loadPeer('peer', 'it', () => Promise.reject(failure)))).toBe(failure)
   }

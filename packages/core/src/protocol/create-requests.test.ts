@@ -30,9 +30,9 @@ type Fields = Record<string, unknown>
 type Accepted = readonly [name: string, fields: Fields]
 type Refused = readonly [name: string, fields: Fields, why: RegExp]
 
-/** 1211/62103, 1240/100388: what both create calls take. */
+/** 1211/62103, 1240/100388: accepted by both create calls. */
 const commonAccepted: Accepted[] = [
-  ['nothing but what is required', {}],
+  ['only the required fields', {}],
   ['a ReqId in upper case', { ReqId: 'ABCDEF0123456789ABCDEF0123456789' }],
   ['a UserId of any text', { UserId: '访客 17' }],
   ...['rtmp', 'trtc', 'webrtc'].map((Protocol): Accepted => [`Protocol ${Protocol}`, { Protocol }]),
@@ -74,14 +74,34 @@ const commonRefused: Refused[] = [
   ['the legacy DriverType 2', { DriverType: 2 }, /DriverType must be 1 \(text\) or 3/],
   ['a DriverType that is a text', { DriverType: '1' }, /DriverType must be 1/],
   ['a SessionId on the public cloud', { SessionId: 'm1' }, /SessionId is assigned by the public/],
-  ['a StreamMaxInterval below', { StreamMaxInterval: 1999 }, /StreamMaxInterval .* 2000 to 6000/],
-  ['a StreamMaxInterval above', { StreamMaxInterval: 6001 }, /StreamMaxInterval .* 2000 to 6000/],
-  ['half a millisecond', { StreamMaxInterval: 2000.5 }, /StreamMaxInterval .*whole/],
+  [
+    'a StreamMaxInterval below the limit',
+    { StreamMaxInterval: 1999 },
+    /StreamMaxInterval .* 2000 to 6000/,
+  ],
+  [
+    'a StreamMaxInterval above the limit',
+    { StreamMaxInterval: 6001 },
+    /StreamMaxInterval .* 2000 to 6000/,
+  ],
+  [
+    'half a millisecond as StreamMaxInterval',
+    { StreamMaxInterval: 2000.5 },
+    /StreamMaxInterval .*whole/,
+  ],
   ['a Timeout of 0', { Timeout: 0 }, /Timeout must be at least 1/],
   ['a Timeout that is a text', { Timeout: '180' }, /Timeout must be a whole number/],
-  ['a null', { ExtraInfo: null }, /ExtraInfo must be of type object, not null/],
-  ['a wrong alpha flag', { ExtraInfo: { AlphaChannelEnable: 1 } }, /AlphaChannelEnable must be of/],
-  ['a wrong pad flag', { ExtraInfo: { AlphaPadDisable: 'no' } }, /AlphaPadDisable must be of type/],
+  ['null as ExtraInfo', { ExtraInfo: null }, /ExtraInfo must be of type object, not null/],
+  [
+    'a number as AlphaChannelEnable',
+    { ExtraInfo: { AlphaChannelEnable: 1 } },
+    /AlphaChannelEnable must be of/,
+  ],
+  [
+    'a text as AlphaPadDisable',
+    { ExtraInfo: { AlphaPadDisable: 'no' } },
+    /AlphaPadDisable must be of type/,
+  ],
   ['an unknown field', { userId: 'u' }, /Payload\.userId is not a field of this request/],
 ]
 
@@ -89,26 +109,26 @@ const optionRefused: Refused[] = [
   ['an unknown option', { StrTrtcRoomId: 'r' }, /StrTrtcRoomId is not a field/],
   ['a text for TrtcUseExternalApp', { TrtcUseExternalApp: 'true' }, /ExternalApp must be of type/],
   ['a numeric TrtcAppId', { TrtcAppId: 1400000001 }, /TrtcAppId .*as a string/],
-  ['a TrtcAppId that is no number', { TrtcAppId: 'app' }, /TrtcAppId .*digits/],
+  ['a TrtcAppId with letters', { TrtcAppId: 'app' }, /TrtcAppId .*digits/],
   ['TrtcRoomId 0', { TrtcRoomId: 0 }, /TrtcRoomId .* 1 to 4294967294/],
-  ['a TrtcRoomId above', { TrtcRoomId: 4294967295 }, /TrtcRoomId .* 1 to 4294967294/],
+  ['a TrtcRoomId above the limit', { TrtcRoomId: 4294967295 }, /TrtcRoomId .* 1 to 4294967294/],
   ['a TrtcRoomId that is a text', { TrtcRoomId: '42' }, /TrtcRoomId .*whole number/],
   ['an empty TrtcStrRoomId', { TrtcStrRoomId: '' }, /TrtcStrRoomId must not be empty/],
-  ['another generated room', { TrtcAutoGenRoomIdType: 2 }, /TrtcAutoGenRoomIdType must be 0/],
+  [
+    'an unknown TrtcAutoGenRoomIdType',
+    { TrtcAutoGenRoomIdType: 2 },
+    /TrtcAutoGenRoomIdType must be 0/,
+  ],
   ['an empty TrtcUserSig', { TrtcUserSig: '' }, /TrtcUserSig must not be empty/],
   ['an empty TrtcPrivateMapKey', { TrtcPrivateMapKey: '' }, /PrivateMapKey must not be empty/],
-  [
-    'a push URL that is unsigned',
-    { CssCustomPushUrl: 'rtmp://h/live/m' },
-    /PushUrl has no txSecret/,
-  ],
+  ['an unsigned push URL', { CssCustomPushUrl: 'rtmp://h/live/m' }, /PushUrl has no txSecret/],
   [
     'an expired push URL',
     { CssCustomPushUrl: pushUrl(now) },
     /expired at 2026-01-01T00:00:00.000Z/,
   ],
   [
-    'a push URL that is no text',
+    'a push URL that is a number',
     { CssCustomPushUrl: 1 },
     /CssCustomPushUrl must be of type string/,
   ],
@@ -126,18 +146,21 @@ const optionRefused: Refused[] = [
   ],
 ]
 
-/** 1211/62103, 1240/106612: what only createsessionbyasset takes. */
+/** 1211/62103, 1240/106612: accepted by createsessionbyasset only. */
 const assetAccepted: Accepted[] = [
   ['an empty SpeechParam', { SpeechParam: {} }],
   ...[50, 99.5, 200].map((Speed): Accepted => [`Speed ${Speed}`, { SpeechParam: { Speed } }]),
   ...[-10, 0, 10].map((Volume): Accepted => [`Volume ${Volume}`, { SpeechParam: { Volume } }]),
   ['a voice', { SpeechParam: { TimbreKey: 'female_7', TimbreLanguage: 'en' } }],
   ['one background', { Backgrounds: [layer] }],
-  ['a layer left of and above the picture', { Foregrounds: [{ ...layer, X: -1, Y: -1 }] }],
-  ['a layer with its address alone', { Foregrounds: [{ Url: 'https://h/a.png' }] }],
+  [
+    'a layer that starts left of and above the picture',
+    { Foregrounds: [{ ...layer, X: -1, Y: -1 }] },
+  ],
+  ['a layer with a URL only', { Foregrounds: [{ Url: 'https://h/a.png' }] }],
   ['a layer newer than this version', { Backgrounds: [{ ...layer, Tomorrow: 1 }] }],
   ['five layers', { Backgrounds: [layer, layer], Foregrounds: [layer, layer, layer] }],
-  ['what Tencent’s Android SDK sends', { AnchorParam: { SilenceActionDisabled: true } }],
+  ['the AnchorParam of Tencent’s Android SDK', { AnchorParam: { SilenceActionDisabled: true } }],
   [
     'the lowest AnchorParam',
     { AnchorParam: { HorizontalPosition: -0.5, VerticalPosition: -0.5, Scale: 0.01 } },
@@ -152,41 +175,85 @@ const assetAccepted: Accepted[] = [
 const assetRefused: Refused[] = [
   ['no AssetVirtualmanKey', { AssetVirtualmanKey: undefined }, /AssetVirtualmanKey is required/],
   ['an empty AssetVirtualmanKey', { AssetVirtualmanKey: '' }, /AssetVirtualmanKey must not be/],
-  ['a project as well', { VirtualmanProjectId: 'p1' }, /VirtualmanProjectId is not a field/],
-  ['a Speed below', { SpeechParam: { Speed: 49.9 } }, /SpeechParam\.Speed must be 50–200/],
-  ['a Speed above', { SpeechParam: { Speed: 200.1 } }, /SpeechParam\.Speed must be 50–200/],
+  [
+    'a project beside the asset',
+    { VirtualmanProjectId: 'p1' },
+    /VirtualmanProjectId is not a field/,
+  ],
+  [
+    'a Speed below the limit',
+    { SpeechParam: { Speed: 49.9 } },
+    /SpeechParam\.Speed must be 50–200/,
+  ],
+  [
+    'a Speed above the limit',
+    { SpeechParam: { Speed: 200.1 } },
+    /SpeechParam\.Speed must be 50–200/,
+  ],
   ['the Speed of the live-room API', { SpeechParam: { Speed: 1.5 } }, /percent of normal speed/],
-  ['a Speed that is no number', { SpeechParam: { Speed: Number.NaN } }, /Speed must be of type/],
-  ['a Volume below', { SpeechParam: { Volume: -11 } }, /Volume must be −10 to 10/],
-  ['a Volume above', { SpeechParam: { Volume: 11 } }, /Volume must be −10 to 10/],
+  ['NaN as Speed', { SpeechParam: { Speed: Number.NaN } }, /Speed must be of type/],
+  ['a Volume below the limit', { SpeechParam: { Volume: -11 } }, /Volume must be −10 to 10/],
+  ['a Volume above the limit', { SpeechParam: { Volume: 11 } }, /Volume must be −10 to 10/],
   ['half a decibel', { SpeechParam: { Volume: 0.5 } }, /Volume must be a whole number/],
   ['an empty TimbreKey', { SpeechParam: { TimbreKey: '' } }, /TimbreKey must not be empty/],
   ['an empty TimbreLanguage', { SpeechParam: { TimbreLanguage: '' } }, /TimbreLanguage must not/],
   ['an unknown speech field', { SpeechParam: { Pitch: 1 } }, /SpeechParam\.Pitch is not a field/],
-  ['a layer without its address', { Backgrounds: [{ X: 0 }] }, /Backgrounds\.0\.Url is required/],
-  ['an empty address', { Foregrounds: [{ Url: '' }] }, /Foregrounds\.0\.Url must not be empty/],
-  ['half a pixel', { Backgrounds: [{ ...layer, X: 0.5 }] }, /0\.X must be a whole number/],
-  ['a Y that is a text', { Backgrounds: [{ ...layer, Y: '0' }] }, /0\.Y must be a whole number/],
-  ['no width', { Backgrounds: [{ ...layer, Width: 0 }] }, /0\.Width must be at least 1 \(pixel\)/],
+  ['a layer without a URL', { Backgrounds: [{ X: 0 }] }, /Backgrounds\.0\.Url is required/],
   [
-    'no height',
+    'a layer with an empty URL',
+    { Foregrounds: [{ Url: '' }] },
+    /Foregrounds\.0\.Url must not be empty/,
+  ],
+  ['half a pixel as X', { Backgrounds: [{ ...layer, X: 0.5 }] }, /0\.X must be a whole number/],
+  ['a Y that is a text', { Backgrounds: [{ ...layer, Y: '0' }] }, /0\.Y must be a whole number/],
+  [
+    'a layer of width 0',
+    { Backgrounds: [{ ...layer, Width: 0 }] },
+    /0\.Width must be at least 1 \(pixel\)/,
+  ],
+  [
+    'a layer of height 0',
     { Backgrounds: [{ ...layer, Height: 0 }] },
     /0\.Height must be at least 1 \(pixel\)/,
   ],
-  ['layers that are no list', { Backgrounds: layer }, /Backgrounds must be of type array/],
+  ['layers that are not an array', { Backgrounds: layer }, /Backgrounds must be of type array/],
   ['six backgrounds', { Backgrounds: Array(6).fill(layer) }, /5 layers together, got 6/],
   [
     'six layers together',
     { Backgrounds: [layer], Foregrounds: Array(5).fill(layer) },
     /Backgrounds and Foregrounds may hold 5 layers together, got 6/,
   ],
-  ['a wrong flag', { AnchorParam: { SilenceActionDisabled: 1 } }, /SilenceActionDisabled must be/],
-  ['too far left', { AnchorParam: { HorizontalPosition: -0.6 } }, /HorizontalPosition .*−0\.5 to/],
-  ['too far right', { AnchorParam: { HorizontalPosition: 0.6 } }, /HorizontalPosition .*−0\.5 to/],
-  ['too high', { AnchorParam: { VerticalPosition: -0.6 } }, /VerticalPosition must be −0\.5 to/],
-  ['too low', { AnchorParam: { VerticalPosition: 0.6 } }, /VerticalPosition must be −0\.5 to/],
-  ['no size', { AnchorParam: { Scale: 0 } }, /Scale must be above 0 and at most 10/],
-  ['too big', { AnchorParam: { Scale: 10.1 } }, /Scale must be above 0 and at most 10/],
+  [
+    'a number as SilenceActionDisabled',
+    { AnchorParam: { SilenceActionDisabled: 1 } },
+    /SilenceActionDisabled must be/,
+  ],
+  [
+    'a HorizontalPosition below the limit',
+    { AnchorParam: { HorizontalPosition: -0.6 } },
+    /HorizontalPosition .*−0\.5 to/,
+  ],
+  [
+    'a HorizontalPosition above the limit',
+    { AnchorParam: { HorizontalPosition: 0.6 } },
+    /HorizontalPosition .*−0\.5 to/,
+  ],
+  [
+    'a VerticalPosition below the limit',
+    { AnchorParam: { VerticalPosition: -0.6 } },
+    /VerticalPosition must be −0\.5 to/,
+  ],
+  [
+    'a VerticalPosition above the limit',
+    { AnchorParam: { VerticalPosition: 0.6 } },
+    /VerticalPosition must be −0\.5 to/,
+  ],
+  ['a Scale of 0', { AnchorParam: { Scale: 0 } }, /Scale must be above 0 and at most 10/],
+  [
+    'a Scale above the limit',
+    { AnchorParam: { Scale: 10.1 } },
+    /Scale must be above 0 and at most 10/,
+  ],
 ]
 
 const calls = [
@@ -224,26 +291,26 @@ function problems(schema: (typeof calls)[number]['schema'], payload: unknown): s
 }
 
 describe.each(calls)('$name', ({ schema, base, accepted, refused }) => {
-  it.each(accepted)('takes %s, and changes nothing', (_name, fields) => {
+  it.each(accepted)('accepts %s and changes nothing', (_name, fields) => {
     const payload = { ...base, ...fields }
     expect(problems(schema, payload)).toBe('')
     expect(schema.parse(payload)).toEqual(payload)
   })
 
-  it.each(refused)('refuses %s', (_name, fields, why) => {
+  it.each(refused)('rejects %s', (_name, fields, why) => {
     expect(problems(schema, { ...base, ...fields })).toMatch(why)
   })
 
-  it.each(optionRefused)('refuses %s', (_name, option, why) => {
+  it.each(optionRefused)('rejects %s', (_name, option, why) => {
     expect(problems(schema, { ...base, ProtocolOption: option })).toMatch(why)
   })
 
-  it('names everything that is wrong at once', () => {
+  it('reports every problem in one error', () => {
     const text = problems(schema, { ...base, UserId: '', Protocol: 'hls', StreamMaxInterval: 1 })
     expect(text).toMatch(/UserId.*Protocol.*StreamMaxInterval/)
   })
 
-  it('repeats no value of a secret field', () => {
+  it('does not repeat the value of a secret field', () => {
     const option = { TrtcUserSig: 4711, TrtcPrivateMapKey: 4711, CssCustomPushUrl: 'rtmp://4711' }
     expect(problems(schema, { ...base, ProtocolOption: option })).not.toContain('4711')
   })
@@ -255,7 +322,7 @@ describe('a private deployment', () => {
   it.each([
     ['createsessionbyasset', createSessionByAssetRequestSchema(context), byAsset],
     ['createsession', createSessionRequestSchema(context), byProject],
-  ] as const)('may choose the SessionId in %s', (_name, schema, base) => {
+  ] as const)('accepts a SessionId in %s', (_name, schema, base) => {
     expect(problems(schema, { ...base, SessionId: 'kiosk-1' })).toBe('')
     expect(problems(schema, base)).toBe('')
     expect(problems(schema, { ...base, SessionId: '' })).toMatch(/SessionId must not be empty/)

@@ -8,14 +8,34 @@ const signed = `txSecret=${md5}&txTime=5C271099`
 
 describe('parseCssPushUrl', () => {
   it.each([
-    ['an MD5', `rtmp://push.example.com/live/m789?${signed}`, 'push.example.com', 0x5c271099],
-    ['a SHA-256', `rtmp://h/live/m789?txSecret=${sha256}&txTime=5C271099`, 'h', 0x5c271099],
-    ['lower case', `rtmp://h/live/m789?txSecret=${md5}&txTime=5c271099`, 'h', 0x5c271099],
-    ['any order', `rtmp://h/live/m789?txTime=5C271099&a=1&txSecret=${md5}`, 'h', 0x5c271099],
+    [
+      'an MD5 signature',
+      `rtmp://push.example.com/live/m789?${signed}`,
+      'push.example.com',
+      0x5c271099,
+    ],
+    [
+      'a SHA-256 signature',
+      `rtmp://h/live/m789?txSecret=${sha256}&txTime=5C271099`,
+      'h',
+      0x5c271099,
+    ],
+    ['a lower-case txTime', `rtmp://h/live/m789?txSecret=${md5}&txTime=5c271099`, 'h', 0x5c271099],
+    [
+      'any order of the query',
+      `rtmp://h/live/m789?txTime=5C271099&a=1&txSecret=${md5}`,
+      'h',
+      0x5c271099,
+    ],
     ['a port', `rtmp://127.0.0.1:80/live/m789?${signed}`, '127.0.0.1:80', 0x5c271099],
-    ['IPv6', `rtmp://[::1]:1935/live/m789?${signed}`, '[::1]:1935', 0x5c271099],
-    ['decimal seconds', `rtmp://h/live/m789?txSecret=${md5}&txTime=1546064025`, 'h', 1546064025],
-  ])('takes %s', (_name, text, host, expiresAt) => {
+    ['an IPv6 host', `rtmp://[::1]:1935/live/m789?${signed}`, '[::1]:1935', 0x5c271099],
+    [
+      'a txTime in decimal seconds',
+      `rtmp://h/live/m789?txSecret=${md5}&txTime=1546064025`,
+      'h',
+      1546064025,
+    ],
+  ])('accepts %s', (_name, text, host, expiresAt) => {
     expect(parseCssPushUrl(text)).toEqual({
       ok: true,
       url: { host, appName: 'live', streamName: 'm789', expiresAt },
@@ -25,7 +45,7 @@ describe('parseCssPushUrl', () => {
   it.each([
     ['another scheme', `https://h/live/m?${signed}`, /must start with rtmp:/],
     ['an upper-case scheme', `RTMP://h/live/m?${signed}`, /must start with rtmp:/],
-    ['nothing', '', /must start with rtmp:/],
+    ['an empty text', '', /must start with rtmp:/],
     ['no host', `rtmp:///live/m?${signed}`, /host name/],
     ['no host and a longer path', `rtmp:///h/live/m?${signed}`, /host name/],
     ['credentials', `rtmp://user:pass@h/live/m?${signed}`, /without credentials/],
@@ -33,12 +53,12 @@ describe('parseCssPushUrl', () => {
     ['no stream', `rtmp://h/live?${signed}`, /app name and a stream name/],
     ['an empty stream', `rtmp://h/live/?${signed}`, /app name and a stream name/],
     ['an empty app', `rtmp://h//m?${signed}`, /app name and a stream name/],
-    ['a third step', `rtmp://h/live/a/b?${signed}`, /app name and a stream name/],
+    ['a third path segment', `rtmp://h/live/a/b?${signed}`, /app name and a stream name/],
     ['no query', 'rtmp://h/live/m', /no txSecret/],
     ['no txSecret', 'rtmp://h/live/m?txTime=5C271099', /no txSecret/],
     ['an empty txSecret', 'rtmp://h/live/m?txSecret=&txTime=5C271099', /no txSecret/],
     [
-      'a cut txSecret',
+      'a shortened txSecret',
       `rtmp://h/live/m?txSecret=${md5.slice(1)}&txTime=5C271099`,
       /neither an MD5/,
     ],
@@ -48,18 +68,18 @@ describe('parseCssPushUrl', () => {
     ['a txTime in milliseconds', `rtmp://h/live/m?txSecret=${md5}&txTime=1546064025000`, /hexadec/],
     ['two txTimes', `rtmp://h/live/m?${signed}&txTime=6C271099`, /more than once/],
     ['a fragment', `rtmp://h/live/m?${signed}#top`, /fragment/],
-    ['a line end', `rtmp://h/live/m?${signed}\n`, /line end/],
+    ['a line break', `rtmp://h/live/m?${signed}\n`, /line end/],
     ['a backslash', `rtmp://h\\live\\m?${signed}`, /backslash/],
-  ])('refuses %s', (_name, text, problem) => {
+  ])('rejects %s', (_name, text, problem) => {
     const result = parseCssPushUrl(text)
-    expect(result.ok ? 'taken' : result.problem).toMatch(problem)
+    expect(result.ok ? 'accepted' : result.problem).toMatch(problem)
     expect(JSON.stringify(result)).not.toContain(md5.slice(1))
   })
 
   const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/)
   const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-fA-F]{${length}}$`))
 
-  it('reads back whatever was put together by the rule', () => {
+  it('reads every push URL that follows the documented form', () => {
     fc.assert(
       fc.property(
         fc.domain(),

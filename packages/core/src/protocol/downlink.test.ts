@@ -29,7 +29,7 @@ describe('readDownlink', () => {
     })
   })
 
-  it('knows a drive that failed without a code', () => {
+  it('reports -111005 for a failed command without a code', () => {
     expect(read({ Type: 3, SpeakStatus: 'Error' }).error).toEqual({ code: -111005, message: '' })
   })
 
@@ -57,7 +57,7 @@ describe('readDownlink', () => {
     ['CloudAiExtra', [], { payload: { CloudAiExtra: undefined } }],
     ['ErrorCode', {}, { error: undefined }],
     ['ContentType', true, { contentType: undefined }],
-  ])('loses no message for its %s being %j, which stays to be read', (field, value, expected) => {
+  ])('keeps a message whose %s is %j, and its raw value', (field, value, expected) => {
     const over = { Type: 3, ReqId: 'r', SpeakStatus: 'TextOver', [field]: value }
     const message = read(over)
     expect(message).toMatchObject({ kind: 'status', reqId: 'r', speakStatus: 'TextOver' })
@@ -65,14 +65,14 @@ describe('readDownlink', () => {
     expect(message.raw).toEqual({ Header: { Code: 0 }, Payload: over })
   })
 
-  it('loses no message for its header', () => {
+  it('keeps a message with an invalid header', () => {
     const payload = { Type: 3, SpeakStatus: 'TextOver' }
     for (const header of ['none', [], { Code: 'x', Message: {}, RequestID: 5 }]) {
       expect(read(payload, header)).toMatchObject({ speakStatus: 'TextOver', error: undefined })
     }
   })
 
-  it('survives what it does not know, and refuses what is no message', () => {
+  it('accepts unknown messages and throws for text that is not a message', () => {
     expect(read({ Type: 77 })).toMatchObject({ kind: 'other', seq: 0 })
     expect(read(null)).toMatchObject({ kind: 'other' })
     expect(() => readDownlink('[]')).toThrow()

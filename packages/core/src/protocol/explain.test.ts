@@ -15,7 +15,7 @@ function messages(name: 'createSessionByAsset' | 'command' | 'statSession', payl
   )
 }
 
-describe('a misspelt field', () => {
+describe('explainIssues with a misspelt field', () => {
   it.each([
     ['UserID', 'UserId'],
     ['Assetvirtualmankey', 'AssetVirtualmanKey'],
@@ -25,13 +25,13 @@ describe('a misspelt field', () => {
     ['SpeechParams', 'SpeechParam'],
     ['Foreground', 'Foregrounds'],
     ['StreamMaxIntervall', 'StreamMaxInterval'],
-  ])('%s is told that %s was meant', (typed, meant) => {
+  ])('suggests for %s the name %s', (typed, meant) => {
     expect(messages('createSessionByAsset', { ...asset, [typed]: 1 })).toContain(
       `Payload.${typed} is not a field of this request; did you mean ${meant}?`,
     )
   })
 
-  it('is found where it stands, however deep', () => {
+  it('reports the path of a nested field', () => {
     const option = {
       ...asset,
       ProtocolOption: { CssCustomPushURL: 'x' },
@@ -47,24 +47,24 @@ describe('a misspelt field', () => {
     ])
   })
 
-  it('that is like no other gets no guess', () => {
+  it('suggests nothing when no name is similar', () => {
     expect(messages('statSession', { ReqId, SessionId: 'm1', Colour: 'red' })).toEqual([
       'Payload.Colour is not a field of this request; check its spelling (names are case-sensitive)',
     ])
   })
 
-  it('is told one by one, and never with its value', () => {
-    const told = messages('statSession', {
+  it('reports each field once and never its value', () => {
+    const reported = messages('statSession', {
       ReqId,
       SessionId: 'm1',
       Session_Id: 's3cret',
       ReqID: 's3cret',
     })
-    expect(told).toHaveLength(2)
-    expect(told.join()).not.toContain('s3cret')
+    expect(reported).toHaveLength(2)
+    expect(reported.join()).not.toContain('s3cret')
   })
 
-  it('needs no schema', () => {
+  it('works without a schema', () => {
     const { error } = endpointSchemas.statSession
       .request()
       .safeParse({ ReqId, SessionId: 'm', SessionID: '' })
@@ -77,14 +77,14 @@ describe('a misspelt field', () => {
 describe('closestName', () => {
   const names = ['Url', 'X', 'Width', 'Height']
 
-  it('takes the one with the fewest letters wrong', () => {
+  it('returns the name with the fewest wrong letters', () => {
     expect(closestName('Widht', names)).toBe('Width')
     expect(closestName('Wdth', names)).toBe('Width')
     expect(closestName('Heigth', names)).toBe('Height')
     expect(closestName('Weight', names)).toBe('Height')
   })
 
-  it('guesses nothing when more than a third is wrong', () => {
+  it('returns undefined when more than a third is wrong', () => {
     expect(closestName('abc', ['axx'])).toBeUndefined()
     expect(closestName('abc', ['abx'])).toBe('abx')
     expect(closestName('abcdef', ['abxxef'])).toBe('abxxef')

@@ -19,7 +19,7 @@ import { updateSessionConfigRequestSchema } from './update-session-config'
 
 const ReqId = '0f6c1d2e3b4a59687786958493a2b1c0'
 
-describe('the endpoints', () => {
+describe('endpoints', () => {
   it.each([
     ['createSession', '/v2/ivh/sessionmanager/sessionmanagerservice/createsession'],
     ['createSessionByAsset', '/v2/ivh/sessionmanager/sessionmanagerservice/createsessionbyasset'],
@@ -35,13 +35,13 @@ describe('the endpoints', () => {
     ['updateSessionConfig', '/v2/ivh/sessionmanager/sessionmanagerservice/updatesessionconfig'],
     ['getTrtcSign', '/v2/ivh/sessionmanager/sessionmanagerservice/gettrtcsign'],
     ['command', '/v2/ivh/interactdriver/interactdriverservice/command'],
-  ] as const)('%s is at the vendor’s address', (name, path) => {
+  ] as const)('give %s the documented path', (name, path) => {
     expect(endpoints[name].path).toBe(path)
   })
 
-  it('are safe to repeat, but for what creates and what speaks', () => {
-    const unsafe = Object.entries(endpoints).filter(([, { idempotent }]) => !idempotent)
-    expect(unsafe.map(([name]) => name)).toEqual([
+  it('are idempotent except for creates and commands', () => {
+    const notIdempotent = Object.entries(endpoints).filter(([, { idempotent }]) => !idempotent)
+    expect(notIdempotent.map(([name]) => name)).toEqual([
       'createSession',
       'createSessionByAsset',
       'command',
@@ -50,7 +50,7 @@ describe('the endpoints', () => {
 })
 
 describe('statsession, startsession and closesession', () => {
-  it('take a ReqId and a SessionId and nothing else', () => {
+  it('accept a ReqId and a SessionId and nothing else', () => {
     expect(sessionRequestSchema.safeParse({ ReqId, SessionId: 'm1' }).success).toBe(true)
     expect(sessionRequestSchema.safeParse({ ReqId, SessionId: '' }).success).toBe(false)
     expect(sessionRequestSchema.safeParse({ ReqId }).success).toBe(false)
@@ -69,7 +69,7 @@ describe('command', () => {
     [{ Text: 'a'.repeat(sendTextLimitBytes) }],
     [{ ChatCommand: 'NotUseChat', ChatRoundId: '', CloudAiVisitorBizId: 'v'.repeat(64) }],
     [{ VideoSeiInfo: '{}', SmartActionEnabled: false }],
-  ])('takes %#', (data) => expect(command(data)).toBe(true))
+  ])('accepts %#', (data) => expect(command(data)).toBe(true))
 
   it.each([
     [{ Text: `${'a'.repeat(sendTextLimitBytes)}b` }],
@@ -84,15 +84,15 @@ describe('command', () => {
     [{ SmartActionEnabled: 1 }],
     [{ text: 'Hello' }],
     [undefined],
-  ])('refuses %#', (data) => expect(command(data)).toBe(false))
+  ])('rejects %#', (data) => expect(command(data)).toBe(false))
 
-  it('takes no other command over HTTP', () => {
+  it('rejects other commands over HTTP', () => {
     expect(command({}, 'SEND_STREAMTEXT')).toBe(false)
   })
 })
 
-describe('the lists', () => {
-  it('ask for what they list', () => {
+describe('the list calls', () => {
+  it('require the key of the listed sessions', () => {
     expect(listSessionOfUinRequestSchema.safeParse({ ReqId }).success).toBe(true)
     expect(listSessionOfUinRequestSchema.safeParse({ ReqId, UserId: 'u' }).success).toBe(false)
     for (const [schema, key] of [
@@ -107,7 +107,7 @@ describe('the lists', () => {
 
   const session = { UserId: 'u', SessionId: 'm1', SessionStatus: 1 }
 
-  it('take a DriverType as text, as the table has it, and give a number', () => {
+  it('convert a DriverType of type text to a number', () => {
     const { Sessions } = listSessionsResponseSchema.parse({
       Sessions: [
         { ...session, DriverType: '3', Tomorrow: [1] },
@@ -120,7 +120,7 @@ describe('the lists', () => {
     ])
   })
 
-  it('are read for one session in spite of an odd field in the row of another', () => {
+  it('keep a session when another row has a field of a wrong type', () => {
     const odd = { DriverType: '', CreateType: '1', VirtualmanKey: 7, IsSessionStarted: 'yes' }
     const { Sessions } = listSessionsResponseSchema.parse({
       ReqId: 5,
@@ -130,13 +130,13 @@ describe('the lists', () => {
   })
 
   it.each([{}, { Sessions: null }, { Sessions: [] }])(
-    'C21: %o is a list without sessions',
-    (answer) => {
-      expect(listSessionsResponseSchema.parse(answer).Sessions).toEqual([])
+    'C21: read %o as an empty list',
+    (response) => {
+      expect(listSessionsResponseSchema.parse(response).Sessions).toEqual([])
     },
   )
 
-  it('refuse a session without its ids', () => {
+  it('reject a session without its ids', () => {
     for (const key of ['UserId', 'SessionId', 'SessionStatus']) {
       const { success } = listSessionsResponseSchema.safeParse({
         Sessions: [{ ...session, [key]: undefined }],
@@ -158,7 +158,7 @@ describe('updatesessionconfig', () => {
       SpaceParam: { ...SpaceParam, BackgroundUrl: 'https://h/a.png', ImagePositionVertical: 0.25 },
     },
     { ImageParam: { ImageVerticalOffset: 1, ImageHorizontalOffset: -30, ImageExtraParam: '{}' } },
-  ])('takes %o', (parameters) => expect(passes(parameters)).toBe(true))
+  ])('accepts %o', (parameters) => expect(passes(parameters)).toBe(true))
 
   it.each([
     { SpaceParam: {} },
@@ -169,14 +169,14 @@ describe('updatesessionconfig', () => {
     { ImageParam: { ImageExtraParam: 1 } },
     { SessionId: '' },
     { Speed: 1 },
-  ])('refuses %o', (parameters) => expect(passes(parameters)).toBe(false))
+  ])('rejects %o', (parameters) => expect(passes(parameters)).toBe(false))
 })
 
 describe('gettrtcsign', () => {
   const passes = (room: object) =>
     getTrtcSignRequestSchema.safeParse({ ReqId, SessionId: 'm1', UserId: 'v', ...room }).success
 
-  it('takes a room by number, by text, or both', () => {
+  it('accepts a room by number, by text, or both', () => {
     for (const room of [
       { RoomId: 1 },
       { RoomId: '7' },
@@ -196,25 +196,29 @@ describe('gettrtcsign', () => {
     }
   })
 
-  it('answers with a UserSig', () => {
-    const answer = { ReqId, UserSig: 's', PrivateMapKey: 'p', Tomorrow: 1 }
-    expect(getTrtcSignResponseSchema.parse(answer)).toEqual(answer)
+  it('responds with a UserSig', () => {
+    const response = { ReqId, UserSig: 's', PrivateMapKey: 'p', Tomorrow: 1 }
+    expect(getTrtcSignResponseSchema.parse(response)).toEqual(response)
     expect(getTrtcSignResponseSchema.safeParse({ PrivateMapKey: 'p' }).success).toBe(false)
   })
 })
 
-describe('answers', () => {
+describe('response schemas', () => {
   const stat = { SessionStatus: 3 }
   const created = { SessionId: 'm1', SessionStatus: 3 }
 
   it.each([
-    ['createsession, with its fields', createResponseSchema, { ...created, PlayStreamAddr: 'x' }],
-    ['createsession, with nulls', createResponseSchema, { ...created, PlayStreamAddr: null }],
-    ['createsession, newer', createResponseSchema, { ...created, ReqId, Tomorrow: { a: [1] } }],
-    ['createsession, a new status', createResponseSchema, { ...created, SessionStatus: 9 }],
-    ['statsession, its least', statSessionResponseSchema, stat],
+    ['createsession with its fields', createResponseSchema, { ...created, PlayStreamAddr: 'x' }],
+    ['createsession with nulls', createResponseSchema, { ...created, PlayStreamAddr: null }],
     [
-      'statsession, with nulls',
+      'createsession with newer fields',
+      createResponseSchema,
+      { ...created, ReqId, Tomorrow: { a: [1] } },
+    ],
+    ['createsession with a new status', createResponseSchema, { ...created, SessionStatus: 9 }],
+    ['statsession with the required field only', statSessionResponseSchema, stat],
+    [
+      'statsession with nulls',
       statSessionResponseSchema,
       {
         ...stat,
@@ -228,7 +232,7 @@ describe('answers', () => {
       },
     ],
     [
-      'statsession, with its fields',
+      'statsession with its fields',
       statSessionResponseSchema,
       {
         ReqId,
@@ -242,12 +246,16 @@ describe('answers', () => {
         Tomorrow: 'kept',
       },
     ],
-    ['an acknowledgement, empty', acknowledgementSchema, {}],
-    ['an acknowledgement, newer', acknowledgementSchema, { ReqId: null, Tomorrow: 1 }],
+    ['an empty acknowledgement', acknowledgementSchema, {}],
+    ['an acknowledgement with newer fields', acknowledgementSchema, { ReqId: null, Tomorrow: 1 }],
     ['an envelope without Payload', responseEnvelopeSchema, { Header: { Code: 1 } }],
-    ['an envelope with a null', responseEnvelopeSchema, { Header: { Code: 1 }, Payload: null }],
     [
-      'an envelope, newer',
+      'an envelope with a null Payload',
+      responseEnvelopeSchema,
+      { Header: { Code: 1 }, Payload: null },
+    ],
+    [
+      'an envelope with newer fields',
       responseEnvelopeSchema,
       { Header: { Code: 0, Message: null, RequestID: null, Trace: 'x' }, Payload: {}, More: 1 },
     ],
@@ -256,11 +264,11 @@ describe('answers', () => {
       requestEnvelopeSchema,
       { Header: { RequestID: 'x' }, Payload: { A: 1 } },
     ],
-  ])('%s: everything is kept', (_name, schema, value) => {
+  ])('keep every field of %s', (_name, schema, value) => {
     expect(schema.parse(value)).toEqual(value)
   })
 
-  it('statsession, with fields of other types: what can be read is', () => {
+  it('convert fields of other types in statsession where possible', () => {
     const odd = { ErrorCode: '-111005', CloseType: '5', SpeakStatus: {}, ErrorMessage: 5 }
     expect(statSessionResponseSchema.parse({ SessionStatus: 2, ...odd })).toEqual({
       ...{ SessionStatus: 2, ErrorCode: -111005, CloseType: 5, ErrorMessage: '5' },
@@ -276,7 +284,7 @@ describe('answers', () => {
     ['an envelope without Code', responseEnvelopeSchema, { Header: {} }],
     ['a request envelope without Header', requestEnvelopeSchema, { Payload: {} }],
     ['a request envelope without Payload', requestEnvelopeSchema, { Header: {} }],
-  ])('%s is not taken', (_name, schema, value) => {
+  ])('reject %s', (_name, schema, value) => {
     expect(schema.safeParse(value).success).toBe(false)
   })
 })

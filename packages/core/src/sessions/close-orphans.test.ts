@@ -5,8 +5,8 @@ import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 
 const isMine = ({ UserId }: { readonly UserId: string }) => UserId.startsWith('kiosk-')
 
-/** An account where another process, now gone, has left sessions with these UserIds: m1, m2 and so on. */
-async function orphaned(userIds: readonly string[], script: ScriptOptions = {}) {
+/** An account with orphans m1, m2 and so on, one per UserId. */
+async function createOrphans(userIds: readonly string[], script: ScriptOptions = {}) {
   const client = await createTestClient(script)
   for (const UserId of userIds) {
     const payload = { AssetVirtualmanKey: 'a', UserId, Protocol: 'rtmp', DriverType: 1 } as const
@@ -17,40 +17,40 @@ async function orphaned(userIds: readonly string[], script: ScriptOptions = {}) 
   return client
 }
 
-describe('C2: what a killed process left open', () => {
-  it('is closed when it is owned, and nothing else', async () => {
-    const { ivh, clock, transport } = await orphaned(['kiosk-1', 'shop-1', 'kiosk-2'])
+describe('C2: sessions.closeOrphans', () => {
+  it('closes the orphans that isMine accepts and nothing else', async () => {
+    const { ivh, clock, transport } = await createOrphans(['kiosk-1', 'shop-1', 'kiosk-2'])
     const held = ivh.sessions.open({ ...anyOpen, userId: 'kiosk-3' })
     await clock.advance(1_000)
     await held
-    const reaping = ivh.sessions.closeOrphans({ isMine })
+    const closing = ivh.sessions.closeOrphans({ isMine })
     await clock.advance(100)
-    expect((await reaping).map(({ SessionId }) => SessionId)).toEqual(['m1', 'm3'])
+    expect((await closing).map(({ SessionId }) => SessionId)).toEqual(['m1', 'm3'])
     expect([...transport.live]).toEqual(['m2', 'm4'])
   })
 
-  it('does not touch what this client is opening or resuming', async () => {
-    const { ivh, clock, transport } = await orphaned(['kiosk-1'], { preparingPolls: 3 })
+  it('does not close sessions that this client opens or resumes', async () => {
+    const { ivh, clock, transport } = await createOrphans(['kiosk-1'], { preparingPolls: 3 })
     const opening = ivh.sessions.open({ ...anyOpen, userId: 'kiosk-2' })
     const resuming = ivh.sessions.resume('m1')
     await clock.advance(200)
-    const reaping = ivh.sessions.closeOrphans({ isMine })
+    const closing = ivh.sessions.closeOrphans({ isMine })
     await clock.advance(20_000)
-    expect(await reaping).toEqual([])
+    expect(await closing).toEqual([])
     await Promise.all([opening, resuming])
     expect(transport.live.size).toBe(2)
   })
 
-  it('leaves alone what has ended', async () => {
+  it('does not close ended sessions', async () => {
     const rows = [2, 4].map((SessionStatus) => ({
       ...{ SessionId: `m${SessionStatus}`, UserId: 'kiosk-1', SessionStatus },
     }))
-    const { ivh, clock, transport } = await orphaned([], {
+    const { ivh, clock, transport } = await createOrphans([], {
       script: { listsessionofuin: () => ({ payload: { Sessions: rows } }) },
     })
-    const reaping = ivh.sessions.closeOrphans({ isMine })
+    const closing = ivh.sessions.closeOrphans({ isMine })
     await clock.advance(100)
-    expect(await reaping).toEqual([])
+    expect(await closing).toEqual([])
     expect(transport.endpoints()).toEqual(['listsessionofuin'])
   })
 
@@ -59,8 +59,8 @@ describe('C2: what a killed process left open', () => {
     ['a promise that rejects', async () => Promise.reject(new Error('x')), /returned a promise/],
     ['nothing', () => {}, /returned a value of type undefined/],
     ['not a function', undefined, /is of type undefined/],
-  ])('stays open when isMine is or returns %s', async (_what, owner, why) => {
-    const { ivh, clock, transport } = await orphaned(['kiosk-1', 'shop-1'])
+  ])('closes nothing when isMine is or returns %s', async (_what, owner, why) => {
+    const { ivh, clock, transport } = await createOrphans(['kiosk-1', 'shop-1'])
     const error = rejection(ivh.sessions.closeOrphans(Object({ isMine: owner })))
     await clock.advance(100)
     expect(await error).toBeInstanceOf(IvhConfigError)
@@ -68,8 +68,8 @@ describe('C2: what a killed process left open', () => {
     expect(transport.live.size).toBe(2)
   })
 
-  it('is told together when it cannot be closed; the others are', async () => {
-    const { ivh, clock, transport } = await orphaned(['kiosk-1', 'kiosk-2', 'kiosk-3'], {
+  it('closes the other orphans when one cannot be closed, and rejects with an AggregateError', async () => {
+    const { ivh, clock, transport } = await createOrphans(['kiosk-1', 'kiosk-2', 'kiosk-3'], {
       script: {
         closesession: ({ payload }) => (payload.SessionId === 'm2' ? { code: 100005 } : undefined),
       },
@@ -81,9 +81,9 @@ describe('C2: what a killed process left open', () => {
     expect([...transport.live]).toEqual(['m2'])
   })
 
-  it('can be given up: what was begun is ended, and no more is begun', async () => {
+  it('starts no more closes after an abort, but finishes the started ones', async () => {
     const many = Array.from({ length: 20 }, (_, index) => `kiosk-${index}`)
-    const { ivh, clock, transport } = await orphaned(many)
+    const { ivh, clock, transport } = await createOrphans(many)
     const controller = new AbortController()
     const error = rejection(ivh.sessions.closeOrphans({ isMine, signal: controller.signal }))
     await clock.advance(1)

@@ -59,13 +59,13 @@ const vectors = [
   ],
 ] as const
 
-describe('signing a query', () => {
-  it.each(vectors)('gives the vector %s', (_name, parameters, token, text, signature) => {
+describe('query signatures', () => {
+  it.each(vectors)('match the vector %s', (_name, parameters, token, text, signature) => {
     expect(stringToSign(parameters)).toBe(text)
     expect(sign(parameters, token)).toBe(signature)
   })
 
-  it('percent-encodes the signature in the query', () => {
+  it('are percent-encoded in the query', () => {
     const query = signedQuery(
       { appkey: example.appkey, timestamp: example.timestamp },
       example.token,
@@ -76,7 +76,7 @@ describe('signing a query', () => {
     expect(new URLSearchParams(query).get('signature')).toBe(vectors[1][4])
   })
 
-  it('never signs a signature', () => {
+  it('never cover another signature', () => {
     const bare = { appkey: 'k', timestamp: '1' }
     const signed = { ...bare, signature: 'old' }
     expect(stringToSign(signed)).toBe('appkey=k&timestamp=1')
@@ -84,8 +84,8 @@ describe('signing a query', () => {
   })
 })
 
-describe('a query signer', () => {
-  it('makes one signature per second, forwards and backwards', () => {
+describe('createQuerySigner', () => {
+  it('signs once per second, also when the clock goes back', () => {
     let now = 1_717_639_699_000
     let made = 0
     const signer = createQuerySigner({

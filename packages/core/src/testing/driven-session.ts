@@ -43,8 +43,8 @@ export async function driven(
 }
 
 /**
- * Opens a session whose service sends only the messages of the test. Its statsession returns the present
- * value of `statuses.speakStatus`.
+ * Opens a session whose service sends only the messages of the test. Its statsession returns the
+ * current value of `statuses.speakStatus`.
  */
 export async function drivenInSilence(statuses: {
   readonly speakStatus: string
@@ -53,7 +53,7 @@ export async function drivenInSilence(statuses: {
     obey: () => {},
     script: {
       script: {
-        // The first request belongs to the opening.
+        // The first request belongs to the open.
         statsession: ({ count }) =>
           count > 1
             ? {

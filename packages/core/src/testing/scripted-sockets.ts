@@ -59,14 +59,14 @@ export class ScriptedSocket implements WebSocketLike {
     this.emit({ type: 'close', code: 1000 })
   }
 
-  /** The network breaks. */
+  /** Breaks the connection. */
   drop(): void {
     this.closed = true
     this.emit({ type: 'error' })
     this.emit({ type: 'close', code: 1006 })
   }
 
-  /** Receives a message of the service. */
+  /** Delivers a message of the service. */
   tell(payload: Record<string, unknown>, header: Record<string, unknown> = { Code: 0 }): void {
     this.emit({ type: 'message', data: JSON.stringify({ Header: header, Payload: payload }) })
   }
@@ -98,7 +98,7 @@ export function createScriptedSockets(
   }: {
     readonly accepts?: (count: number) => boolean
     readonly obey?: (command: SentCommand, socket: ScriptedSocket) => void
-    /** Without it the WebSockets have no `ping`, as in a browser. */
+    /** Receives pings. Without it the WebSockets have no `ping`, as in a browser. */
     readonly pinged?: ((socket: ScriptedSocket) => void) | undefined
   } = {},
 ): ScriptedSockets {

@@ -12,36 +12,39 @@ type EndpointPath =
   | 'pausesession'
   | 'command'
 
-/** One request as the script sees it. */
+/** A request as the script receives it. */
 export interface ScriptedCall {
-  /** The last step of the path, for example `statsession`. */
+  /** The last segment of the path, for example `statsession`. */
   readonly endpoint: string
   readonly payload: Record<string, unknown>
   readonly request: TransportRequest
-  /** Fires when nobody waits for the answer any more. */
+  /** Fires when the caller no longer waits for the response. */
   readonly signal: AbortSignal
-  /** How many calls this endpoint has had, this one included. */
+  /** The number of calls to this endpoint, including this one. */
   readonly count: number
 }
 
-/** What the script answers: a payload, a code, a raw answer, or no answer at all. */
-export type ScriptedAnswer =
+/** The scripted outcome: a payload, a code, a raw response, or no response. */
+export type ScriptedResponse =
   | { readonly payload: unknown }
   | { readonly code: number; readonly message?: string }
   | { readonly raw: TransportResponse }
   | { readonly fail: unknown }
-  /** The service acts on the request as always, but its answer does not arrive. */
+  /** The service handles the request as usual, but its response does not arrive. */
   | { readonly lost: unknown }
 
-type Script = (call: ScriptedCall) => ScriptedAnswer | undefined
+type Script = (call: ScriptedCall) => ScriptedResponse | undefined
 
 export interface ScriptOptions {
-  /** Overrides the plain service; what answers undefined is left to it. */
+  /** Overrides the default service. `undefined` falls back to the default. */
   readonly script?: Partial<Record<EndpointPath, Script>>
-  /** How long an answer takes, on this clock. Without it answers come at once. */
+  /** Delays responses on this clock. Without it responses arrive at once. */
   readonly clock?: Clock
   readonly latencyMs?: (endpoint: string) => number
-  /** How many statsession calls answer "preparing" first. Default 0: ready at the first look. */
+  /**
+   * The number of statsession calls that report "preparing" first. Default 0: ready at the first
+   * poll.
+   */
   readonly preparingPolls?: number
 }
 
@@ -54,8 +57,8 @@ export interface ScriptedTransport extends Transport {
 }
 
 /**
- * The service in memory. Like the real one it acts on a request as soon as it has come in: a caller
- * that gives up later changes nothing about that.
+ * The service in memory. Like the real service it handles a request on arrival: a later abort by
+ * the caller has no effect on it.
  */
 export function createScriptedTransport(options: ScriptOptions = {}): ScriptedTransport {
   const { script = {}, clock, latencyMs = () => 0, preparingPolls = 0 } = options
@@ -66,7 +69,7 @@ export function createScriptedTransport(options: ScriptOptions = {}): ScriptedTr
   let created = 0
   let polls = 0
 
-  const serve = ({ endpoint, payload }: ScriptedCall): ScriptedAnswer => {
+  const serve = ({ endpoint, payload }: ScriptedCall): ScriptedResponse => {
     const { ReqId, SessionId } = payload
     if (endpoint.startsWith('createsession')) {
       created += 1
@@ -122,16 +125,16 @@ export function createScriptedTransport(options: ScriptOptions = {}): ScriptedTr
       calls.push(call)
       const scripted = isScripted(endpoint) ? script[endpoint]?.(call) : undefined
       if (scripted && 'lost' in scripted) serve(call)
-      const answer = scripted ?? serve(call)
-      await delivered(signal, clock, latencyMs(endpoint))
-      return toResponse(answer)
+      const response = scripted ?? serve(call)
+      await untilDelivered(signal, clock, latencyMs(endpoint))
+      return toResponse(response)
     },
     async close() {},
   }
 }
 
-/** Resolves when the answer is there, rejects when the caller gives up first. */
-function delivered(
+/** Resolves when the response arrives. Rejects when the caller aborts first. */
+function untilDelivered(
   signal: AbortSignal,
   clock: Clock | undefined,
   delayMs: number,
@@ -150,22 +153,22 @@ function delivered(
   })
 }
 
-function toResponse(answer: ScriptedAnswer): TransportResponse {
-  if ('fail' in answer) throw answer.fail
-  if ('lost' in answer) throw answer.lost
-  if ('raw' in answer) return answer.raw
-  const ok = 'payload' in answer
+function toResponse(response: ScriptedResponse): TransportResponse {
+  if ('fail' in response) throw response.fail
+  if ('lost' in response) throw response.lost
+  if ('raw' in response) return response.raw
+  const ok = 'payload' in response
   const Header = {
-    Code: ok ? 0 : answer.code,
-    Message: ok ? '' : (answer.message ?? `Scripted:code ${answer.code}`),
+    Code: ok ? 0 : response.code,
+    Message: ok ? '' : (response.message ?? `Scripted:code ${response.code}`),
     RequestID: 'gz01',
     SessionID: 'gz02',
     DialogID: '',
   }
-  return { status: 200, body: JSON.stringify({ Header, Payload: ok ? answer.payload : {} }) }
+  return { status: 200, body: JSON.stringify({ Header, Payload: ok ? response.payload : {} }) }
 }
 
-/** A logger that keeps what it is told. */
+/** A logger that stores its messages. */
 export function createMemoryLogger() {
   const lines: string[] = []
   const keep = (message: string) => void lines.push(message)

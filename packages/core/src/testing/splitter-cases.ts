@@ -44,16 +44,16 @@ const parts = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 6 }),
 )
 
-/** Mixtures of Chinese, English, emoji and SSML, and limits from 60 bytes to a packet. */
+/** Mixtures of Chinese, English, emoji and SSML, with limits from 60 bytes to one packet. */
 export const splitterCases = fc.record({
   text: fc.array(parts, { maxLength: 60, size: 'max' }).map((found) => found.join('')),
   maxBytes: fc.oneof(fc.integer({ min: 60, max: 200 }), fc.constantFrom(1_000, 2_000, 4_000)),
 })
 
-/** The fault of the pieces of a text; undefined when they have none. */
+/** Returns the first fault of the pieces of a text, or undefined. */
 export function splitterFault(text: string, maxBytes: number): string | undefined {
   const pieces = splitText(text, maxBytes)
-  if (pieces.join('') !== text) return 'joined, the pieces are not the text'
+  if (pieces.join('') !== text) return 'the joined pieces differ from the text'
   for (const piece of pieces) {
     if (piece === '') return 'a piece is empty'
     if (utf8.encode(piece).length > maxBytes) return `a piece is longer than ${maxBytes} bytes`
@@ -64,9 +64,9 @@ export function splitterFault(text: string, maxBytes: number): string | undefine
   return kept === elements(text) ? undefined : 'an SSML element or entity is broken'
 }
 
-/** Runs cases of one seed. Throws with the shortest text that has a fault. */
+/** Runs the cases of one seed. Throws with the shortest text that has a fault. */
 export function runSplitterCases(count: number, seed: number): void {
-  // Synchronous, because the property is. The type allows both.
+  // Runs synchronously, because the property is synchronous. The type allows both.
   void fc.assert(
     fc.property(splitterCases, ({ text, maxBytes }) => {
       const fault = splitterFault(text, maxBytes)

@@ -12,13 +12,13 @@ export interface TestClient {
   readonly ivh: IvhClient
   readonly clock: VirtualClock
   readonly transport: ScriptedTransport
-  /** What was logged. */
+  /** The logged messages. */
   readonly lines: readonly string[]
 }
 
 /**
- * A client on virtual time that talks to a service in memory. Answers take 1 ms unless told otherwise.
- * Calls are not repeated unless a test asks for it, and waits are the longest that chance allows.
+ * A client on virtual time with a service in memory. Responses take 1 ms by default. Calls are not
+ * retried by default, and random pauses have their maximum length.
  */
 export async function createTestClient(
   script: ScriptOptions = {},
@@ -39,20 +39,20 @@ export async function createTestClient(
     createId: () => (++ids).toString(16).padStart(32, '0'),
     ...options,
   })
-  // Before the clock is moved: loading takes real time, which virtual time does not wait for.
+  // Loads the modules before the clock moves, because loading takes real time.
   await ivh.preload()
   return { ivh, clock, transport, lines: logger.lines }
 }
 
-/** The options of an open that every test can start from. */
+/** Options for an open that a test can extend. */
 export const anyOpen = { assetVirtualmanKey: 'a1', userId: 'u1', protocol: 'rtmp' } as const
 
-/** What a promise rejected with; throws when it did not reject. */
+/** Returns the reason of a rejected promise. Throws when the promise resolves. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise
   } catch (error) {
     return error
   }
-  throw new Error('it did not reject')
+  throw new Error('the promise did not reject')
 }

@@ -2,17 +2,17 @@ import type { Clock } from '@ivh-kit/kernel'
 import { createClock } from '@sinonjs/fake-timers'
 
 export interface VirtualClock extends Clock {
-  /** Lets time pass, and everything that waits for it run. */
+  /** Advances the time and runs the timers that become due. */
   advance(milliseconds: number): Promise<void>
-  /** Sets the wall clock forward, or with a negative number back; no time passes. */
+  /** Sets the wall clock forward, or back with a negative number. No time passes. */
   set(byMs: number): void
-  /** Lets time pass until nobody waits for it any more. */
+  /** Advances the time until no timer is left. */
   drain(): Promise<void>
-  /** How many timers are waiting. */
+  /** The number of timers that have not run. */
   readonly pending: number
 }
 
-/** Time that passes only when a test says so. Begins at a fixed moment. */
+/** A clock that advances only when the test says so. Starts at a fixed time. */
 export function createVirtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock {
   const timers = createClock(startMs, 1_000_000)
   return {

@@ -23,7 +23,7 @@ it.each([
   failed({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
   failed({ code: 'UND_ERR_PRX_TLS' }),
   Object.assign(new AggregateError([failed({ code: 'ECONNREFUSED' })]), { code: 'ECONNREFUSED' }),
-])('%o comes before the request', (cause) => expect(wasNotSent(cause)).toBe(true))
+])('wasNotSent returns true for %o', (cause) => expect(wasNotSent(cause)).toBe(true))
 
 it.each([
   failed({ code: 'ECONNRESET' }),
@@ -39,4 +39,4 @@ it.each([
   'ECONNREFUSED',
   null,
   undefined,
-])('%o may come after it', (cause) => expect(wasNotSent(cause)).toBe(false))
+])('wasNotSent returns false for %o', (cause) => expect(wasNotSent(cause)).toBe(false))

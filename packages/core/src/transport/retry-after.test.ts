@@ -6,7 +6,7 @@ const now = Date.UTC(2026, 0, 1)
 const read = (headers: Record<string, string | string[]>) =>
   retryAfterMs({ status: 429, body: '', headers }, now)
 
-describe('Retry-After', () => {
+describe('retryAfterMs', () => {
   it.each([
     [{ 'retry-after': '0' }, 0],
     [{ 'retry-after': ' 120 ' }, 120_000],
@@ -16,7 +16,7 @@ describe('Retry-After', () => {
       { 'retry-after': 'Fri, 02 Jan 2026 00:00:07 GMT', date: 'Fri, 02 Jan 2026 00:00:00 GMT' },
       7_000,
     ],
-  ])('%o is understood', (headers, expected) => expect(read(headers)).toBe(expected))
+  ])('reads %o', (headers, expected) => expect(read(headers)).toBe(expected))
 
   it.each([
     {},
@@ -26,15 +26,15 @@ describe('Retry-After', () => {
     { 'retry-after': '99999999999' },
     { 'retry-after': 'soon' },
     { 'retry-after': ['1', '2'] },
-  ])('%o says nothing', (headers) => expect(read(headers)).toBeUndefined())
+  ])('ignores %o', (headers) => expect(read(headers)).toBeUndefined())
 
-  it('may be missing with all the headers', () => {
+  it('returns undefined without headers', () => {
     expect(retryAfterMs({ status: 429, body: '' }, now)).toBeUndefined()
   })
 })
 
-describe('an HTTP date', () => {
-  it('is one in GMT', () => {
+describe('httpDate', () => {
+  it('accepts a date in GMT only', () => {
     expect(httpDate('Thu, 01 Jan 2026 00:00:00 GMT')).toBe(now)
     for (const wrong of [undefined, '', '2026-01-01', 'Thu, 01 Jan 2026 00:00:00', 'Thu, x GMT']) {
       expect(httpDate(wrong)).toBeUndefined()

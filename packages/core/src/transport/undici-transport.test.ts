@@ -30,7 +30,7 @@ const message = (origin: string) => ({
 })
 
 describe('the undici transport', () => {
-  it('posts the body as it is and reads status and body whatever they are', async () => {
+  it('posts the body unchanged and returns every status and body', async () => {
     const origin = await serve(async (request, response) => {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -54,17 +54,17 @@ describe('the undici transport', () => {
     ])
   })
 
-  it('stops when the signal fires, in the middle of the body too', async () => {
+  it('stops when the signal fires, even inside the body', async () => {
     const origin = await serve((_request, response) => void response.write('{"Header"'))
     const controller = new AbortController()
     const transport = createUndiciTransport()
-    const answer = transport.send(message(origin), controller)
+    const response = transport.send(message(origin), controller)
     setTimeout(() => controller.abort(), 20)
-    await expect(answer).rejects.toThrow(/abort/i)
+    await expect(response).rejects.toThrow(/abort/i)
     await transport.close()
   })
 
-  it('rejects when nobody answers', async () => {
+  it('rejects when the server is unreachable', async () => {
     const transport = createUndiciTransport()
     await expect(
       transport.send(message('http://127.0.0.1:1'), { signal: new AbortController().signal }),
@@ -73,7 +73,7 @@ describe('the undici transport', () => {
     await transport.close()
   })
 
-  it('goes through the dispatcher it was given, and leaves that open', async () => {
+  it('uses the given dispatcher and does not close it', async () => {
     const agent = new MockAgent()
     closers.push(() => agent.close())
     agent.disableNetConnect()
@@ -101,8 +101,8 @@ describe('the undici transport', () => {
   })
 })
 
-describe('the undici transport, cut short', () => {
-  it('never sends what was still waiting for a connection', async () => {
+describe('the undici transport under concurrency', () => {
+  it('never sends a request that was aborted while it waited for a connection', async () => {
     let requests = 0
     const origin = await serve((_request, response) => {
       requests += 1
@@ -120,7 +120,7 @@ describe('the undici transport, cut short', () => {
     expect(requests).toBe(1)
   })
 
-  it('opens one agent for the calls that come together, and closes it', async () => {
+  it('shares one agent between concurrent calls and closes it', async () => {
     const ports = new Set<number | undefined>()
     const origin = await serve((request, response) => {
       ports.add(request.socket.remotePort)
@@ -138,7 +138,7 @@ describe('the undici transport, cut short', () => {
     await transport.close()
   })
 
-  it('closed while it opens its agent, it ends what is under way and can be used again', async () => {
+  it('finishes running calls after close and can be used again', async () => {
     const origin = await serve((request, response) => {
       request.resume()
       response.end('{}')
@@ -153,7 +153,7 @@ describe('the undici transport, cut short', () => {
     await transport.close()
   })
 
-  it('joins an answer of many chunks, cut inside a character', async () => {
+  it('joins a response of many chunks that are split inside a character', async () => {
     const text = '数字人'.repeat(20_000)
     const origin = await serve((_request, response) => {
       const bytes = Buffer.from(text)

@@ -45,10 +45,11 @@ export class FaultPlan implements Faults {
 
   plan(faults: readonly PlannedFault[]): void {
     const result = faultPlanSchema.safeParse(faults)
-    if (!result.success)
+    if (!result.success) {
       throw new IvhConfigError(`the fault plan is wrong: ${issuesText(result.error)}`, {
         option: 'faults',
       })
+    }
     this.#pending.push(...result.data)
   }
 

@@ -121,8 +121,9 @@ function inWords(target: FaultTarget): string {
 function* hidden(fault: FaultEffect, effects: readonly EffectName[]): Generator<Misfit> {
   const [answer, ...others] = answers.filter((name) => effects.includes(name))
   if (answer === undefined) return
-  for (const field of others)
+  for (const field of others) {
     yield { field, why: `is hidden by ${answer}: a call has one response` }
+  }
   const unheard = fault.drop === 'before' || fault.status !== undefined
   if (unheard && fault.clockSkewMs !== undefined) {
     yield { field: 'clockSkewMs', why: `is hidden by ${answer}: the timestamp is not checked` }

@@ -72,8 +72,9 @@ export function createAdmission({
         const response = dated(answer, options.clock, fault.clockSkewMs)
         return { kind: 'refused', response }
       }
-      if (fault?.code !== undefined)
+      if (fault?.code !== undefined) {
         throw new Refusal(fault.code, 'a fault answers with this code', 403)
+      }
       authenticateUpgrade(url.searchParams, options, fault?.clockSkewMs ?? 0)
       const session = channels.admit(requestId)
       const cutAtMessage = fault?.cutAtMessage

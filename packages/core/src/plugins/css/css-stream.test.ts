@@ -5,16 +5,16 @@ import { type CssStreamOptions, type CssStreamSigner, cssStream } from './css-st
 const md5 = '0af9'.repeat(8)
 
 function createSigner() {
-  const asked: string[] = []
+  const signed: string[] = []
   const signer: CssStreamSigner = {
     push(streamName, { expiresIn }) {
-      asked.push(`push ${streamName} ${expiresIn}`)
+      signed.push(`push ${streamName} ${expiresIn}`)
       return { url: `rtmp://push.example.com/live/${streamName}?txSecret=${md5}&txTime=7FFFFFFF` }
     },
     play(streamName, { expiresIn }) {
-      asked.push(`play ${streamName} ${expiresIn}`)
+      signed.push(`play ${streamName} ${expiresIn}`)
       const at = (scheme: string, end = '') =>
-        `${scheme}://play.example.com/live/${streamName}${end}?n=${asked.length}`
+        `${scheme}://play.example.com/live/${streamName}${end}?n=${signed.length}`
       return {
         rtmp: at('rtmp'),
         flv: at('https', '.flv'),
@@ -24,11 +24,11 @@ function createSigner() {
       }
     },
   }
-  return { asked, signer }
+  return { signed, signer }
 }
 
 async function opened(more: Partial<CssStreamOptions> = {}, cssCustomPushUrl?: string) {
-  const { asked, signer } = createSigner()
+  const { signed, signer } = createSigner()
   const plugins = [cssStream({ signer, ...more })]
   const { ivh, clock, transport } = await createTestClient(
     { script: { statsession: () => ({ payload: { SessionStatus: 1 } }) } },
@@ -36,15 +36,15 @@ async function opened(more: Partial<CssStreamOptions> = {}, cssCustomPushUrl?: s
   )
   const opening = ivh.sessions.open({ ...anyOpen, cssCustomPushUrl })
   await clock.advance(1_000)
-  return { asked, session: await opening, request: transport.calls[0]?.payload }
+  return { signed, session: await opening, request: transport.calls[0]?.payload }
 }
 
 describe('cssStream', () => {
   const streamName = 'm00000000000000000000000000000001'
 
-  it('signs a push URL of its own for the session', async () => {
-    const { asked, request } = await opened()
-    expect(asked).toEqual([`push ${streamName} 86400`])
+  it('signs a push URL for a stream of the session', async () => {
+    const { signed, request } = await opened()
+    expect(signed).toEqual([`push ${streamName} 86400`])
     expect(request).toMatchObject({
       ProtocolOption: {
         CssCustomPushUrl: `rtmp://push.example.com/live/${streamName}?txSecret=${md5}&txTime=7FFFFFFF`,
@@ -52,8 +52,8 @@ describe('cssStream', () => {
     })
   })
 
-  it('signs playback afresh at each read, and gives addresses only', async () => {
-    const { asked, session } = await opened()
+  it('signs playback at each read and returns addresses only', async () => {
+    const { signed, session } = await opened()
     const at = (n: number) => ({
       rtmp: `rtmp://play.example.com/live/${streamName}?n=${n}`,
       flv: `https://play.example.com/live/${streamName}.flv?n=${n}`,
@@ -62,28 +62,28 @@ describe('cssStream', () => {
     })
     expect(session.playback).toEqual(at(2))
     expect(session.playback).toEqual(at(3))
-    expect(asked.slice(1)).toEqual([`play ${streamName} 3600`, `play ${streamName} 3600`])
+    expect(signed.slice(1)).toEqual([`play ${streamName} 3600`, `play ${streamName} 3600`])
   })
 
-  it('takes names and lives from its options', async () => {
-    const { asked, session } = await opened({
+  it('uses the stream name and the lifetimes of its options', async () => {
+    const { signed, session } = await opened({
       streamName: (id) => `kiosk-${id.slice(-1)}`,
       pushExpiresIn: 60,
       playExpiresIn: 30,
     })
     expect(session.playback.flv).toContain('/live/kiosk-1.flv')
-    expect(asked).toEqual(['push kiosk-1 60', 'play kiosk-1 30'])
+    expect(signed).toEqual(['push kiosk-1 60', 'play kiosk-1 30'])
   })
 
-  it('leaves a request alone that brings its own push URL', async () => {
+  it('does not change a request that has its own push URL', async () => {
     const own = `rtmp://own.example.com/live/mine?txSecret=${md5}&txTime=7FFFFFFF`
-    const { asked, session, request } = await opened({}, own)
-    expect(asked).toEqual([])
+    const { signed, session, request } = await opened({}, own)
+    expect(signed).toEqual([])
     expect(request).toMatchObject({ ProtocolOption: { CssCustomPushUrl: own } })
     expect(session.playback).toEqual({})
   })
 
-  it('keeps the rest of ProtocolOption', () => {
+  it('keeps the other members of ProtocolOption', () => {
     const { signer } = createSigner()
     const draft = {
       AssetVirtualmanKey: 'a',

@@ -51,7 +51,7 @@ async function createExporters() {
       if (!found) throw new Error(`no span ${name}`)
       return found
     },
-    /** Every instrument with its unit, and every point of it. */
+    /** Returns every instrument with its unit and points. */
     async metrics() {
       metrics.reset()
       await reader.forceFlush()
@@ -84,7 +84,7 @@ const endpoint = {
   'server.port': 443,
 }
 
-it('C9: every try of an open that waits for concurrency has a span, and each is ended', async () => {
+it('C9: every attempt of an open that waits for concurrency has a span that ends', async () => {
   const { ivh, clock, spans } = await observed({
     script: { createsessionbyasset: ({ count }) => (count < 3 ? { code: 100008 } : undefined) },
   })
@@ -100,7 +100,7 @@ it('C9: every try of an open that waits for concurrency has a span, and each is 
 })
 
 describe('the span of a call', () => {
-  it('is named by its endpoint and says how it ended', async () => {
+  it('is named after the endpoint and contains the outcome', async () => {
     const { ivh, clock, spans } = await observed()
     await Promise.all([ivh.statSession({ SessionId: 'm1' }), clock.advance(10)])
     expect(spans()).toMatchObject([
@@ -120,7 +120,7 @@ describe('the span of a call', () => {
     })
   })
 
-  it('holds its attempts as events, and is still one', async () => {
+  it('contains the retries of one call as events', async () => {
     const { ivh, clock, spans } = await observed(
       { script: { statsession: ({ count }) => (count < 3 ? { code: 100012 } : undefined) } },
       2,
@@ -138,7 +138,7 @@ describe('the span of a call', () => {
     ])
   })
 
-  it('is an error when the call failed', async () => {
+  it('has the error status when the call failed', async () => {
     const { ivh, clock, span } = await observed({
       script: { statsession: () => ({ code: 110018, message: 'gone signature=S3cret' }) },
     })
@@ -152,7 +152,7 @@ describe('the span of a call', () => {
 })
 
 describe('the span of an open', () => {
-  it('is the parent of its calls, and of no other open’s', async () => {
+  it('is the parent of the calls of its open only', async () => {
     const { ivh, clock, spans } = await observed()
     const opening = ['u1', 'u2'].map((userId) => ivh.sessions.open({ ...anyOpen, userId }))
     await clock.advance(1_000)
@@ -176,7 +176,7 @@ describe('the span of an open', () => {
     }
   })
 
-  it('is an error when it failed', async () => {
+  it('has the error status when the open failed', async () => {
     const { ivh, clock, span, metrics } = await observed({
       script: { startsession: () => ({ code: 110016 }) },
     })
@@ -192,12 +192,12 @@ describe('the span of an open', () => {
 })
 
 describe('the span of an utterance', () => {
-  it('runs from say to its end, and tells its first sound', async () => {
+  it('lasts from say to the end of the utterance and contains its start', async () => {
     const { plugin, spans } = await createExporters()
     const { clock, session } = await driven({ client: { plugins: [plugin] } })
-    const spoken = session.say('Hello')
+    const speech = session.say('Hello')
     await clock.advance(3_000)
-    await spoken.finished
+    await speech.finished
     const cut = session.say('A long story')
     await clock.advance(500)
     await Promise.all([session.interrupt(), clock.advance(3_000)])
@@ -217,15 +217,15 @@ describe('the span of an utterance', () => {
     })
   })
 
-  it('is an error when its source threw, and shows no secret of that', async () => {
+  it('has the error status when the source threw, without secrets', async () => {
     const { plugin, span } = await createExporters()
     const { clock, session } = await driven({ client: { plugins: [plugin] } })
     async function* broken() {
       yield 'Once upon a time. '
       throw new TypeError('GET https://h/?accesstoken=S3cret failed')
     }
-    const spoken = session.say(broken())
-    await Promise.all([rejection(spoken.finished), clock.advance(10_000)])
+    const speech = session.say(broken())
+    await Promise.all([rejection(speech.finished), clock.advance(10_000)])
     expect(span('ivh.speech')).toMatchObject({
       status: {
         code: SpanStatusCode.ERROR,
@@ -237,7 +237,7 @@ describe('the span of an utterance', () => {
 })
 
 describe('the metrics', () => {
-  it('have the names and units that are promised', async () => {
+  it('have the documented names and units', async () => {
     const { plugin, metrics } = await createExporters()
     const { clock, service, session } = await driven({
       client: { plugins: [plugin], maxRetries: 1 },
@@ -248,9 +248,9 @@ describe('the metrics', () => {
         },
       },
     })
-    const spoken = session.say('Hello')
+    const speech = session.say('Hello')
     await clock.advance(3_000)
-    await spoken.finished
+    await speech.finished
     service.last.drop()
     await clock.advance(10_000)
     await Promise.all([session.stat(), clock.advance(5_000)])
@@ -277,8 +277,8 @@ describe('the metrics', () => {
     const stats = points('ivh.request.duration').filter(
       ({ attributes }) => attributes['url.path'] === statPath,
     )
-    const answered = { ...endpoint, 'http.response.status_code': 200, 'ivh.code': 0 }
-    expect(stats).toEqual([{ attributes: answered, value: { count: 3, sum: expect.any(Number) } }])
+    const succeeded = { ...endpoint, 'http.response.status_code': 200, 'ivh.code': 0 }
+    expect(stats).toEqual([{ attributes: succeeded, value: { count: 3, sum: expect.any(Number) } }])
 
     await Promise.all([session.close(), clock.advance(100)])
     const later = await metrics()
@@ -287,8 +287,8 @@ describe('the metrics', () => {
   })
 })
 
-describe('telemetry()', () => {
-  it('takes the tracer and the meter of the API when it is given none', async () => {
+describe('telemetry', () => {
+  it('uses the tracer and the meter of the API by default', async () => {
     const { metrics, trace } = await import('@opentelemetry/api')
     const getTracer = vi.spyOn(trace, 'getTracer')
     const getMeter = vi.spyOn(metrics, 'getMeter')
@@ -299,7 +299,7 @@ describe('telemetry()', () => {
     expect(getMeter).toHaveBeenCalledWith('@ivh-kit/core')
   })
 
-  it('speaks of the API by shape alone, and rightly', () => {
+  it('has types and constants that match the API', () => {
     expectTypeOf<Tracer>().toExtend<TelemetryTracer>()
     expectTypeOf<Meter>().toExtend<TelemetryMeter>()
     expect([clientKind, errorStatus]).toEqual([SpanKind.CLIENT, SpanStatusCode.ERROR])

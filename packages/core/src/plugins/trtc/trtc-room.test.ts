@@ -7,7 +7,7 @@ import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 import { type TrtcRoom, type TrtcRoomOptions, type TrtcViewer, trtcRoom } from './trtc-room'
 import { loadTrtcSigner } from './trtc-signer'
 
-/** The public sample of the vendor's package. */
+/** From the public sample of the vendor's package. */
 const sdkAppId = 1_400_000_000
 const secretKey = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e'
 const now = 1_700_000_000
@@ -19,7 +19,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-interface Ticket {
+interface UserSig {
   readonly 'TLS.identifier': string
   readonly 'TLS.sdkappid': number
   readonly 'TLS.time': number
@@ -28,14 +28,14 @@ interface Ticket {
   readonly 'TLS.sig': string
 }
 
-/** Read by its specification, not by the package that wrote it. */
-function read(ticket: string): Ticket {
-  const base64 = ticket.replaceAll('*', '+').replaceAll('-', '/').replaceAll('_', '=')
+/** Reads a UserSig by its specification, without the package that wrote it. */
+function read(userSig: string): UserSig {
+  const base64 = userSig.replaceAll('*', '+').replaceAll('-', '/').replaceAll('_', '=')
   return JSON.parse(inflateSync(Buffer.from(base64, 'base64')).toString())
 }
 
-function expectSigned(ticket: string): Ticket {
-  const fields = read(ticket)
+function expectSigned(userSig: string): UserSig {
+  const fields = read(userSig)
   const lines = ['identifier', 'sdkappid', 'time', 'expire', 'userbuf'] as const
   const text = lines
     .filter((name) => fields[`TLS.${name}`] !== undefined)
@@ -46,7 +46,7 @@ function expectSigned(ticket: string): Ticket {
   return fields
 }
 
-/** What a PrivateMapKey allows. */
+/** Returns the rights of a PrivateMapKey. */
 function readRights(privateMapKey: string) {
   const userbuf = Buffer.from(expectSigned(privateMapKey)['TLS.userbuf'] ?? '', 'base64')
   const at = 3 + userbuf.readUInt16BE(1)
@@ -60,7 +60,7 @@ function readRights(privateMapKey: string) {
   }
 }
 
-describe('the credentials', () => {
+describe('TRTC credentials', () => {
   it.each([
     [
       'a numeric room',
@@ -74,7 +74,7 @@ describe('the credentials', () => {
       '0100077869616f6a756e53724e000000000066413f00000000ff00000000000a31303030303030303430',
       'uupaOmIqiVUsVoCDvmakmGU86GEQBV0Ie6Q+9GFbowM=',
     ],
-  ])('for %s are those of known vectors', async (_what, room, userbuf, signature) => {
+  ])('match the known vectors for %s', async (_what, room, userbuf, signature) => {
     const sign = await loadTrtcSigner(sdkAppId, secretKey)
     const { privateMapKey, userSig } = sign('xiaojun', room, 255, 15_552_000)
     expect(read(userSig)['TLS.sig']).toBe('LvA7d/Iw7gSsnskvVzBDPOCCDbuNCw4GHwTC0bip+B4=')
@@ -99,7 +99,7 @@ async function opened(more: Partial<TrtcRoomOptions> = {}, open: Partial<OpenByA
 }
 
 describe('trtcRoom', () => {
-  it('puts the digital human into a room of your own application', async () => {
+  it('opens the session in a room of the customer’s TRTC application', async () => {
     const { option } = await opened()
     expect(option).toEqual({
       TrtcUseExternalApp: true,
@@ -123,7 +123,7 @@ describe('trtcRoom', () => {
     })
   })
 
-  it('lets viewers in, to watch and listen', async () => {
+  it('creates credentials for viewers that may watch and listen', async () => {
     const { session, trtc, option } = await opened({ viewerExpiresIn: 600 })
     const room = session.extension(trtc)
     expect(room).toMatchObject({ sdkAppId, room: option?.TrtcRoomId, avatarUserId: 'u1' })
@@ -150,7 +150,7 @@ describe('trtcRoom', () => {
   it.each([
     ['a number above 2³¹', 4_294_967_294, 'TrtcRoomId', 'roomId'],
     ['a text', 'lobby-u1', 'TrtcStrRoomId', 'strRoomId'],
-  ])('takes a room of your choice: %s', async (_what, room, wire, page) => {
+  ])('uses a room of the caller: %s', async (_what, room, wire, page) => {
     const { session, trtc, option } = await opened({ room: () => room })
     expect(option).toMatchObject({ [wire]: room })
     const viewer = session.extension(trtc)?.viewer('v')
@@ -158,23 +158,23 @@ describe('trtcRoom', () => {
     expect(readRights(viewer?.privateMapKey ?? '').room).toBe(room)
   })
 
-  it('gives every session a room of its own', async () => {
+  it('creates a new room for every session', async () => {
     const rooms = await Promise.all([opened(), opened()])
     const [one, other] = rooms.map(({ option }) => option?.TrtcRoomId)
     expect(one).not.toBe(other)
   })
 
-  it('leaves other sessions alone, and those that bring a room', async () => {
+  it('does not change sessions of another protocol or with their own room', async () => {
     const { session, trtc, option } = await opened({}, { protocol: 'webrtc' })
     expect(option).toBeUndefined()
     expect(session.extension(trtc)).toBeUndefined()
     const own = { appId: '14', roomId: 5, userSig: 'sig', privateMapKey: 'key' }
-    const brought = await opened({}, { trtc: own })
-    expect(brought.option).toMatchObject({ TrtcAppId: '14', TrtcRoomId: 5 })
-    expect(brought.session.extension(brought.trtc)).toBeUndefined()
+    const withOwnRoom = await opened({}, { trtc: own })
+    expect(withOwnRoom.option).toMatchObject({ TrtcAppId: '14', TrtcRoomId: 5 })
+    expect(withOwnRoom.session.extension(withOwnRoom.trtc)).toBeUndefined()
   })
 
-  it('has its room again after a resume', async () => {
+  it('restores its room after a resume', async () => {
     const { session, trtc } = await opened({ room: () => 'lobby' })
     const { ivh, clock } = await createTestClient(
       {
@@ -196,7 +196,7 @@ describe('trtcRoom', () => {
     expect(await other).toMatchObject({ kind: 'plugin', plugin: 'trtc-room' })
   })
 
-  it('does not let a viewer throw the digital human out', async () => {
+  it('rejects a viewer with the user id of the digital human', async () => {
     const { session, trtc } = await opened()
     expect(() => session.extension(trtc)?.viewer('u1')).toThrow(/digital human's own user id "u1"/)
     expect(() => session.extension(trtc)?.viewer('老王')).toThrow(/1 to 32 letters/)
@@ -206,7 +206,7 @@ describe('trtcRoom', () => {
     ['a user id', {}, '老王', /does not take the user id "老王"/],
     ['a room', { room: () => 0 }, 'u1', /does not take the room 0/],
     ['a room', { room: () => 'two words' }, 'u1', /does not take the room "two words"/],
-  ])('refuses %s that TRTC does not take', async (_what, more, userId, message) => {
+  ])('rejects %s that TRTC does not allow', async (_what, more, userId, message) => {
     const plugins = [trtcRoom({ sdkAppId, secretKey, ...more })]
     const { ivh, transport } = await createTestClient({}, { plugins })
     const open = ivh.sessions.open({ ...anyOpen, userId, protocol: 'trtc' })
@@ -223,11 +223,11 @@ describe('trtcRoom', () => {
     ['secretKey', { secretKey: ' ' }, /secretKey is missing/],
     ['avatarExpiresIn', { avatarExpiresIn: 0.5 }, /avatarExpiresIn is 0.5/],
     ['viewerExpiresIn', { viewerExpiresIn: -1 }, /viewerExpiresIn is -1/],
-  ])('refuses a wrong %s at once', (_option, more, message) => {
+  ])('rejects a wrong %s when it is created', (_option, more, message) => {
     expect(() => trtcRoom({ sdkAppId, secretKey, ...more })).toThrow(message)
   })
 
-  it('shows no secret in logs, and all of a viewer to its page', async () => {
+  it('hides secrets in logs and keeps them in the JSON of a viewer', async () => {
     const { session, trtc } = await opened()
     const viewer = session.extension(trtc)?.viewer('v')
     const secrets = [secretKey, viewer?.userSig ?? 'none', viewer?.privateMapKey ?? 'none']
@@ -236,7 +236,7 @@ describe('trtcRoom', () => {
     expect(JSON.parse(JSON.stringify(viewer))).toEqual({ ...viewer })
   })
 
-  it('carries the type of its extension', async () => {
+  it('infers the type of its extension', async () => {
     const { session, trtc } = await opened()
     const room = session.extension(trtc)
     expectTypeOf(room).toEqualTypeOf<TrtcRoom | undefined>()

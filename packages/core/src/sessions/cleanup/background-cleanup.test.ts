@@ -1,41 +1,47 @@
 import { describe, expect, it } from 'vitest'
 import type { IvhClientOptions } from '../../client/options'
 import { driven, heard } from '../../testing/driven-session'
-import type { ScriptedAnswer, ScriptedCall, ScriptOptions } from '../../testing/scripted-transport'
+import type {
+  ScriptedCall,
+  ScriptedResponse,
+  ScriptOptions,
+} from '../../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 
 const hourMs = 3_600_000
 const refused = { fail: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }) }
 
-/** A client whose service fails in some way for a while, from the moment when that begins. */
-async function failing(
+/** A client whose service fails for `forMs` after `begin()`. */
+async function createFailingClient(
   options: {
-    readonly failure: (call: ScriptedCall) => ScriptedAnswer | undefined
+    readonly failure: (call: ScriptedCall) => ScriptedResponse | undefined
     readonly forMs: number
     readonly script?: ScriptOptions
   },
   clientOptions: IvhClientOptions = {},
 ) {
-  let begun = Number.POSITIVE_INFINITY
+  let startedAt = Number.POSITIVE_INFINITY
   const { failure, forMs, script = {} } = options
-  const answer = (call: ScriptedCall) =>
-    client.clock.now() >= begun && client.clock.now() < begun + forMs ? failure(call) : undefined
+  const response = (call: ScriptedCall) =>
+    client.clock.now() >= startedAt && client.clock.now() < startedAt + forMs
+      ? failure(call)
+      : undefined
   const client = await createTestClient(
-    { ...script, script: { closesession: answer, listsessionofuin: answer, ...script.script } },
+    { ...script, script: { closesession: response, listsessionofuin: response, ...script.script } },
     clientOptions,
   )
   const begin = () => {
-    begun = client.clock.now()
+    startedAt = client.clock.now()
   }
   const end = () => {
-    begun = Number.POSITIVE_INFINITY
+    startedAt = Number.POSITIVE_INFINITY
   }
   return { ...client, begin, end }
 }
 
-/** An open that is aborted while its session is being prepared. */
-async function abandoned(options: Parameters<typeof failing>[0]) {
-  const client = await failing({ ...options, script: { preparingPolls: 999 } })
+/** Aborts an open while its session is preparing. */
+async function abortPreparing(options: Parameters<typeof createFailingClient>[0]) {
+  const client = await createFailingClient({ ...options, script: { preparingPolls: 999 } })
   const controller = new AbortController()
   const error = rejection(client.ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
   await client.clock.advance(1_000)
@@ -45,22 +51,22 @@ async function abandoned(options: Parameters<typeof failing>[0]) {
   return client
 }
 
-describe('a session that nobody holds', () => {
+describe('the background close', () => {
   it.each([
-    ['the network is gone for 3 s', 3_000, refused],
-    ['the network is gone for 20 minutes', 20 * 60_000, refused],
-    ['it cannot be closed while it is prepared', 20_000, { code: 110014 }],
-    ['the key is refused for a while', 60_000, { code: 100005 }],
-  ] as const)('is closed in the end though %s', async (_name, forMs, answer) => {
-    const { clock, transport, ivh } = await abandoned({ failure: () => answer, forMs })
+    ['the network is down for 3 s', 3_000, refused],
+    ['the network is down for 20 minutes', 20 * 60_000, refused],
+    ['the session cannot be closed while it is preparing', 20_000, { code: 110014 }],
+    ['the key is refused for a minute', 60_000, { code: 100005 }],
+  ] as const)('succeeds eventually when %s', async (_name, forMs, response) => {
+    const { clock, transport, ivh } = await abortPreparing({ failure: () => response, forMs })
     await clock.advance(hourMs)
     expect(transport.live.size).toBe(0)
     expect(ivh.sessions.list).toEqual([])
     expect(clock.pending).toBe(0)
   })
 
-  it('is tried at pauses that grow up to 5 minutes, each failure logged', async () => {
-    const { clock, transport, lines } = await abandoned({
+  it('is retried after pauses that grow to 5 minutes, and each failure is logged', async () => {
+    const { clock, transport, lines } = await abortPreparing({
       failure: () => ({ code: 100005 }),
       forMs: hourMs,
     })
@@ -74,7 +80,7 @@ describe('a session that nobody holds', () => {
     expect(lines.at(-1)).toMatch(/in 300000 ms/)
   })
 
-  it('is left alone when the service says that it has ended, though it refuses the close', async () => {
+  it('stops when the service reports that the session has ended', async () => {
     const { clock, ivh } = await createTestClient({
       script: {
         closesession: () => ({ code: 110014 }),
@@ -87,7 +93,7 @@ describe('a session that nobody holds', () => {
     expect(ivh.sessions.list).toEqual([])
   })
 
-  it('keeps an open that failed waiting no longer than a call may take', async () => {
+  it('delays a failed open no longer than the timeout of a call', async () => {
     const { clock, ivh } = await createTestClient({
       script: { startsession: () => ({ code: 110014 }) },
       latencyMs: (endpoint) => (endpoint === 'closesession' ? 60_000 : 1),
@@ -98,8 +104,8 @@ describe('a session that nobody holds', () => {
     expect((await failedAt) - startedAt).toBeLessThan(16_000)
   })
 
-  it('keeps its UserId back no longer than a call may take', async () => {
-    const { clock, ivh, transport } = await abandoned({
+  it('delays the next open with its UserId no longer than the timeout of a call', async () => {
+    const { clock, ivh, transport } = await abortPreparing({
       failure: () => ({ code: 110014 }),
       forMs: hourMs,
     })
@@ -112,8 +118,8 @@ describe('a session that nobody holds', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('is tried once by closeAll, which tells when that fails', async () => {
-    const { clock, ivh, transport, end } = await abandoned({
+  it('is attempted once by closeAll, which rejects when it fails', async () => {
+    const { clock, ivh, transport, end } = await abortPreparing({
       failure: () => refused,
       forMs: hourMs,
     })
@@ -129,10 +135,10 @@ describe('a session that nobody holds', () => {
   })
 })
 
-describe('a create whose answer is lost while the list cannot be read', () => {
+describe('the background search for a lost create', () => {
   const lost = { lost: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }) }
   const createLost = async (forMs: number) => {
-    const client = await failing({
+    const client = await createFailingClient({
       ...{ failure: () => refused, forMs },
       script: {
         script: { createsessionbyasset: ({ count }) => (count === 1 ? lost : undefined) },
@@ -145,30 +151,30 @@ describe('a create whose answer is lost while the list cannot be read', () => {
     return client
   }
 
-  it('is looked for again until the list can be read', async () => {
+  it('is retried until the list can be read', async () => {
     const { clock, transport } = await createLost(120_000)
     await clock.advance(hourMs)
     expect(transport.live.size).toBe(0)
     expect(clock.pending).toBe(0)
   })
 
-  it('is not forgotten by closeAll: it looks again, closes what it finds, and tells when it cannot', async () => {
+  it('is repeated by closeAll, which closes the session or rejects', async () => {
     const { clock, ivh, transport, end } = await createLost(hourMs)
     await clock.advance(180_000)
     const error = rejection(ivh.sessions.closeAll())
     await clock.advance(180_000)
     expect([...transport.live]).toEqual(['m1'])
     end()
-    const told = await error
-    expect(told).toBeInstanceOf(AggregateError)
-    expect(told).toMatchObject({ errors: [{ kind: 'transport' }] })
+    const reported = await error
+    expect(reported).toBeInstanceOf(AggregateError)
+    expect(reported).toMatchObject({ errors: [{ kind: 'transport' }] })
     const closed = ivh.close()
     await clock.advance(15_000)
     await closed
     expect(transport.live.size).toBe(0)
   })
 
-  it('is forgotten when another session with its UserId was created, and that one is not closed', async () => {
+  it('stops when another session with its UserId was created, and does not close that session', async () => {
     const { clock, ivh, transport } = await createLost(600_000)
     const opening = ivh.sessions.open(anyOpen)
     await clock.advance(hourMs)
@@ -178,8 +184,8 @@ describe('a create whose answer is lost while the list cannot be read', () => {
   })
 })
 
-describe('a session that the channel tells not to be ready', () => {
-  it('tells `closed` when it is closed, however long that fails', async () => {
+describe('a session that the channel reports as not ready', () => {
+  it('emits `closed` when it is finally closed', async () => {
     let broken = true
     const { session, clock, service, ivh, transport } = await driven({
       script: { script: { closesession: () => (broken ? refused : undefined) } },
@@ -200,8 +206,8 @@ describe('a session that the channel tells not to be ready', () => {
   })
 })
 
-describe('many sessions at once', () => {
-  it('are closed a dozen at a time, however fast the service refuses', async () => {
+describe('many sessions', () => {
+  it('are closed at most twelve at a time, even when the service refuses quickly', async () => {
     const perSecond = 20
     let second = 0
     let taken = 0
@@ -237,7 +243,7 @@ describe('many sessions at once', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('do not wait for those whose close hangs', async () => {
+  it('do not wait for a close that hangs', async () => {
     const { ivh, clock, transport } = await createTestClient(
       { latencyMs: (endpoint) => (endpoint === 'closesession' ? 10_000 : 1) },
       {},

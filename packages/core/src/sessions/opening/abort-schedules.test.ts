@@ -2,13 +2,13 @@ import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { isIvhError } from '../../errors'
-import type { ScriptedAnswer } from '../../testing/scripted-transport'
+import type { ScriptedResponse } from '../../testing/scripted-transport'
 import { anyOpen, createTestClient } from '../../testing/test-client'
 
 const latency = fc.integer({ min: 1, max: 9_000 })
 
-/** What may happen to a call besides its plain answer. */
-const fault = fc.constantFrom<ScriptedAnswer[]>(
+/** Outcomes of a call besides the normal response. */
+const fault = fc.constantFrom<ScriptedResponse[]>(
   { fail: new Error('reset') },
   { code: 100012 },
   { code: 110014 },
@@ -16,15 +16,17 @@ const fault = fc.constantFrom<ScriptedAnswer[]>(
 )
 const faults = (maxLength: number) =>
   fc.array(fc.option(fault, { nil: undefined, freq: 2 }), { maxLength })
-/** So many calls in a row fail. */
+/** The first `calls` calls fail. */
 const outage = (maxCalls: number) =>
-  fc.record({ answer: fault, calls: fc.integer({ min: 0, max: maxCalls }) })
+  fc.record({ response: fault, calls: fc.integer({ min: 0, max: maxCalls }) })
 const during = (
-  { answer, calls }: { readonly answer: ScriptedAnswer; readonly calls: number },
+  { response, calls }: { readonly response: ScriptedResponse; readonly calls: number },
   count: number,
-) => (count <= calls ? answer : undefined)
+) => (count <= calls ? response : undefined)
 
-/** It rejects when one try of every close was not enough; they are tried again behind. */
+/**
+ * closeAll rejects when one attempt per close is not enough. The background retries these closes.
+ */
 const settled = (closing: Promise<void>) => closing.catch(() => {})
 
 const schedule = fc.record({
@@ -35,10 +37,10 @@ const schedule = fc.record({
     closesession: latency,
   }),
   preparingPolls: fc.integer({ min: 0, max: 4 }),
-  // Refused, lost on the way there, or lost on the way back.
+  // Refused, lost on the way to the service, or lost on the way back.
   createFaults: fc.array(
     fc.option(
-      fc.constantFrom<ScriptedAnswer[]>(
+      fc.constantFrom<ScriptedResponse[]>(
         { code: 100012 },
         { fail: { code: 'ECONNREFUSED' } },
         { lost: new Error('reset') },
@@ -51,7 +53,7 @@ const schedule = fc.record({
   maxRetries: fc.integer({ min: 0, max: 2 }),
   statFaults: faults(4),
   startFaults: faults(1),
-  // These last longer than one close, or one look, is tried.
+  // These outages outlast one close and one search.
   closeOutage: outage(60),
   listOutage: outage(30),
   timeoutMs: fc.integer({ min: 500, max: 6_000 }),
@@ -60,7 +62,7 @@ const schedule = fc.record({
   how: fc.constantFrom('signal', 'closeAll', 'close', 'nothing'),
 })
 
-it('whenever it is given up, however it fails: every session that was created is closed', async () => {
+it('every created session is closed after any abort and any failure', async () => {
   const outcomes = new Map<string, number>()
   await fc.assert(
     fc.asyncProperty(schedule, async (plan) => {
@@ -68,8 +70,8 @@ it('whenever it is given up, however it fails: every session that was created is
       const { ivh, clock, transport } = await createTestClient(
         {
           preparingPolls: plan.preparingPolls,
-          // What is heard of in time: a create within twice its time-out, a close within one. A create
-          // that stays silent for longer gives nobody an id to close.
+          // Responses that arrive in time: a create within twice its timeout, a close within one. A
+          // later response to a create gives the client no id to close.
           latencyMs: (endpoint) =>
             endpoint === 'closesession'
               ? (latencies[endpoint] ?? 1) % plan.timeoutMs
@@ -92,7 +94,7 @@ it('whenever it is given up, however it fails: every session that was created is
         .open({ ...anyOpen, readyTimeoutMs, signal })
         .then(
           () => 'opened',
-          (error: unknown) => (isIvhError(error) ? error.kind : `not ours: ${String(error)}`),
+          (error: unknown) => (isIvhError(error) ? error.kind : `foreign error:  ${String(error)}`),
         )
         .finally(() => {
           settledAt = clock.now()
@@ -107,7 +109,7 @@ it('whenever it is given up, however it fails: every session that was created is
       if (plan.how === 'close') closing.push(settled(ivh.close()))
       if (plan.how !== 'nothing' && !openBefore) {
         await clock.advance(0)
-        expect(settledAt, 'it rejects at once').toBe(abortedAt)
+        expect(settledAt, 'the open rejects at once').toBe(abortedAt)
       }
       await clock.drain()
       await Promise.all(closing)
@@ -124,7 +126,7 @@ it('whenever it is given up, however it fails: every session that was created is
     }),
     { numRuns: 400, seed: 20_260_101 },
   )
-  // The schedules are worth something only if they reach every way to end.
+  // The schedules are useful only if they reach every outcome.
   expect([...outcomes.keys()].sort()).toEqual([
     'abort',
     'api',

@@ -10,8 +10,8 @@ const firstLost: ScriptOptions = {
   script: { createsessionbyasset: ({ count }) => (count === 1 ? lost : undefined) },
 }
 
-describe('a create whose answer is lost', () => {
-  it('is looked up by its UserId, and what it brought is closed', async () => {
+describe('a create with a lost response', () => {
+  it('is found by its UserId and its session is closed', async () => {
     const { ivh, clock, transport } = await createTestClient(firstLost)
     const other = ivh.createSession({
       UserId: 'u2',
@@ -26,7 +26,7 @@ describe('a create whose answer is lost', () => {
     await clock.drain()
     expect([...transport.live]).toEqual([(await other).SessionId])
     expect(ivh.sessions.list).toEqual([])
-    // A create is never sent twice when the first may have arrived, however many retries there are.
+    // A create is never sent twice when the first may have arrived, with any maxRetries.
     expect(transport.endpoints().slice(1)).toEqual([
       'createsessionbyasset',
       'listsessionofuin',
@@ -34,7 +34,7 @@ describe('a create whose answer is lost', () => {
     ])
   })
 
-  it('that comes late all the same tells what to close, and no list has to be read', async () => {
+  it('is closed by the id in a late response, without reading the list', async () => {
     const { ivh, clock, transport } = await createTestClient(
       { latencyMs: (endpoint) => (endpoint === 'createsessionbyasset' ? 15_000 : 1) },
       { timeoutMs: 10_000 },
@@ -46,7 +46,7 @@ describe('a create whose answer is lost', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('is looked for once more 5 s later, as it may still be at work', async () => {
+  it('is searched again after 5 s, because the service may still be creating the session', async () => {
     const { ivh, clock, transport } = await createTestClient({
       script: {
         ...firstLost.script,
@@ -61,7 +61,7 @@ describe('a create whose answer is lost', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('is awaited by the next open with its UserId, which the close must not hit', async () => {
+  it('delays the next open with its UserId until its session is closed', async () => {
     const { ivh, clock, transport } = await createTestClient(firstLost)
     const error = rejection(ivh.sessions.open(anyOpen))
     await clock.advance(1)
@@ -78,7 +78,7 @@ describe('a create whose answer is lost', () => {
     expect([...transport.live]).toEqual([session.id])
   })
 
-  it('is awaited by closeAll', async () => {
+  it('is found and closed by closeAll', async () => {
     const { ivh, clock, transport } = await createTestClient(firstLost)
     const error = rejection(ivh.sessions.open(anyOpen))
     await clock.advance(1)
@@ -89,7 +89,7 @@ describe('a create whose answer is lost', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('leaves alone a session of that UserId that this client holds', async () => {
+  it('does not close a session of the same UserId that this client holds', async () => {
     const { ivh, clock, transport } = await createTestClient({
       script: { createsessionbyasset: ({ count }) => (count === 2 ? { fail: 'down' } : undefined) },
     })
@@ -102,7 +102,7 @@ describe('a create whose answer is lost', () => {
     expect([...transport.live]).toEqual([first.id])
   })
 
-  it('leaves alone what has ended already', async () => {
+  it('does not close ended sessions', async () => {
     const ended = [2, 4].map((SessionStatus) => ({
       ...{ SessionId: `m${SessionStatus}`, UserId: 'u1', SessionStatus },
     }))
@@ -118,7 +118,7 @@ describe('a create whose answer is lost', () => {
     expect(transport.endpoints()).not.toContain('closesession')
   })
 
-  it('is told of when the list cannot be read', async () => {
+  it('logs an error when the list cannot be read', async () => {
     const { ivh, clock, transport, lines } = await createTestClient({
       script: { ...firstLost.script, listsessionofuin: () => ({ fail: 'down too' }) },
     })
@@ -135,7 +135,7 @@ describe('a create whose answer is lost', () => {
 })
 
 describe('two opens with one UserId', () => {
-  it('C1: the second is refused while the first is under way', async () => {
+  it('C1: reject the second while the first is running', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const first = ivh.sessions.open(anyOpen)
     const error = await rejection(ivh.sessions.open(anyOpen))
@@ -148,7 +148,7 @@ describe('two opens with one UserId', () => {
     expect([...transport.live]).toEqual([(await first).id])
   })
 
-  it('C1: mounted, unmounted, mounted again: the second waits for the first to be gone', async () => {
+  it('C1: close the session of an aborted open before the second creates one', async () => {
     const { ivh, clock, transport } = await createTestClient({ latencyMs: () => 1_000 })
     const controller = new AbortController()
     const first = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
@@ -167,7 +167,7 @@ describe('two opens with one UserId', () => {
     expect([...transport.live]).toEqual([(await second).id])
   })
 
-  it('C1: mounted, unmounted and mounted again at once: one session in the end', async () => {
+  it('C1: leave one session when the first is aborted at once', async () => {
     const { ivh, clock, transport } = await createTestClient({ latencyMs: () => 1_000 })
     const controller = new AbortController()
     const first = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
@@ -194,7 +194,7 @@ describe('two opens with one UserId', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('one after the other: the service closes the first for the second', async () => {
+  it('leave one session in sequence, because the service closes the first', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const first = ivh.sessions.open(anyOpen)
     await clock.drain()
@@ -205,8 +205,8 @@ describe('two opens with one UserId', () => {
   })
 })
 
-describe('a create that had no effect', () => {
-  it('is repeated, but not when nobody waits for it any more', async () => {
+describe('a create without effect', () => {
+  it('is retried, but not after an abort', async () => {
     const { ivh, clock, transport } = await createTestClient(
       {
         script: { createsessionbyasset: ({ count }) => (count < 3 ? { code: 100012 } : undefined) },
@@ -232,9 +232,9 @@ describe('a create that had no effect', () => {
   })
 })
 
-describe('a session that a lost create left, and that the list shows late', () => {
-  /** The list holds it from so many milliseconds on. */
-  async function shown(afterMs: number, started = false) {
+describe('an unknown session of a lost create that the list shows late', () => {
+  /** Loses a create. Its session is in the list from `afterMs` on. */
+  async function createListedAfter(afterMs: number, started = false) {
     const client = await createTestClient({
       script: {
         ...firstLost.script,
@@ -255,9 +255,9 @@ describe('a session that a lost create left, and that the list shows late', () =
   }
 
   it.each([20_000, 60_000])(
-    'after %i ms is found by a later look, logged and closed',
+    'is found after %i ms by a later search, logged and closed',
     async (ms) => {
-      const { clock, transport, lines } = await shown(ms)
+      const { clock, transport, lines } = await createListedAfter(ms)
       await clock.advance(70_000)
       expect(transport.live.size).toBe(0)
       expect(lines).toEqual([
@@ -267,14 +267,14 @@ describe('a session that a lost create left, and that the list shows late', () =
     },
   )
 
-  it('is not looked for for ever', async () => {
-    const { clock, transport } = await shown(hourMs)
+  it('is searched for a limited time only', async () => {
+    const { clock, transport } = await createListedAfter(hourMs)
     await clock.drain()
     expect(transport.endpoints().filter((name) => name === 'listsessionofuin')).toHaveLength(4)
   })
 
-  it('is left alone once another session with its UserId is being opened, or was', async () => {
-    const { clock, ivh, transport } = await shown(30_000)
+  it('is not closed after another open with its UserId', async () => {
+    const { clock, ivh, transport } = await createListedAfter(30_000)
     await clock.advance(10_000)
     const opening = ivh.sessions.open(anyOpen)
     await clock.advance(2_000)
@@ -285,24 +285,24 @@ describe('a session that a lost create left, and that the list shows late', () =
     expect(transport.endpoints().filter((name) => name === 'listsessionofuin')).toHaveLength(2)
   })
 
-  it('is left alone when it is started: a create that was lost has been started by nobody', async () => {
-    const { clock, transport } = await shown(0, true)
+  it('is not closed when it is started, because a lost create never starts its session', async () => {
+    const { clock, transport } = await createListedAfter(0, true)
     await clock.drain()
     expect([...transport.live]).toEqual(['m1'])
   })
 })
 
-describe('what is not known of a failed create', () => {
-  it('is looked for after an error that is none of the kit', async () => {
+describe('a failed create with an unknown outcome', () => {
+  it('is searched for after an error that is not an IvhError', async () => {
     const observer = definePlugin({ name: 'observer', onRequest: () => ({}) })
     const { ivh, clock, transport } = await createTestClient({}, { plugins: [observer] })
     const { send } = transport
     let broken = true
     transport.send = async (...given) => {
-      const answer = await send.apply(transport, given)
-      if (!broken) return answer
+      const response = await send.apply(transport, given)
+      if (!broken) return response
       broken = false
-      const faulty = { ...answer }
+      const faulty = { ...response }
       Object.defineProperty(faulty, 'status', {
         get() {
           throw new TypeError('a bug')
@@ -317,7 +317,7 @@ describe('what is not known of a failed create', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('closes no session of the chosen id when the request never left', async () => {
+  it('is not closed by its chosen id when the request was never sent', async () => {
     const { ivh, clock, transport } = await createTestClient(
       { script: { createsessionbyasset: () => ({ fail: { code: 'ECONNREFUSED' } }) } },
       { environment: 'private' },
@@ -329,8 +329,8 @@ describe('what is not known of a failed create', () => {
   })
 })
 
-describe('a create that does not succeed in time', () => {
-  it('tells what stood in the way, and that nothing was created', async () => {
+describe('a create that reaches its timeout', () => {
+  it('rejects with the cause and states that nothing was created', async () => {
     const { ivh, clock } = await createTestClient(
       { script: { createsessionbyasset: () => ({ fail: { code: 'ECONNREFUSED' } }) } },
       { maxRetries: 9, timeoutMs: 3_000 },

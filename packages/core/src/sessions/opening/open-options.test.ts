@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type OpenSessionOptions, toCreateDraft } from './open-options'
 
 describe('toCreateDraft', () => {
-  it('writes the least under the wire’s names', () => {
+  it('maps the required options to the names of the service', () => {
     const draft = toCreateDraft({ assetVirtualmanKey: 'a', userId: 'u', protocol: 'webrtc' })
     expect(draft).toStrictEqual({
       UserId: 'u',
@@ -12,7 +12,7 @@ describe('toCreateDraft', () => {
     })
   })
 
-  it('writes every option of an asset', () => {
+  it('maps every option of an asset', () => {
     const layer = { url: 'https://h/a.png', x: 1, y: 2, width: 3, height: 4 }
     expect(
       toCreateDraft({
@@ -54,7 +54,7 @@ describe('toCreateDraft', () => {
     })
   })
 
-  it('writes a project', () => {
+  it('maps the options of a project', () => {
     expect(
       toCreateDraft({
         virtualmanProjectId: 'p',
@@ -71,7 +71,7 @@ describe('toCreateDraft', () => {
     })
   })
 
-  it('leaves undefined options out', () => {
+  it('omits undefined options', () => {
     const draft = toCreateDraft({
       assetVirtualmanKey: 'a',
       userId: 'u',
@@ -91,7 +91,7 @@ describe('toCreateDraft', () => {
   })
 
   it.each([
-    ['neither source', {}, /neither assetVirtualmanKey nor virtualmanProjectId.*exactly one/],
+    ['no source', {}, /neither assetVirtualmanKey nor virtualmanProjectId.*exactly one/],
     [
       'both sources',
       { assetVirtualmanKey: 'a', virtualmanProjectId: 'p' },
@@ -102,7 +102,7 @@ describe('toCreateDraft', () => {
       { virtualmanProjectId: 'p', speech: { speed: 110 }, foregrounds: [] },
       /by project does not take speech, foregrounds/,
     ],
-  ])('refuses %s from a caller without types', (_name, source, why) => {
+  ])('rejects %s from an untyped caller', (_name, source, why) => {
     const options: OpenSessionOptions = Object({ userId: 'u', protocol: 'rtmp', ...source })
     expect(() => toCreateDraft(options)).toThrow(why)
   })

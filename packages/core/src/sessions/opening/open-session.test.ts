@@ -12,13 +12,13 @@ import {
   IvhTransportError,
   IvhValidationError,
 } from '../../errors'
-import type { ScriptedAnswer, ScriptedCall } from '../../testing/scripted-transport'
+import type { ScriptedCall, ScriptedResponse } from '../../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 import type { ExtraRequest } from './extra-request'
 import type { OpenProgress } from './open-options'
 
-describe('open', () => {
-  it('creates, waits, starts, and hands over a session that can be watched', async () => {
+describe('sessions.open', () => {
+  it('creates, polls, starts and returns a session with playback addresses', async () => {
     const { ivh, clock, transport } = await createTestClient({ preparingPolls: 2 })
     const progress: OpenProgress[] = []
     const opening = ivh.sessions.open({
@@ -51,7 +51,7 @@ describe('open', () => {
     expect(await stat).toMatchObject({ SessionStatus: 1 })
   })
 
-  it('does not poll when the create says ready, and opens a project as well', async () => {
+  it('does not poll when the create reports ready, and opens by project', async () => {
     const PlayStreamAddr = 'webrtc://h/live/m9'
     const { ivh, clock, transport } = await createTestClient({
       script: {
@@ -65,7 +65,7 @@ describe('open', () => {
     expect(transport.calls[0]?.payload).toMatchObject({ VirtualmanProjectId: 'p', DriverType: 1 })
   })
 
-  it('takes the options as they are when it is called', async () => {
+  it('copies its options when it is called', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const options = { ...anyOpen, userId: 'none', speech: { speed: 50 } }
     const openings = ['u1', 'u2'].map((userId, index) => {
@@ -86,7 +86,7 @@ describe('open', () => {
     ])
   })
 
-  it('keeps the address of the create when statsession gives none', async () => {
+  it('keeps the address of the create when statsession has none', async () => {
     const PlayStreamAddr = 'rtmp://h/live/m9'
     const { ivh, clock } = await createTestClient({
       script: {
@@ -101,7 +101,7 @@ describe('open', () => {
     expect((await opening).playback).toEqual({ rtmp: PlayStreamAddr })
   })
 
-  it('survives a progress listener that throws or rejects', async () => {
+  it('ignores a progress listener that throws or rejects', async () => {
     const { ivh, clock, lines } = await createTestClient()
     const opening = ivh.sessions.open({
       ...anyOpen,
@@ -124,7 +124,7 @@ describe('open', () => {
     ['readyTimeoutMs', 0],
     ['pollIntervalMs', Number.POSITIVE_INFINITY],
     ['pollIntervalMs', -5],
-  ])('refuses %s %s before anything is sent', async (name, value) => {
+  ])('rejects %s %s before anything is sent', async (name, value) => {
     const { ivh, transport } = await createTestClient()
     const error = await rejection(ivh.sessions.open({ ...anyOpen, [name]: value }))
     expect(error).toBeInstanceOf(IvhConfigError)
@@ -132,16 +132,16 @@ describe('open', () => {
     expect(transport.calls).toEqual([])
   })
 
-  it('refuses to open nothing', async () => {
+  it('rejects missing options', async () => {
     const { ivh, transport } = await createTestClient()
-    // @ts-expect-error Only without types.
+    // @ts-expect-error untyped callers only
     const error = await rejection(ivh.sessions.open())
     expect(error).toBeInstanceOf(IvhValidationError)
     expect(error).toMatchObject({ message: expect.stringMatching(/options .*required/) })
     expect(transport.calls).toEqual([])
   })
 
-  it('sends what has no option under the wire names, checked as far as it is known', async () => {
+  it('sends extra request fields under their own names and validates the known ones', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const trtc = { appId: '14', strRoomId: 'r', userSig: 's', privateMapKey: 'p' }
     const open = (request: ExtraRequest) =>
@@ -162,30 +162,30 @@ describe('open', () => {
     })
     expect(await rejection(open({ Timeout: -1 }))).toBeInstanceOf(IvhValidationError)
     expect(await rejection(open({ UserId: 'u9' }))).toMatchObject({
-      ...{ kind: 'config', message: expect.stringMatching(/holds UserId.*Give userId/) },
+      ...{ kind: 'config', message: expect.stringMatching(/holds UserId.*Use the options userId/) },
     })
   })
 
-  it('ends the earlier session with its UserId, which the service has closed', async () => {
+  it('emits `closed` with reason replaced on the earlier session of the UserId', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const first = ivh.sessions.open(anyOpen)
     await clock.advance(1_000)
     const earlier = await first
-    const told: unknown[] = []
-    earlier.addEventListener('closed', ({ detail }) => told.push(detail))
+    const details: unknown[] = []
+    earlier.addEventListener('closed', ({ detail }) => details.push(detail))
     const second = ivh.sessions.open(anyOpen)
     await clock.advance(1_000)
     expect(ivh.sessions.list).toEqual([await second])
     expect(earlier.state).toBe('closed')
     expect(earlier.channelState).toBe('closed')
-    expect(told).toEqual([
+    expect(details).toEqual([
       { reason: 'replaced', error: expect.objectContaining({ code: 110022, sessionId: 'm1' }) },
     ])
     await earlier.close()
     expect(transport.endpoints()).not.toContain('closesession')
   })
 
-  it('takes no text for a length of time', async () => {
+  it('rejects a text as a duration', async () => {
     const { ivh } = await createTestClient()
     const opening = ivh.sessions.open(Object({ ...anyOpen, readyTimeoutMs: '5000' }))
     expect(await rejection(opening)).toMatchObject({
@@ -193,7 +193,7 @@ describe('open', () => {
     })
   })
 
-  it('refuses what cannot be written as JSON, and looks for no session', async () => {
+  it('rejects a request that JSON cannot hold and searches for no session', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const error = rejection(ivh.sessions.open({ ...anyOpen, request: { New: 1n } }))
     await clock.drain()
@@ -207,7 +207,7 @@ describe('open', () => {
     expect(await rejection(ivh.call('/v2/ivh/x', circle))).toBeInstanceOf(IvhValidationError)
   })
 
-  it('refuses options that make no request', async () => {
+  it('rejects options that make an invalid request', async () => {
     const { ivh, transport } = await createTestClient()
     expect(await rejection(ivh.sessions.open({ ...anyOpen, userId: '' }))).toBeInstanceOf(
       IvhValidationError,
@@ -216,11 +216,11 @@ describe('open', () => {
   })
 })
 
-describe('an id that was chosen before', () => {
+describe('sessions.open with a reused sessionId', () => {
   const chosen = { ...anyOpen, sessionId: 's1' }
 
-  /** A session that cannot be closed, until it may. */
-  async function opened(refusal: ScriptedAnswer) {
+  /** Opens a session whose close is refused until `may.close` is true. */
+  async function opened(refusal: ScriptedResponse) {
     const may = { close: false }
     const client = await createTestClient(
       { script: { closesession: () => (may.close ? undefined : refusal) } },
@@ -231,7 +231,7 @@ describe('an id that was chosen before', () => {
     return { ...client, may, earlier: await opening }
   }
 
-  it('is not closed for the earlier session, whose close had failed', async () => {
+  it('does not close the new session for the earlier one, whose close had failed', async () => {
     const { ivh, clock, transport, may, earlier } = await opened({ code: 100005 })
     const closing = rejection(earlier.close())
     await clock.advance(10)
@@ -249,7 +249,7 @@ describe('an id that was chosen before', () => {
     expect(ivh.sessions.list).toEqual([session])
   })
 
-  it('is created again when the close that is under way is over', async () => {
+  it('creates the session after the running close has ended', async () => {
     const { ivh, clock, transport, may, earlier } = await opened({ fail: new Error('down') })
     const closing = earlier.close()
     await clock.advance(1_000)
@@ -263,7 +263,7 @@ describe('an id that was chosen before', () => {
     expect([...transport.live]).toEqual(['s1'])
   })
 
-  it('goes on being closed when the create is refused', async () => {
+  it('continues to close the earlier session when the create is refused', async () => {
     const { ivh, clock, transport, may, earlier } = await opened({ code: 100005 })
     const closing = rejection(earlier.close())
     await clock.advance(10)
@@ -281,18 +281,18 @@ describe('an id that was chosen before', () => {
 })
 
 describe('a signal that is not an AbortSignal', () => {
-  const mistaken = { signal: new AbortController() }
+  const wrongSignal = { signal: new AbortController() }
   const refused = {
     kind: 'config',
     message: expect.stringMatching(/^`signal` must be an AbortSignal\./),
   }
 
-  it('is named, and holds no UserId back', async () => {
+  it('is rejected and does not reserve the UserId', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const { sessions } = ivh
-    const options = Object({ ...anyOpen, ...mistaken })
+    const options = Object({ ...anyOpen, ...wrongSignal })
     expect(await rejection(sessions.open(options))).toMatchObject(refused)
-    const resuming = sessions.resume('m1', Object({ userId: anyOpen.userId, ...mistaken }))
+    const resuming = sessions.resume('m1', Object({ userId: anyOpen.userId, ...wrongSignal }))
     expect(await rejection(resuming)).toMatchObject(refused)
     expect(transport.calls).toEqual([])
     const opening = sessions.open(anyOpen)
@@ -300,9 +300,9 @@ describe('a signal that is not an AbortSignal', () => {
     expect(await opening).toMatchObject({ state: 'open' })
   })
 
-  it('is named by every call', async () => {
+  it('is rejected by every call', async () => {
     const { ivh } = await createTestClient({}, { plugins: [{ name: 'slow', setup: () => {} }] })
-    const options = Object(mistaken)
+    const options = Object(wrongSignal)
     const calls = [
       ivh.statSession({ SessionId: 'm1' }, options),
       ivh.call('/v2/ivh/x', {}, options),
@@ -314,13 +314,13 @@ describe('a signal that is not an AbortSignal', () => {
   })
 })
 
-describe('a restart of the service that breaks a call under way', () => {
+describe('a connection that the service resets during a call', () => {
   const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
-  const lostOnce = ({ count }: ScriptedCall): ScriptedAnswer | undefined =>
+  const lostOnce = ({ count }: ScriptedCall): ScriptedResponse | undefined =>
     count === 1 ? { lost: reset } : undefined
 
   it.each(['statsession', 'startsession', 'closesession'] as const)(
-    'is not noticed when it is %s',
+    'is hidden by a retry of %s',
     async (endpoint) => {
       const { ivh, clock, transport } = await createTestClient(
         { script: { [endpoint]: lostOnce } },
@@ -336,7 +336,7 @@ describe('a restart of the service that breaks a call under way', () => {
     },
   )
 
-  it('is told when it is the create, of which nothing stays; the next open brings one session', async () => {
+  it('rejects the open when it was the create, whose session is closed before the next open', async () => {
     const { ivh, clock, transport } = await createTestClient(
       { script: { createsessionbyasset: lostOnce } },
       { maxRetries: 2 },
@@ -351,15 +351,17 @@ describe('a restart of the service that breaks a call under way', () => {
   })
 })
 
-describe('waiting until ready', () => {
-  const stat = (answer: ScriptedAnswer | ((count: number) => ScriptedAnswer | undefined)) => ({
+describe('sessions.open while it waits for ready', () => {
+  const stat = (
+    response: ScriptedResponse | ((count: number) => ScriptedResponse | undefined),
+  ) => ({
     script: {
       statsession: ({ count }: { count: number }) =>
-        typeof answer === 'function' ? answer(count) : answer,
+        typeof response === 'function' ? response(count) : response,
     },
   })
 
-  it('gives up in time, says why, and has closed the session', async () => {
+  it('closes the session and rejects after readyTimeoutMs', async () => {
     const { ivh, clock, transport } = await createTestClient({ preparingPolls: 999 })
     const error = rejection(ivh.sessions.open({ ...anyOpen, readyTimeoutMs: 5_000 }))
     await clock.advance(6_100)
@@ -374,7 +376,7 @@ describe('waiting until ready', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('gives up after two minutes by itself', async () => {
+  it('rejects after two minutes by default', async () => {
     const { ivh, clock } = await createTestClient({ preparingPolls: 9_999 })
     let settled = false
     const error = rejection(ivh.sessions.open(anyOpen)).finally(() => {
@@ -386,14 +388,14 @@ describe('waiting until ready', () => {
     expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 120_000 })
   })
 
-  it('looks a last time when the time is over', async () => {
+  it('polls a last time when readyTimeoutMs is over', async () => {
     const { ivh, clock } = await createTestClient({ latencyMs: () => 100 })
     const opening = ivh.sessions.open({ ...anyOpen, readyTimeoutMs: 50 })
     await clock.advance(1_000)
     expect((await opening).state).toBe('open')
   })
 
-  it('a hanging look takes no longer than a call may', async () => {
+  it('limits a hanging poll to the timeout of a call', async () => {
     const { ivh, clock, transport } = await createTestClient({
       latencyMs: (endpoint) => (endpoint === 'statsession' ? 1_000_000 : 1),
     })
@@ -401,12 +403,12 @@ describe('waiting until ready', () => {
     await clock.advance(16_500)
     expect(transport.endpoints().filter((name) => name === 'statsession')).toHaveLength(2)
     await clock.advance(200_000)
-    // The failure that kept it waiting is its cause.
+    // The cause is the last failure of a poll.
     expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 120_000 })
     expect(await error).toMatchObject({ cause: { kind: 'timeout', path: expect.anything() } })
   })
 
-  it('rides out failures that may pass', async () => {
+  it('continues after temporary failures', async () => {
     const { ivh, clock } = await createTestClient(
       stat((count) => [{ fail: 'down' }, { code: 100012 }, { code: -101000 }][count - 1]),
     )
@@ -415,16 +417,19 @@ describe('waiting until ready', () => {
     expect((await opening).id).toBe('m1')
   })
 
-  it.each([100001, 110018, 100005])('does not wait on %i, which stays', async (code) => {
-    const { ivh, clock, transport } = await createTestClient(stat({ code }))
-    const error = rejection(ivh.sessions.open(anyOpen))
-    await clock.advance(1_000)
-    expect(await error).toBeInstanceOf(IvhApiError)
-    expect(await error).toMatchObject({ code })
-    expect(transport.live.size).toBe(0)
-  })
+  it.each([100001, 110018, 100005])(
+    'rejects at once after the permanent error %i',
+    async (code) => {
+      const { ivh, clock, transport } = await createTestClient(stat({ code }))
+      const error = rejection(ivh.sessions.open(anyOpen))
+      await clock.advance(1_000)
+      expect(await error).toBeInstanceOf(IvhApiError)
+      expect(await error).toMatchObject({ code })
+      expect(transport.live.size).toBe(0)
+    },
+  )
 
-  it('waits on a status that this version does not know', async () => {
+  it('continues to poll on an unknown status', async () => {
     const { ivh, clock } = await createTestClient(
       stat((count) => (count < 3 ? { payload: { SessionStatus: 7 } } : undefined)),
     )
@@ -451,7 +456,7 @@ describe('waiting until ready', () => {
     ],
     [{ SessionStatus: 2, ErrorMessage: 'gone' }, { reason: 'closed' }, /was gone before/],
     [{ SessionStatus: 2, CloseType: 99 }, { reason: 'closed', closeType: 99 }, /no reason given/],
-  ])('ends with %o', async (payload, expected, message) => {
+  ])('rejects when statsession reports %o', async (payload, expected, message) => {
     const { ivh, clock, transport } = await createTestClient(stat({ payload }))
     const error = rejection(ivh.sessions.open(anyOpen))
     await clock.advance(1_000)
@@ -475,11 +480,11 @@ describe('waiting until ready', () => {
   })
 
   it.each([
-    ['ended so', { SessionStatus: 1, IsSessionStarted: true }, 'opened'],
-    ['is not started', { SessionStatus: 1, IsSessionStarted: false }, 110016],
+    ['has started', { SessionStatus: 1, IsSessionStarted: true }, 'opened'],
+    ['has not started', { SessionStatus: 1, IsSessionStarted: false }, 110016],
     ['is closed', { SessionStatus: 2, IsSessionStarted: true }, 110016],
   ])(
-    'asks the session when a repeated startsession is refused: it %s',
+    'checks the session when a retried startsession is refused: the session %s',
     async (_name, payload, outcome) => {
       const lost = { fail: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) }
       const { ivh, clock, transport } = await createTestClient(
@@ -501,7 +506,7 @@ describe('waiting until ready', () => {
     },
   )
 
-  it('tells where the answer came from that says so', async () => {
+  it('names the call that reported the failure', async () => {
     const { ivh, clock } = await createTestClient(
       stat({ payload: { SessionStatus: 4, ErrorCode: -111003 } }),
     )
@@ -514,7 +519,7 @@ describe('waiting until ready', () => {
     })
   })
 
-  it('rejects with what went wrong even if the close fails, and lists the session', async () => {
+  it('rejects with the first error when the close fails too, and lists the session', async () => {
     const { ivh, clock, lines } = await createTestClient({
       script: { startsession: () => ({ code: 110014 }), closesession: () => ({ code: 100005 }) },
     })
@@ -526,32 +531,29 @@ describe('waiting until ready', () => {
   })
 })
 
-describe('a create that fails', () => {
-  const create = (answer: ScriptedAnswer) => ({
-    script: { createsessionbyasset: () => answer },
+describe('sessions.open with a failing create', () => {
+  const create = (response: ScriptedResponse) => ({
+    script: { createsessionbyasset: () => response },
   })
 
   it.each([
-    ['a refusal', { code: 100014 }],
-    ['a capacity that is short', { code: -101001 }],
-    ['a connection that was refused', { fail: { code: 'ECONNREFUSED' } }],
-  ] as const)(
-    'without effect, by %s, closes nothing and looks for nothing',
-    async (_name, answer) => {
-      const { ivh, clock, transport } = await createTestClient(create(answer))
-      const error = rejection(ivh.sessions.open(anyOpen))
-      await clock.drain()
-      expect(await error).toMatchObject({ kind: expect.stringMatching(/^(api|transport)$/) })
-      expect(transport.endpoints()).toEqual(['createsessionbyasset'])
-    },
-  )
+    ['an API error', { code: 100014 }],
+    ['a shortage of capacity', { code: -101001 }],
+    ['a refused connection', { fail: { code: 'ECONNREFUSED' } }],
+  ] as const)('closes and searches nothing after %s', async (_name, response) => {
+    const { ivh, clock, transport } = await createTestClient(create(response))
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.drain()
+    expect(await error).toMatchObject({ kind: expect.stringMatching(/^(api|transport)$/) })
+    expect(transport.endpoints()).toEqual(['createsessionbyasset'])
+  })
 
   it.each([
-    ['no answer', { fail: 'down' }, IvhTransportError],
+    ['a missing response', { fail: 'down' }, IvhTransportError],
     ['an internal error', { code: 100000 }, IvhApiError],
-    ['an answer without SessionId', { payload: {} }, IvhResponseShapeError],
-  ] as const)('with %s rejects at once', async (_name, answer, type) => {
-    const { ivh, clock, transport } = await createTestClient(create(answer))
+    ['a response without SessionId', { payload: {} }, IvhResponseShapeError],
+  ] as const)('rejects at once after %s', async (_name, response, type) => {
+    const { ivh, clock, transport } = await createTestClient(create(response))
     const error = rejection(ivh.sessions.open(anyOpen))
     await clock.advance(1)
     expect(await error).toBeInstanceOf(type)
@@ -563,7 +565,7 @@ describe('a create that fails', () => {
     ])
   })
 
-  it('closes the session of an answer that is otherwise unusable', async () => {
+  it('closes the session of a response that is otherwise invalid', async () => {
     const { ivh, clock, transport } = await createTestClient(
       create({ payload: { SessionId: 'm7', SessionStatus: 'preparing' } }),
     )
@@ -576,7 +578,7 @@ describe('a create that fails', () => {
     })
   })
 
-  it('closes a session whose id the caller chose, because the request may have arrived', async () => {
+  it('closes a session with a chosen id, because the request may have arrived', async () => {
     const { ivh, clock, transport } = await createTestClient(create({ fail: 'reset' }), {
       environment: 'private',
     })
@@ -589,7 +591,7 @@ describe('a create that fails', () => {
     })
   })
 
-  it('is given up in time; what its late answer brings is closed', async () => {
+  it('rejects after its timeout and closes the session of a late response', async () => {
     const { ivh, clock, transport } = await createTestClient(
       { latencyMs: (endpoint) => (endpoint.startsWith('create') ? 9_000 : 1) },
       { timeoutMs: 5_000 },
@@ -605,10 +607,10 @@ describe('a create that fails', () => {
   })
 })
 
-describe('an abort', () => {
+describe('an abort of sessions.open', () => {
   const never = { latencyMs: () => 10_000_000 }
 
-  it('before anything sends nothing', async () => {
+  it('sends nothing when the signal has already fired', async () => {
     const { ivh, transport } = await createTestClient()
     const reason = new Error('too late')
     const error = await rejection(
@@ -619,7 +621,7 @@ describe('an abort', () => {
     expect(transport.calls).toEqual([])
   })
 
-  it('during create rejects at once; the session it brings is closed', async () => {
+  it('rejects at once during the create and closes its session later', async () => {
     const { ivh, clock, transport } = await createTestClient({ latencyMs: () => 5_000 })
     const controller = new AbortController()
     const error = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
@@ -636,7 +638,7 @@ describe('an abort', () => {
   it.each([
     ['preparing', 600],
     ['starting', 2_252],
-  ])('while %s rejects at once and closes behind', async (phase, at) => {
+  ])('rejects at once while %s and closes the session in the background', async (phase, at) => {
     const { ivh, clock, transport } = await createTestClient({
       preparingPolls: 2,
       latencyMs: (endpoint) => (endpoint === 'startsession' ? 10_000 : 1),
@@ -662,7 +664,7 @@ describe('an abort', () => {
   })
 
   it.each(['creating', 'preparing', 'starting', 'ready'] as const)(
-    'from within the listener at "%s" leaves nothing open',
+    'leaves nothing open when the listener aborts at "%s"',
     async (phase) => {
       const { ivh, clock, transport } = await createTestClient()
       const controller = new AbortController()
@@ -684,7 +686,7 @@ describe('an abort', () => {
     },
   )
 
-  it('rejects at once also while the close of a failed open hangs', async () => {
+  it('rejects at once while the close of a failed open hangs', async () => {
     const { ivh, clock } = await createTestClient({
       script: { startsession: () => ({ code: 110014 }) },
       latencyMs: (endpoint) => (endpoint === 'closesession' ? 10_000 : 1),
@@ -696,7 +698,7 @@ describe('an abort', () => {
     expect(await error).toMatchObject({ kind: 'abort' })
   })
 
-  it('after the open has settled concerns nobody', async () => {
+  it('has no effect after the open has settled', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const controller = new AbortController()
     const opening = ivh.sessions.open({ ...anyOpen, signal: controller.signal })
@@ -709,7 +711,7 @@ describe('an abort', () => {
     expect(transport.live.size).toBe(1)
   })
 
-  it('with another error of the kit as its reason is still an abort', async () => {
+  it('rejects with IvhAbortError even when the reason is another IvhError', async () => {
     const { ivh, clock } = await createTestClient(never)
     const controller = new AbortController()
     const error = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
@@ -720,7 +722,7 @@ describe('an abort', () => {
     expect(await error).toMatchObject({ cause: reason })
   })
 
-  it('a thousand opens leave nothing on one signal', async () => {
+  it('leaves no listener on a signal that 1,000 opens shared', async () => {
     const { ivh, clock, transport } = await createTestClient({
       script: { startsession: ({ count }) => (count % 2 ? { code: 110014 } : undefined) },
     })
@@ -737,8 +739,8 @@ describe('an abort', () => {
   })
 })
 
-describe('plugins', () => {
-  it('complete the request in their order and know where to watch', async () => {
+describe('onOpen of a plugin', () => {
+  it('completes the request in the order of the plugins and adds playback addresses', async () => {
     const seen: unknown[] = []
     const first = definePlugin({
       name: 'first',
@@ -782,20 +784,23 @@ describe('plugins', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('no key: txSecret=abc'))],
-  ])('that %s is named, and nothing is sent', async (_name, onOpen) => {
-    const plugins = [definePlugin({ name: 'mine', onOpen })]
-    const { ivh, clock, transport } = await createTestClient({}, { plugins })
-    const error = rejection(ivh.sessions.open(anyOpen))
-    await clock.advance(0)
-    expect(await error).toBeInstanceOf(IvhPluginError)
-    expect(await error).toMatchObject({
-      plugin: 'mine',
-      message: 'Plugin "mine" failed in onOpen: no key: txSecret=[redacted].',
-    })
-    expect(transport.calls).toEqual([])
-  })
+  ])(
+    'rejects the open with the plugin’s name when it %s, before anything is sent',
+    async (_name, onOpen) => {
+      const plugins = [definePlugin({ name: 'mine', onOpen })]
+      const { ivh, clock, transport } = await createTestClient({}, { plugins })
+      const error = rejection(ivh.sessions.open(anyOpen))
+      await clock.advance(0)
+      expect(await error).toBeInstanceOf(IvhPluginError)
+      expect(await error).toMatchObject({
+        plugin: 'mine',
+        message: 'Plugin "mine" failed in onOpen: no key: txSecret=[redacted].',
+      })
+      expect(transport.calls).toEqual([])
+    },
+  )
 
-  it('that cannot tell where to watch is named when playback is read', async () => {
+  it('names the plugin when playback throws', async () => {
     const playback = () => {
       throw new Error('no play key')
     }
@@ -807,7 +812,7 @@ describe('plugins', () => {
     expect(() => session.playback).toThrow('Plugin "mine" failed in playback: no play key.')
   })
 
-  it('that changes the UserId, by which opens are kept apart, is named', async () => {
+  it('must not change the UserId, which identifies the open', async () => {
     const tenant = definePlugin({
       name: 'tenant',
       onOpen: (draft) => ({ request: { ...draft, UserId: `tenant-${draft.UserId}` } }),
@@ -824,7 +829,7 @@ describe('plugins', () => {
     expect(transport.calls).toEqual([])
   })
 
-  it('that makes a bad request is told by validation', async () => {
+  it('is followed by validation of the request', async () => {
     const onOpen = () => ({
       request: { AssetVirtualmanKey: '', UserId: 'u1', Protocol: 'rtmp', DriverType: 1 } as const,
     })
@@ -834,15 +839,15 @@ describe('plugins', () => {
   })
 
   it.each([
-    ['hangs', () => new Promise<undefined>(() => {})],
+    ['never settles', () => new Promise<undefined>(() => {})],
     [
-      'listens to the signal',
+      'rejects with the reason of the signal',
       (_draft: unknown, { signal }: { signal: AbortSignal }) =>
         new Promise<undefined>((_resolve, reject) => {
           signal.addEventListener('abort', () => reject(signal.reason))
         }),
     ],
-  ])('that %s does not hold up an abort', async (_name, onOpen) => {
+  ])('does not delay an abort when it %s', async (_name, onOpen) => {
     const plugins = [definePlugin({ name: 'mine', onOpen })]
     const { ivh, clock, transport } = await createTestClient({}, { plugins })
     const controller = new AbortController()
@@ -853,7 +858,7 @@ describe('plugins', () => {
     expect(transport.calls).toEqual([])
   })
 
-  it('that hangs is named when the time of a call is over, and a late contribution is released', async () => {
+  it('is limited to the timeout of a call, and a late contribution receives onFailed', async () => {
     const released: unknown[] = []
     let contribute = (_part: { onFailed: (error: unknown) => void }) => {}
     const slow = new Promise<{ onFailed: (error: unknown) => void }>((resolve) => {
@@ -873,7 +878,7 @@ describe('plugins', () => {
     expect(released).toEqual([await error])
   })
 
-  it('that hangs in onResume is named as well', async () => {
+  it('has the same limit in onResume', async () => {
     const onResume = () => new Promise<undefined>(() => {})
     const plugins = [definePlugin({ name: 'slow', onResume })]
     const { ivh, clock } = await createTestClient({}, { plugins, timeoutMs: 5_000 })
@@ -882,7 +887,7 @@ describe('plugins', () => {
     expect(await error).toMatchObject({ kind: 'plugin', plugin: 'slow' })
   })
 
-  it('that aborts the open itself ends it', async () => {
+  it('may abort the open itself', async () => {
     const controller = new AbortController()
     const onOpen = () => {
       controller.abort('mine')

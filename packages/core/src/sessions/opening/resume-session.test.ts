@@ -1,13 +1,15 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { definePlugin } from '../../contracts/plugin'
-import type { ScriptedAnswer } from '../../testing/scripted-transport'
+import type { ScriptedResponse } from '../../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 
-const stat = (payload: object) => ({ script: { statsession: (): ScriptedAnswer => ({ payload }) } })
+const stat = (payload: object) => ({
+  script: { statsession: (): ScriptedResponse => ({ payload }) },
+})
 
-describe('resume', () => {
-  it('takes hold of a started session without starting it again', async () => {
+describe('sessions.resume', () => {
+  it('returns a started session without starting it again', async () => {
     const PlayStreamAddr = 'rtmp://h/live/m7'
     const { ivh, clock, transport } = await createTestClient(
       stat({ SessionStatus: 1, IsSessionStarted: true, PlayStreamAddr }),
@@ -22,7 +24,7 @@ describe('resume', () => {
     expect(await ivh.sessions.resume('m7')).toBe(session)
   })
 
-  it('waits for one that is being prepared, and starts it', async () => {
+  it('waits for a preparing session and starts it', async () => {
     const { ivh, clock, transport } = await createTestClient({ preparingPolls: 2 })
     const resuming = ivh.sessions.resume('m7')
     await clock.advance(5_000)
@@ -30,7 +32,7 @@ describe('resume', () => {
     expect(transport.endpoints().at(-1)).toBe('startsession')
   })
 
-  it('refuses one that is closed, and closes nothing', async () => {
+  it('rejects a closed session and closes nothing', async () => {
     const { ivh, clock, transport } = await createTestClient(
       stat({ SessionStatus: 2, IsSessionStarted: true, CloseType: 5 }),
     )
@@ -42,17 +44,17 @@ describe('resume', () => {
   })
 
   it.each([0, 1, 2, 3, 4, 5])(
-    'given up %i microtasks after its success: whoever holds a session is given it',
+    'returns a session exactly when the client holds it, aborted %i microtasks after success',
     async (steps) => {
       const controller = new AbortController()
-      const giveUp = definePlugin({
-        name: 'give-up',
+      const aborter = definePlugin({
+        name: 'aborter',
         onEvent: async ({ type }) => {
           for (let step = 0; type === 'opened' && step < steps; step++) await undefined
           if (type === 'opened') controller.abort()
         },
       })
-      const { ivh, clock } = await createTestClient({}, { plugins: [giveUp] })
+      const { ivh, clock } = await createTestClient({}, { plugins: [aborter] })
       const resuming = ivh.sessions.resume('m7', { signal: controller.signal }).then(
         (session) => [session],
         () => [],
@@ -63,7 +65,7 @@ describe('resume', () => {
     },
   )
 
-  it('C7: two at once are one, and give the same session', async () => {
+  it('C7: returns the same session to two concurrent callers', async () => {
     const { ivh, clock, transport } = await createTestClient({ preparingPolls: 2 })
     const both = Promise.all([ivh.sessions.resume('m7'), ivh.sessions.resume('m7')])
     await clock.advance(5_000)
@@ -72,7 +74,7 @@ describe('resume', () => {
     expect(transport.endpoints().filter((name) => name === 'startsession')).toHaveLength(1)
   })
 
-  it('goes on for the other when one of two gives up, and ends with the last', async () => {
+  it('continues for the other caller when one aborts, and ends with the last', async () => {
     const { ivh, clock, transport } = await createTestClient({ preparingPolls: 99 })
     const controllers = [new AbortController(), new AbortController()]
     const errors = controllers.map(({ signal }) =>
@@ -81,11 +83,11 @@ describe('resume', () => {
     await clock.advance(2_000)
     controllers[0]?.abort()
     expect(await errors[0]).toMatchObject({ kind: 'abort' })
-    const looks = transport.calls.length
+    const polls = transport.calls.length
     await clock.advance(2_000)
-    expect(transport.calls.length).toBeGreaterThan(looks)
+    expect(transport.calls.length).toBeGreaterThan(polls)
     controllers[1]?.abort()
-    // The UserId is free again at once, and so is the SessionId.
+    // The UserId and the SessionId are available again at once.
     const again = rejection(ivh.sessions.resume('m7', { userId: 'u7', readyTimeoutMs: 500 }))
     expect(await errors[1]).toMatchObject({ kind: 'abort' })
     await clock.advance(3_000)
@@ -98,7 +100,7 @@ describe('resume', () => {
   })
 
   it.each(['closeAll', 'shutDown'] as const)(
-    '%s abandons it and leaves the session as it is',
+    'rejects on %s and leaves the session unchanged',
     async (how) => {
       const { ivh, clock, transport } = await createTestClient({ preparingPolls: 99 })
       const error = rejection(ivh.sessions.resume('m7'))
@@ -111,7 +113,7 @@ describe('resume', () => {
     },
   )
 
-  it('keeps its UserId from being opened meanwhile', async () => {
+  it('reserves its UserId until it has settled', async () => {
     const { ivh, clock } = await createTestClient({ preparingPolls: 2 })
     const resuming = ivh.sessions.resume('m7', { userId: 'u1', pollIntervalMs: 100 })
     expect(await rejection(ivh.sessions.open(anyOpen))).toMatchObject({ reason: 'already-opening' })
@@ -119,7 +121,7 @@ describe('resume', () => {
     expect((await resuming).userId).toBe('u1')
   })
 
-  it('C24: leaves nothing on the signal when it has settled', async () => {
+  it('C24: leaves no listener on the signal after it has settled', async () => {
     const { signal } = new AbortController()
     const { ivh, clock } = await createTestClient()
     const resuming = ivh.sessions.resume('m7', { signal })
@@ -129,10 +131,10 @@ describe('resume', () => {
   })
 })
 
-describe('resume of a session that is being closed here', () => {
+describe('sessions.resume during a close', () => {
   const ready = { SessionStatus: 1, IsSessionStarted: true }
 
-  /** An open session, and a service that takes its close only when it may. */
+  /** An open session whose close is refused until `may.close` is true. */
   async function closing(may: { close: boolean }, latencyMs = 1) {
     const client = await createTestClient({
       latencyMs: (endpoint) => (endpoint === 'closesession' ? latencyMs : 1),
@@ -148,7 +150,7 @@ describe('resume of a session that is being closed here', () => {
     return { ...client, session: await opening }
   }
 
-  it('waits for the close, and is refused when that succeeds', async () => {
+  it('waits for the close and rejects when the close succeeds', async () => {
     const { ivh, clock, session } = await closing({ close: true }, 3_000)
     const closed = session.close()
     const error = rejection(ivh.sessions.resume('m1', { userId: 'u1' }))
@@ -158,7 +160,7 @@ describe('resume of a session that is being closed here', () => {
     expect(ivh.sessions.list).toEqual([])
   })
 
-  it('makes it anew when the close has failed, and it is closed no more', async () => {
+  it('returns a new session when the close failed, and stops the background close', async () => {
     const may = { close: false }
     const { ivh, clock, session, transport } = await closing(may)
     const error = rejection(session.close())
@@ -175,7 +177,7 @@ describe('resume of a session that is being closed here', () => {
     expect(ivh.sessions.list).toEqual([resumed])
   })
 
-  it('goes on closing it when the resume fails', async () => {
+  it('continues the background close when the resume fails', async () => {
     const may = { close: false }
     const { ivh, clock, session, transport } = await closing(may)
     const closed = rejection(session.close())
@@ -192,7 +194,7 @@ describe('resume of a session that is being closed here', () => {
   })
 })
 
-it('resume does not start again what was started while it waited', async () => {
+it('sessions.resume does not start a session that was started while it waited', async () => {
   const { ivh, clock, transport } = await createTestClient({
     script: {
       statsession: ({ count }) => ({

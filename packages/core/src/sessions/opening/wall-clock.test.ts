@@ -5,16 +5,16 @@ import type { VirtualClock } from '../../testing/virtual-clock'
 
 const hour = 3_600_000
 
-/** How long it takes until a promise settles, on the clock that nobody sets. */
-function lasting(clock: VirtualClock, promise: Promise<unknown>): Promise<number> {
+/** Returns how long a promise takes to settle, on the monotonic clock. */
+function durationOf(clock: VirtualClock, promise: Promise<unknown>): Promise<number> {
   const now = () => clock.monotonic?.() ?? 0
   const startedAt = now()
   const end = () => now() - startedAt
   return promise.then(end, end)
 }
 
-describe.each([-hour, hour])('when the clock of the machine is set by %i ms', (byMs) => {
-  it('a session that is being prepared is waited for as long as ever', async () => {
+describe.each([-hour, hour])('a wall clock that changes by %i ms', (byMs) => {
+  it('does not change the wait for a preparing session', async () => {
     const { ivh, clock } = await createTestClient({ preparingPolls: 10 })
     const opening = ivh.sessions.open(anyOpen)
     await clock.advance(2_000)
@@ -23,12 +23,12 @@ describe.each([-hour, hour])('when the clock of the machine is set by %i ms', (b
     expect(await opening).toMatchObject({ state: 'open' })
   })
 
-  it('the wait for concurrency ends when it should', async () => {
+  it('does not change the end of the wait for concurrency', async () => {
     const { ivh, clock } = await createTestClient({
       script: { createsessionbyasset: () => ({ code: 100008 }) },
     })
     const opening = ivh.sessions.open({ ...anyOpen, waitForQuota: { timeoutMs: 30_000 } })
-    const took = lasting(clock, opening)
+    const took = durationOf(clock, opening)
     await clock.advance(2_000)
     clock.set(byMs)
     await clock.advance(2 * hour)
@@ -37,11 +37,11 @@ describe.each([-hour, hour])('when the clock of the machine is set by %i ms', (b
     expect(tookMs).toBeLessThan(31_000)
   })
 
-  it('what a lost create has left is looked for again, and when it would be ready', async () => {
+  it('does not stop the search for a lost create', async () => {
     const { ivh, clock, transport } = await createTestClient({
       script: {
         createsessionbyasset: () => ({ lost: new Error('reset') }),
-        // It shows in the list once it is ready.
+        // The session appears in the list when it is ready.
         listsessionofuin: ({ count }) => (count < 4 ? { payload: { Sessions: [] } } : undefined),
       },
     })
@@ -53,25 +53,25 @@ describe.each([-hour, hour])('when the clock of the machine is set by %i ms', (b
     expect(transport.live.size).toBe(0)
   })
 
-  it('progress and plugins are told how long it took', async () => {
-    const told: number[] = []
+  it('does not change the durations that progress and plugins receive', async () => {
+    const durations: number[] = []
     const plugin = definePlugin({
-      name: 'watch',
+      name: 'watcher',
       onEvent: ({ type, detail }) => {
-        if (type === 'opened') told.push(detail.elapsedMs)
+        if (type === 'opened') durations.push(detail.elapsedMs)
       },
     })
     const { ivh, clock } = await createTestClient({ preparingPolls: 3 }, { plugins: [plugin] })
     const opening = ivh.sessions.open({
       ...anyOpen,
-      onProgress: ({ phase, elapsedMs }) => void (phase === 'ready' && told.push(elapsedMs)),
+      onProgress: ({ phase, elapsedMs }) => void (phase === 'ready' && durations.push(elapsedMs)),
     })
     await clock.advance(2_000)
     clock.set(byMs)
     await clock.advance(10_000)
     await opening
-    expect(told).toHaveLength(2)
-    for (const elapsedMs of told) {
+    expect(durations).toHaveLength(2)
+    for (const elapsedMs of durations) {
       expect(elapsedMs).toBeGreaterThan(2_000)
       expect(elapsedMs).toBeLessThan(10_000)
     }

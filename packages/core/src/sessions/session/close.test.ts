@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { IvhClientOptions } from '../../client/options'
 import { IvhApiError, IvhTransportError } from '../../errors'
-import type { ScriptedAnswer, ScriptOptions } from '../../testing/scripted-transport'
+import type { ScriptedResponse, ScriptOptions } from '../../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 
-/** A client with one open session. */
+/** Creates a client with one open session. */
 async function opened(options: ScriptOptions = {}, clientOptions: IvhClientOptions = {}) {
   const client = await createTestClient(options, clientOptions)
   const opening = client.ivh.sessions.open(anyOpen)
@@ -12,11 +12,11 @@ async function opened(options: ScriptOptions = {}, clientOptions: IvhClientOptio
   return { ...client, session: await opening }
 }
 
-const unreadable: ScriptedAnswer = { raw: { status: 200, body: '{}' } }
-const down: ScriptedAnswer = { fail: new Error('down') }
+const unreadable: ScriptedResponse = { raw: { status: 200, body: '{}' } }
+const down: ScriptedResponse = { fail: new Error('down') }
 
-describe('close', () => {
-  it('closes once however often it is called', async () => {
+describe('session.close', () => {
+  it('sends one closesession for several calls', async () => {
     const { session, clock, transport, ivh } = await opened()
     const [first, second] = [session.close(), session.close()]
     expect(session.state).toBe('closing')
@@ -28,7 +28,7 @@ describe('close', () => {
     expect(ivh.sessions.list).toEqual([])
   })
 
-  it.each([110013, 110018, 110022])('takes %i, already gone, for success', async (code) => {
+  it.each([110013, 110018, 110022])('treats %i, an ended session, as success', async (code) => {
     const { session, clock } = await opened({ script: { closesession: () => ({ code }) } })
     const closed = session.close()
     await clock.advance(1)
@@ -36,17 +36,18 @@ describe('close', () => {
     expect(session.state).toBe('closed')
   })
 
-  it.each<[string, ScriptedAnswer]>([
-    ['no answer', down],
+  it.each<[string, ScriptedResponse]>([
+    ['a missing response', down],
     ['an overload', { code: 100012 }],
     ['an internal error', { code: -101000 }],
     ['a bad gateway', { raw: { status: 502, body: '' } }],
-    ['an unreadable answer', unreadable],
-    // Not documented to refuse a close; if it does, the session must not be left open for it.
+    ['an unreadable response', unreadable],
+    // No document says that the service refuses such a close. If it does, the session must not stay
+    // open.
     ['a session that is not ready', { code: 110014 }],
-  ])('is tried again after %s', async (_name, answer) => {
+  ])('is retried after %s', async (_name, response) => {
     const { session, clock, transport } = await opened({
-      script: { closesession: ({ count }) => (count < 4 ? answer : undefined) },
+      script: { closesession: ({ count }) => (count < 4 ? response : undefined) },
     })
     const closed = session.close()
     await clock.advance(250 + 500 + 1_000 + 4)
@@ -55,7 +56,7 @@ describe('close', () => {
     expect(transport.endpoints().filter((name) => name === 'closesession')).toHaveLength(4)
   })
 
-  it('waits longer between each try', async () => {
+  it('waits longer before each retry', async () => {
     const { session, clock, transport } = await opened({ script: { closesession: () => down } })
     const closes = () => transport.endpoints().filter((name) => name === 'closesession').length
     const error = rejection(session.close())
@@ -71,7 +72,7 @@ describe('close', () => {
     expect(await error).toMatchObject({ message: expect.stringMatching(attempts) })
   })
 
-  it('is not tried again when it cannot help', async () => {
+  it('is not retried after an error that a retry cannot fix', async () => {
     const { session, clock, transport } = await opened({
       script: { closesession: () => ({ code: 100005 }) },
     })
@@ -81,7 +82,7 @@ describe('close', () => {
     expect(transport.endpoints().filter((name) => name === 'closesession')).toHaveLength(1)
   })
 
-  it('that failed says so, leaves the session listed, and can be called again', async () => {
+  it('rejects when it fails, keeps the session in the list and can be called again', async () => {
     let broken = true
     const { session, clock, transport, ivh } = await opened({
       script: { closesession: () => (broken ? down : undefined) },
@@ -100,7 +101,7 @@ describe('close', () => {
     expect(ivh.sessions.list).toEqual([])
   })
 
-  it('that failed ends what iterates over the session, and tells `closed` when it is closed after all', async () => {
+  it('ends the iterators of the session when it fails, and emits `closed` after the background close', async () => {
     const { session, clock } = await opened({
       script: { closesession: ({ count }) => (count <= 8 ? { code: 100005 } : undefined) },
     })
@@ -121,7 +122,7 @@ describe('close', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('happens at the end of `await using`, also when the block throws', async () => {
+  it('runs at the end of `await using`, even when the block throws', async () => {
     const { session, clock, transport } = await opened()
     const block = async () => {
       await using held = session
@@ -134,8 +135,8 @@ describe('close', () => {
   })
 })
 
-describe('closeAll', () => {
-  it('waits for every close and reports each that failed; a second call tries those again', async () => {
+describe('sessions.closeAll', () => {
+  it('waits for every close, rejects with each failure, and retries these on the next call', async () => {
     let broken = true
     const { ivh, clock, transport } = await opened({
       script: {
@@ -164,7 +165,7 @@ describe('closeAll', () => {
     expect((await reopened).state).toBe('open')
   })
 
-  it('waits for the close that an earlier abort left behind', async () => {
+  it('waits for the background close of an earlier abort', async () => {
     const client = await createTestClient({
       latencyMs: (endpoint) => (endpoint === 'closesession' ? 3_000 : 1),
       preparingPolls: 99,
@@ -185,7 +186,7 @@ describe('closeAll', () => {
     expect(client.transport.live.size).toBe(0)
   })
 
-  it('abandons what is being opened and closes what a create still brings', async () => {
+  it('rejects running opens and closes the session of a late create', async () => {
     const { ivh, clock, transport } = await createTestClient({ latencyMs: () => 5_000 })
     const opening = rejection(ivh.sessions.open(anyOpen))
     await clock.advance(1)
@@ -198,14 +199,14 @@ describe('closeAll', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('does nothing when there is nothing', async () => {
+  it('resolves when no session is open', async () => {
     const { ivh } = await createTestClient()
     await ivh.sessions.closeAll()
   })
 })
 
-describe('closing the client', () => {
-  it('closes sessions, then refuses to create, and closes nothing it did not open', async () => {
+describe('client.close', () => {
+  it('closes its sessions, then rejects new ones, and does not close the caller’s transport', async () => {
     let transportClosed = false
     const { ivh, clock, transport, session } = await opened()
     Object.assign(transport, {

@@ -14,4 +14,4 @@ it.each([
   ['https://h/live/m1.m3u8?txTime=5C', { hls: 'https://h/live/m1.m3u8?txTime=5C' }],
   ['room://4711?userSig=s', { trtc: 'room://4711?userSig=s' }],
   ['anything://4711', { trtc: 'anything://4711' }],
-])('%s is %o', (address, playback) => expect(playbackOf(address)).toEqual(playback))
+])('playbackOf maps %s to %o', (address, playback) => expect(playbackOf(address)).toEqual(playback))

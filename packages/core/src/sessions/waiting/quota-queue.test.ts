@@ -5,7 +5,7 @@ import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 import { createVirtualClock } from '../../testing/virtual-clock'
 import { QuotaQueue } from './quota-queue'
 
-/** An account with a number of slots. */
+/** An account with this concurrency. */
 async function account(slots: number, code = 100008) {
   const client = await createTestClient({
     script: {
@@ -20,8 +20,8 @@ async function account(slots: number, code = 100008) {
 }
 const waitForQuota = { timeoutMs: 30_000 }
 
-describe('C9: when the concurrency is used up', () => {
-  it('the error tells who holds the slots', async () => {
+describe('C9: sessions.open without free concurrency', () => {
+  it('rejects with the active sessions of the account', async () => {
     const { clock, open, ivh } = await account(2)
     const first = open('u1')
     void ivh.createSessionByAsset({
@@ -45,7 +45,7 @@ describe('C9: when the concurrency is used up', () => {
     })
   })
 
-  it('the refusal comes as it is when the list fails or hangs', async () => {
+  it('rejects with the original error when the list fails or hangs', async () => {
     for (const slow of [false, true]) {
       const { clock, ivh } = await createTestClient({
         script: {
@@ -60,7 +60,7 @@ describe('C9: when the concurrency is used up', () => {
     }
   })
 
-  it('an open that is given up while the activeSessions are asked for tells so', async () => {
+  it('rejects with the abort when it is aborted during the list call', async () => {
     const { clock, ivh } = await createTestClient({
       script: { createsessionbyasset: () => ({ code: 100008 }) },
       latencyMs: (endpoint) => (endpoint === 'listsessionofuin' ? 1_000 : 1),
@@ -78,7 +78,7 @@ describe('C9: when the concurrency is used up', () => {
     expect(await closed).toMatchObject({ reason: 'client-closed' })
   })
 
-  it('an open can wait, and gets the slot of the session that closes here at once', async () => {
+  it('waits with waitForQuota and opens at once when a session of this client closes', async () => {
     const { clock, open, creates } = await account(1)
     const first = open('u1')
     await clock.advance(1_000)
@@ -98,21 +98,21 @@ describe('C9: when the concurrency is used up', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('it tries with growing pauses when a slot frees elsewhere', async () => {
+  it('retries after growing pauses when another client frees concurrency', async () => {
     const { clock, open, transport, creates } = await account(1)
     const first = open('u1')
     await clock.advance(1_000)
     await first
     const second = open('u2', { waitForQuota })
     await clock.advance(8_000)
-    // After 0, 1, 3 and 7 s.
+    // Retries after 0, 1, 3 and 7 s.
     expect(creates()).toBe(5)
     if (transport.live instanceof Set) transport.live.clear()
     await clock.advance(9_000)
     expect((await second).userId).toBe('u2')
   })
 
-  it('the queue is first come, first served, and one tries for all', async () => {
+  it('serves waiting opens in order, and only the first sends requests', async () => {
     const { clock, open, ivh, creates } = await account(1)
     const first = open('u0')
     await clock.advance(1_000)
@@ -134,7 +134,7 @@ describe('C9: when the concurrency is used up', () => {
     expect(creates() - before).toBeLessThan(160)
   })
 
-  it('it gives up in time, with the refusal, and on an abort at once', async () => {
+  it('rejects after its timeout with the original error, and at once on an abort', async () => {
     const { clock, open } = await account(0)
     const late = rejection(open('u1', { waitForQuota: { timeoutMs: 5_000 } }))
     const controller = new AbortController()
@@ -148,7 +148,7 @@ describe('C9: when the concurrency is used up', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('closeAll ends the waiting', async () => {
+  it('stops waiting on closeAll', async () => {
     const { clock, open, ivh } = await account(0)
     const error = rejection(open('u1', { waitForQuota }))
     await clock.advance(500)
@@ -157,7 +157,7 @@ describe('C9: when the concurrency is used up', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('an account without any quota is not waited for', async () => {
+  it('does not wait for an account without any concurrency', async () => {
     const { clock, open, creates } = await account(0, 100014)
     const error = rejection(open('u1', { waitForQuota }))
     await clock.advance(10)
@@ -165,7 +165,7 @@ describe('C9: when the concurrency is used up', () => {
     expect(creates()).toBe(1)
   })
 
-  it('a time that cannot be is refused', async () => {
+  it('rejects an invalid waitForQuota.timeoutMs', async () => {
     const { open, creates } = await account(1)
     expect(await rejection(open('u1', { waitForQuota: { timeoutMs: 0 } }))).toBeInstanceOf(
       IvhConfigError,
@@ -174,76 +174,76 @@ describe('C9: when the concurrency is used up', () => {
   })
 })
 
-/** A queue, and who tried to be admitted, in which second; `free` says whether there is a slot. */
-function queued(refusal: { readonly retryAfterMs?: number } = {}) {
+/** A queue that records the attempts with their seconds. `slots.free` makes attempts succeed. */
+function createQueue(refusal: { readonly retryAfterMs?: number } = {}) {
   const clock = createVirtualClock()
   const keys = { appKey: 'k', accessToken: 't' }
   const queue = new QuotaQueue(resolveOptions({ ...keys, clock, random: () => 1 }))
   const startedAt = clock.now()
-  const tries: string[] = []
+  const attempts: string[] = []
   const slots = { free: false }
   const enter = (name: string, timeoutMs = 600_000) => {
     const attempt = async () => {
-      tries.push(`${name}${(clock.now() - startedAt) / 1_000}`)
+      attempts.push(`${name}${(clock.now() - startedAt) / 1_000}`)
       if (!slots.free) throw new IvhApiError(100008, '', refusal)
       return name
     }
     const wait = { timeoutMs, signal: new AbortController().signal, onWait: () => {} }
     return queue.admit(attempt, wait).catch(() => `${name} refused`)
   }
-  return { clock, queue, tries, slots, enter }
+  return { clock, queue, attempts, slots, enter }
 }
 
-describe('the queue for concurrency', () => {
-  it('tries at growing pauses of up to 10 s, and after a release at once and anew', async () => {
-    const { clock, queue, tries, enter } = queued()
+describe('QuotaQueue', () => {
+  it('retries after pauses that grow to 10 s, and at once after a release', async () => {
+    const { clock, queue, attempts, enter } = createQueue()
     void enter('a')
     await clock.advance(36_000)
-    expect(tries).toEqual(['a0', 'a1', 'a3', 'a7', 'a15', 'a25', 'a35'])
+    expect(attempts).toEqual(['a0', 'a1', 'a3', 'a7', 'a15', 'a25', 'a35'])
     queue.released()
     await clock.advance(4_000)
-    expect(tries.slice(7)).toEqual(['a36', 'a37', 'a39'])
+    expect(attempts.slice(7)).toEqual(['a36', 'a37', 'a39'])
   })
 
-  it('C9: those who are refused together wait no longer for it', async () => {
-    const { clock, slots, tries, enter } = queued()
+  it('C9: admits entries that were refused together without longer pauses', async () => {
+    const { clock, slots, attempts, enter } = createQueue()
     const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => enter(name, 8_000)))
     await clock.advance(2_000)
     slots.free = true
     await clock.advance(8_000)
     expect(await all).toEqual(['a', 'b', 'c', 'd', 'e'])
-    expect(tries.slice(5, 7)).toEqual(['a1', 'a3'])
+    expect(attempts.slice(5, 7)).toEqual(['a1', 'a3'])
   })
 
-  it('tries a last time when the time is over, unless the service has asked for longer', async () => {
-    const { clock, slots, tries, enter } = queued()
+  it('makes a last attempt at the timeout, unless Retry-After is later', async () => {
+    const { clock, slots, attempts, enter } = createQueue()
     const first = enter('a', 6_000)
     await clock.advance(5_000)
     slots.free = true
     await clock.advance(1_000)
     expect(await first).toBe('a')
-    expect(tries).toEqual(['a0', 'a1', 'a3', 'a6'])
-    const asked = queued({ retryAfterMs: 20_000 })
+    expect(attempts).toEqual(['a0', 'a1', 'a3', 'a6'])
+    const asked = createQueue({ retryAfterMs: 20_000 })
     const refused = asked.enter('a', 6_000)
     await asked.clock.advance(6_000)
     expect(await refused).toBe('a refused')
-    expect(asked.tries).toEqual(['a0'])
+    expect(asked.attempts).toEqual(['a0'])
   })
 
-  it('waits as long as the service asks', async () => {
-    const { clock, tries, enter } = queued({ retryAfterMs: 20_000 })
+  it('waits for Retry-After', async () => {
+    const { clock, attempts, enter } = createQueue({ retryAfterMs: 20_000 })
     void enter('a')
     await clock.advance(30_000)
-    expect(tries).toEqual(['a0', 'a20'])
+    expect(attempts).toEqual(['a0', 'a20'])
   })
 
-  it('lets nobody but the first try; when that is admitted the next tries at once and anew', async () => {
-    const { clock, tries, slots, enter } = queued()
+  it('lets only the first entry attempt, then the next at once', async () => {
+    const { clock, attempts, slots, enter } = createQueue()
     const [first] = [enter('a')]
     await clock.advance(500)
     void enter('b')
     await clock.advance(6_000)
-    expect(tries).toEqual(['a0', 'a1', 'a3'])
+    expect(attempts).toEqual(['a0', 'a1', 'a3'])
     slots.free = true
     const taken = first.then((name) => {
       slots.free = false
@@ -252,11 +252,11 @@ describe('the queue for concurrency', () => {
     await clock.advance(500)
     expect(await taken).toBe('a')
     await clock.advance(2_000)
-    expect(tries.filter((text) => text.startsWith('b'))[0]).toBe('b7')
+    expect(attempts.filter((text) => text.startsWith('b'))[0]).toBe('b7')
   })
 
-  it('goes on with the next when the first gives up', async () => {
-    const { clock, tries, slots, enter } = queued()
+  it('continues with the next entry when the first times out', async () => {
+    const { clock, attempts, slots, enter } = createQueue()
     const first = enter('a', 500)
     await clock.advance(10)
     void enter('b')
@@ -264,6 +264,6 @@ describe('the queue for concurrency', () => {
     expect(await first).toBe('a refused')
     slots.free = true
     await clock.advance(1_000)
-    expect(tries).toContain('b1')
+    expect(attempts).toContain('b1')
   })
 })

@@ -31,7 +31,7 @@ const fulfilled = (results: PromiseSettledResult<unknown>[]) =>
   results.filter(({ status }) => status === 'fulfilled').length
 
 describe('sessions that are being prepared', () => {
-  it('are polled once per interval, each by itself', async () => {
+  it('are polled once per interval, each on its own', async () => {
     const { clock, opened, calls } = await openMany(4)
     await clock.drain()
     expect(fulfilled(await opened)).toBe(4)
@@ -40,7 +40,7 @@ describe('sessions that are being prepared', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('share 64 polls at once, and are not polled all together', async () => {
+  it('share a limit of 64 concurrent polls and spread over the interval', async () => {
     const { clock, opened, calls } = await openMany(300)
     await clock.advance(1 + 125)
     const before = calls('statsession').length
@@ -50,7 +50,7 @@ describe('sessions that are being prepared', () => {
     expect(fulfilled(await opened)).toBe(300)
   })
 
-  it('reject at once when they are aborted, while the others become ready', async () => {
+  it('reject at once when aborted, while the others become ready', async () => {
     const { clock, opened, calls, abort } = await openMany(50)
     await clock.advance(3_000)
     for (let index = 0; index < 25; index += 1) abort(index)
@@ -72,7 +72,7 @@ describe('sessions that are being prepared', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('C17: time out each after their own time', async () => {
+  it('C17: time out after their own readyTimeoutMs', async () => {
     const { clock, ivh } = await createTestClient({ preparingPolls: 99_999 })
     const errors = Array.from({ length: 10 }, (_, index) =>
       rejection(
@@ -85,7 +85,7 @@ describe('sessions that are being prepared', () => {
     }
   })
 
-  it('are polled no sooner than Retry-After asks', async () => {
+  it('are not polled before Retry-After', async () => {
     const busy = { status: 429, headers: { 'retry-after': '20' }, body: '' }
     const { clock, ivh, transport } = await createTestClient({
       script: { statsession: ({ count }) => (count === 1 ? { raw: busy } : undefined) },
@@ -99,7 +99,7 @@ describe('sessions that are being prepared', () => {
     expect((await opening).state).toBe('open')
   })
 
-  it('are still polled after the clock is set back', async () => {
+  it('are polled after the clock is set back', async () => {
     let shiftMs = 0
     const real = await createTestClient({ preparingPolls: 3 })
     const clock = { after: real.clock.after, now: () => real.clock.now() + shiftMs }
@@ -111,7 +111,7 @@ describe('sessions that are being prepared', () => {
     expect((await opening).id).toBe('m1')
   })
 
-  it('time out soon after their time although a poll hangs', async () => {
+  it('time out soon after readyTimeoutMs although a poll hangs', async () => {
     const { clock, ivh } = await createTestClient({
       latencyMs: (endpoint) => (endpoint === 'statsession' ? 60_000 : 1),
     })
