@@ -14,12 +14,17 @@ await gate('Build', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only
 await gate('Types', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only'])
 await gate('Lint and format (biome)', ['exec', 'biome', 'ci', '--error-on-warnings'])
 await gate('Unused files, exports and dependencies (knip)', ['exec', 'knip'])
-await gate('Import directions between the rooms', ['exec', 'node', 'scripts/check-rooms.mjs'])
+await gate('Import directions between rooms and folders', [
+  'exec',
+  'node',
+  'scripts/check-rooms.mjs',
+])
 await gate('Packages as npm gets them (publint, attw)', [
   'exec',
   'node',
   'scripts/check-packages.mjs',
 ])
+await gate('Public types as in the API reports', ['exec', 'node', 'scripts/check-api.mjs'])
 await gate('No any in published types', ['exec', 'node', 'scripts/check-any.mjs'])
 await gate('The core in a customer’s project (tsc, import, require)', [
   'exec',

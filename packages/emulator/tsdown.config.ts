@@ -1,17 +1,18 @@
 import { defineConfig } from 'tsdown'
 import { nodePackage } from '../../tools/tsdown.base'
 
-const builtIn = /^(?:@ivh-kit\/core\/protocol|(?:zod|hono|@hono\/node-server)(?:\/.*)?)$/
+const bundled = /^(?:@ivh-kit\/core\/protocol|(?:zod|hono|@hono\/node-server)(?:\/.*)?)$/
+const kernel = /^@ivh-kit\/kernel$/
 
 /**
- * Built in, so that an emulator starts soon: only what is used of them is loaded, from one file. Their
- * licences are in THIRD-PARTY-NOTICES.md. They are not installed with the package, so no declaration
- * may name them: the types that a user sees are written out.
+ * These libraries are bundled, so that an emulator starts fast: it loads only the used parts, from one
+ * file. Their licences are in THIRD-PARTY-NOTICES.md. Users do not install them, so declarations must not
+ * import them. The kernel is never published, so its declarations are bundled as well.
  */
 const deps = {
   alwaysBundle: (id: string, importer: string | undefined) =>
-    builtIn.test(id) && !/\.d\.[cm]?ts$/.test(importer ?? ''),
-  onlyBundle: ['zod', 'hono', '@hono/node-server'],
+    kernel.test(id) || (bundled.test(id) && !/\.d\.[cm]?ts$/.test(importer ?? '')),
+  onlyBundle: ['zod', 'hono', '@hono/node-server', '@ivh-kit/kernel'],
 }
 
 export default defineConfig([
@@ -20,7 +21,7 @@ export default defineConfig([
     deps,
     entry: { index: 'src/index.ts', vitest: 'src/vitest.ts', jest: 'src/jest.ts' },
   },
-  // The command is run, never imported: one ESM file without types, outside the exports map.
+  // The command is an ESM file without types, outside the exports map.
   {
     ...nodePackage,
     deps,

@@ -136,9 +136,9 @@ it('shows a hint without sessions and when all sessions have ended', async () =>
   const SessionId = await create('kiosk-1')
   await call('sessionmanager/sessionmanagerservice/closesession', { SessionId })
   await eventually(() => page.locator('#sessions').textContent()).toContain('by its owner')
-  await page.getByLabel('ended ones too').uncheck()
+  await page.getByLabel('show ended sessions').uncheck()
   await eventually(() => page.locator('#only-ended').textContent()).toContain(
-    'One that ended is hidden',
+    '1 ended session is hidden',
   )
   expect(await page.locator('#no-sessions').isVisible()).toBe(false)
 })
@@ -222,7 +222,7 @@ it('clears its log when the emulator is reset', async () => {
   await create('kiosk-1')
   const log = page.locator('#log')
   await eventually(() => log.textContent()).toContain('created for UserId kiosk-1')
-  await page.getByRole('button', { name: 'Begin anew' }).click()
+  await page.getByRole('button', { name: 'Reset' }).click()
   await eventually(() => log.textContent()).not.toContain('kiosk-1')
   expect(await log.textContent()).toContain('reset')
 })

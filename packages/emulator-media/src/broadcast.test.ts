@@ -36,7 +36,7 @@ class RecordingPublisher {
   get sounds(): FlvTag[] {
     return this.sent.filter(({ payload, type }) => type === 8 && payload[1] === 1)
   }
-  /** What the pictures tell. */
+  /** The SEI notes of the pictures. */
   get notes(): (string | undefined)[] {
     return this.pictures.map(
       ({ payload }) => /\{.*\}/.exec(Buffer.from(payload).toString('latin1'))?.[0],
@@ -64,7 +64,7 @@ function start() {
   return { broadcast, clock, pcm, publisher }
 }
 
-/** A sound of so many frames; the encoder's first packet is heard as nothing. */
+/** A sound of `frames` frames. The encoder's first packet is silent. */
 class Tone implements SoundSource {
   readonly #frames: number
   given = 0
@@ -92,10 +92,10 @@ class Tone implements SoundSource {
   }
 }
 
-/** When a decoder makes the first and the last moment of the tone heard. */
+/** Returns the times at which a decoder plays the start and the end of the tone. */
 function heard(sounds: readonly FlvTag[]): { readonly from: number; readonly until: number } {
   const spoken = sounds.filter(({ payload }) => payload[2] === 7).map(({ timestamp }) => timestamp)
-  // What is put in as the first frame is heard when the second packet is played.
+  // A decoder plays the first frame with the second packet.
   return { from: (spoken[0] ?? 0) + 32, until: (spoken.at(-1) ?? 0) + 32 }
 }
 
@@ -289,7 +289,7 @@ describe('broadcast', () => {
     const frames = FrameClock.of(clock)
     const publisher = new RecordingPublisher()
     const bank = new PictureBank(fakeBankData())
-    // Runs late, like the tick, and before it.
+    // Runs late like the tick, and before it.
     clock.after(40, () => new Broadcast({ bank, publisher, frames, seed: 1, onFailed }))
     frames.subscribe(() => undefined, onFailed)
     clock.stall(90)

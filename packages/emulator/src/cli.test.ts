@@ -18,7 +18,7 @@ afterEach(() => {
   for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
 })
 
-/** The built command in a process of its own. */
+/** Starts the built command in a separate process. */
 function start(...args: string[]) {
   const child = spawn(process.execPath, [cli, '--media', 'none', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,7 +61,7 @@ describe('ivh-emulator', () => {
     },
   )
 
-  it('tells what to do next and how it is stopped, and not a token of one’s own', async () => {
+  it('prints the next steps, but not the caller’s own token', async () => {
     const emulator = start('--access-token', 'my-own-token', '--host', '0.0.0.0')
     await emulator.firstLine()
     emulator.child.kill('SIGINT')
@@ -70,12 +70,12 @@ describe('ivh-emulator', () => {
     expect(output).toMatch(/page +http:\/\/127\.0\.0\.1:\d+\//)
     expect(output).toContain("appKey 'emulator-appkey', accessToken the one of --access-token")
     expect(output).not.toContain('my-own-token')
-    expect(output).toContain('whoever reaches 0.0.0.0 can steer')
+    expect(output).toContain('every program that reaches 0.0.0.0 can control')
     expect(output).toContain('--port 8080 keeps the address')
-    expect(output).toMatch(/Ctrl-C ends it[\s\S]*Stopping\.\nIVH emulator stopped\.\n$/)
+    expect(output).toMatch(/Ctrl-C ends the emulator[\s\S]*Stopping\.\nIVH emulator stopped\.\n$/)
   })
 
-  it('shows the token that everybody knows', async () => {
+  it('prints the default token', async () => {
     const emulator = start()
     await emulator.firstLine()
     emulator.child.kill()
@@ -84,7 +84,7 @@ describe('ivh-emulator', () => {
     expect(output).not.toContain('can steer')
   })
 
-  it('ends with an open channel and an open page, and tells what it ends', async () => {
+  it('ends with an open channel and an open page, and prints the number of sessions', async () => {
     const emulator = start('--prepare-ms', '0')
     const url = (await emulator.firstLine()).replace('IVH emulator ready: ', '')
     const stream = await fetch(`${url}/__emulator/stream`)
@@ -108,7 +108,7 @@ describe('ivh-emulator', () => {
     await expect(stream.text()).rejects.toThrow()
   })
 
-  it('goes on when nobody reads its output any more', async () => {
+  it('continues after its output is closed', async () => {
     const emulator = start('--prepare-ms', '0')
     const url = (await emulator.firstLine()).replace('IVH emulator ready: ', '')
     emulator.child.stdout.destroy()
@@ -128,12 +128,12 @@ describe('ivh-emulator', () => {
     expect(output).toContain('Stop it with Ctrl-C')
   })
 
-  it('tells its version', async () => {
+  it('prints its version', async () => {
     const { code, output } = await start('--version').ended
     expect({ code, output }).toEqual({ code: 0, output: `${manifest.version}\n` })
   })
 
-  it('refuses a bad value with exit code 2', async () => {
+  it('refuses a wrong value with exit code 2', async () => {
     const { code, errors, output } = await start('--port=banana').ended
     expect({ code, output }).toEqual({ code: 2, output: '' })
     expect(errors).toContain('It must be a whole number from 0 to 65535.')
@@ -151,7 +151,7 @@ describe('ivh-emulator', () => {
     expect(errors).toContain('All flags with their defaults: ivh-emulator --help')
   })
 
-  it('says that another program uses the port, and what to do', async () => {
+  it('reports that another program uses the port, and the next step', async () => {
     const server = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const address = server.address()
@@ -167,7 +167,7 @@ describe('ivh-emulator', () => {
     }
   })
 
-  it('says that another emulator is there already', async () => {
+  it('reports that another emulator runs on the port', async () => {
     const first = start('--quiet')
     const url = (await first.firstLine()).replace('IVH emulator ready: ', '')
     const { code, errors } = await start('--port', new URL(url).port).ended
@@ -175,9 +175,9 @@ describe('ivh-emulator', () => {
     expect(errors).toContain(`an IVH emulator is running there already (${url}). Use that one`)
   })
 
-  it('says that an address is not of this machine', async () => {
+  it('reports an address of another machine', async () => {
     const { code, errors } = await start('--host', '192.0.2.1').ended
     expect(code).toBe(1)
-    expect(errors).toContain('192.0.2.1 is no address of this machine. Give --host 127.0.0.1')
+    expect(errors).toContain('192.0.2.1 is not an address of this machine. Give --host 127.0.0.1')
   })
 })

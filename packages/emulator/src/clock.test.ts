@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { IvhConfigError } from '@ivh-kit/kernel'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createClock, type MovableClock, RunningClock } from './clock'
 
@@ -17,7 +18,7 @@ describe.each([
     return { clock, log, note }
   }
 
-  it('calls what falls due in its order, at its time', async () => {
+  it('calls timers in their order and at their time', async () => {
     const { clock, log, note } = setUp()
     clock.after(3_000, note('c'))
     clock.after(1_000, note('a'))
@@ -28,7 +29,7 @@ describe.each([
     expect(clock.now() - start).toBe(3_000)
   })
 
-  it('calls what is set meanwhile, also after a promise', async () => {
+  it('calls timers that are set during the move, also after a promise', async () => {
     const { clock, log, note } = setUp()
     clock.after(10, () => {
       void Promise.resolve().then(() => clock.after(10, note('chained')))
@@ -37,7 +38,7 @@ describe.each([
     expect(log).toEqual(['chained at 20'])
   })
 
-  it('does not call what was cancelled', async () => {
+  it('does not call a cancelled timer', async () => {
     const { clock, log, note } = setUp()
     const cancel = clock.after(10, note('cancelled'))
     clock.after(5, cancel)
@@ -46,7 +47,7 @@ describe.each([
     expect(log).toEqual([])
   })
 
-  it('is moved by two at a time as by one after the other', async () => {
+  it('runs two simultaneous moves one after the other', async () => {
     const { clock, log, note } = setUp()
     clock.after(1_500, note('a'))
     await Promise.all([clock.advance(1_000), clock.advance(1_000)])
@@ -54,7 +55,7 @@ describe.each([
     expect(clock.now() - start).toBe(2_000)
   })
 
-  it('goes on after a callback that throws, and tells who moved it', async () => {
+  it('continues after a callback that throws, and rejects the move', async () => {
     const { clock, log, note } = setUp()
     clock.after(10, () => {
       throw new Error('a callback failed')
@@ -68,15 +69,15 @@ describe.each([
   })
 
   it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 1e300])(
-    'is not moved by %d',
+    'refuses a move by %d',
     (milliseconds) => {
-      expect(() => setUp().clock.advance(milliseconds)).toThrow(RangeError)
+      expect(() => setUp().clock.advance(milliseconds)).toThrow(IvhConfigError)
     },
   )
 })
 
-describe('a running clock that is reset', () => {
-  it('tells the time that it would without having been moved', async () => {
+describe('a running clock after a reset', () => {
+  it('has the time that it would have without moves', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: 0 })
     const clock = new RunningClock(5_000)
     let called = 0
@@ -94,7 +95,7 @@ describe('a running clock that is reset', () => {
   })
 })
 
-describe('time that passes by itself', () => {
+describe('real time', () => {
   const fired = async (clock: MovableClock, act: () => Promise<void>) => {
     let count = 0
     clock.after(20, () => {
@@ -104,7 +105,7 @@ describe('time that passes by itself', () => {
     return count
   }
 
-  it('calls once with a running clock, also after it was moved', async () => {
+  it('calls a timer of a running clock once, also after a move', async () => {
     const clock = createClock()
     const pass = async () => {
       await clock.advance(15)
@@ -114,7 +115,7 @@ describe('time that passes by itself', () => {
     expect(clock.now() - Date.now()).toBeGreaterThanOrEqual(10)
   })
 
-  it('does nothing with one that stands still', async () => {
+  it('does not call a timer of a still clock', async () => {
     const clock = createClock({ running: false, startAt: 5 })
     expect(await fired(clock, () => sleep(60).then(() => {}))).toBe(0)
     expect(clock.now()).toBe(5)

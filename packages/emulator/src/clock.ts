@@ -1,64 +1,48 @@
-/** Time as the emulator sees it. Pass your own to make minutes pass in a test. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number
-  /** Calls back once after `delayMs`; the returned function cancels. */
-  after(delayMs: number, callback: () => void): () => void
-}
+import { type Clock, IvhConfigError } from '@ivh-kit/kernel'
 
 /** A clock that can be moved forward. */
 export interface MovableClock extends Clock {
   /**
-   * Lets so many milliseconds pass at once: what falls due meanwhile is called in its order, and what it
-   * starts is given room to happen. Resolves when all of it has; rejects then with the first error that a
-   * callback threw.
+   * Moves the clock forward. Timers that fall due run in their order, and the work that they start gets
+   * turns of the event loop. Resolves after all of them; rejects with the first error that a callback
+   * threw.
    *
-   * @throws RangeError for a time that is negative, no number, or more than 100 years.
+   * @throws IvhConfigError unless `milliseconds` is a number from 0 to 100 years.
    */
   advance(milliseconds: number): Promise<void>
 }
 
 export interface ClockOptions {
-  /** Whether time passes by itself as well. Default true; false: it stands still until it is moved. */
+  /** `false`: the clock stands still until it is moved. Default true: time passes as well. */
   readonly running?: boolean | undefined
-  /** Where it begins, in milliseconds since the epoch. Default now. */
+  /** Start time, in milliseconds since the epoch. Default: the current time. */
   readonly startAt?: number | undefined
 }
 
-/** The wall clock. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs)
-    return () => clearTimeout(timer)
-  },
-}
-
 /**
- * Makes a clock that can be moved forward: one that runs (the emulator's default), or one that stands
- * still in between, so that a test owns every millisecond. A client given the same clock lives in the
- * same time.
+ * Creates a clock that can be moved forward: a running one (the emulator's default), or one that stands
+ * still between the moves. Give the client the same clock, so that both have the same time.
  */
 export function createClock({ running = true, startAt }: ClockOptions = {}): MovableClock {
   return running ? new RunningClock(startAt) : new StillClock(startAt ?? Date.now())
 }
 
-/** Tells a clock that can be moved from one that cannot. */
+/** Returns true for a clock with `advance`. */
 export function isMovable(clock: Clock): clock is MovableClock {
   return 'advance' in clock
 }
 
-/** What a clock is moved by at most, 100 years: a `Date` has an end. */
-export const mostMovedMs = 100 * 365.25 * 24 * 60 * 60 * 1_000
+/** Largest move of a clock: 100 years, because `Date` has a limit. */
+export const maxAdvanceMs = 100 * 365.25 * 24 * 60 * 60 * 1_000
 
 interface Timer {
   due: number
   readonly callback: () => void
 }
 
-/** The host may put its own in the place of the global one. */
+// Kept from the start: fake timers may replace the global function.
 const { setImmediate: nextTurn } = globalThis
-/** An answer in the same process takes a few turns of the event loop to arrive. */
+/** Turns of the event loop that an answer in the same process needs. */
 const turnsToSettle = 4
 
 abstract class Timers implements MovableClock {
@@ -79,16 +63,17 @@ abstract class Timers implements MovableClock {
   }
 
   advance(milliseconds: number): Promise<void> {
-    if (!(milliseconds >= 0 && milliseconds <= mostMovedMs)) {
-      throw new RangeError(
-        `a clock is moved forward by a number of milliseconds, at most ${mostMovedMs} (100 years), got ${milliseconds}`,
+    if (!(milliseconds >= 0 && milliseconds <= maxAdvanceMs)) {
+      throw new IvhConfigError(
+        `advance takes a number of milliseconds from 0 to ${maxAdvanceMs} (100 years), got ${milliseconds}`,
+        { option: 'milliseconds' },
       )
     }
-    return this.inTurn(() => this.#move(milliseconds))
+    return this.enqueue(() => this.#move(milliseconds))
   }
 
-  /** One after the other: two moves at a time would each set the time back for the other. */
-  protected inTurn(work: () => void | Promise<void>): Promise<void> {
+  /** Runs moves one after the other, so that no move sets the time back for another. */
+  protected enqueue(work: () => void | Promise<void>): Promise<void> {
     const done = this.#moving.then(work)
     this.#moving = done.catch(() => {})
     return done
@@ -159,15 +144,15 @@ export class RunningClock extends Timers {
     this.#ahead = this.#aheadAtStart
   }
 
-  /** Back to where it would be had it never been moved. What is to fall due has as long to go as before. */
+  /** Undoes all moves. Timers keep their remaining time. */
   reset(): Promise<void> {
-    return this.inTurn(() => {
+    return this.enqueue(() => {
       for (const timer of this.timers) timer.due -= this.#ahead - this.#aheadAtStart
       this.#ahead = this.#aheadAtStart
     })
   }
 
-  /** What is to fall due keeps the process no longer. */
+  /** Timers no longer keep the process alive. */
   unref(): void {
     this.#holdsProcess = false
     for (const timeout of this.#armed.values()) timeout.unref()

@@ -8,7 +8,7 @@ const flags = commandLine()
   .options.map(({ long }) => String(long))
   .filter((flag) => flag !== '--version')
 
-/** Each flag as it is given, and what it becomes; without it, the default. */
+/** Each flag with its arguments and its result; without arguments, the default. */
 const cases: [args: string[], option: string, value: unknown, byDefault: unknown][] = [
   [['--host', '0.0.0.0'], 'host', '0.0.0.0', '127.0.0.1'],
   [['--port', '8080'], 'port', 8080, 0],
@@ -46,7 +46,7 @@ const cases: [args: string[], option: string, value: unknown, byDefault: unknown
 const read = (args: string[]): Record<string, unknown> => ({ ...readCommandLine(args) })
 
 describe('a flag', () => {
-  it.each(cases)('%j becomes the option %s', (args, option, value, byDefault) => {
+  it.each(cases)('reads %j as the option %s', (args, option, value, byDefault) => {
     expect(read(args)[option]).toEqual(value)
     expect(read([])[option]).toEqual(byDefault)
   })
@@ -58,14 +58,14 @@ describe('a flag', () => {
     expect(clock?.now()).toBe(before)
   })
 
-  it.each(flags)('%s has its test, stands in --help and in the README', (flag) => {
+  it.each(flags)('%s has a test, and is in --help and in the README', (flag) => {
     const tested = [...cases.map(([[name]]) => name), '--still-clock']
     expect(tested).toContain(flag)
     expect(commandLine().helpInformation()).toContain(flag)
     expect(readme).toMatch(new RegExp(`\\| .*\`${flag}\`.*\\|`))
   })
 
-  it('of the README is one of the command', () => {
+  it('the README names only flags of the command', () => {
     const table = readme.split('\n').filter((line) => line.startsWith('| `'))
     const named = table.join('\n').match(/(?<=`)--[a-z-]+(?=`)/g) ?? []
     expect(named.length).toBeGreaterThan(20)
@@ -73,7 +73,7 @@ describe('a flag', () => {
   })
 })
 
-describe('a bad value', () => {
+describe('a wrong value', () => {
   const counts = [
     '--concurrency',
     '--prepare-ms',
@@ -95,7 +95,7 @@ describe('a bad value', () => {
     ['--channel-error-in', 'x', 'Allowed choices are payload, header, both'],
     ['--auth-failure', '500:1', 'It must be 200, 401 or 403'],
     ['--auth-failure', '200:0', 'a code other than 0'],
-  ])('of %s, "%s", is refused with the reason', (flag = '', value = '', why = '') => {
+  ])('refuses the value of %s, "%s", with the reason', (flag = '', value = '', why = '') => {
     const silent = () => commandLine().configureOutput({ writeErr() {} })
     const refused = () => readCommandLine([`${flag}=${value}`], silent())
     expect(refused).toThrow(CommanderError)

@@ -6,91 +6,101 @@ import { defaultCredentials } from './options'
 
 const { version }: { version: string } = createRequire(import.meta.url)('../package.json')
 
-/** The command `ivh-emulator` with its flags; it runs nothing. */
+/** Defines the command `ivh-emulator` and its flags, without an action. */
 export function commandLine(): Command {
   return new Command('ivh-emulator')
     .description('An IVH account on localhost: the gateway of Tencent Cloud AI Digital Human.')
     .addHelpText('after', '\nStop it with Ctrl-C.')
-    .version(version, '--version', 'show the version and end')
-    .helpOption('--help', 'show this and end')
+    .version(version, '--version', 'show the version')
+    .helpOption('--help', 'show this help')
     .showHelpAfterError('All flags with their defaults: ivh-emulator --help')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', portNumber, 0)
     .option(
       '--control-hosts <names...>',
-      'more names under which a browser may steer an emulator on this machine',
+      'more host names under which a browser may control the emulator',
     )
-    .option('--app-key <key>', 'the app key that is accepted', defaultCredentials.appKey)
-    .option('--access-token <token>', 'the access token that signs', defaultCredentials.accessToken)
-    .option('--concurrency <number>', 'sessions that may be live at once', count, 10)
-    .option('--prepare-ms <number>', 'how long a session is being prepared', count, 1_000)
-    .option('--idle-timeout-ms <number>', 'a session without commands is closed', positive, 600_000)
+    .option('--app-key <key>', 'the accepted app key', defaultCredentials.appKey)
+    .option(
+      '--access-token <token>',
+      'the access token of the signatures',
+      defaultCredentials.accessToken,
+    )
+    .option('--concurrency <number>', 'largest number of live sessions', count, 10)
+    .option('--prepare-ms <number>', 'time to prepare a session', count, 1_000)
+    .option(
+      '--idle-timeout-ms <number>',
+      'closes a session without commands after this time',
+      positive,
+      600_000,
+    )
     .option(
       '--channel-idle-timeout-ms <number>',
-      'a channel without traffic is cut',
+      'closes a channel without traffic after this time',
       positive,
       180_000,
     )
-    .option('--text-spacing-ms <number>', 'must lie between two texts, 0: no limit', count, 1_000)
-    .addOption(
-      choice('--ssml <what>', 'what happens to SSML that is not documented', ['strict', 'lenient']),
+    .option(
+      '--text-spacing-ms <number>',
+      'shortest time between two texts, 0: no limit',
+      count,
+      1_000,
     )
+    .addOption(choice('--ssml <mode>', 'handling of undocumented SSML', ['strict', 'lenient']))
     .option('--speech-delay-ms <number>', 'from a command to the first sound', count, 100)
     .option('--interrupt-delay-ms <number>', 'from an interrupt to its TextOver', count, 120)
+    .addOption(choice('--region <name>', 'the documents to follow', ['international', 'mainland']))
     .addOption(
-      choice('--region <name>', 'whose documents are followed', ['international', 'mainland']),
-    )
-    .addOption(
-      choice('--second-channel <what>', 'what happens to a second command channel', [
+      choice('--second-channel <mode>', 'handling of a second command channel', [
         'refuse',
         'replace',
       ]),
     )
     .addOption(
-      choice('--audio-too-fast <what>', 'what happens to audio that comes too fast', [
+      choice('--audio-too-fast <mode>', 'handling of audio above the documented pace', [
         'refuse',
         'throttle',
       ]),
     )
     .addOption(
-      choice('--trtc-user-sig <what>', 'the UserSig of a TRTC app of your own', [
+      choice('--trtc-user-sig <mode>', 'the UserSig of a TRTC app of your own', [
         'check',
         'accept',
       ]),
     )
     .addOption(
-      choice('--channel-error-in <where>', 'where a message of the channel tells an error', [
+      choice('--channel-error-in <place>', 'place of the error in a channel message', [
         'payload',
         'header',
         'both',
       ]),
     )
-    .option('--no-waiting-states', 'do not tell the four Waiting… speak states')
+    .option('--no-waiting-states', 'do not send the four Waiting… speak states')
     .option(
       '--media <module>',
-      'what shows the human: a module with startMedia, auto (@ivh-kit/emulator-media where it is installed) or none',
+      'shows the human: a module with startMedia, auto (@ivh-kit/emulator-media when it is installed) or none',
       'auto',
     )
     .option('--play-domain <name>', 'host of play addresses', 'liveplay.ivh.qq.com')
     .option(
       '--auth-failure <status:code>',
-      'how a bad signature is answered, for example 401:100005',
+      'response to a wrong signature, for example 401:100005',
       authFailure,
       { status: 200, code: 100005 },
     )
     .option('--push-url-required', 'refuse a create without CssCustomPushUrl', false)
-    .option('--seed <number>', 'make the same ids in every run', count)
-    .option('--still-clock', 'time passes only when it is told to, by the page or over HTTP', false)
-    .option('--private', 'accept a caller-given SessionId, as a private deployment does', false)
-    .option('--quiet', 'do not tell what happens', false)
+    .option('--seed <number>', 'give the same ids in every run', count)
+    .option('--still-clock', 'time passes only through the status page or the control API', false)
+    .option('--private', 'accept a SessionId from the caller, like a private deployment', false)
+    .option('--quiet', 'print no log', false)
 }
 
-/** The options of the emulator, and whose media it uses. */
+/** The emulator's options, and the name of its media module. */
 export interface CommandLine extends Omit<EmulatorOptions, 'media'> {
   readonly mediaModule: string
 }
 
-/** What the flags ask for. @throws CommanderError for a flag or a value that is wrong, and for `--help`. */
+/** Reads the flags. @throws CommanderError for a wrong flag or value, and for `--help`. */
 export function readCommandLine(args: readonly string[], command = commandLine()): CommandLine {
   command.exitOverride().parse([...args], { from: 'user' })
   const {
@@ -127,7 +137,7 @@ function portNumber(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
 }
 
-/** A timer that is set for longer fires at once. */
+/** Node.js runs a timer with a longer delay at once. */
 const largestCount = 2 ** 31 - 1
 
 function count(text: string): number {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createEmulator } from './create-emulator'
 import { handSigned, paths, readAnswer, reqId } from './testing/account'
 
-/** As they are before the first emulator starts. */
+/** The globals before the first emulator starts. */
 const untouched = { Request: globalThis.Request, Response: globalThis.Response }
 
 function signedNow(): string {
@@ -33,14 +33,14 @@ describe('createEmulator', () => {
     expect(emulator.sessions).toMatchObject([{ status: 1 }])
   })
 
-  it('leaves the globals of its host alone', async () => {
+  it('does not change the globals of its host', async () => {
     await using emulator = await createEmulator()
     await fetch(emulator.url)
     expect(globalThis.Request).toBe(untouched.Request)
     expect(globalThis.Response).toBe(untouched.Response)
   })
 
-  it('closes twice without complaint and frees the port', async () => {
+  it('may be closed twice, and frees the port', async () => {
     const emulator = await createEmulator()
     const port = Number(new URL(emulator.url).port)
     await fetch(emulator.url)
@@ -51,7 +51,7 @@ describe('createEmulator', () => {
     expect(again.url).toBe(emulator.url)
   })
 
-  it('does not wait for a connection that is kept open', async () => {
+  it('does not wait for an idle connection', async () => {
     const emulator = await createEmulator()
     const request = fetch(`${emulator.url}${paths.statSession}?${signedNow()}`, {
       method: 'POST',
@@ -64,7 +64,7 @@ describe('createEmulator', () => {
     await refused
   })
 
-  it('rejects when the port is taken', async () => {
+  it('rejects when the port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
     const address = server.address()
@@ -76,7 +76,7 @@ describe('createEmulator', () => {
     }
   })
 
-  it('breaks off an answer that is cut short, and says nothing of it before', async () => {
+  it('breaks off a truncated response without an earlier sign', async () => {
     await using emulator = await createEmulator()
     emulator.faults.plan([{ truncate: true }])
     const response = await fetch(`${emulator.url}${paths.listSessionOfUin}?${signedNow()}`, {
@@ -87,7 +87,7 @@ describe('createEmulator', () => {
     await expect(response.text()).rejects.toThrow()
   })
 
-  it('does not wait for an answer that a fault holds back', async () => {
+  it('does not wait for a response that a fault delays', async () => {
     const emulator = await createEmulator()
     emulator.faults.plan([{ delayMs: 2 ** 30 }])
     const request = fetch(`${emulator.url}${paths.listSessionOfUin}`, { method: 'POST' })
@@ -98,7 +98,7 @@ describe('createEmulator', () => {
     expect(emulator.calls).toMatchObject([{ outcome: 'dropped' }])
   })
 
-  it('is restarted over HTTP as by restart: connections are cut, the asker is answered', async () => {
+  it('cuts all connections on a restart over HTTP, and answers the caller', async () => {
     await using emulator = await createEmulator()
     const page = await fetch(`${emulator.url}/__emulator/stream`)
     const cut = expect(page.text()).rejects.toThrow()
@@ -111,7 +111,7 @@ describe('createEmulator', () => {
   })
 })
 
-describe('the names under which an emulator on this machine is steered', () => {
+describe('the host names of the control API', () => {
   const statusFor = async (port: string, path: string, host: string) => {
     const [response]: IncomingMessage[] = await once(
       get({ host: '127.0.0.1', port, path, headers: { host } }),
@@ -134,17 +134,17 @@ describe('the names under which an emulator on this machine is steered', () => {
     ['127.0.0.1.evil.test', 403],
     ['evil-localhost', 403],
     ['192.168.0.1', 403],
-  ])('%s is answered with %i', async (host, status) => {
+  ])('answers the host %s with %i', async (host, status) => {
     await using emulator = await createEmulator({ controlHosts: ['Mine.test'] })
     const { port } = new URL(emulator.url)
     for (const path of ['/', '/__emulator/', '/__emulator/sessions', '/__emulator/page.js']) {
       expect([path, await statusFor(port, path, host)]).toEqual([path, status])
     }
-    // The gateway itself asks for a signature.
+    // The gateway itself requires a signature.
     expect(await statusFor(port, '/v2/ivh', host)).toBe(404)
   })
 
-  it('are any when it listens for others as well', async () => {
+  it('accepts any host name when it listens for other machines', async () => {
     await using emulator = await createEmulator({ host: '0.0.0.0' })
     expect(await statusFor(new URL(emulator.url).port, '/', 'ci.test')).toBe(200)
   })

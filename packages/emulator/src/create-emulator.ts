@@ -3,9 +3,9 @@ import { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { createAdaptorServer, type Http2Bindings, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { type Clock, IvhConfigError } from '@ivh-kit/kernel'
 import type { Dispatcher } from 'undici'
-import { serveWebSocket } from './channel/serve-web-socket'
-import { type Clock, isMovable, RunningClock } from './clock'
+import { isMovable, RunningClock } from './clock'
 import { ConnectionDropped } from './faults/connection-dropped'
 import { isTruncated } from './faults/damage'
 import { inProcess } from './gateway/carrier'
@@ -13,28 +13,28 @@ import { restartPath } from './gateway/control-api'
 import { createGateway, type Gateway } from './gateway/gateway'
 import { createDispatcher } from './in-process/dispatcher'
 import { InProcessWebSocket } from './in-process/web-socket'
-import { steeringHosts } from './loopback'
+import { controlHostCheck } from './loopback'
 import type { GatewayOptions } from './options'
+import { serveWebSocket } from './server/serve-web-socket'
 
 export interface EmulatorOptions extends GatewayOptions {
-  /** Default `127.0.0.1`: reachable from this machine only. */
+  /** Address to listen on. Default `127.0.0.1`: reachable from this machine only. */
   readonly host?: string | undefined
-  /** Default 0: any free port. */
+  /** Port to listen on. Default 0: any free port. */
   readonly port?: number | undefined
   /**
-   * `false` opens no port: the emulator is reached through `dispatcher`, `webSocket` and `fetch` alone.
-   * Default true.
+   * `false` opens no port: use `dispatcher`, `webSocket` and `fetch` to reach the emulator. Default true.
    */
   readonly listen?: boolean | undefined
   /**
-   * Names besides `localhost` and the like under which a browser may see the page and steer an emulator
-   * that listens on this machine only; under any other name it is refused, for a foreign page could
-   * have made that name lead here. Default none.
+   * Host names, besides `localhost` and the loopback addresses, under which a browser may open the status
+   * page and control an emulator that listens on this machine only. Other names are refused, because a
+   * foreign page could point its name to this machine (DNS rebinding). Default: none.
    */
   readonly controlHosts?: readonly string[] | undefined
 }
 
-/** What makes a client of `@ivh-kit/core` talk to the emulator, in its time. */
+/** Options that connect a client of `@ivh-kit/core` to the emulator and its clock. */
 export interface EmulatorClientOptions {
   readonly appKey: string
   readonly accessToken: string
@@ -49,41 +49,45 @@ export interface EmulatorClientOptions {
 /** An emulated IVH account, on a port or without one. */
 export interface Emulator extends Gateway, AsyncDisposable {
   /**
-   * For example `http://127.0.0.1:40123`; give it to the client as `baseUrl`. Without a port a name that
-   * only `dispatcher` and `webSocket` know.
+   * The client's `baseUrl`, for example `http://127.0.0.1:40123`. Without a port: a name that only
+   * `dispatcher` and `webSocket` know.
    */
   readonly url: string
   /**
-   * An undici dispatcher that answers in this process, with no port.
+   * An undici dispatcher that answers in this process, without a port.
    *
-   * @throws Error when undici is not installed.
+   * @throws IvhConfigError (`missing-dependency`) when undici is not installed.
    */
   readonly dispatcher: Dispatcher
-  /** Opens command channels in this process, with no port. */
+  /** Opens a command channel in this process, without a port. */
   readonly webSocket: (url: string) => InProcessWebSocket
-  /** For `createIvhClient`: credentials, address and clock, and without a port how to get there. */
+  /** Options for `createIvhClient`: credentials, address, clock, and without a port the transports. */
   readonly clientOptions: EmulatorClientOptions
-  /** Lets time pass at once: `emulator.advance(600_000)` is ten minutes. @throws Error when the clock it was given cannot be moved. */
+  /**
+   * Moves the clock forward: `emulator.advance(600_000)` is ten minutes.
+   *
+   * @throws IvhConfigError (`invalid-use`) when the given clock cannot be moved.
+   */
   advance(milliseconds: number): Promise<void>
   /**
-   * Lets the process end though the emulator was not closed: neither its server and connections nor its
-   * default clock keep it any longer.
+   * Lets the process end without `close`: the server, the connections and the default clock no longer keep
+   * it alive.
    */
   unref(): void
-  /** Ends every live session and its stream, then the server. Safe to call twice. */
+  /** Ends every live session and its stream, then the server. May be called twice. */
   close(): Promise<void>
 }
 
-/** Where an emulator is reached. */
-interface Place {
+/** The server side of an emulator. */
+interface Endpoint {
   readonly url: string
   cutConnections(): void
   unref(): void
   close(): Promise<void>
 }
 
-/** A name that leads nowhere else (RFC 6761). */
-const nowhere: Place = {
+/** An emulator without a port. RFC 6761 reserves `.localhost`, so the name belongs to no other host. */
+const withoutPort: Endpoint = {
   url: 'http://ivh-emulator.localhost',
   cutConnections() {},
   unref() {},
@@ -93,7 +97,7 @@ const nowhere: Place = {
 /**
  * Starts the emulator.
  *
- * @throws RangeError when an option is out of range; Error with code `EADDRINUSE` when the port is taken.
+ * @throws IvhConfigError for a wrong or unknown option; Error with code `EADDRINUSE` when the port is in use.
  * @example
  * await using emulator = await createEmulator({ prepareMs: 0 })
  * const ivh = createIvhClient(emulator.clientOptions)
@@ -102,18 +106,18 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const {
     controlHosts = [],
     host = defaultHost,
-    listen: listens = true,
+    listen: hasPort = true,
     port = 0,
     ...given
   } = options
-  let place = nowhere
+  let endpoint = withoutPort
   const gateway = createGateway(given, {
-    cutConnections: () => place.cutConnections(),
-    maySteer: listens ? steeringHosts(host, controlHosts) : inProcess.maySteer,
+    cutConnections: () => endpoint.cutConnections(),
+    mayControl: hasPort ? controlHostCheck(host, controlHosts) : inProcess.mayControl,
   })
-  if (listens) place = await listen(gateway, host, port)
+  if (hasPort) endpoint = await listen(gateway, host, port)
   const { clock, credentials } = gateway
-  const { url } = place
+  const { url } = endpoint
   const webSocket = (address: string) => new InProcessWebSocket(gateway, address)
   let dispatcher: Dispatcher | undefined
   const inProcessDispatcher = () => {
@@ -123,7 +127,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 
   let closing: Promise<void> | undefined
   const close = () => {
-    closing ??= gateway.close().then(() => place.close())
+    closing ??= gateway.close().then(() => endpoint.close())
     return closing
   }
   return {
@@ -148,18 +152,22 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     webSocket,
     get clientOptions() {
       const common = { ...credentials, baseUrl: url, clock }
-      return listens ? common : { ...common, dispatcher: inProcessDispatcher(), webSocket }
+      return hasPort ? common : { ...common, dispatcher: inProcessDispatcher(), webSocket }
     },
     async advance(milliseconds) {
       if (!isMovable(clock)) {
-        throw new Error('the clock of this emulator cannot be moved; make it with createClock')
+        throw new IvhConfigError('the clock of this emulator cannot be moved', {
+          code: 'invalid-use',
+          option: 'clock',
+          hint: 'Create the clock with createClock.',
+        })
       }
       await clock.advance(milliseconds)
     },
     restart: (how) => gateway.restart(how),
     reset: () => gateway.reset(),
     unref() {
-      place.unref()
+      endpoint.unref()
       if (clock instanceof RunningClock) clock.unref()
     },
     close,
@@ -169,18 +177,18 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 
 const defaultHost = '127.0.0.1'
 
-async function listen(gateway: Gateway, host: string, port: number): Promise<Place> {
+async function listen(gateway: Gateway, host: string, port: number): Promise<Endpoint> {
   const connections = new Set<Socket>()
-  /** Who asks for a restart is told that it was done. */
-  const asking = new WeakSet<Socket>()
+  /** Connections that asked for a restart. They stay open for the response. */
+  const restarting = new WeakSet<Socket>()
   const server = createAdaptorServer({
     fetch(request, env) {
       const { socket, url } = env.incoming
-      if (url === restartPath) asking.add(socket)
-      else asking.delete(socket)
+      if (url === restartPath) restarting.add(socket)
+      else restarting.delete(socket)
       return answer(gateway, request, env)
     },
-    // The program that hosts the emulator keeps its own global Request and Response.
+    // The host program keeps its own global Request and Response.
     overrideGlobalObjects: false,
   })
   server.on('connection', (socket: Socket) => {
@@ -192,12 +200,12 @@ async function listen(gateway: Gateway, host: string, port: number): Promise<Pla
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') {
-    throw new Error('the emulator did not get a TCP port')
+    throw new Error('the server has no TCP port')
   }
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     cutConnections() {
-      for (const socket of connections) if (!asking.has(socket)) socket.destroy()
+      for (const socket of connections) if (!restarting.has(socket)) socket.destroy()
     },
     unref() {
       server.unref()

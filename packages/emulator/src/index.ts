@@ -1,12 +1,6 @@
-export type { ChannelWire, CommandChannel } from './channel/command-channel'
-export {
-  type Clock,
-  type ClockOptions,
-  createClock,
-  isMovable,
-  type MovableClock,
-  systemClock,
-} from './clock'
+export { type Clock, IvhConfigError, systemClock } from '@ivh-kit/kernel'
+export type { ChannelWire, ServerChannel } from './channel/server-channel'
+export { type ClockOptions, createClock, isMovable, type MovableClock } from './clock'
 export {
   createEmulator,
   type Emulator,
@@ -14,8 +8,10 @@ export {
   type EmulatorOptions,
 } from './create-emulator'
 export { ConnectionDropped } from './faults/connection-dropped'
-export type { FaultEffect, FaultTarget, PlannedFault } from './faults/fault'
+export type { PlannedFault } from './faults/fault'
+export type { FaultEffect } from './faults/fault-effect'
 export type { Faults } from './faults/fault-plan'
+export type { FaultTarget } from './faults/fault-targets'
 export type { Carrier } from './gateway/carrier'
 export { type ChannelAdmission, createGateway, type Gateway } from './gateway/gateway'
 export type { InProcessWebSocket, InProcessWebSocketEvent } from './in-process/web-socket'
@@ -34,4 +30,4 @@ export type {
 export { defaultCredentials, type GatewayOptions } from './options'
 export type { CallOutcome, EmulatorCall } from './record/call-log'
 export type { EmulatorEvent } from './record/event-log'
-export type { SessionRequest, SessionSnapshot } from './sessions/session'
+export type { SessionSettings, SessionSnapshot } from './sessions/emulated-session'

@@ -21,7 +21,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
 
-/** A project of its own with the packages in its node_modules. */
+/** Creates a separate project with the packages in its node_modules. */
 function project(type: 'module' | 'commonjs'): string {
   if (!existsSync(join(room, 'dist/jest.cjs'))) {
     throw new Error('dist/jest.cjs is missing: build @ivh-kit/emulator before this test')
@@ -67,22 +67,22 @@ afterAll(async () => {
   expect(await call('listsessionofuin', {})).toBe(0)
   console.log('the last hook was answered')
 })
-test('lets ten minutes pass', async () => {
+it('lets ten minutes pass', async () => {
   expect(await create()).toBe(0)
   await emulator.advance(600000)
   expect(emulator.sessions).toMatchObject([{ closeType: 2 }])
 })
-test('begins anew', () => {
+it('begins anew', () => {
   expect(emulator.sessions).toEqual([])
   expect(Math.abs(emulator.clock.now() - Date.now())).toBeLessThan(5000)
 })
-test('closes in a hook of its own', async () => {
+it('closes in a hook of its own', async () => {
   expect(await create()).toBe(0)
   toClose = emulator.sessions[0].sessionId
 })
-test('leaves one open', async () => { expect(await create()).toBe(0) })
-test('is not blamed for it', () => { expect(emulator.sessions).toEqual([]) })
-test('leaves the last one open', async () => { expect(await create()).toBe(0) })
+it('leaves one open', async () => { expect(await create()).toBe(0) })
+it('is not blamed for it', () => { expect(emulator.sessions).toEqual([]) })
+it('leaves the last one open', async () => { expect(await create()).toBe(0) })
 `
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type, jest: { transform: {} } }))
   writeFileSync(join(folder, 'sample.test.js'), program)
@@ -90,7 +90,7 @@ test('leaves the last one open', async () => { expect(await create()).toBe(0) })
 }
 
 it.each(['module', 'commonjs'] as const)(
-  'useEmulator serves Jest in a %s project and tells which tests leak',
+  'useEmulator works in a %s project of Jest, and names the tests that leave sessions open',
   { timeout: 120_000 },
   async (type) => {
     const cwd = project(type)

@@ -3,19 +3,18 @@ import {
   type EmulatorInTests,
   type EmulatorInTestsOptions,
   emulatorInTests,
-} from './test-runner/emulator-in-tests'
+} from './emulator-in-tests'
 
 export { type ClockOptions, createClock, type MovableClock } from './clock'
-export type { EmulatorInTests, EmulatorInTestsOptions } from './test-runner/emulator-in-tests'
+export type { EmulatorInTests, EmulatorInTestsOptions } from './emulator-in-tests'
 
 /**
- * An emulator for the tests of a file or a `describe`: it starts before the first, begins anew before each
- * of the others, at the present time again, and answers until the last hook of yours has run. A `clock`
- * of your own stays where a test has moved it.
+ * Starts an emulator for the tests of a file or a `describe`. Before each further test it is reset: no
+ * sessions, no faults, the real time. It answers until your last hook has run. Your own `clock` is not
+ * reset.
  *
- * Tests that leave sessions open, after their own hooks, make the file fail after its last test, each with
- * its name and those sessions: Jest runs hooks in the order in which they were written, so that none can
- * tell earlier.
+ * Tests that leave sessions open make the file fail after its last test, with the tests' names and the
+ * sessions. Jest runs hooks in the order of their registration, so an earlier report is not possible.
  *
  * @example
  * const emulator = useEmulator()

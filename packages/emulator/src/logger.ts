@@ -1,8 +1,8 @@
-/** Where the emulator tells what happens. `console` fits. */
+/** Receives the emulator's log lines. `console` fits. */
 export interface Logger {
   info(message: string): void
   warn(message: string): void
 }
 
-/** Says nothing. The default: an emulator in a test should not fill its log. */
+/** Drops all lines. */
 export const silentLogger: Logger = { info() {}, warn() {} }

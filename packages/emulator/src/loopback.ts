@@ -1,13 +1,17 @@
-/** Whether an address or a name leads to this machine only. */
+/** Returns true for an address or a name of this machine only. */
 export function isLoopback(host: string): boolean {
   return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[?::1\]?)$/i.test(host)
 }
 
 /**
- * Whose pages may steer an emulator that listens on `boundTo`. One on this machine only is reached by the
- * names of this machine: any other in `Host` is a foreign page whose name was made to lead here.
+ * Returns the check of the `Host` header for the control API of an emulator that listens on `boundTo`. On
+ * a loopback address only names of this machine pass: another name may belong to a foreign page that
+ * points it to this machine.
  */
-export function steeringHosts(boundTo: string, more: readonly string[]): (host: string) => boolean {
+export function controlHostCheck(
+  boundTo: string,
+  more: readonly string[],
+): (host: string) => boolean {
   if (!isLoopback(boundTo)) return () => true
   const others = new Set(more.map((name) => name.toLowerCase()))
   return (host) => {
@@ -16,7 +20,7 @@ export function steeringHosts(boundTo: string, more: readonly string[]): (host: 
   }
 }
 
-/** Without its port. */
+/** Returns the host name without the port. */
 function nameOf(host: string): string | undefined {
   try {
     return new URL(`http://${host}`).hostname

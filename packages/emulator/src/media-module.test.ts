@@ -9,7 +9,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
-/** A folder in which one package is installed; the path is that of a file in it. */
+/** Creates a folder with one installed package, and returns the path of a file in it. */
 function installed(name: string, source: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'media-'))
   folders.push(folder)
@@ -22,32 +22,32 @@ function installed(name: string, source: string): string {
 
 const works = 'exports.startMedia = async ({ host }) => ({ url: "http://" + host, close() {} })'
 
-it('auto takes the usual module where it is installed', async () => {
+it('auto uses the default module when it is installed', async () => {
   const here = installed('@ivh-kit/emulator-media', works)
   expect(await startMedia('auto', 'h1', [here])).toMatchObject({ url: 'http://h1' })
 })
 
-it('auto takes none where it is not, and none takes none where it is', async () => {
+it('auto uses no module when none is installed, and none never uses one', async () => {
   const without = [installed('other', works)]
   expect(await startMedia('auto', undefined, without, 'usual-media')).toBeUndefined()
   const here = installed('@ivh-kit/emulator-media', works)
   expect(await startMedia('none', undefined, [here])).toBeUndefined()
 })
 
-it('takes a module by its name, from the first folder that has it', async () => {
+it('loads a named module from the first folder that contains it', async () => {
   const second = installed('my-media', works)
   expect(await startMedia('my-media', 'h2', [installed('other', ''), second])).toMatchObject({
     url: 'http://h2',
   })
 })
 
-it('says that a named module is not installed, and what to do', async () => {
+it('rejects a named module that is not installed, with the next step', async () => {
   await expect(startMedia('my-media', undefined, [installed('other', '')])).rejects.toThrow(
     'my-media is not installed here. Run: npm install --save-dev my-media',
   )
 })
 
-it('says what a module lacks', async () => {
+it('rejects a module without startMedia', async () => {
   const here = installed('my-media', 'exports.start = () => {}')
   await expect(startMedia('my-media', undefined, [here])).rejects.toThrow(
     'my-media has no export startMedia({ host })',

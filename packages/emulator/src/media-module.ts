@@ -3,30 +3,30 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { MediaPlane } from './media-plane'
 
-/** What the command uses when it is installed; no package of the kit's gateway depends on it. */
-const usualModule = '@ivh-kit/emulator-media'
+/** The default media module. It is optional, so no package depends on it. */
+const defaultModule = '@ivh-kit/emulator-media'
 
-/** Media that the command has started, and ends. */
+/** Media that the command starts and closes. */
 export interface RunningMedia extends MediaPlane {
-  /** A page where a person can watch. */
+  /** Address of the watch page. */
   readonly url: string
   close(): Promise<void>
 }
 
 /**
- * Starts the media of a module with an export `startMedia({ host })`, looked for where the command was called
- * and beside this package. `auto`: the usual one where it is installed; `none`: no media.
+ * Starts the media of a module with an export `startMedia({ host })`. The module is searched in the current
+ * folder and beside this package. `auto`: the default module when it is installed; `none`: no media.
  *
- * @throws Error when a module that was named cannot be found or has no `startMedia`.
+ * @throws Error when a named module is not installed or has no `startMedia`.
  */
 export async function startMedia(
   wanted: string,
   host: string | undefined,
   folders: readonly string[] = [join(process.cwd(), 'x'), import.meta.url],
-  usual = usualModule,
+  byDefault = defaultModule,
 ): Promise<RunningMedia | undefined> {
   if (wanted === 'none') return undefined
-  const name = wanted === 'auto' ? usual : wanted
+  const name = wanted === 'auto' ? byDefault : wanted
   const path = folders.map((folder) => find(name, folder)).find((found) => found !== undefined)
   if (path === undefined) {
     if (wanted === 'auto') return undefined

@@ -17,7 +17,7 @@ function setUp(media: ScriptedMedia, options: GatewayOptions = {}) {
 }
 
 describe('the media plane', () => {
-  it('is asked with the avatar and the push URL in full', async () => {
+  it('receives the avatar and the complete push URL', async () => {
     const media = new ScriptedMedia()
     const { create } = setUp(media)
     const { SessionId } = (await create(customPush)).Payload
@@ -39,7 +39,7 @@ describe('the media plane', () => {
     ])
   })
 
-  it('is told how the human shall speak and look', async () => {
+  it('receives the settings of voice and picture', async () => {
     const media = new ScriptedMedia()
     const { create } = setUp(media)
     await create({
@@ -59,7 +59,7 @@ describe('the media plane', () => {
     expect(media.opened[1]?.picture.alpha).toBe('unpadded')
   })
 
-  it('decides with prepareMs when the session is ready, the later of the two', async () => {
+  it('makes the session ready when both the stream and prepareMs are done', async () => {
     const media = new ScriptedMedia({ manual: true })
     const { create, stat, time } = setUp(media)
     const { SessionId } = (await create()).Payload
@@ -77,7 +77,7 @@ describe('the media plane', () => {
     expect(await quick.stat(second)).toMatchObject({ SessionStatus: 1 })
   })
 
-  it('gives the play address of a platform stream, and none of a custom push', async () => {
+  it('gives the play address of a platform stream, but none of a custom push', async () => {
     const media = new ScriptedMedia({
       playUrl: `http://127.0.0.1:1/live/m1.flv?txSecret=${secret}`,
     })
@@ -91,7 +91,7 @@ describe('the media plane', () => {
     expect(await stat(custom)).not.toHaveProperty('PlayStreamAddr')
   })
 
-  it('that rejects makes SessionStatus 4 with -111002 and frees the concurrency', async () => {
+  it('fails the session with -111002 when it rejects, and frees the concurrency', async () => {
     const media = new ScriptedMedia({ manual: true })
     const { create, stat, call, time, gateway, warnings } = setUp(media, { concurrency: 1 })
     const { SessionId } = (await create(customPush)).Payload
@@ -109,7 +109,7 @@ describe('the media plane', () => {
     expect(await create({ UserId: 'next' })).toMatchObject({ Code: 0 })
   })
 
-  it('that throws instead of rejecting does the same', async () => {
+  it('fails the session with -111002 when it throws', async () => {
     const media = new ScriptedMedia()
     media.open = () => {
       throw new Error('no encoder')
@@ -120,7 +120,7 @@ describe('the media plane', () => {
     expect(await stat(SessionId)).toMatchObject({ SessionStatus: 4, ErrorMessage: 'no encoder' })
   })
 
-  it('that loses its stream closes the session', async () => {
+  it('closes the session when it loses the stream', async () => {
     const media = new ScriptedMedia()
     const { open, stat, say, time } = setUp(media)
     const SessionId = await open(customPush)
@@ -137,7 +137,7 @@ describe('the media plane', () => {
     expect(media.log).toEqual(['close'])
   })
 
-  it('says a text and is silenced by an interrupt', async () => {
+  it('speaks a text and stops at an interrupt', async () => {
     const media = new ScriptedMedia()
     const { open, say, time } = setUp(media)
     const SessionId = await open()
@@ -153,7 +153,7 @@ describe('the picture', () => {
   const layer = { Url: 'https://img.test/a.png' }
   const place = { ImagePosition: 0.1, ImagePositionVertical: -0.2, ImageZoom: 1.5 }
 
-  it('has layers at their places and a human at its anchor', async () => {
+  it('has the layers and the human at their positions', async () => {
     const media = new ScriptedMedia()
     const { create, warnings } = setUp(media)
     await create({
@@ -185,7 +185,7 @@ describe('the picture', () => {
     expect(warnings).toEqual([])
   })
 
-  it('takes a first background that does not fill it for a layer', async () => {
+  it('uses a first background that does not fill the picture as a layer', async () => {
     const media = new ScriptedMedia()
     const { create } = setUp(media)
     await create({ Backgrounds: [{ ...layer, X: 1, Width: 1920, Height: 1080 }] })
@@ -250,7 +250,7 @@ describe('the picture', () => {
     expect(warnings).toEqual([])
   })
 
-  it('tells what is accepted and not drawn', async () => {
+  it('lists accepted settings that are not drawn', async () => {
     const media = new ScriptedMedia()
     media.warnings.push('a foreground is left out: the server answered 404')
     const { open, call, gateway, time, warnings } = setUp(media)
@@ -279,7 +279,7 @@ describe('the picture', () => {
     for (const text of warnings) expect(text).toContain('accepted but not drawn: ')
   })
 
-  it('that a plane cannot change is told, and nothing where there is none', async () => {
+  it('logs a change that the media plane cannot show, and nothing without a media plane', async () => {
     const media = new ScriptedMedia()
     const open = media.open.bind(media)
     media.open = async (...request) => {
@@ -317,7 +317,7 @@ describe('a stream is closed once', () => {
     },
   )
 
-  it('when it appears after the session was closed', async () => {
+  it('when it opens after the session was closed', async () => {
     const media = new ScriptedMedia({ manual: true })
     const { create, call, time, stat } = setUp(media)
     const { SessionId } = (await create()).Payload
@@ -330,7 +330,7 @@ describe('a stream is closed once', () => {
     expect(await stat(SessionId)).toMatchObject({ SessionStatus: 2, CloseType: 1 })
   })
 
-  it('and an open that was called off is no failure', async () => {
+  it('and an aborted open is not a failure', async () => {
     const media = new ScriptedMedia({ manual: true })
     const { create, call, time, stat, warnings } = setUp(media)
     const { SessionId } = (await create()).Payload
@@ -341,7 +341,7 @@ describe('a stream is closed once', () => {
     expect(warnings).toEqual([])
   })
 
-  it('and a close that fails is told, not thrown', async () => {
+  it('and a failed close is logged, not thrown', async () => {
     const media = new ScriptedMedia()
     media.closeFails = true
     const { open, gateway, warnings } = setUp(media)
@@ -350,7 +350,7 @@ describe('a stream is closed once', () => {
     expect(warnings).toEqual(['closing a stream failed: the pipe is stuck'])
   })
 
-  it('and the emulator waits for it when it closes', async () => {
+  it('and closing the emulator waits for it', async () => {
     const media = new ScriptedMedia({ manual: true })
     const { create, gateway } = setUp(media)
     await create()

@@ -1,3 +1,4 @@
+import { IvhConfigError } from '@ivh-kit/kernel'
 import { describe, expect, it } from 'vitest'
 import { createClock } from './clock'
 import { createGateway } from './gateway/gateway'
@@ -10,14 +11,14 @@ describe('options', () => {
     { prepareMs: Number.POSITIVE_INFINITY },
     { idleTimeoutMs: 0 },
     { idleTimeoutMs: 2 ** 31 },
-  ])('%o is refused by name', (options) => {
+  ])('rejects %o and names the option', (options) => {
     const [name] = Object.keys(options)
-    expect(() => createGateway(options)).toThrow(RangeError)
+    expect(() => createGateway(options)).toThrow(IvhConfigError)
     expect(() => createGateway(options)).toThrow(new RegExp(`^${name} must be a number from`))
   })
 
   it.each([{ concurrency: 0 }, { prepareMs: 0 }, { idleTimeoutMs: 2 ** 31 - 1 }])(
-    '%o is taken',
+    'accepts %o',
     (options) => {
       expect(createGateway(options).sessions).toEqual([])
     },
@@ -42,13 +43,13 @@ describe('options', () => {
     [{ media: {} }, 'media must be an object with open'],
     [{ logger: () => {} }, 'logger must be an object with info and warn'],
     [{ createId: 'id' }, 'createId must be a function'],
-    [{ quota: 5 }, 'quota: no option of the emulator; there are appKey, accessToken, '],
-  ])('%j are refused with the reason', (options, why) => {
-    expect(() => createGateway(options)).toThrow(RangeError)
+    [{ quota: 5 }, 'createEmulator has no option "quota". Known options: appKey, accessToken, '],
+  ])('rejects %j with the reason', (options, why) => {
+    expect(() => createGateway(options)).toThrow(IvhConfigError)
     expect(() => createGateway(options)).toThrow(why)
   })
 
-  it('keep what is of a class of its own', () => {
+  it('keeps a clock of the caller', () => {
     const clock = createClock({ running: false })
     expect(createGateway({ clock }).clock).toBe(clock)
   })

@@ -1,85 +1,87 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { type Clock, checkKnownOptions, IvhConfigError } from '@ivh-kit/kernel'
 import * as z from 'zod'
-import { type Clock, createClock } from './clock'
+import { createClock } from './clock'
 import { type Logger, silentLogger } from './logger'
 import type { MediaPlane } from './media-plane'
 
 export interface GatewayOptions {
-  /** The app key that is accepted. Default `emulator-appkey`. */
+  /** The accepted app key. Default `emulator-appkey`. */
   readonly appKey?: string | undefined
-  /** The access token that signs. Default `emulator-accesstoken`. */
+  /** The access token of the signatures. Default `emulator-accesstoken`. */
   readonly accessToken?: string | undefined
-  /** `private` accepts a caller-given SessionId. Default `saas`. */
+  /** `private` accepts a SessionId from the caller. Default `saas`. */
   readonly environment?: 'saas' | 'private' | undefined
   /**
-   * How many sessions may be live at once; beyond it 100008. 0 stands for an account that has bought
-   * none: every create is refused with 100014. Default 10.
+   * Largest number of live sessions; one more is refused with 100008. 0: an account without concurrency,
+   * where every create is refused with 100014. Default 10.
    */
   readonly concurrency?: number | undefined
-  /** How long a session stays in SessionStatus 3, in milliseconds. 0 answers status 1 at once. Default 1 000. */
+  /** Time that a session stays in SessionStatus 3, in milliseconds. 0: status 1 at once. Default 1,000. */
   readonly prepareMs?: number | undefined
-  /** A session without drive commands is closed after this (CloseType 2), in milliseconds. Default 600 000. */
+  /** A session without commands is closed after this time (CloseType 2), in milliseconds. Default 600,000. */
   readonly idleTimeoutMs?: number | undefined
   /**
-   * Whose documents are followed where the two differ: `mainland` lists more fields and takes 2,000 bytes
-   * in a packet of stream text, `international` 1,000 and no `StrRoomId` in gettrtcsign. Default
-   * `international`, as the client's.
+   * The documents to follow where the two regions differ. `mainland`: the lists have more fields, and a
+   * packet of stream text may have 2,000 bytes. `international`: 1,000 bytes, and no `StrRoomId` in
+   * gettrtcsign. Default `international`, like the client's.
    */
   readonly region?: 'mainland' | 'international' | undefined
-  /** A command channel without heartbeat or command is closed after this, in milliseconds. Default 180 000. */
+  /** A command channel without heartbeat or command is closed after this time, in milliseconds. Default 180,000. */
   readonly channelIdleTimeoutMs?: number | undefined
   /**
-   * A second command channel for a session that has one: `refuse` it with HTTP 409, or `replace` the
-   * first. The vendor says that there is one, not what happens to another. Default `refuse`.
+   * A second command channel of one session: `refuse` it with HTTP 409, or `replace` the first one. The
+   * vendor does not document the result. Default `refuse`.
    */
   readonly secondChannel?: 'refuse' | 'replace' | undefined
-  /** More than this must lie between two SEND_TEXT with text, in milliseconds; else 100012. 0: no limit. Default 1 000. */
+  /** Two SEND_TEXT with text need more than this time between them, in milliseconds; otherwise 100012. 0: no limit. Default 1,000. */
   readonly textSpacingMs?: number | undefined
   /**
-   * A text whose SSML is not as documented (a tag, an attribute or a value that is not, or tags that do
-   * not match): `strict` refuses it with 100001, `lenient` notes it and speaks it without its tags. The
-   * vendor does not say what happens. Default `strict`.
+   * A text with undocumented SSML (an unknown tag, attribute or value, or tags that do not match): `strict`
+   * refuses it with 100001, `lenient` logs it and speaks the text without its tags. The vendor does not
+   * document the result. Default `strict`.
    */
   readonly ssml?: 'strict' | 'lenient' | undefined
-  /** From a drive command to the first sound, in milliseconds. Default 100. */
+  /** From a command to the first sound, in milliseconds. Default 100. */
   readonly speechDelayMs?: number | undefined
   /**
-   * From an interrupt to the TextOver or AudioOver that it leads to, in milliseconds; the human is silent
-   * at once. Until then nothing may begin that must wait for that state. Default 120.
+   * From an interrupt to its TextOver or AudioOver, in milliseconds. The human is silent at once; the
+   * next command must wait for that state. Default 120.
    */
   readonly interruptDelayMs?: number | undefined
-  /** Whether the four `Waiting…` speak states are told. Default true. */
+  /** Whether the four `Waiting…` speak states are sent. Default true. */
   readonly waitingStates?: boolean | undefined
-  /** Audio faster than documented: `refuse` the packet with 100012, or `throttle`: take it and note it. Default `refuse`. */
+  /** Audio faster than documented: `refuse` the packet with 100012, or `throttle`: accept and log it. Default `refuse`. */
   readonly audioTooFast?: 'refuse' | 'throttle' | undefined
-  /** Where a message over the channel tells an error; real ones do in either place. Default `payload`. */
+  /** Place of the error in a message of the channel; real messages use both. Default `payload`. */
   readonly channelErrorIn?: 'payload' | 'header' | 'both' | undefined
   /**
-   * Whether every create must bring a `CssCustomPushUrl`. Tencent's H5 SDK asks for one on the
-   * international gateway; no document says that the gateway does. Default false.
+   * Whether every create needs a `CssCustomPushUrl`. Tencent's H5 SDK requires one on the international
+   * gateway; no document says so for the gateway itself. Default false.
    */
   readonly pushUrlRequired?: boolean | undefined
-  /** The `TrtcUserSig` of a caller's own TRTC app: `check` form, user, app and expiry, or `accept` anything. Default `check`. */
+  /** The `TrtcUserSig` of a caller's own TRTC app: `check` its form, user, app and expiry, or `accept` any text. Default `check`. */
   readonly trtcUserSig?: 'check' | 'accept' | undefined
-  /** Host of platform play addresses when there is no media plane. Default `liveplay.ivh.qq.com`. */
+  /** Host of the platform's play addresses without a media plane. Default `liveplay.ivh.qq.com`. */
   readonly playDomain?: string | undefined
   /**
-   * How a bad signature, a stale timestamp and an unknown app key are answered; the vendor publishes
+   * The response to a wrong signature, a stale timestamp and an unknown app key. The vendor documents
    * neither code nor status. Default HTTP 200 with code 100005.
    */
   readonly authFailure?: { readonly status: 200 | 401 | 403; readonly code: number } | undefined
-  /** Shows the human. Default none. */
+  /** Shows the digital humans. Default: none. */
   readonly media?: MediaPlane | undefined
-  /** Whose time it is. Default a running {@link createClock}, which can be moved forward. */
+  /** Clock of all times. Default: a running {@link createClock}, which can be moved forward. */
   readonly clock?: Clock | undefined
-  /** Makes the ids the same from run to run, with the same calls at the same time. Default: they are random. */
+  /** The same seed gives the same ids for the same calls at the same time. Default: random ids. */
   readonly seed?: number | undefined
-  /** Makes ids: 32 hexadecimal characters. Default by `seed`, or random. */
+  /** Makes an id of 32 hexadecimal characters. Default: from `seed`, or random. */
   readonly createId?: (() => string) | undefined
+  /** Receives log lines. Default: none. */
   readonly logger?: Logger | undefined
 }
 
-/** The credentials the emulator accepts when none are given. */
+/** The default credentials of the emulator. */
 export const defaultCredentials = {
   appKey: 'emulator-appkey',
   accessToken: 'emulator-accesstoken',
@@ -98,7 +100,7 @@ export type ResolvedGatewayOptions = {
   readonly streamTextLimitBytes: number
 }
 
-/** A timer that is set for longer than this fires at once. */
+/** Node.js runs a timer with a longer delay at once. */
 const longestTimerMs = 2 ** 31 - 1
 
 const numberFrom = (minimum: number) => {
@@ -113,10 +115,10 @@ const oneOf = <const Values extends readonly string[]>(values: Values) =>
     error: ({ input }) =>
       `must be ${values.map((value) => `'${value}'`).join(' or ')}, got ${shown(input)}`,
   })
-/** Never shown: it may be a secret. */
+/** The value is not in the message: it may be a secret. */
 const text = z.string({ error: 'must be a text' }).min(1, { error: 'must not be empty' })
 const flag = z.boolean({ error: ({ input }) => `must be true or false, got ${shown(input)}` })
-/** An object of the caller's own, of which only the methods are known. */
+/** An object with these methods. */
 const withMethods = <Kind>(...names: readonly string[]) =>
   z.custom<Kind>(
     (value) =>
@@ -153,7 +155,7 @@ const optionsSchema = z.strictObject({
       }),
       code: z
         .int({ error: wholeNumber })
-        .refine((code) => code !== 0, { error: 'must not be 0, which says that all is well' }),
+        .refine((code) => code !== 0, { error: 'must not be 0, the code of success' }),
     })
     .default({ status: 200, code: 100005 }),
   media: withMethods<MediaPlane>('open').optional(),
@@ -165,13 +167,14 @@ const optionsSchema = z.strictObject({
   logger: withMethods<Logger>('info', 'warn').default(silentLogger),
 }) satisfies z.ZodType<GatewayOptions, GatewayOptions>
 
-/** @throws RangeError naming the option that is wrong, or is none. */
+/** @throws IvhConfigError naming the wrong or unknown option. */
 export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayOptions {
+  checkKnownOptions('createEmulator', options, Object.keys(optionsSchema.shape))
   const result = optionsSchema.safeParse(options)
   if (!result.success) {
     const [issue] = result.error.issues
-    if (issue?.code === 'unrecognized_keys') throw unknownOption(issue.keys)
-    throw new RangeError(`${issue?.path.join('.')} ${issue?.message}`)
+    const option = issue?.path.join('.')
+    throw new IvhConfigError(`${option} ${issue?.message}`, { option })
   }
   const { clock = createClock(), seed, createId = idMaker(seed), media, ...given } = result.data
   return {
@@ -181,12 +184,6 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
     clock,
     createId,
   }
-}
-
-/** Without types a misspelt option would do nothing, and a test would test something else. */
-function unknownOption(names: readonly string[]): RangeError {
-  const known = Object.keys(optionsSchema.shape).join(', ')
-  return new RangeError(`${names.join(', ')}: no option of the emulator; there are ${known}`)
 }
 
 function shown(value: unknown): string {

@@ -6,7 +6,7 @@ import { channelUrl, setUpChannel } from './testing/channel'
 /** A token of the form that the console gives. */
 const token = 'f68f2d10ae9e4604b76fb05cf46bccec'
 
-// What was seen in public programs for this API. Each fails here, and the answer says why.
+// Mistakes of public programs for this API. Each fails here with a message that explains it.
 describe('a mistake of public integrations', () => {
   it('an HMAC of its own that does not sort the query', async () => {
     const { post, time } = setUpAccount()
@@ -29,7 +29,7 @@ describe('a mistake of public integrations', () => {
         signature: decodeURIComponent(handSigned(text, 'emulator-accesstoken')),
       }
     }
-    // Only a "+" makes it fail, which is why it is overlooked.
+    // Only a "+" makes the signature fail, so the mistake is easy to miss.
     while (!bare().signature.includes('+')) time.tick(1_000)
     const { text, signature } = bare()
     const answer = await post(paths.listSessionOfUin, body, `${text}&signature=${signature}`)
@@ -82,7 +82,7 @@ describe('a mistake of public integrations', () => {
     )
   })
 
-  it('a misspelt field is told with the one that is missing', async () => {
+  it('a misspelt field is reported with the missing one', async () => {
     const { call } = setUpAccount()
     expect((await call('statSession', { sessionId: 'm1' })).Message).toMatch(
       /Payload\.SessionId is required \(string\); Payload\.sessionId is not a field/,
@@ -99,7 +99,7 @@ describe('a mistake of public integrations', () => {
     expect(answer).toMatchObject({ httpStatus: 404, Message: expect.stringContaining(why) })
   })
 
-  it('an access token in the code that is not this account’s', async () => {
+  it('an access token of another account', async () => {
     const { post, time } = setUpAccount()
     const text = `appkey=emulator-appkey&timestamp=${time.now / 1000}`
     const search = `${text}&signature=${handSigned(text, 'a-token-from-a-repository')}`
@@ -110,7 +110,7 @@ describe('a mistake of public integrations', () => {
     expect(Message).not.toContain('a-token-from-a-repository')
   })
 
-  it('a poll that gives up and leaves the session open and billed', async () => {
+  it('a poll that stops and leaves the session open', async () => {
     const { create, call, time } = setUpAccount({ concurrency: 1, prepareMs: 90_000 })
     const { SessionId } = (await create({ UserId: 'first' })).Payload
     for (let poll = 0; poll < 10; poll++) {
@@ -128,7 +128,7 @@ describe('a mistake of public integrations', () => {
     expect(await create({ UserId: 'second' })).toMatchObject({ Code: 0 })
   })
 
-  it.each([3_900, 4_000])('a text cut after %i characters in place of bytes', async (length) => {
+  it.each([3_900, 4_000])('a text cut after %i characters instead of bytes', async (length) => {
     const { open, say } = setUpAccount()
     const text = '数字人'.repeat(2_000).slice(0, length)
     expect(await say(await open(), { Text: text })).toMatchObject({
@@ -180,7 +180,7 @@ describe('a mistake of public integrations', () => {
     }
   })
 
-  it('an endpoint that shows beginnings of keys: the emulator’s own shows none', async () => {
+  it('an endpoint that shows the start of keys: the control API shows none', async () => {
     const set = await setUpChannel({
       appKey: 'emulator-appkey',
       accessToken: 'emulator-accesstoken',
@@ -192,7 +192,7 @@ describe('a mistake of public integrations', () => {
     expect(shown.join('')).not.toMatch(/signature/i)
   })
 
-  it('a proxy that passes on the SessionId of any visitor', async () => {
+  it('a proxy that accepts the SessionId of any visitor', async () => {
     const { channel, call } = await setUpChannel()
     channel.send('SEND_TEXT', reqId, { Text: 'Hello' }, { SessionId: 'm-of-somebody-else' })
     expect(channel.errors).toEqual([

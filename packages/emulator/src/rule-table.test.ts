@@ -15,20 +15,20 @@ const rows = section
       .map((cell) => cell.trim()),
   )
 
-/** A cell names a file, and tests of it in italics. */
+/** A cell contains a file and, in italics, titles of its tests. */
 function testsOf(cell: string): { file: string; titles: string[] } {
   const file = /`([^`]+\.test\.ts)`: /.exec(cell)?.[1] ?? ''
   const italics = cell.slice(cell.indexOf('`: ') + 3)
   return { file, titles: italics.replace(/^_|_$/g, '').split('_, _') }
 }
 
-/** What a test is called: the first argument of `it(…)`, or of what `it.each(…)` gives. */
+/** The title of a test: the first argument of `it(…)` or `it.each(…)(…)`. */
 function titlesIn(source: string): string[] {
   const titled = /(\bdescribe)?\(\s*'((?:[^'\\]|\\.)*)',\s*(?:\{[^}]*\},\s*)?(?:async\s*)?\(/g
   return [...source.matchAll(titled)].flatMap(([, isGroup, title = '']) => (isGroup ? [] : [title]))
 }
 
-/** Whether a title is one of these, or one of an `it.each` with a case that stands in the file. */
+/** Returns true for one of these titles, or for one that `it.each` makes from a case of the file. */
 function exists(title: string, titles: readonly string[], source: string): boolean {
   return titles.some((template) => {
     if (template === title) return true
@@ -40,7 +40,7 @@ function exists(title: string, titles: readonly string[], source: string): boole
   })
 }
 
-/** A case as it is written, or made of a template whose end is written beside it. */
+/** Matches a case as it is written, or as a template makes it. */
 function standsIn(source: string, text: string): boolean {
   if (source.includes(text)) return true
   const words = text.split(' ')

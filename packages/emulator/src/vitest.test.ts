@@ -1,6 +1,6 @@
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { emulatorInTests } from './test-runner/emulator-in-tests'
+import { emulatorInTests } from './emulator-in-tests'
 import { handSigned, paths, reqId } from './testing/account'
 import { useEmulator } from './vitest'
 
@@ -34,7 +34,7 @@ describe('useEmulator', () => {
     expect(emulator.sessions).toMatchObject([{ status: 2, closeType: 2 }])
   })
 
-  it('begins anew for the next, at the present time', () => {
+  it('starts fresh for the next test, at the real time', () => {
     expect([emulator.sessions, emulator.calls]).toEqual([[], []])
     expect(Math.abs(emulator.clock.now() - Date.now())).toBeLessThan(1_000)
   })
@@ -63,7 +63,7 @@ describe('a test that leaves sessions open', () => {
     return { emulator, SessionId, ended, close: hooks.get('afterAll') }
   }
 
-  it('fails with their names, and the next begins anew all the same', async () => {
+  it('fails with their names, and the next test starts fresh', async () => {
     const { emulator, SessionId, ended, close } = await run(false)
     await expect(ended).rejects.toThrow(
       new RegExp(

@@ -3,15 +3,15 @@ import {
   type EmulatorInTests,
   type EmulatorInTestsOptions,
   emulatorInTests,
-} from './test-runner/emulator-in-tests'
+} from './emulator-in-tests'
 
 export { type ClockOptions, createClock, type MovableClock } from './clock'
-export type { EmulatorInTests, EmulatorInTestsOptions } from './test-runner/emulator-in-tests'
+export type { EmulatorInTests, EmulatorInTestsOptions } from './emulator-in-tests'
 
 /**
- * An emulator for the tests of a file or a `describe`: it starts before the first and closes after the
- * last, begins anew after each, at the present time again, and fails a test that leaves sessions open,
- * naming them. A `clock` of your own stays where a test has moved it.
+ * Starts an emulator for the tests of a file or a `describe`. After each test it is reset: no sessions, no
+ * faults, the real time. A test that leaves sessions open fails with their names. After the last test the
+ * emulator closes. Your own `clock` is not reset.
  *
  * @example
  * const emulator = useEmulator()

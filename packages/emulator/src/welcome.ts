@@ -2,13 +2,13 @@ import type { EmulatorOptions } from './create-emulator'
 import { isLoopback } from './loopback'
 import { defaultCredentials } from './options'
 
-/** What a person at the terminal needs next; a token of their own is not shown. */
+/** Returns the help for the terminal after the start. It does not show a token of the caller. */
 export function welcome(
   url: string,
   { accessToken, appKey, host = '127.0.0.1', port }: EmulatorOptions,
   watchUrl?: string,
 ): string {
-  // Nobody connects to "all addresses".
+  // A client cannot connect to "all addresses".
   const address = url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1')
   const ownToken = accessToken !== undefined && accessToken !== defaultCredentials.accessToken
   const token = ownToken ? 'the one of --access-token' : `'${defaultCredentials.accessToken}'`
@@ -16,14 +16,16 @@ export function welcome(
     `  page     ${address}/`,
     `  client   baseUrl '${address}', appKey '${appKey ?? defaultCredentials.appKey}', accessToken ${token}`,
     watchUrl
-      ? `  humans   ${watchUrl}/ – who is on the air, to be watched and heard`
-      : '  no human is shown: npm install --save-dev @ivh-kit/emulator-media, and it talks',
+      ? `  humans   ${watchUrl}/ – watch and hear the digital humans`
+      : '  no human is shown: run npm install --save-dev @ivh-kit/emulator-media to see and hear it',
   ]
-  if (!port) lines.push('  any free port was taken; --port 8080 keeps the address the same')
+  if (!port) lines.push('  the port is a free one; --port 8080 keeps the address the same')
   if (!isLoopback(host)) {
     lines.push(
-      `  whoever reaches ${host} can steer this emulator: keep it in a network that you trust`,
+      `  every program that reaches ${host} can control this emulator: use a network that you trust`,
     )
   }
-  return [...lines, '  Ctrl-C ends it and its sessions; --help tells the flags'].join('\n')
+  return [...lines, '  Ctrl-C ends the emulator and its sessions; --help lists the flags'].join(
+    '\n',
+  )
 }

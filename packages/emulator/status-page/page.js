@@ -1,4 +1,5 @@
-// The page of the emulator for people. It reads /__emulator/stream and writes through /__emulator/.
+// The status page. It reads /__emulator/stream and writes through the control API at /__emulator/.
+import { age, element, patch } from './nodes.js'
 
 const states = { 1: 'ready', 2: 'closed', 3: 'preparing', 4: 'failed' }
 const closeTypes = {
@@ -8,64 +9,17 @@ const closeTypes = {
   4: 'restart',
   5: 'same UserId',
 }
-const endpoints = [
-  'createSessionByAsset',
-  'createSession',
-  'statSession',
-  'startSession',
-  'closeSession',
-  'listSessionOfUin',
-  'updateSessionConfig',
-  'getTrtcSign',
-  'command',
-  'commandChannel',
-  'drive',
-]
-/** What the form offers, and how the value that is typed becomes the fault. */
-const faults = {
-  'HTTP status': (value) => ({ status: Number(value || 502) }),
-  'business code': (value) => ({ code: Number(value || 100000) }),
-  'delay (ms)': (value) => ({ delayMs: Number(value || 2000) }),
-  'drop before the effect': () => ({ drop: 'before' }),
-  'drop after the effect': () => ({ drop: 'after' }),
-  'body cut short': () => ({ truncate: true }),
-  'invalid JSON': () => ({ invalidJson: true }),
-  'wrong shape': () => ({ wrongShape: true }),
-  'delivered twice': () => ({ duplicate: true }),
-  'clock skew (ms)': (value) => ({ clockSkewMs: Number(value || 400000) }),
-  'quota exhausted (create)': () => ({ quotaExhausted: true }),
-  'creation fails (create)': (value) => ({ creationFailed: Number(value) || true }),
-  'stream lost (a session)': () => ({ streamLost: true }),
-  'drive fails (drive)': () => ({ driveFails: true }),
-  'channel cut at message': (value) => ({ cutAtMessage: Number(value || 1) }),
-}
 const shownEntries = 300
 
 const at = (id) => document.getElementById(id)
 let state = { now: Date.now(), sessions: [], faults: [] }
-let toldAt = performance.now()
-/** The first state has come. */
-let told = false
+let stateAt = performance.now()
+/** The first state has arrived. */
+let connected = false
 const log = []
 
-function element(tag, className, ...children) {
-  const node = document.createElement(tag)
-  if (className) node.className = className
-  node.append(...children)
-  return node
-}
-
-function age(milliseconds) {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
-  const minutes = Math.floor(seconds / 60)
-  if (minutes === 0) return `${seconds} s`
-  return minutes < 60
-    ? `${minutes} min ${seconds % 60} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}
-
 const isLive = ({ status }) => status === 1 || status === 3
-const now = () => state.now + (performance.now() - toldAt)
+const now = () => state.now + (performance.now() - stateAt)
 
 function stateOf(session) {
   const word = session.status === 1 && session.started ? 'started' : states[session.status]
@@ -85,7 +39,7 @@ function addressOf({ playUrl, pushUrl }) {
   const address = playUrl ?? pushUrl
   if (!address) return element('span', 'soft', '–')
   const shown = playUrl ? address : `pushed to ${address}`
-  // Only what a browser can open is worth a link.
+  // A browser cannot open other addresses.
   if (!/^https?:/.test(address)) return element('code', '', shown)
   const link = element('a', 'mono', shown)
   link.href = address
@@ -125,31 +79,7 @@ function rowOf(session) {
   return row
 }
 
-/** Makes a node like another one and leaves in place what is the same, so that focus and selection stay. */
-function take(node, wanted) {
-  if (node.nodeName !== wanted.nodeName) {
-    node.replaceWith(wanted)
-    return
-  }
-  if (node.nodeType === Node.TEXT_NODE) {
-    if (node.data !== wanted.data) node.data = wanted.data
-    return
-  }
-  for (const { name } of [...node.attributes]) {
-    if (!wanted.hasAttribute(name)) node.removeAttribute(name)
-  }
-  for (const { name, value } of wanted.attributes) {
-    if (node.getAttribute(name) !== value) node.setAttribute(name, value)
-  }
-  const [present, children] = [[...node.childNodes], [...wanted.childNodes]]
-  for (const [index, child] of children.entries()) {
-    if (present[index]) take(present[index], child)
-    else node.append(child)
-  }
-  for (const left of present.slice(children.length)) left.remove()
-}
-
-/** The rows of the table: those of sessions that stay are kept, and none is moved that need not be. */
+/** Updates the rows of the table. Rows of remaining sessions stay in place. */
 function showRows(body, sessions) {
   const rows = new Map([...body.children].map((row) => [row.dataset.session, row]))
   const ids = new Set(sessions.map(({ sessionId }) => sessionId))
@@ -160,11 +90,11 @@ function showRows(body, sessions) {
     const row = rows.get(session.sessionId) ?? wanted
     if (row === next) next = row.nextElementSibling
     else body.insertBefore(row, next)
-    if (row !== wanted) take(row, wanted)
+    if (row !== wanted) patch(row, wanted)
   }
 }
 
-/** Who stood on something that is gone goes on beside the table. */
+/** Moves the focus beside the table when its element was removed. */
 function keepingFocus(show) {
   const focused = document.activeElement
   show()
@@ -180,7 +110,7 @@ function showState() {
   at('no-sessions').hidden = state.sessions.length > 0
   at('only-ended').hidden = shown.length > 0 || ended === 0
   at('hidden-count').textContent =
-    ended === 1 ? 'One that ended is hidden' : `${ended} that ended are hidden`
+    ended === 1 ? '1 ended session is hidden' : `${ended} ended sessions are hidden`
   at('no-faults').hidden = state.faults.length > 0
   at('pending').replaceChildren(
     ...state.faults.map((fault) => element('li', '', element('code', '', JSON.stringify(fault)))),
@@ -263,7 +193,7 @@ async function send(path, body, method = 'POST') {
     })
     if (!answer.ok) problem = (await answer.json()).error ?? `HTTP ${answer.status}`
   } catch {
-    problem = 'That was not done: the emulator does not answer.'
+    problem = 'The action failed: the emulator does not answer.'
   }
   at('notice').textContent = problem
 }
@@ -280,16 +210,16 @@ function listen() {
     at('summary').textContent = 'the emulator does not answer'
     if (at('lost').hidden) {
       const last = new Date().toLocaleTimeString()
-      at('lost-at').textContent = told ? `at ${last}` : 'which is nothing yet'
+      at('lost-at').textContent = connected ? `at ${last}` : 'which has not arrived yet'
       at('lost').hidden = false
     }
-    // A browser tries again by itself after a connection that broke, not after another answer.
+    // A browser reconnects after a broken connection, but not after another response.
     if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 2000)
   })
   stream.addEventListener('state', ({ data }) => {
     state = JSON.parse(data)
-    told = true
-    toldAt = performance.now()
+    connected = true
+    stateAt = performance.now()
     showState()
   })
   stream.addEventListener('call', ({ data }) => note('call', JSON.parse(data)))
@@ -301,14 +231,27 @@ function listen() {
 }
 
 const planner = at('faults').elements
-planner.on.append(new Option('anything', ''), ...endpoints.map((name) => new Option(name)))
-planner.what.append(...Object.keys(faults).map((name) => new Option(name)))
+/** The kinds of faults, by the label in the form. */
+const kinds = new Map()
 
+/** Fills the form of faults from the control API. */
+async function loadFaultKinds() {
+  const answer = await fetch('/__emulator/fault-kinds')
+  const known = await answer.json()
+  planner.on.append(...known.targets.map((name) => new Option(name)))
+  for (const kind of known.kinds) {
+    kinds.set(kind.label, kind)
+    planner.what.append(new Option(kind.label))
+  }
+}
+
+planner.on.append(new Option('anything', ''))
 at('faults').addEventListener('submit', (event) => {
   event.preventDefault()
   const { on, what, value, times } = Object.fromEntries(new FormData(event.target))
-  const fault = { ...(on && { on }), times: Number(times), ...faults[what](value) }
-  void send('faults', [fault])
+  const { effect, field } = kinds.get(what)
+  const given = field && value && { [field]: Number(value) }
+  void send('faults', [{ ...(on && { on }), times: Number(times), ...effect, ...given }])
 })
 at('clear-faults').addEventListener('click', () => send('faults', undefined, 'DELETE'))
 at('advance').addEventListener('submit', (event) => {
@@ -320,7 +263,7 @@ at('restart-lose').addEventListener('click', () => send('restart', { keepSession
 at('reset').addEventListener('click', () => send('reset'))
 at('ended').addEventListener('change', showState)
 at('calls-only').addEventListener('change', showLog)
-// A table that is laid out as cards on narrow screens is still read as a table.
+// Screen readers must read the table as a table when a narrow screen shows it as cards.
 for (const [selector, role] of [
   ['table', 'table'],
   ['thead, tbody', 'rowgroup'],
@@ -332,4 +275,5 @@ for (const [selector, role] of [
 at('base-url').textContent = location.origin
 setInterval(showTime, 1000)
 showTime()
+void loadFaultKinds()
 listen()

@@ -13,7 +13,7 @@ export type DeadlineResult<Value> =
  * the task's own signal; a task that ignores it continues unobserved. Errors of the task pass through.
  * Timers and listeners are removed when the result is known.
  */
-export async function withDeadline<Value>(
+export function withDeadline<Value>(
   task: (signal: AbortSignal) => Promise<Value>,
   options: {
     readonly clock: Clock
@@ -22,25 +22,33 @@ export async function withDeadline<Value>(
   },
 ): Promise<DeadlineResult<Value>> {
   const { clock, timeoutMs, signal } = options
-  if (signal?.aborted) return { interrupted: 'aborted' }
-  const controller = new AbortController()
-  let cancelTimer: (() => void) | undefined
-  let stopListening: (() => void) | undefined
-  const interrupted = new Promise<DeadlineResult<Value>>((resolve) => {
+  if (signal?.aborted) return Promise.resolve({ interrupted: 'aborted' })
+  return new Promise((resolve, reject) => {
+    const controller = new AbortController()
+    let cancelTimer: (() => void) | undefined
+    let stopListening: (() => void) | undefined
+    const release = () => {
+      cancelTimer?.()
+      stopListening?.()
+    }
     const interrupt = (interruption: Interruption) => {
+      release()
       resolve({ interrupted: interruption })
       controller.abort()
     }
     if (signal) stopListening = onAbort(signal, () => interrupt('aborted'))
     if (timeoutMs !== undefined) cancelTimer = clock.after(timeoutMs, () => interrupt('timeout'))
+    // Async, so that a synchronous error of the task rejects too.
+    const run = async () => task(controller.signal)
+    run().then(
+      (value) => {
+        release()
+        resolve({ value })
+      },
+      (error: unknown) => {
+        release()
+        reject(error)
+      },
+    )
   })
-  try {
-    const finished = task(controller.signal).then((value) => ({ value }))
-    // After an interruption nobody awaits the task, and its rejection is the echo of the abort.
-    finished.catch(() => {})
-    return await Promise.race([interrupted, finished])
-  } finally {
-    cancelTimer?.()
-    stopListening?.()
-  }
 }

@@ -1,6 +1,6 @@
 import { type Clock, reasonOf } from '@ivh-kit/kernel'
 import { pause } from '../async/pause'
-import { withDeadline } from '../async/with-deadline'
+import { type DeadlineResult, withDeadline } from '../async/with-deadline'
 import {
   type AnyIvhError,
   IvhAbortError,
@@ -93,14 +93,13 @@ export function createAttempts(client: AttemptsOptions, transport: Transport): A
       body: call.body,
     }
     const { signal } = call.options
-    const send = async (attemptSignal: AbortSignal) => {
-      try {
-        return await transport.send(request, { signal: attemptSignal })
-      } catch (cause) {
-        throw noResponse(origin, cause, context)
-      }
+    const send = (attemptSignal: AbortSignal) => transport.send(request, { signal: attemptSignal })
+    let outcome: DeadlineResult<TransportResponse>
+    try {
+      outcome = await withDeadline(send, { clock: steady, timeoutMs, signal })
+    } catch (cause) {
+      throw noResponse(origin, cause, context)
     }
-    const outcome = await withDeadline(send, { clock: steady, timeoutMs, signal })
     if (outcome.interrupted === undefined) return outcome.value
     if (outcome.interrupted === 'aborted') throw aborted(signal, context)
     throw new IvhTimeoutError(`No response from ${origin} within ${timeoutMs} ms`, timeoutMs, {

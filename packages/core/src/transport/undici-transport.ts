@@ -1,20 +1,10 @@
-import type * as Undici from 'undici'
 import type { Dispatcher } from 'undici'
 import { loadUndici } from './load-undici'
+import { ResponseCollector } from './response-collector'
 import type { Transport } from './transport'
 
 /** The attempt's own timeout covers headers and body, so undici's limits are switched off. */
 const limits = { headersTimeout: 0, bodyTimeout: 0 }
-
-interface Connection {
-  readonly request: typeof Undici.request
-  readonly through: Dispatcher
-}
-
-async function connect(dispatcher: Dispatcher | undefined): Promise<Connection> {
-  const { Agent, request } = await loadUndici()
-  return { request, through: dispatcher ?? new Agent(limits) }
-}
 
 /**
  * Sends with undici over keep-alive connections.
@@ -22,32 +12,30 @@ async function connect(dispatcher: Dispatcher | undefined): Promise<Connection> 
  * @param dispatcher A proxy, a mock or a pool of your own. It is used as it is and never closed here.
  */
 export function createUndiciTransport(dispatcher?: Dispatcher): Transport {
-  let connection: Promise<Connection> | undefined
+  let ready = dispatcher
+  let opening: Promise<Dispatcher> | undefined
+  const open = async () => {
+    const agent = new (await loadUndici()).Agent(limits)
+    ready = agent
+    return agent
+  }
   return {
-    async send({ origin, path, headers, body }, { signal }) {
-      connection ??= connect(dispatcher)
-      const { request, through } = await connection
-      const response = await request(origin + path, {
-        method: 'POST',
-        headers,
-        body,
-        signal,
-        dispatcher: through,
-        ...limits,
+    async send(request, { signal }) {
+      if (!ready) opening ??= open()
+      const through = ready ?? (await opening)
+      return new Promise((resolve, reject) => {
+        const collector = new ResponseCollector(signal, resolve, reject)
+        through?.dispatch({ ...request, method: 'POST' }, collector)
       })
-      return {
-        status: response.statusCode,
-        headers: response.headers,
-        body: await response.body.text(),
-      }
     },
     async preload() {
       await loadUndici()
     },
     async close() {
-      const opened = await connection
-      connection = undefined
-      if (opened && !dispatcher) await opened.through.close()
+      const agent = await opening
+      opening = undefined
+      ready = dispatcher
+      await agent?.close()
     },
   }
 }

@@ -52,7 +52,7 @@ function watch(maxSegmentBytes = 1e6) {
   }
 }
 
-/** How many pictures and sounds begin in a segment. */
+/** Counts the pictures and sounds that start in a segment. */
 function contents({ bytes }: Segment): { pictures: number; sounds: number } {
   let pictures = 0
   let sounds = 0

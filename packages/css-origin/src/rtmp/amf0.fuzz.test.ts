@@ -11,7 +11,7 @@ const uint32 = fc
 const some = fc.array(fc.nat(255), { maxLength: 12 })
 const named = (name: string): number[] => [0, name.length, ...Buffer.from(name)]
 
-/** Pieces that look like AMF0 in every way but the right one. */
+/** Malformed pieces that look like AMF0. */
 const piece = fc.oneof(
   some,
   fc.nat(0x12).map((marker) => [marker]),
@@ -23,7 +23,7 @@ const piece = fc.oneof(
   fc.constant([0, 0, 9]),
   fc.constantFrom('__proto__', 'constructor', 'toString', '').map(named),
   fc.array(fc.nat(255), { minLength: 8, maxLength: 8 }).map((number) => [0x00, ...number]),
-  // Depth.
+  // Nested objects.
   fc.nat(40).map((depth) => Array.from({ length: depth }, () => [0x03, 0, 1, 97]).flat()),
   fc.nat(40).map((depth) => Array.from({ length: depth }, () => [0x0a, 0, 0, 0, 1]).flat()),
 )
@@ -37,7 +37,7 @@ fuzz('AMF0', input, (bytes) => {
     expect(error).toBeInstanceOf(RtmpProtocolError)
     return
   }
-  // What could be read can be written, and reads the same.
+  // A decoded value must survive encoding and decoding.
   const written = encodeAmf0(...values)
   expect(encodeAmf0(...decodeAmf0(written)).equals(written)).toBe(true)
   expect(Object.keys(Object.prototype)).toEqual([])

@@ -24,7 +24,7 @@ const body = fc.oneof(
   fc.array(fc.nat(255), { maxLength: 40 }),
 )
 
-/** Chunks of every format that are nearly right. */
+/** Slightly malformed chunks of every format. */
 const chunk = fc
   .record({
     format: fc.nat(3),
@@ -66,7 +66,7 @@ fuzz('RTMP chunks', input, ({ bytes, pieces }) => {
   const reader = new ChunkReader((message) => {
     received += message.payload.length
     expect(message.payload.length).toBeLessThanOrEqual(LIMITS.maxMessageBytes)
-    // What the session does with it next.
+    // The session decodes these payloads.
     readCommand(message)
     if (message.type === MessageType.aggregate) splitAggregate(message)
   }, LIMITS)
@@ -80,6 +80,6 @@ fuzz('RTMP chunks', input, ({ bytes, pieces }) => {
   } catch (error) {
     expect(error).toBeInstanceOf(RtmpProtocolError)
   }
-  // Nothing is made up: no more comes out than went in.
+  // The reader must not return more bytes than it received.
   expect(received).toBeLessThanOrEqual(bytes.length)
 })

@@ -38,7 +38,7 @@ fuzz('RTMP handshake', input, ({ filling, length, pieces, role, version }) => {
     expect(version).not.toBe(3)
     return
   }
-  // Done exactly when all of it is there, and nothing behind it is lost.
+  // The handshake must be done exactly at its last byte, and the bytes after it must be kept.
   expect(rest?.length).toBe(consumed >= HANDSHAKE_BYTES ? consumed - HANDSHAKE_BYTES : undefined)
   expect(sent).toBeLessThanOrEqual(HANDSHAKE_BYTES)
 })

@@ -10,12 +10,12 @@ import type { RtmpMessage } from './message'
 import { openPublisher, type PublisherOptions } from './publisher'
 import { PushError } from './push-error'
 
-/** A server that answers the way a test tells it to. */
+/** A server whose responses the test decides. */
 class ScriptedServer {
   readonly messages: RtmpMessage[] = []
   readonly commands: RtmpCommand[] = []
   readonly sockets: Socket[] = []
-  /** What to do with a command; the default accepts everything. */
+  /** Handles a command. Default: accepts every command. */
   react: (command: RtmpCommand, connection: RtmpConnection, socket: Socket) => void = accept
   readonly #server: Server = createServer((socket) => {
     this.sockets.push(socket)

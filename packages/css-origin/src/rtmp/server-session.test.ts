@@ -17,7 +17,7 @@ import { RtmpConnection } from './connection'
 import type { RtmpMessage } from './message'
 import { RtmpServerSession } from './server-session'
 
-/** A client that speaks RTMP by hand, and the session that it talks to. */
+/** A client that writes RTMP by hand, and its session. */
 class Dialogue {
   readonly clock = new FakeClock()
   readonly logger = new RecordingLogger()
@@ -119,7 +119,7 @@ class Dialogue {
     return this.replies.filter(({ name }) => name === 'onStatus').map(({ args }) => codeOf(args[1]))
   }
 
-  /** Lets everything that is on its way arrive. */
+  /** Waits until all sent bytes have arrived. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
   }
@@ -129,7 +129,7 @@ class Dialogue {
   }
 }
 
-/** A dialogue whose handshake is over. */
+/** A dialogue after its handshake. */
 async function connected(): Promise<Dialogue> {
   const talk = new Dialogue()
   await talk.settle()
@@ -314,7 +314,7 @@ describe('RTMP server session', () => {
       encodeFlvTag({ type: type === 8 ? 8 : 9, timestamp: time, payload })
     const parts = [part(9, 500, Buffer.of(0x17, 1)), part(8, 521, Buffer.of(0xaf, 1))]
     talk.media(22, Buffer.concat(parts), 9000)
-    // Without the last back pointer, as some write it.
+    // Without the last back pointer, like some publishers.
     talk.media(22, part(8, 40, Buffer.of(0xaf, 2)).subarray(0, -4), 9040)
     await talk.settle()
     expect(talk.tags.map(({ payload, timestamp, type }) => [type, timestamp, payload[1]])).toEqual([
@@ -391,7 +391,7 @@ describe('RTMP server session', () => {
     await talk.publish('m1')
     const ping = Buffer.from('000600001234', 'hex')
     talk.client.send({ chunkStreamId: 2, streamId: 0, type: 4, timestamp: 0, payload: ping })
-    // The client's own connection would swallow the answer, so its bytes are looked at.
+    // The client's connection handles the acknowledgement itself, so the test reads the bytes.
     const bytes: Buffer[] = []
     talk.socket.on('data', (part: Buffer) => bytes.push(part))
     await talk.settle()
@@ -421,7 +421,7 @@ describe('RTMP server session', () => {
   describe('a timeout', () => {
     it('ends an incomplete handshake', async () => {
       const talk = new Dialogue()
-      // Nothing has been delivered yet: to the session it is a silent peer.
+      // No byte has been delivered, so the session sees a silent peer.
       talk.clock.advance(10_001)
       await talk.settle()
       expect(talk.closed).toBe(true)

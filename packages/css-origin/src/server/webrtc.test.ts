@@ -22,7 +22,7 @@ async function start(options: CssOriginOptions = {}): Promise<CssOrigin> {
   return origin
 }
 
-/** A stream of one picture every 40 ms, until the test is over, with a tone as its speech. */
+/** Publishes a picture every 40 ms until the end of the test, with a tone as the speech. */
 async function publish(origin: CssOrigin): Promise<RtmpPublisher> {
   const publisher = await openPublisher({
     url: origin.push('m1'),
@@ -287,7 +287,7 @@ describe('LEB', { timeout: PATIENCE_MS }, () => {
 describe('WHEP', { timeout: PATIENCE_MS }, () => {
   const SDP = { 'Content-Type': 'application/sdp' }
 
-  /** Sends an offer in pieces, as programs do that do not know its length beforehand. */
+  /** Sends an offer in pieces, like a program that does not know its length. */
   async function postWithoutLength(url: string, pieces: readonly string[]): Promise<number> {
     const body = new ReadableStream({
       async start(controller) {
@@ -372,7 +372,7 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
     const stays = await join()
     const vanishes = await join()
     expect(origin.streams()[0]?.viewers).toBe(2)
-    // Its socket is gone; no goodbye of DTLS goes out, as when a machine is switched off.
+    // The socket closes without a DTLS alert, as when a machine loses power.
     await Promise.all(vanishes.connection.iceTransports.map(({ connection }) => connection.close()))
     const since = Date.now()
     await until(() => origin.streams()[0]?.viewers === 1)

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { test } from 'vitest'
+import { it } from 'vitest'
 
 /** `FUZZ_COUNT` and `FUZZ_SEED` come from `scripts/fuzz.mjs`; without them a fixed slice runs. */
 const count = Number(process.env.FUZZ_COUNT ?? 300)
@@ -8,17 +8,17 @@ const seed = Number(process.env.FUZZ_SEED ?? 20_261_123)
 const progressFile = process.env.FUZZ_PROGRESS
 
 const BATCH = 500
-/** One case takes far less than a millisecond; more than this is a hang in the making. */
+/** Longest case. A normal case takes far less than a millisecond. */
 const MAX_CASE_MS = 2000
-/** What may stay behind, once the garbage of all cases has had its chance. */
+/** Largest growth of the heap after a garbage collection. */
 const MAX_GROWTH_BYTES = 150 * 1024 * 1024
 
 /**
- * A test that feeds `count` generated cases to `check`, which throws for a wrong answer. A case
- * that takes too long and memory that grows are failures as well.
+ * Defines a test that passes `count` generated cases to `check`, which throws for a wrong result. The test
+ * also fails for a slow case, and when the heap grows.
  */
 export function fuzz<T>(name: string, cases: fc.Arbitrary<T>, check: (input: T) => void): void {
-  test(`${name}, fuzzed`, { timeout: 60_000 + count * 20 }, async () => {
+  it(`${name}, fuzzed`, { timeout: 60_000 + count * 20 }, async () => {
     const before = bytesInUse()
     let slowest = 0
     const timed = (input: T): void => {
@@ -30,7 +30,7 @@ export function fuzz<T>(name: string, cases: fc.Arbitrary<T>, check: (input: T) 
       const numRuns = Math.min(BATCH, count - done)
       fc.assert(fc.property(cases, timed), { numRuns, seed: seed + done })
       if (progressFile) appendFileSync(progressFile, `${name}\t${done + numRuns}\n`)
-      // Others in this process, such as the reporter, get a turn.
+      // Gives other tasks of the process a turn, such as the reporter.
       await new Promise((resolve) => setImmediate(resolve))
     }
     if (slowest > MAX_CASE_MS) throw new Error(`the slowest case took ${Math.round(slowest)} ms`)

@@ -1,6 +1,6 @@
 import type { LogContext, Logger } from '../logger'
 
-/** Keeps what is logged, each line with its context as text. */
+/** Collects the log lines, each with its context as text. */
 export class RecordingLogger implements Logger {
   readonly lines: string[] = []
 

@@ -10,7 +10,7 @@ const slice = (length: number): Buffer =>
     Buffer.from(Array.from({ length: length - 1 }, (_, at) => at % 251)),
   ])
 
-/** What another implementation makes of the payloads. */
+/** Depacketizes the payloads with another implementation. */
 function received(payloads: readonly Buffer[]): Buffer {
   const fragments: Buffer[] = []
   const units: Buffer[] = []

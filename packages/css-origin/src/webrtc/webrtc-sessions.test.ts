@@ -10,7 +10,7 @@ import { WebRtcSessions } from './webrtc-sessions'
 
 const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
 
-/** Sessions whose peers do what the test says. */
+/** Sessions with scripted peers. */
 function start(maxSessions = 2) {
   const clock = new FakeClock()
   const logger = new RecordingLogger()

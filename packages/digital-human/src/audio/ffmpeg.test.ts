@@ -34,7 +34,7 @@ describe('ffmpeg', { timeout: 60_000 }, () => {
     )
     const [power, noise] = samples.reduce(
       ([loud, lost], value, index) => {
-        // A frame is heard while the packet after its own plays.
+        // A decoder plays a frame with the packet after its own.
         const at = (index * 2 + AAC_FRAME_SAMPLES + DOUBLER_DELAY) * 2
         const heard = at + 1 < stdout.length ? stdout.readInt16LE(at) : 0
         return [loud + value ** 2, lost + (value - heard) ** 2] as const

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { MOUTHS } from '../face/expression'
 import { MouthTracker } from './mouth-track'
 
-/** Half a second of harmonics of 120 Hz, as strong as a vowel with these formants has them. */
+/** Half a second of harmonics of 120 Hz with the strengths of a vowel with these formants. */
 function vowel(formants: readonly number[]): Int16Array {
   return Int16Array.from({ length: 8000 }, (_, n) => {
     let sum = 0

@@ -19,7 +19,7 @@ const neutral: Expression = { pose: 0, mouth: 'smile', eyes: 'open' }
 const draw = (presenter: Presenter, expression: Expression): Uint8Array =>
   presenter.draw(expression).slice()
 
-/** Where the brightness of two pictures differs visibly. */
+/** Returns the area in which the brightness of two pictures differs visibly. */
 function difference(a: Uint8Array, b: Uint8Array): Bounds & { readonly pixels: number } {
   let left: number = width
   let top: number = height
@@ -45,7 +45,7 @@ function meanStep(a: Uint8Array, b: Uint8Array): number {
   return sum / (width * height)
 }
 
-// Drawing is pure computing and takes its time on a busy machine.
+// Drawing takes long on a busy machine.
 describe('presenter', { timeout: 60_000 }, () => {
   it('draws the same picture for the same avatar and another for another avatar', () => {
     const first = draw(new Presenter(human('asset-1')), neutral)
@@ -113,7 +113,7 @@ describe('a frame with transparency', { timeout: 60_000 }, () => {
     expect(luma(...middle)).toBeGreaterThan(60)
     expect(luma(alphaX + middle[0], middle[1])).toBe(235)
     expect([luma(4, 4), luma(alphaX + 4, 4)]).toEqual([16, 16])
-    // The gap belongs to neither and is black, not the green of YUV zero.
+    // The gap must be black instead of the green of YUV zero.
     const chroma = picture.subarray(frame * rows)
     expect(chroma[Math.floor((alphaX - 2) / 2)]).toBe(128)
   })

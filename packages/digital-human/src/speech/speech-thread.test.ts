@@ -40,7 +40,7 @@ describe('the speech thread', PATIENCE, () => {
     const sound = await thread.say({ text: 'Good morning.', settings: {}, urgent: true }, signal)
     const frames = framesOf(sound)
     expect(frames.length).toBeGreaterThan(20)
-    // The last frame is heard with one more packet.
+    // A decoder plays the last frame with one more packet.
     expect(frames.filter(({ heard }) => heard)).toHaveLength(frames.length - 1)
     for (const { heard } of frames) {
       expect(heard?.samples.length ?? 512).toBe(512)

@@ -5,7 +5,7 @@ import type { SoundSource } from './speech'
 import type { GrowingSound, SayRequest, SpeechSource } from './speech-thread'
 import { SpokenText } from './spoken-text'
 
-/** Speaks every text as two frames, of which the second is the encoder's last. */
+/** Speaks every text as two frames; the second one is the encoder's last. */
 class TwoFrames implements SpeechSource {
   readonly said: string[] = []
   readonly written: Int16Array[] = []
@@ -53,7 +53,7 @@ function fill(sound: Sound, frames: number, complete: boolean): void {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-/** What the next frames are. */
+/** Returns the names of the next frames. */
 async function play(source: SoundSource, frames: number): Promise<string[]> {
   const seen: string[] = []
   for (let frame = 0; frame < frames; frame++) {

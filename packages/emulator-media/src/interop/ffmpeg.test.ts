@@ -17,7 +17,7 @@ const quietly = (args: readonly string[]): readonly string[] => [
   ...args,
 ]
 
-/** Two seconds of test picture and tone, sent as fast as they are read from a clock. */
+/** Two seconds of test picture and tone, sent in real time. */
 const TEST_SIGNAL = [
   ['-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=25'],
   ['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100'],
@@ -102,7 +102,7 @@ describe('ffmpeg', () => {
     const human = await media.open({ sessionId: 'm1', avatar: 'asset-1' })
     await until(() => css.streams().length > 0)
     const { flv, hls, rtmp } = css.playUrls('m1')
-    // Warnings as well: they tell of lost packets, counters and times that do not fit.
+    // Warnings count too: they report lost packets, wrong counters and wrong times.
     const playing = [rtmp, flv, hls].map((url) =>
       run(FFMPEG, ['-hide_banner', '-loglevel', 'warning', '-i', url, '-f', 'null', '-']),
     )
@@ -167,7 +167,7 @@ describe('ffmpeg', () => {
     const file = join(directory, 'speech.flv')
     await writeFile(file, Buffer.from(await flv))
     const sound = loudness(await decode(file, ['-vn', '-ac', '1', '-ar', '16000', '-f', 's16le']))
-    // The mouth of this face, whatever the pose; skin is bright, an open mouth is not.
+    // The area of the mouth in every pose. Skin is bright, an open mouth is dark.
     const mouth = ['-an', '-vf', 'crop=40:26:300:204,format=gray', '-vsync', '0', '-f', 'rawvideo']
     const picture = darkness(await decode(file, mouth), 40 * 26)
     await rm(directory, { recursive: true })
@@ -205,7 +205,7 @@ function loudness(pcm: Buffer): number[] {
   })
 }
 
-/** How many pixels of every picture are as dark as the inside of a mouth. */
+/** Counts the pixels of every picture that are as dark as the inside of a mouth. */
 function darkness(pictures: Buffer, bytes: number): number[] {
   return Array.from({ length: Math.floor(pictures.length / bytes) }, (_, index) => {
     const picture = pictures.subarray(index * bytes, (index + 1) * bytes)
@@ -213,7 +213,7 @@ function darkness(pictures: Buffer, bytes: number): number[] {
   })
 }
 
-/** When a curve rises above a level and falls below it for good, gaps of up to 300 ms left out. */
+/** Returns the times at which a curve rises above a level and finally falls below it, ignoring gaps of up to 300 ms. */
 function edges(curve: readonly number[], stepMs: number, level: number): [number[], number[]] {
   const begins: number[] = []
   const ends: number[] = []

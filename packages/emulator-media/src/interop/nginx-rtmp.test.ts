@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createMediaPlane } from '../media-plane'
 import { end, eventually, freePort, isInstalled } from '../testing/programs'
 
-/** Where Debian's libnginx-mod-rtmp and others put it. */
+/** Paths of the module in Debian's libnginx-mod-rtmp and other distributions. */
 const MODULE = [
   '/usr/lib/nginx/modules/ngx_rtmp_module.so',
   '/usr/lib64/nginx/modules/ngx_rtmp_module.so',
@@ -57,7 +57,7 @@ describe('nginx-rtmp', { timeout: 60_000 }, () => {
       }),
     )
     const segment = await eventually(async () => {
-      // One that is followed by another is finished.
+      // A segment is complete when another one follows.
       const found = readdirSync(join(folder, 'hls')).filter((name) => name.endsWith('.ts'))
       const first = found.length > 1 ? found.sort()[0] : undefined
       return first === undefined ? undefined : readFile(join(folder, 'hls', first))

@@ -7,7 +7,7 @@ export interface Outcome {
   readonly stderr: string
 }
 
-/** Whether a program can be started with these arguments. */
+/** Returns true when a program can be started with these arguments. */
 export function isInstalled(program: string, ...args: readonly string[]): boolean {
   return spawnSync(program, args).status === 0
 }
@@ -29,7 +29,7 @@ export function run(program: string, args: readonly string[]): Promise<Outcome> 
   })
 }
 
-/** Ends a server that was started for a test, and waits until it is gone. */
+/** Ends a server of a test and waits for its exit. */
 export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -37,7 +37,7 @@ export async function end(child: ChildProcess): Promise<void> {
   await gone
 }
 
-/** A port that nobody listens on now, for servers that cannot choose one by themselves. */
+/** Finds a free port, for servers that do not support port 0. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
@@ -52,7 +52,7 @@ export function freePort(): Promise<number> {
   })
 }
 
-/** Calls `attempt` until it gives something. */
+/** Calls `attempt` until it returns a value. */
 export async function eventually<T>(attempt: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const result = await attempt().catch(() => undefined)

@@ -1,27 +1,27 @@
 import { sessionStatus } from '@ivh-kit/core/protocol'
-import { Refusal } from '../gateway/refusal'
-import type { Session } from '../sessions/session'
-import { type ChannelServices, type ChannelWire, CommandChannel } from './command-channel'
+import type { EmulatedSession } from '../sessions/emulated-session'
+import { Refusal } from '../wire/refusal'
+import { type ChannelServices, type ChannelWire, ServerChannel } from './server-channel'
 
-/** Where the command channel is opened (1240/100396). */
+/** Path of the command channel (1240/100396). */
 export const channelPath = '/v2/ws/ivh/interactdriver/interactdriverservice/commandchannel'
 
-/** The open command channels: one per session. */
+/** The open command channels, one per session. */
 export class ChannelRegistry {
   readonly #services: ChannelServices
-  readonly #open = new Map<Session, CommandChannel>()
+  readonly #open = new Map<EmulatedSession, ServerChannel>()
 
   constructor(services: ChannelServices) {
     this.#services = services
   }
 
   /**
-   * Decides whether a channel may be opened.
+   * Returns the session of a new channel.
    *
-   * @throws Refusal whose status says why: 400 without requestid, 404 for no session, 410 for a closed
-   * one, 409 for one that is not started or has a channel already.
+   * @throws Refusal with HTTP status 400 (no requestid), 404 (unknown session), 410 (closed session) or 409
+   * (the session is not started, or has a channel).
    */
-  admit(requestId: string | null): Session {
+  admit(requestId: string | null): EmulatedSession {
     if (!requestId) {
       throw new Refusal(100001, 'the query parameter requestid is missing: give the SessionId', 400)
     }
@@ -32,33 +32,37 @@ export class ChannelRegistry {
   }
 
   /**
-   * Opens the channel of a session that was admitted. What has come in between since then closes it at
-   * once, with the reason.
+   * Opens the channel of an admitted session. When an obstacle appeared after the admission, the channel
+   * closes at once with the reason.
    */
-  open(session: Session, wire: ChannelWire, cutAtMessage: number | undefined): CommandChannel {
+  open(
+    session: EmulatedSession,
+    wire: ChannelWire,
+    cutAtMessage: number | undefined,
+  ): ServerChannel {
     const obstacle = this.#obstacle(session)?.message
     if (obstacle === undefined) {
-      this.#open.get(session)?.close(1000, 'another command channel took the place of this one')
+      this.#open.get(session)?.close(1000, 'another command channel replaced this one')
     }
-    const channel = new CommandChannel(session, wire, this.#services, {
+    const channel = new ServerChannel(session, wire, this.#services, {
       obstacle,
       cutAtMessage,
-      onGone: () => this.#open.delete(session),
+      onClosed: () => this.#open.delete(session),
     })
     if (channel.isOpen) this.#open.set(session, channel)
     return channel
   }
 
-  has(session: Session): boolean {
+  has(session: EmulatedSession): boolean {
     return this.#open.has(session)
   }
 
-  /** Breaks every connection; the sessions live on. */
+  /** Breaks every connection. The sessions stay open. */
   cutAll(reason: string): void {
     for (const channel of this.#open.values()) channel.cut(reason)
   }
 
-  #find(requestId: string): Session {
+  #find(requestId: string): EmulatedSession {
     try {
       return this.#services.store.find(requestId)
     } catch {
@@ -71,8 +75,8 @@ export class ChannelRegistry {
     }
   }
 
-  /** Why the session can have no channel at this moment. */
-  #obstacle(session: Session): Refusal | undefined {
+  /** Returns the reason why the session cannot have a channel now. */
+  #obstacle(session: EmulatedSession): Refusal | undefined {
     const { id } = session
     if (!session.live) {
       const code = session.replaced ? 110022 : 110013
@@ -85,7 +89,7 @@ export class ChannelRegistry {
       return new Refusal(110016, `session ${id} was not started: call startsession first`, 409)
     }
     if (this.#open.has(session) && this.#services.options.secondChannel === 'refuse') {
-      const message = `session ${id} has a command channel already; a session has one`
+      const message = `session ${id} has a command channel already; only one is allowed`
       return new Refusal(110015, message, 409)
     }
     return undefined

@@ -1,10 +1,10 @@
-import { Refusal } from '../gateway/refusal'
 import type { Speaker } from '../speech/speaker'
+import { Refusal } from '../wire/refusal'
 import type { Uplink } from './uplink'
 
 const markup = /<\/?(?:speak|phoneme|break|word|sub|say-as|insert-action)\b/i
 
-/** Does what a message of the channel asks for. @throws Refusal when it may not be done. */
+/** Performs the command of a message. @throws Refusal when the command is not allowed. */
 export function perform(uplink: Uplink, speaker: Speaker): void {
   switch (uplink.Command) {
     case 'SEND_HEARTBEAT':

@@ -5,7 +5,7 @@ import { audioPacketBytes } from '../speech/audio-pace'
 const utf8 = new TextEncoder()
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** How many bytes a base64 text stands for. */
+/** Returns the number of bytes in a base64 text. */
 function base64Bytes(text: string): number {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   return (text.length / 4) * 3 - padding
@@ -27,7 +27,7 @@ const audio = z
 const common = { ReqId: reqIdSchema, SessionId: sessionIdSchema } as const
 const seq = z.int({ error: 'must be a whole number' }).min(0, { error: 'must not be negative' })
 
-/** What a client may send over the command channel (1240/100397, 100398, 100399, 100400). */
+/** Schema of the client's messages on the command channel (1240/100397, 100398, 100399, 100400). */
 export function uplinkSchema(streamTextLimitBytes: number) {
   return z.discriminatedUnion(
     'Command',
@@ -40,7 +40,7 @@ export function uplinkSchema(streamTextLimitBytes: number) {
           Text: z.string().refine((text) => utf8.encode(text).length <= streamTextLimitBytes, {
             error: `must be at most ${streamTextLimitBytes} bytes of UTF-8`,
           }),
-          /** An interrupt without it is ignored, anything else refused. */
+          /** Required, except in an interrupt, which is ignored without it. */
           Seq: seq.optional(),
           IsFinal: z.boolean().optional(),
           Interrupt: z.boolean().optional(),

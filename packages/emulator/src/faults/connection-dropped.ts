@@ -1,4 +1,4 @@
-/** The connection is to be cut without an answer; the in-process `fetch` rejects with it. */
+/** A fault cuts the connection without a response. The in-process `fetch` rejects with this error. */
 export class ConnectionDropped extends Error {
   constructor() {
     super('the connection was dropped by a fault')

@@ -1,14 +1,14 @@
-import type { FaultEffect } from './fault'
+import type { FaultEffect } from './fault-effect'
 
-/** Nothing that the client sees tells them from others before they break off. */
+/** Responses that break off. Before that a client sees no difference. */
 const truncated = new WeakSet<Response>()
 
-/** Whether the connection of this answer must break within its body. */
+/** Returns true when the connection must break within this response. */
 export function isTruncated(response: Response): boolean {
   return truncated.has(response)
 }
 
-/** What becomes of an answer under way. */
+/** Damages a response as the fault asks for. */
 export function damage(answer: Response, body: string, fault: FaultEffect): Response {
   const { status, headers } = answer
   if (fault.truncate) {
@@ -24,7 +24,7 @@ export function damage(answer: Response, body: string, fault: FaultEffect): Resp
   return answer
 }
 
-/** Half of the body, then the connection breaks. */
+/** Sends half of the body, then breaks the connection. */
 function cutShort(body: string): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(body)
   let sent = false

@@ -1,40 +1,42 @@
+import { IvhConfigError } from '@ivh-kit/kernel'
 import type * as z from 'zod'
-import { Refusal } from '../gateway/refusal'
-import type { EventLog } from '../record/event-log'
+import { Refusal } from '../wire/refusal'
 import {
   controlHeaderSchema,
-  type FaultEffect,
-  type FaultTarget,
   faultPlanSchema,
   type PlannedFault,
   type ResolvedFault,
 } from './fault'
-import { shows } from './where-faults-show'
+import type { FaultEffect } from './fault-effect'
+import { type FaultTarget, shows } from './fault-targets'
 
-/** The header of one call that asks for a fault of its own, as JSON. */
+/** Header with a fault for one call, as JSON. */
 export const controlHeader = 'x-ivh-emulator'
 
-/** The faults that are yet to come. */
+/** The plan of faults. */
 export interface Faults {
   /**
-   * Adds faults. Of those that fit a call the first strikes, `times` times after `skip` calls that it
-   * let pass.
+   * Adds faults. The first fault that matches a call is applied: it skips `skip` calls, then applies
+   * `times` times.
    *
-   * @throws TypeError naming the field of a fault that is wrong.
+   * @throws IvhConfigError naming the wrong field of a fault.
    */
   plan(faults: readonly PlannedFault[]): void
-  /** What is left of the plan. */
+  /** The remaining faults. */
   readonly pending: readonly ResolvedFault[]
-  /** Forgets the plan. */
+  /** Clears the plan. */
   clear(): void
 }
 
+/** Receives each fault that is applied, in words. */
+export type ReportFault = (text: string, sessionId: string | undefined) => void
+
 export class FaultPlan implements Faults {
-  readonly #events: EventLog
+  readonly #report: ReportFault
   #pending: ResolvedFault[] = []
 
-  constructor(events: EventLog) {
-    this.#events = events
+  constructor(report: ReportFault) {
+    this.#report = report
   }
 
   get pending(): readonly ResolvedFault[] {
@@ -43,7 +45,11 @@ export class FaultPlan implements Faults {
 
   plan(faults: readonly PlannedFault[]): void {
     const result = faultPlanSchema.safeParse(faults)
-    if (!result.success) throw new TypeError(`the fault plan is wrong: ${explain(result.error)}`)
+    if (!result.success) {
+      throw new IvhConfigError(`the fault plan is wrong: ${issuesText(result.error)}`, {
+        option: 'faults',
+      })
+    }
     this.#pending.push(...result.data)
   }
 
@@ -52,9 +58,9 @@ export class FaultPlan implements Faults {
   }
 
   /**
-   * What shall be done to this call: what its own header says, or else what is planned.
+   * Takes the fault for a call: that of its own header, otherwise the next planned one.
    *
-   * @throws Refusal 100001 with HTTP status 400 for a header that cannot be read.
+   * @throws Refusal 100001 with HTTP status 400 for an unreadable header.
    */
   take(
     target: FaultTarget,
@@ -62,7 +68,7 @@ export class FaultPlan implements Faults {
     header: string | undefined,
   ): FaultEffect | undefined {
     const effect = header === undefined ? this.#next(target, sessionId) : read(target, header)
-    if (effect) this.#events.info('fault', `${target}: ${JSON.stringify(effect)}`, sessionId)
+    if (effect) this.#report(`${target}: ${JSON.stringify(effect)}`, sessionId)
     return effect
   }
 
@@ -92,10 +98,14 @@ function read(target: FaultTarget, header: string): FaultEffect {
   }
   const result = controlHeaderSchema(target).safeParse(value)
   if (result.success) return result.data
-  throw new Refusal(100001, `the header ${controlHeader} is wrong: ${explain(result.error)}`, 400)
+  throw new Refusal(
+    100001,
+    `the header ${controlHeader} is wrong: ${issuesText(result.error)}`,
+    400,
+  )
 }
 
-function explain(error: z.ZodError): string {
+function issuesText(error: z.ZodError): string {
   return error.issues
     .map(({ path, message }) => (path.length > 0 ? `${path.join('.')} ${message}` : message))
     .join('; ')

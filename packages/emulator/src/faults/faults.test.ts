@@ -1,3 +1,4 @@
+import { IvhConfigError } from '@ivh-kit/kernel'
 import { describe, expect, it } from 'vitest'
 import { createEmulator } from '../create-emulator'
 import { handSigned, paths, reqId, setUpAccount } from '../testing/account'
@@ -14,7 +15,7 @@ const body = (payload: object) =>
   JSON.stringify({ Header: {}, Payload: { ReqId: reqId, ...payload } })
 
 describe('a planned fault', () => {
-  it('strikes the calls it names, so often and after so many', async () => {
+  it('applies to the named calls, with times and skip', async () => {
     const { gateway, open, send } = setUpAccount()
     const SessionId = await open()
     gateway.faults.plan([{ on: 'statSession', skip: 1, times: 2, status: 503 }])
@@ -27,7 +28,7 @@ describe('a planned fault', () => {
     expect((await send(paths.listSessionOfUin, body({}))).status).toBe(200)
   })
 
-  it('strikes one session only when it names it', async () => {
+  it('applies to one session when it names it', async () => {
     const { gateway, open, call } = setUpAccount()
     const [first, second] = [await open(), await open({ UserId: 'u2' })]
     gateway.faults.plan([{ sessionId: second, code: 100000 }])
@@ -35,7 +36,7 @@ describe('a planned fault', () => {
     expect(await call('statSession', { SessionId: second })).toMatchObject({ Code: 100000 })
   })
 
-  it('waits for what can show it when it names no place', async () => {
+  it('waits for a call that shows it when it names no target', async () => {
     const account = setUpAccount()
     const { gateway, create, send } = account
     const sessionId = await account.open()
@@ -49,7 +50,7 @@ describe('a planned fault', () => {
     expect(await create({ UserId: 'next' })).toMatchObject({ Code: 100008 })
   })
 
-  it('may do several things that can be told apart', async () => {
+  it('may combine effects that are visible together', async () => {
     const { gateway, create } = setUpAccount()
     gateway.faults.plan([
       { delayMs: 1, drop: 'after', duplicate: true },
@@ -61,7 +62,7 @@ describe('a planned fault', () => {
     expect(await create()).toMatchObject({ Code: 0 })
   })
 
-  it('can be forgotten', async () => {
+  it('can be cleared', async () => {
     const { gateway, create } = setUpAccount()
     gateway.faults.plan([{ status: 500 }])
     gateway.faults.clear()
@@ -69,40 +70,40 @@ describe('a planned fault', () => {
   })
 
   it.each([
-    ['nothing to do', {}, 'names nothing to do'],
+    ['nothing to do', {}, 'has no effect: set at least one'],
     ['a status of success', { status: 200 }, '0.status'],
     ['a field that is none', { stauts: 500 }, 'stauts'],
     ['an unknown endpoint', { on: 'nowhere', status: 500 }, '0.on'],
     ['a cut of HTTP', { on: 'command', cutAtMessage: 1 }, 'needs on: "commandChannel"'],
-    ['half a channel', { on: 'commandChannel', truncate: true }, 'cannot be done to'],
+    ['half a channel', { on: 'commandChannel', truncate: true }, 'has no effect on'],
     ['a failed creation of nothing', { on: 'statSession', creationFailed: true }, 'createSession'],
-    ['a code of success', { code: 0 }, '0.code is never 0'],
+    ['a code of success', { code: 0 }, '0.code must not be 0'],
     [
       'a failed creation with success',
       { on: 'createSession', creationFailed: 0 },
       '0.creationFailed',
     ],
-    ['two answers', { status: 503, code: 100000 }, 'code is hidden by status: a call gets one'],
+    ['two answers', { status: 503, code: 100000 }, 'code is hidden by status: a call has one'],
     [
       'an answer that is cut off',
       { drop: 'after', invalidJson: true },
       'invalidJson is hidden by drop',
     ],
     ['an effect that is refused', { code: 100000, duplicate: true }, 'duplicate is hidden by code'],
-    ['an effect that is dropped', { drop: 'before', duplicate: true }, 'nothing takes effect'],
+    ['an effect that is dropped', { drop: 'before', duplicate: true }, 'the request has no effect'],
     ['a clock nobody reads', { status: 500, clockSkewMs: 1 }, 'clockSkewMs is hidden by status'],
     ['a full account that creates', { quotaExhausted: true, creationFailed: true }, 'is hidden by'],
-    ['no place for all of it', { truncate: true, cutAtMessage: 1 }, 'to nothing together'],
+    ['no place for all of it', { truncate: true, cutAtMessage: 1 }, 'have no common target'],
     [
       'a session no list names',
       { on: 'listSessionOfUin', sessionId: 'm1', status: 500 },
-      'no session',
+      'has no SessionId',
     ],
-    ['a stream lost by a list', { on: 'listSessionOfUin', streamLost: true }, 'cannot be done to'],
-  ])('with %s is refused by name', (_what, fault, reason) => {
+    ['a stream lost by a list', { on: 'listSessionOfUin', streamLost: true }, 'has no effect on'],
+  ])('rejects a fault with %s and names the field', (_what, fault, reason) => {
     const { gateway } = setUpAccount()
     const plan: (faults: never) => void = gateway.faults.plan.bind(gateway.faults)
-    expect(() => plan([fault] as never)).toThrow(TypeError)
+    expect(() => plan([fault] as never)).toThrow(IvhConfigError)
     expect(() => plan([fault] as never)).toThrow(reason)
     expect(gateway.faults.pending).toEqual([])
   })
@@ -123,7 +124,7 @@ describe('the fault', () => {
     expect(await answer).toMatchObject({ Code: 0 })
   })
 
-  it('drop before leaves no trace, drop after leaves the effect', async () => {
+  it('drop before has no effect on the session, drop after has one', async () => {
     const { gateway, create } = setUpAccount()
     gateway.faults.plan([{ drop: 'before' }, { drop: 'after' }])
     await expect(create()).rejects.toThrow(ConnectionDropped)
@@ -133,7 +134,7 @@ describe('the fault', () => {
     expect(gateway.calls.map(({ outcome }) => outcome)).toEqual(['dropped', 'dropped'])
   })
 
-  it('status and code take no effect', async () => {
+  it('status and code prevent the effect of the call', async () => {
     const { gateway, create } = setUpAccount()
     gateway.faults.plan([{ status: 502 }, { code: -101001 }])
     await expect(create()).rejects.toThrow(SyntaxError)
@@ -141,7 +142,7 @@ describe('the fault', () => {
     expect(gateway.sessions).toEqual([])
   })
 
-  it('invalidJson, wrongShape and truncate take effect and spoil the answer', async () => {
+  it('invalidJson, wrongShape and truncate keep the effect and damage the response', async () => {
     const { gateway, send } = setUpAccount()
     gateway.faults.plan([{ invalidJson: true }, { wrongShape: true }, { truncate: true }])
     const post = (UserId: string) => send(paths.createSessionByAsset, body({ ...create, UserId }))
@@ -151,7 +152,7 @@ describe('the fault', () => {
     expect(gateway.sessions).toHaveLength(3)
   })
 
-  it('duplicate handles the request twice and answers the second', async () => {
+  it('duplicate handles the request twice and sends the second response', async () => {
     const { gateway, open, call, create } = setUpAccount()
     const SessionId = await open()
     gateway.faults.plan([{ on: 'closeSession', duplicate: true }])
@@ -173,7 +174,7 @@ describe('the fault', () => {
     expect(await create()).toMatchObject({ Code: 0 })
   })
 
-  it.each([1_000, 0])('creationFailed ends in status 4, prepareMs %i', async (prepareMs) => {
+  it.each([1_000, 0])('creationFailed leads to status 4 with prepareMs %i', async (prepareMs) => {
     const { gateway, create, call, time } = setUpAccount({ prepareMs, concurrency: 1 })
     gateway.faults.plan([{ on: 'createSessionByAsset', creationFailed: true }])
     const { SessionId } = (await create()).Payload
@@ -186,7 +187,7 @@ describe('the fault', () => {
   })
 
   it.each([-101001, -101002, -111001, -111004])(
-    'creationFailed ends with the code %i when it names it',
+    'creationFailed fails with the given code %i',
     async (code) => {
       const { gateway, create, call, time } = setUpAccount()
       gateway.faults.plan([{ creationFailed: code }])
@@ -195,12 +196,12 @@ describe('the fault', () => {
       expect((await call('statSession', { SessionId })).Payload).toMatchObject({
         SessionStatus: 4,
         ErrorCode: code,
-        ErrorMessage: expect.stringContaining('says a fault'),
+        ErrorMessage: expect.stringContaining('by a fault'),
       })
     },
   )
 
-  it('streamLost closes the session that the call names with CloseType 3 and -111002', async () => {
+  it('streamLost closes the session of the call with CloseType 3 and -111002', async () => {
     const account = setUpAccount()
     const { call, create, gateway, time } = account
     const SessionId = await account.open()
@@ -221,7 +222,7 @@ describe('the fault', () => {
     expect(gateway.sessions.map(({ closeType }) => closeType)).toEqual([3, undefined, undefined])
   })
 
-  it('clockSkewMs moves the server’s clock for the check of the timestamp', async () => {
+  it('clockSkewMs moves the clock that checks the timestamp', async () => {
     const { gateway, create } = setUpAccount()
     gateway.faults.plan([{ clockSkewMs: 299_000 }, { clockSkewMs: 400_000 }])
     expect(await create()).toMatchObject({ Code: 0 })
@@ -235,7 +236,7 @@ describe('the fault', () => {
 describe('the header x-ivh-emulator', () => {
   const withHeader = (value: string) => ({ 'x-ivh-emulator': value })
 
-  it('does it to its own call and no other', async () => {
+  it('applies to its own call only', async () => {
     const { send } = setUpAccount()
     const faulty = await send(
       paths.listSessionOfUin,
@@ -251,7 +252,7 @@ describe('the header x-ivh-emulator', () => {
     ['no JSON', 'status=503', 'must hold JSON'],
     ['an unknown fault', '{"explode":true}', 'explode'],
     ['the wrong type', '{"delayMs":"1"}', 'delayMs'],
-  ])('with %s is refused with HTTP 400', async (_what, value, reason) => {
+  ])('is refused with HTTP 400 when it has %s', async (_what, value, reason) => {
     const { send } = setUpAccount()
     const answer = await send(paths.listSessionOfUin, body({}), undefined, withHeader(value))
     expect(answer.status).toBe(400)
@@ -260,7 +261,7 @@ describe('the header x-ivh-emulator', () => {
 })
 
 describe('faults of the command channel', () => {
-  it('cutAtMessage cuts in place of that message, which comes with the replay', async () => {
+  it('cutAtMessage cuts the channel instead of sending the message, and the replay contains it', async () => {
     const account = setUpAccount()
     const sessionId = await account.open()
     account.gateway.faults.plan([{ on: 'commandChannel', cutAtMessage: 2 }])
@@ -273,7 +274,7 @@ describe('faults of the command channel', () => {
     expect(again.states).toHaveLength(4)
   })
 
-  it('cutAtMessage leaves nothing behind that waits for more traffic', async () => {
+  it('cutAtMessage leaves no timer', async () => {
     const account = setUpAccount()
     const sessionId = await account.open()
     account.gateway.faults.plan([{ on: 'commandChannel', cutAtMessage: 1 }])
@@ -284,7 +285,7 @@ describe('faults of the command channel', () => {
     expect(account.time.countTimers()).toBe(0)
   })
 
-  it('status, drop and a wrong clock hinder the opening', async () => {
+  it('status, drop and a wrong clock prevent the opening', async () => {
     const account = setUpAccount()
     const sessionId = await account.open()
     for (const [fault, reason] of [
@@ -299,7 +300,7 @@ describe('faults of the command channel', () => {
 })
 
 describe('restart', () => {
-  it('cuts the channels; sessions are kept, or closed with CloseType 4', async () => {
+  it('cuts the channels, and keeps the sessions or closes them with CloseType 4', async () => {
     const account = setUpAccount()
     const sessionId = await account.open()
     const channel = await connect(account, sessionId)
@@ -314,7 +315,7 @@ describe('restart', () => {
 })
 
 describe('over a real connection', () => {
-  it('drop and truncate break it, and the next call works', async () => {
+  it('drop and truncate break the connection, and the next call works', async () => {
     await using emulator = await createEmulator()
     const text = `appkey=emulator-appkey&timestamp=${Math.floor(Date.now() / 1000)}`
     const query = `${text}&signature=${handSigned(text, 'emulator-accesstoken')}`

@@ -1,14 +1,14 @@
 import { type ChannelRegistry, channelPath } from '../channel/channel-registry'
-import type { FaultEffect } from '../faults/fault'
+import type { FaultEffect } from '../faults/fault-effect'
 import type { FaultPlan } from '../faults/fault-plan'
 import type { ResolvedGatewayOptions } from '../options'
 import type { CallLog } from '../record/call-log'
 import type { EventLog } from '../record/event-log'
+import { dated } from '../wire/dated'
+import { Refusal, refusalMessage } from '../wire/refusal'
 import { authenticate } from './authenticate'
-import { dated } from './dated'
 import type { Delays } from './delays'
 import type { ChannelAdmission } from './gateway'
-import { Refusal, refusalMessage } from './refusal'
 
 interface AdmissionParts {
   readonly channels: ChannelRegistry
@@ -20,7 +20,7 @@ interface AdmissionParts {
   refused(refusal: Refusal): Response
 }
 
-/** Decides over the opening of a command channel; a refusal is an HTTP answer with the reason in words. */
+/** Creates the function that admits or refuses a command channel. A refusal is an HTTP response with the reason. */
 export function createAdmission({
   channels,
   options,
@@ -46,7 +46,11 @@ export function createAdmission({
     let fault: FaultEffect | undefined
     try {
       if (url.pathname !== channelPath) {
-        throw new Refusal(100001, `${url.pathname} is no WebSocket; use ${channelPath}`, 404)
+        throw new Refusal(
+          100001,
+          `${url.pathname} is not a WebSocket path; use ${channelPath}`,
+          404,
+        )
       }
       fault = faults.take('commandChannel', requestId ?? undefined, control)
       const delayed = fault?.delayMs ? await delays.pass(fault.delayMs) : true
@@ -68,7 +72,9 @@ export function createAdmission({
         const response = dated(answer, options.clock, fault.clockSkewMs)
         return { kind: 'refused', response }
       }
-      if (fault?.code !== undefined) throw new Refusal(fault.code, 'as a fault asked for', 403)
+      if (fault?.code !== undefined) {
+        throw new Refusal(fault.code, 'a fault answers with this code', 403)
+      }
       authenticateUpgrade(url.searchParams, options, fault?.clockSkewMs ?? 0)
       const session = channels.admit(requestId)
       const cutAtMessage = fault?.cutAtMessage
@@ -87,7 +93,7 @@ export function createAdmission({
   }
 }
 
-/** An upgrade cannot be refused with status 200. */
+/** Refuses with status 401 instead of 200, which an upgrade cannot have. */
 function authenticateUpgrade(
   query: URLSearchParams,
   options: ResolvedGatewayOptions,

@@ -1,16 +1,16 @@
 import { type EndpointName, requestEnvelopeSchema } from '@ivh-kit/core/protocol'
 import { ConnectionDropped } from '../faults/connection-dropped'
 import { damage } from '../faults/damage'
-import type { FaultEffect } from '../faults/fault'
+import type { FaultEffect } from '../faults/fault-effect'
 import type { FaultPlan } from '../faults/fault-plan'
 import type { ResolvedGatewayOptions } from '../options'
 import type { CallLog, CallOutcome } from '../record/call-log'
+import { dated } from '../wire/dated'
+import { Refusal, refusalMessage } from '../wire/refusal'
+import type { responseHeader } from '../wire/response-header'
 import { authenticate } from './authenticate'
-import { dated } from './dated'
 import type { Delays } from './delays'
 import type { Handler } from './handlers'
-import { Refusal, refusalMessage } from './refusal'
-import type { responseHeader } from './response-header'
 
 interface AnswererParts {
   readonly handlers: Record<EndpointName, Handler>
@@ -24,7 +24,7 @@ interface AnswererParts {
   refused(refusal: Refusal): Response
 }
 
-/** Answers one call of an endpoint: what was planned for it, then authentication, then its handler. */
+/** Creates the function that answers the calls: planned faults first, then authentication and the handler. */
 export function createAnswerer({
   handlers,
   options,
@@ -37,13 +37,12 @@ export function createAnswerer({
 }: AnswererParts) {
   const handle = (name: EndpointName, url: URL, body: string, fault: FaultEffect) => {
     authenticate(url.searchParams, options, options.clock.now() + (fault.clockSkewMs ?? 0))
-    if (fault.code !== undefined) throw new Refusal(fault.code, 'as a fault asked for')
-    if (fault.quotaExhausted) throw new Refusal(100008, 'all concurrency is in use, says a fault')
+    if (fault.code !== undefined) throw new Refusal(fault.code, 'a fault answers with this code')
+    if (fault.quotaExhausted) throw new Refusal(100008, 'all concurrency is in use (by a fault)')
     const payload = readPayload(body)
     if (fault.streamLost) loseStream(sessionIdOf(payload))
-    const fate = { creationFails: fault.creationFailed }
-    if (fault.duplicate) tryOnce(() => handlers[name](payload, fate))
-    return handlers[name](payload, fate)
+    if (fault.duplicate) tryOnce(() => handlers[name](payload, fault.creationFailed))
+    return handlers[name](payload, fault.creationFailed)
   }
 
   return async (
@@ -96,7 +95,7 @@ export function createAnswerer({
   }
 }
 
-/** The first of two deliveries; what the second meets is its answer. */
+/** Runs the first of two deliveries. The second one gives the response. */
 function tryOnce(work: () => unknown): void {
   try {
     work()
@@ -110,7 +109,7 @@ function dropped(ended: (outcome: CallOutcome) => void): never {
   throw new ConnectionDropped()
 }
 
-/** What a body holds as its payload, for the log; undefined when it cannot be read. */
+/** Returns the payload of a body for the log, or undefined for an unreadable body. */
 function payloadOf(body: string): unknown {
   try {
     return readPayload(body)
@@ -124,7 +123,7 @@ function sessionIdOf(payload: unknown): string | undefined {
   return typeof payload.SessionId === 'string' ? payload.SessionId : undefined
 }
 
-/** Which part of the envelope is not there. */
+/** Names the missing parts of the envelope. */
 function missingOf(body: unknown): string {
   if (typeof body !== 'object' || body === null) return ''
   const missing = ['Header', 'Payload'].filter((key) => !Object.hasOwn(body, key))

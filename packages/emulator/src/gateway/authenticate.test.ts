@@ -15,7 +15,7 @@ const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId, SessionId: 'm
 const passed = 110018
 
 describe('signature', () => {
-  // The two vectors that the vendor prints (1211/62100 and 1240/100386; 1240/107197 and 1211/62053).
+  // The two published vectors (1211/62100 and 1240/100386; 1240/107197 and 1211/62053).
   it.each([
     {
       appKey: 'e38267c0e86411ebb02aed82acb0ed99',
@@ -67,7 +67,7 @@ describe('signature', () => {
     expect(await extra(unsigned)).toMatchObject({ Code: 100005 })
   })
 
-  it('is refused when another token made it', async () => {
+  it('refuses a signature of another token', async () => {
     const { post, time } = setUpAccount()
     const text = `appkey=emulator-appkey&timestamp=${time.now / 1000}`
     const search = `${text}&signature=${handSigned(text, 'another-token')}`
@@ -76,9 +76,9 @@ describe('signature', () => {
     )
   })
 
-  it('that was not percent-encoded is refused with the reason', async () => {
+  it('refuses a signature without percent-encoding and gives the reason', async () => {
     const { post, time } = setUpAccount()
-    // About every second signature holds a "+"; the seconds are tried until one does.
+    // About every second signature contains a "+", so the test tries timestamps until one does.
     for (;;) {
       const text = `appkey=emulator-appkey&timestamp=${Math.floor(time.now / 1000)}`
       const signature = decodeURIComponent(handSigned(text, 'emulator-accesstoken'))
@@ -104,33 +104,33 @@ describe('timestamp', () => {
     )
   }
 
-  it.each([-300, -1, 0, 1, 300])('of %i s beside the server is accepted', async (offset) => {
-    expect(await at(offset)).toMatchObject({ Code: passed })
-  })
+  it.each([-300, -1, 0, 1, 300])(
+    'accepts a timestamp %i s away from the server’s time',
+    async (offset) => {
+      expect(await at(offset)).toMatchObject({ Code: passed })
+    },
+  )
 
   it.each([
     [-301, 'the timestamp is 301 s behind the server; 300 s are allowed'],
     [301, 'the timestamp is 301 s ahead of the server; 300 s are allowed'],
-  ])('of %i s beside the server is refused', async (offset, message) => {
+  ])('refuses a timestamp %i s away from the server’s time', async (offset, message) => {
     const answer = await at(offset)
     expect(answer).toMatchObject({ Code: 100005 })
     expect(answer.Message).toContain(message)
   })
 
-  it.each(['1767225600000', '2026-01-01', '-5', '1.5'])(
-    '%s is refused as a format',
-    async (text) => {
-      const { post } = setUpAccount()
-      const search = `appkey=emulator-appkey&timestamp=${text}&signature=x`
-      expect((await post(paths.statSession, body, search)).Message).toContain(
-        'must be Unix seconds in decimal',
-      )
-    },
-  )
+  it.each(['1767225600000', '2026-01-01', '-5', '1.5'])('refuses the format %s', async (text) => {
+    const { post } = setUpAccount()
+    const search = `appkey=emulator-appkey&timestamp=${text}&signature=x`
+    expect((await post(paths.statSession, body, search)).Message).toContain(
+      'must be Unix seconds in decimal',
+    )
+  })
 })
 
 describe('query parameters', () => {
-  it.each(['appkey', 'timestamp', 'signature'])('a missing %s is named', async (name) => {
+  it.each(['appkey', 'timestamp', 'signature'])('names a missing %s', async (name) => {
     const { post, query } = setUpAccount()
     const parts = query().split('&')
     const without = parts.filter((part) => !part.startsWith(`${name}=`)).join('&')
@@ -140,7 +140,7 @@ describe('query parameters', () => {
     })
   })
 
-  it('more than fifty are refused before anything is looked for in them', async () => {
+  it('refuses more than fifty parameters before any other check', async () => {
     const { post, query } = setUpAccount()
     const search = (count: number) =>
       `${query().replace(/signature=.*/, 'signature=x')}${'&p=1'.repeat(count - 3)}`
@@ -149,11 +149,11 @@ describe('query parameters', () => {
     )
     expect(await post(paths.statSession, body, search(51))).toMatchObject({
       Code: 100005,
-      Message: 'UnauthorizedOperation:the query has 51 parameters; 50 are the most',
+      Message: 'UnauthorizedOperation:the query has 51 parameters; at most 50 are allowed',
     })
   })
 
-  it('an app key of somebody else is refused', async () => {
+  it('refuses another app key', async () => {
     const { post, query } = setUpAccount()
     const search = query().replace('emulator-appkey', 'other')
     expect((await post(paths.statSession, body, search)).Message).toContain(
@@ -163,7 +163,7 @@ describe('query parameters', () => {
 })
 
 describe('authFailure', () => {
-  it('changes how all of this is answered', async () => {
+  it('changes the response to every failed check', async () => {
     const { post, query } = setUpAccount({ authFailure: { status: 401, code: 100001 } })
     expect(await post(paths.statSession, body, 'appkey=emulator-appkey')).toMatchObject({
       httpStatus: 401,

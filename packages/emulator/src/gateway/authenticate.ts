@@ -1,16 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { ResolvedGatewayOptions } from '../options'
-import { Refusal } from './refusal'
+import { Refusal } from '../wire/refusal'
 
 const allowedSkewSeconds = 5 * 60
-/** Of a query that a caller may make as long as it likes. */
+/** Longest part of the query in a message. */
 const longestShown = 200
-/** The service takes four; what is wrong with a signature is looked for in every one of them. */
-const mostParameters = 50
+/** Limit of the search for a wrong signature. A correct query has four parameters. */
+const maxParameters = 50
 
 /**
- * Checks app key, timestamp and signature of a query, in that order, and says which one failed
- * (1211/62053, 1240/107197). The code for it is not published; see `authFailure`.
+ * Checks the app key, the timestamp and the signature of a query, in this order (1211/62053, 1240/107197).
+ *
+ * @throws Refusal naming the wrong part. The vendor does not document the code; see `authFailure`.
  */
 export function authenticate(
   query: URLSearchParams,
@@ -20,8 +21,8 @@ export function authenticate(
   const { status, code } = options.authFailure
   const refusal = (detail: string) => new Refusal(code, detail, status)
 
-  if (query.size > mostParameters) {
-    throw refusal(`the query has ${query.size} parameters; ${mostParameters} are the most`)
+  if (query.size > maxParameters) {
+    throw refusal(`the query has ${query.size} parameters; at most ${maxParameters} are allowed`)
   }
 
   const appKey = query.get('appkey')
@@ -40,7 +41,7 @@ export function authenticate(
   const skew = Math.floor(nowMs / 1000) - Number(timestamp)
   if (Math.abs(skew) > allowedSkewSeconds) {
     throw refusal(
-      `the timestamp is ${Math.abs(skew)} s ${skew > 0 ? 'behind' : 'ahead of'} the server; 300 s are allowed: set the caller’s clock right`,
+      `the timestamp is ${Math.abs(skew)} s ${skew > 0 ? 'behind' : 'ahead of'} the server; 300 s are allowed: correct the caller’s clock`,
     )
   }
 
@@ -50,12 +51,12 @@ export function authenticate(
     throw refusal('the signature holds a space: percent-encode it, a "+" must be sent as %2B')
   }
   if (!equal(signature, signatureOf(sorted(query), options.accessToken))) {
-    throw refusal(`the signature does not match: ${whyUnequal(query, signature, options)}`)
+    throw refusal(`the signature does not match: ${signatureMistake(query, signature, options)}`)
   }
 }
 
-/** The mistake that gives this signature, of those that are known; else what is expected. */
-function whyUnequal(
+/** Returns the known mistake that gives this signature; otherwise the expected signature. */
+function signatureMistake(
   query: URLSearchParams,
   signature: string,
   { accessToken }: ResolvedGatewayOptions,
@@ -85,12 +86,12 @@ function whyUnequal(
   return `it must be base64(HMAC-SHA256(access token, "${text.slice(0, longestShown)}")), the query sorted without signature; if the text is the same, the access token is another`
 }
 
-/** What is signed: all parameters but the signature, sorted by name. */
+/** Returns the signed text: all parameters except the signature, sorted by name. */
 function sorted(query: URLSearchParams): string {
   return joined(
     [...query]
       .filter(([name]) => name !== 'signature')
-      // By code unit: an upper-case name such as Language comes before appkey.
+      // In the order of code units, an upper-case name such as Language comes before appkey.
       .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
   )
 }

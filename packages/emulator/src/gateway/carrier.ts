@@ -1,10 +1,10 @@
-/** What carries a gateway to its clients, a server for example. */
+/** Connects a gateway to its clients, for example a server. */
 export interface Carrier {
-  /** Breaks every connection, as a restart of the service does. */
+  /** Breaks every connection, like a restart of the service. */
   cutConnections(): void
-  /** Whether a request with this `Host` may see the page and steer the emulator. */
-  maySteer(host: string): boolean
+  /** Returns true when a request with this `Host` may open the status page and use the control API. */
+  mayControl(host: string): boolean
 }
 
-/** There are no connections, and who calls `fetch` may do anything. */
-export const inProcess: Carrier = { cutConnections() {}, maySteer: () => true }
+/** A gateway without connections; every caller of `fetch` may use the control API. */
+export const inProcess: Carrier = { cutConnections() {}, mayControl: () => true }

@@ -3,7 +3,7 @@ import { channelPath } from '../channel/channel-registry'
 
 const paths = [...Object.values(endpoints).map(({ path }) => path), channelPath]
 
-/** What a wrong path was meant to be, when its last part tells; else how the paths look. */
+/** Returns a suggestion for a wrong path: the endpoint with the same last part, or all endpoints. */
 export function closestEndpoint(path: string): string {
   const last = lastOf(path).toLowerCase()
   const meant = paths.find((known) => lastOf(known) === last)

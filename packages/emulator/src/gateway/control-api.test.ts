@@ -16,7 +16,7 @@ function setUp(options: GatewayOptions = {}) {
 }
 
 describe('/__emulator/', () => {
-  it('shows calls in order, with their payload and their end, without secrets', async () => {
+  it('shows calls in order, with payload and outcome, without secrets', async () => {
     const { ask, create, call, gateway } = setUp()
     const txSecret = 'c0ffee00'.repeat(4)
     const CssCustomPushUrl = `rtmp://push.test/live/m1?txSecret=${txSecret}&txTime=7FFFFFFF`
@@ -35,7 +35,7 @@ describe('/__emulator/', () => {
     }
   })
 
-  it('shows what happened and the time', async () => {
+  it('shows the events and the time', async () => {
     const { ask, open, time } = setUp()
     const sessionId = await open()
     const { json } = await ask('events')
@@ -49,7 +49,7 @@ describe('/__emulator/', () => {
     expect((await ask('clock')).json).toEqual({ now: time.now, movable: false })
   })
 
-  it('takes faults and forgets them', async () => {
+  it('plans faults and clears them', async () => {
     const { ask, create } = setUp()
     const post = (body: string) => ask('faults', { method: 'POST', body })
     expect(await post('[{"on":"createSessionByAsset","code":100000}]')).toMatchObject({
@@ -82,7 +82,7 @@ describe('/__emulator/', () => {
       }),
     )
 
-  it('closes a session, restarts and begins anew', async () => {
+  it('closes a session, restarts and resets', async () => {
     const { open, gateway } = setUp()
     const [first] = [await open(), await open({ UserId: 'b' }), await open({ UserId: 'c' })]
     expect((await act(gateway, `sessions/${first}/close`)).status).toBe(200)
@@ -96,7 +96,7 @@ describe('/__emulator/', () => {
     expect(gateway.sessions).toEqual([])
   })
 
-  it('closes a session whose id needs to be encoded', async () => {
+  it('closes a session with an id that needs encoding', async () => {
     const { create, gateway } = setUp({ environment: 'private' })
     const SessionId = 'kiosk 7/a'
     expect(await create({ SessionId })).toMatchObject({ Code: 0 })
@@ -104,7 +104,7 @@ describe('/__emulator/', () => {
     expect(gateway.sessions).toMatchObject([{ sessionId: SessionId, closeType: 1 }])
   })
 
-  it('moves a clock that can be moved', async () => {
+  it('moves a movable clock', async () => {
     const { gateway } = setUp()
     expect((await act(gateway, 'clock/advance', { milliseconds: 1 })).status).toBe(409)
     const clock = createClock({ running: false, startAt: 5 })
@@ -112,13 +112,13 @@ describe('/__emulator/', () => {
     for (const milliseconds of [-1, 1e300]) {
       const refused = await act(movable, 'clock/advance', { milliseconds })
       expect(refused.status).toBe(400)
-      expect(JSON.stringify(await refused.json())).toContain('3155760000000 at most')
+      expect(JSON.stringify(await refused.json())).toContain('at most 3155760000000')
     }
     const answer = await act(movable, 'clock/advance', { milliseconds: 60_000 })
     expect(await answer.json()).toEqual({ now: 60_005, movable: true })
   })
 
-  it('shows its page, and lets no other page steer it', async () => {
+  it('serves its page, and refuses other pages', async () => {
     const { gateway } = setUp()
     for (const path of ['', '__emulator/', '__emulator/page.css', '__emulator/page.js']) {
       expect((await gateway.fetch(new Request(`http://emulator.test/${path}`))).status).toBe(200)

@@ -1,15 +1,18 @@
+import { IvhConfigError } from '@ivh-kit/kernel'
 import { Hono, type MiddlewareHandler } from 'hono'
 import * as z from 'zod'
-import { isMovable, mostMovedMs } from '../clock'
+import { isMovable, maxAdvanceMs } from '../clock'
 import type { PlannedFault } from '../faults/fault'
+import { faultKinds } from '../faults/fault-kinds'
+import { faultTargets } from '../faults/fault-targets'
 import type { CallLog } from '../record/call-log'
 import type { EventLog } from '../record/event-log'
 import type { SessionStore } from '../sessions/session-store'
 import { statusPage } from '../status-page'
+import { Refusal } from '../wire/refusal'
 import type { Carrier } from './carrier'
 import type { Gateway } from './gateway'
 import { liveStream } from './live-stream'
-import { Refusal } from './refusal'
 
 export interface ControlParts {
   readonly gateway: Gateway
@@ -18,13 +21,13 @@ export interface ControlParts {
   readonly events: EventLog
 }
 
-/** The whole path of the call that asks for a restart. */
+/** Full path of the restart call. */
 export const restartPath = '/__emulator/restart'
 
 const restartSchema = z.strictObject({ keepSessions: z.boolean() })
-const advanceSchema = z.strictObject({ milliseconds: z.number().min(0).max(mostMovedMs) })
+const advanceSchema = z.strictObject({ milliseconds: z.number().min(0).max(maxAdvanceMs) })
 
-/** `/__emulator/`: what happened, to read, and what shall go wrong, to write. JSON both ways. */
+/** The control API at `/__emulator/`: reads the record, plans faults, and moves the clock. JSON both ways. */
 export function controlApi(parts: ControlParts): Hono {
   const { gateway, store } = parts
   const { clock } = gateway
@@ -32,6 +35,7 @@ export function controlApi(parts: ControlParts): Hono {
   const app = new Hono()
   app.get('/', statusPage('index.html'))
   app.get('/page.css', statusPage('page.css'))
+  app.get('/nodes.js', statusPage('nodes.js'))
   app.get('/page.js', statusPage('page.js'))
   app.get('/stream', (c) => liveStream(c, parts))
 
@@ -40,6 +44,7 @@ export function controlApi(parts: ControlParts): Hono {
   app.get('/events', (c) => c.json({ events: gateway.events }))
   app.get('/clock', (c) => c.json(time()))
   app.get('/faults', (c) => c.json({ pending: gateway.faults.pending }))
+  app.get('/fault-kinds', (c) => c.json({ targets: faultTargets, kinds: faultKinds }))
 
   app.delete('/faults', (c) => {
     gateway.faults.clear()
@@ -47,12 +52,12 @@ export function controlApi(parts: ControlParts): Hono {
   })
   app.post('/faults', async (c) => {
     try {
-      // The plan checks it itself and says what is wrong with it.
+      // The plan checks the faults.
       const faults: readonly PlannedFault[] = await c.req.json()
       gateway.faults.plan(faults)
     } catch (error) {
       if (error instanceof SyntaxError) return c.json({ error: 'the body is not JSON' }, 400)
-      if (error instanceof TypeError) return c.json({ error: error.message }, 400)
+      if (error instanceof IvhConfigError) return c.json({ error: error.message }, 400)
       throw error
     }
     return c.json({ pending: gateway.faults.pending })
@@ -70,10 +75,10 @@ export function controlApi(parts: ControlParts): Hono {
   app.post('/clock/advance', async (c) => {
     const by = advanceSchema.safeParse(await readJson(c.req))
     if (!by.success) {
-      return c.json({ error: `send {"milliseconds": 60000}, ${mostMovedMs} at most` }, 400)
+      return c.json({ error: `send {"milliseconds": 60000}; at most ${maxAdvanceMs}` }, 400)
     }
     if (!isMovable(clock)) {
-      return c.json({ error: 'the clock this emulator was given cannot be moved' }, 409)
+      return c.json({ error: 'the clock of this emulator cannot be moved' }, 409)
     }
     await clock.advance(by.data.milliseconds)
     return c.json(time())
@@ -99,20 +104,20 @@ async function readJson(request: { json(): Promise<unknown> }): Promise<unknown>
 }
 
 /**
- * Whatever other page is open in the same browser may not steer the emulator, nor one whose name was made
- * to lead to this machine (DNS rebinding).
+ * Refuses requests of other pages in the same browser, and of pages whose name points to this machine (DNS
+ * rebinding).
  */
-export function refuseOtherPages({ maySteer }: Carrier): MiddlewareHandler {
+export function refuseForeignPages({ mayControl }: Carrier): MiddlewareHandler {
   return async (c, next) => {
     const origin = c.req.header('origin')
     const host = c.req.header('host')
     if (host === undefined) return next()
-    if (!maySteer(host)) {
-      const error = `${host} is no name of this machine: use localhost or 127.0.0.1, or name it in controlHosts (--control-hosts)`
+    if (!mayControl(host)) {
+      const error = `${host} is not a name of this machine: use localhost or 127.0.0.1, or add the name to controlHosts (--control-hosts)`
       return c.json({ error }, 403)
     }
     if (origin !== undefined && !origin.endsWith(`//${host}`)) {
-      return c.json({ error: `a page of ${origin} may not steer the emulator` }, 403)
+      return c.json({ error: `a page of ${origin} may not control the emulator` }, 403)
     }
     return next()
   }

@@ -1,14 +1,14 @@
 import type { MediaVoice } from '../media-plane'
-import type { SessionRequest } from '../sessions/session'
-import { type AnchorParam, type Layer, pictureOf, undrawnOf } from './picture-request'
+import type { SessionSettings } from '../sessions/emulated-session'
+import { type AnchorParam, type Layer, pictureOf, undrawnOf } from '../wire/picture-request'
 
-/** `StreamMaxInterval` when a create does not name it (1240/100388). */
+/** Default `StreamMaxInterval` (1240/100388). */
 const defaultStreamMaxIntervalMs = 2_000
 
 interface CreatePayload {
   readonly UserId: string
-  readonly Protocol: SessionRequest['protocol']
-  readonly DriverType: SessionRequest['driverType']
+  readonly Protocol: SessionSettings['protocol']
+  readonly DriverType: SessionSettings['driverType']
   readonly StreamMaxInterval?: number | undefined
   readonly ProtocolOption?:
     | {
@@ -39,7 +39,7 @@ interface CreatePayload {
   readonly AnchorParam?: AnchorParam | undefined
 }
 
-/** What the two create calls have in common. */
+/** Reads the settings that both create calls have. */
 export function commonRequest({
   UserId,
   Protocol,

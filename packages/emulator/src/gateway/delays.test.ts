@@ -9,7 +9,7 @@ it.each<[string, (gateway: Account['gateway']) => Promise<void>]>([
   ['reset', (gateway) => gateway.reset()],
   ['restart', (gateway) => gateway.restart({ keepSessions: true })],
   ['close', (gateway) => gateway.close()],
-])('a call that a fault holds back is dropped by %s and takes no effect', async (_how, act) => {
+])('a delayed call, dropped by %s, has no effect', async (_how, act) => {
   const { gateway, create, time } = setUpAccount()
   gateway.faults.plan([{ delayMs: 30_000 }])
   const dropped = expect(create()).rejects.toThrow(ConnectionDropped)
@@ -23,7 +23,7 @@ it.each<[string, (gateway: Account['gateway']) => Promise<void>]>([
   expect(gateway.sessions).toEqual([])
 })
 
-it('a channel whose opening is held back is dropped by reset', async () => {
+it('reset drops a channel whose opening is delayed', async () => {
   const { gateway, open, time } = setUpAccount()
   const url = channelUrl(time.now, await open())
   const admission = gateway.admitChannel(url, '{"delayMs":30000}')

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 
-/** The answers that faults hold back. */
+/** The responses that faults delay. */
 export class Delays {
   readonly #clock: Clock
   readonly #pending = new Set<() => void>()
@@ -9,21 +9,21 @@ export class Delays {
     this.#clock = clock
   }
 
-  /** Whether the time has passed: false when it was called off meanwhile. */
+  /** Resolves after the time with true; with false when it is cancelled. */
   pass(milliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (passed: boolean) => {
         cancel()
-        this.#pending.delete(callOff)
+        this.#pending.delete(abort)
         resolve(passed)
       }
-      const callOff = () => settle(false)
+      const abort = () => settle(false)
       const cancel = this.#clock.after(milliseconds, () => settle(true))
-      this.#pending.add(callOff)
+      this.#pending.add(abort)
     })
   }
 
-  callOffAll(): void {
-    for (const callOff of this.#pending) callOff()
+  cancelAll(): void {
+    for (const abort of this.#pending) abort()
   }
 }

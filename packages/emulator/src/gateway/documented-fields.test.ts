@@ -124,7 +124,7 @@ const createRefused: Refused[] = [
 ]
 
 describe('createsessionbyasset', () => {
-  it.each(createTaken)('takes %s', async (_what, fields) => {
+  it.each(createTaken)('accepts %s', async (_what, fields) => {
     const { create, gateway } = setUpAccount({ trtcUserSig: 'accept' })
     expect(await create(fields)).toMatchObject({ Code: 0 })
     expect(gateway.sessions).toHaveLength(1)
@@ -147,7 +147,7 @@ describe('createsession', () => {
   it.each<Taken>([
     ['a project', {}],
     ['what both create calls share', { StreamMaxInterval: 3_000, ...pushUrl('7FFFFFFF') }],
-  ])('takes %s', async (_what, fields) => {
+  ])('accepts %s', async (_what, fields) => {
     const { call } = setUpAccount()
     expect(await call('createSession', { ...project, ...fields })).toMatchObject({ Code: 0 })
   })
@@ -169,7 +169,7 @@ describe('createsession', () => {
 })
 
 describe('a numeric and a string room', () => {
-  it('given both, the numeric one is taken', async () => {
+  it('the numeric room wins', async () => {
     const { create, call, time } = setUpAccount()
     const rooms = { TrtcRoomId: 42, TrtcStrRoomId: 'lobby' }
     const { SessionId } = (await create(option(rooms))).Payload
@@ -189,7 +189,7 @@ describe('Data of SEND_TEXT', () => {
     ['SmartActionEnabled true', { Text: 'Hi', SmartActionEnabled: true }],
     ['EnhanceText 1, as the H5 SDK sends it', { Text: 'Hi', EnhanceText: 1 }],
     ['SSML', { Text: '<speak>Hi<break time="1s"/></speak>' }],
-  ])('takes %s', async (_what, data) => {
+  ])('accepts %s', async (_what, data) => {
     const { open, say } = setUpAccount()
     expect(await say(await open(), data)).toMatchObject({ Code: 0 })
   })
@@ -264,7 +264,7 @@ describe('SpaceParam and ImageParam of updatesessionconfig', () => {
 })
 
 describe('a signature', () => {
-  it('is good for every endpoint while its time lasts', async () => {
+  it('is valid for every endpoint until it expires', async () => {
     const { query, post, create, time } = setUpAccount()
     await create()
     const search = query()

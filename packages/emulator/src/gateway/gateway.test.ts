@@ -4,7 +4,7 @@ import { paths, readAnswer, reqId, setUpAccount } from '../testing/account'
 const unknownSession = { Header: {}, Payload: { ReqId: reqId, SessionId: 'm1' } }
 
 describe('envelope', () => {
-  it('of an answer has the five header fields and the payload', async () => {
+  it('has the five header fields and the payload in a response', async () => {
     const { create } = setUpAccount()
     const { Header, Payload, httpStatus } = await create()
     expect(httpStatus).toBe(200)
@@ -23,23 +23,23 @@ describe('envelope', () => {
     })
   })
 
-  it('of a business error comes with HTTP status 200', async () => {
+  it('has HTTP status 200 with a business error', async () => {
     const { call } = setUpAccount()
     expect(await call('statSession', { SessionId: 'm1' })).toMatchObject({
       httpStatus: 200,
       Code: 110018,
       Message:
-        'SessionNotFound:there is no session m1: take the SessionId that the create answered',
+        'SessionNotFound:there is no session m1: use the SessionId from the response to the create',
       Payload: {},
     })
   })
 
-  it('of a session that is over says what to do next', async () => {
+  it('contains the next step for an ended session', async () => {
     const { call, open } = setUpAccount()
     const first = await open()
     const second = await open()
     expect((await call('startSession', { SessionId: first })).Message).toMatch(
-      /with this UserId; go on with the other one, or give every client a UserId of its own$/,
+      /with this UserId; continue with the other session, or give every client its own UserId$/,
     )
     await call('closeSession', { SessionId: second })
     expect((await call('startSession', { SessionId: second })).Message).toMatch(
@@ -54,20 +54,20 @@ describe('envelope', () => {
     ['no Payload', JSON.stringify({ Header: {} }), 'Payload missing'],
     ['a bare payload', JSON.stringify(unknownSession.Payload), 'the body must be'],
     ['an array', '[]', 'the body must be'],
-  ])('of a request: %s is refused', async (_what, body, message) => {
+  ])('refuses a request: %s', async (_what, body, message) => {
     const { post } = setUpAccount()
     const answer = await post(paths.statSession, body)
     expect(answer).toMatchObject({ httpStatus: 200, Code: 100001 })
     expect(answer.Message).toContain(message)
   })
 
-  it('of a request may carry a RequestID in its header', async () => {
+  it('may have a RequestID in the header of a request', async () => {
     const { post } = setUpAccount()
     const body = JSON.stringify({ ...unknownSession, Header: { RequestID: 'mine' } })
     expect(await post(paths.statSession, body)).toMatchObject({ Code: 110018 })
   })
 
-  it('may be 1 MiB large and not more', async () => {
+  it('may have 1 MiB and not more', async () => {
     const { post } = setUpAccount()
     const body = (length: number) => {
       const text = JSON.stringify(unknownSession)
@@ -94,14 +94,14 @@ describe('ReqId', () => {
     ['too short', 'abc123'],
     ['too long', `${reqId}0`],
     ['not hexadecimal', 'z'.repeat(32)],
-  ])('%s is refused', async (_what, ReqId) => {
+  ])('refuses an id %s', async (_what, ReqId) => {
     const { call } = setUpAccount()
     const answer = await call('statSession', { ReqId, SessionId: 'm1' })
     expect(answer).toMatchObject({ Code: 100001 })
     expect(answer.Message).toContain('Payload.ReqId must be 32 hexadecimal characters')
   })
 
-  it('is echoed', async () => {
+  it('is returned in the response', async () => {
     const { call, create } = setUpAccount()
     const ReqId = '0F6C1D2E3B4A59687786958493A2B1C0'
     const { SessionId } = (await create({ ReqId })).Payload
@@ -127,7 +127,7 @@ describe('payload', () => {
       { Backgrounds: Array.from({ length: 6 }, () => ({ Url: 'https://img.example.com/a.png' })) },
       '5 layers together',
     ],
-  ])('with %s is refused', async (_what, payload, message) => {
+  ])('refuses a payload with %s', async (_what, payload, message) => {
     const { create, gateway } = setUpAccount()
     const answer = await create(payload)
     expect(answer).toMatchObject({ Code: 100001 })
@@ -136,7 +136,7 @@ describe('payload', () => {
     expect(gateway.sessions).toEqual([])
   })
 
-  it('of createsession names a project instead of an asset', async () => {
+  it('has a project instead of an asset for createsession', async () => {
     const { call, gateway } = setUpAccount()
     const common = { UserId: 'u', Protocol: 'webrtc', DriverType: 3 }
     const byProject = { ...common, VirtualmanProjectId: 'p1' }
@@ -149,7 +149,7 @@ describe('payload', () => {
     })
   })
 
-  it('may name its SessionId in a private deployment only', async () => {
+  it('may have a SessionId in a private deployment only', async () => {
     const saas = setUpAccount()
     const refused = await saas.create({ SessionId: 'kiosk-7' })
     expect(refused).toMatchObject({ Code: 100001 })
@@ -166,7 +166,7 @@ describe('payload', () => {
     expect(own.gateway.sessions).toHaveLength(1)
   })
 
-  it('of a text is limited in bytes, not in characters', async () => {
+  it('limits a text in bytes, not in characters', async () => {
     const { open, say } = setUpAccount()
     const id = await open()
     expect(await say(id, { Text: '数'.repeat(1333) })).toMatchObject({ Code: 0 })
@@ -178,7 +178,7 @@ describe('payload', () => {
 })
 
 describe('routes', () => {
-  it('refuse what is not an endpoint', async () => {
+  it('refuse an unknown path', async () => {
     const { post } = setUpAccount()
     expect(await post('/v2/ivh/createsession', '{}')).toMatchObject({
       httpStatus: 404,
@@ -197,7 +197,7 @@ describe('routes', () => {
     expect(Message).toContain('is called with POST')
   })
 
-  it('that are none, and bodies that are too large, leave a trace', async () => {
+  it('log unknown paths and too large bodies', async () => {
     const { post, gateway, query } = setUpAccount()
     await post(`/v2/${'x'.repeat(5_000)}`, '{}')
     await post(paths.statSession, ' '.repeat(1024 * 1024 + 1))
@@ -208,7 +208,7 @@ describe('routes', () => {
     expect(method).toBe(`refused: GET ${paths.statSession} is called with POST`)
   })
 
-  it('all answer with the Date of the emulator’s clock', async () => {
+  it('answer with the Date of the emulator’s clock', async () => {
     const { gateway, send, time, query } = setUpAccount()
     const date = new Date(time.now).toUTCString()
     const later = new Date(time.now + 60_000).toUTCString()
@@ -225,7 +225,7 @@ describe('routes', () => {
     expect(refused.response.headers.get('date')).toBe(date)
   })
 
-  it('list the sessions for whoever debugs', async () => {
+  it('list the sessions', async () => {
     const { gateway, create } = setUpAccount()
     await create()
     const response = await gateway.fetch(new Request('http://emulator.test/__emulator/sessions'))

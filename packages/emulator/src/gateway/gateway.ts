@@ -1,94 +1,94 @@
 import { type EndpointName, endpoints } from '@ivh-kit/core/protocol'
+import type { Clock } from '@ivh-kit/kernel'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { ChannelRegistry, channelPath } from '../channel/channel-registry'
-import type { ChannelWire, CommandChannel } from '../channel/command-channel'
-import type { Clock } from '../clock'
+import type { ChannelWire, ServerChannel } from '../channel/server-channel'
 import { ConnectionDropped } from '../faults/connection-dropped'
 import { controlHeader, FaultPlan, type Faults } from '../faults/fault-plan'
 import { type GatewayOptions, resolveGatewayOptions } from '../options'
 import { CallLog, type EmulatorCall } from '../record/call-log'
 import { type EmulatorEvent, EventLog } from '../record/event-log'
-import type { SessionSnapshot } from '../sessions/session'
+import type { SessionSnapshot } from '../sessions/emulated-session'
 import { SessionStore } from '../sessions/session-store'
 import { statusPage } from '../status-page'
+import { dated } from '../wire/dated'
+import { Refusal, refusalMessage } from '../wire/refusal'
+import { responseHeader } from '../wire/response-header'
 import { createAdmission } from './admission'
 import { createAnswerer } from './answer'
 import { type Carrier, inProcess } from './carrier'
 import { closestEndpoint } from './closest-endpoint'
-import { controlApi, refuseOtherPages } from './control-api'
-import { dated } from './dated'
+import { controlApi, refuseForeignPages } from './control-api'
 import { Delays } from './delays'
 import { guarded } from './guarded'
 import { createHandlers } from './handlers'
-import { Refusal, refusalMessage } from './refusal'
-import { responseHeader } from './response-header'
 
 const maxBodyBytes = 1024 * 1024
 
-/** What a request to open a command channel leads to. */
+/** The result of a request for a command channel. */
 export type ChannelAdmission =
   | {
       readonly kind: 'admitted'
-      /** Opens it on whatever carries its messages; feed the result with what the client sends. */
-      open(wire: ChannelWire): CommandChannel
+      /** Opens the channel on a transport. Pass the client's messages to the returned channel. */
+      open(wire: ChannelWire): ServerChannel
     }
   | { readonly kind: 'refused'; readonly response: Response }
-  /** A fault: cut the connection without an answer. */
+  /** A fault: cut the connection without a response. */
   | { readonly kind: 'dropped' }
 
-/** The emulated IVH account without a port: a function from `Request` to `Response`. */
+/** The emulated IVH account without a port. */
 export interface Gateway {
-  /** Rejects with `ConnectionDropped` when a fault drops the connection. */
+  /** Answers a request. Rejects with `ConnectionDropped` when a fault drops the connection. */
   fetch(request: Request): Promise<Response>
   /**
-   * Asks for the command channel of a session without a WebSocket; `url` is the signed one, `control`
-   * the value of the header `x-ivh-emulator`.
+   * Requests a command channel without a WebSocket. `url` is the signed address, `control` the value of
+   * the header `x-ivh-emulator`.
    */
   admitChannel(url: string, control?: string): Promise<ChannelAdmission>
-  /** Every session there was, the ended ones too, oldest first. */
+  /** All sessions including ended ones, oldest first. */
   readonly sessions: readonly SessionSnapshot[]
-  /** What clients sent and how it was answered, oldest first; the last 2,000, without secrets. */
+  /** The last 2,000 calls of clients and their outcomes, oldest first, without secrets. */
   readonly calls: readonly EmulatorCall[]
-  /** What happened, oldest first; the last 5,000. */
+  /** The last 5,000 events, oldest first. */
   readonly events: readonly EmulatorEvent[]
-  /** What is to go wrong on purpose. */
+  /** The planned faults. */
   readonly faults: Faults
   /**
-   * Acts as the service does when it restarts: every connection breaks. With `keepSessions` the sessions
-   * live on; without, each is closed with CloseType 4.
+   * Breaks every connection, like a restart of the service. Without `keepSessions` every session is closed
+   * with CloseType 4.
    */
   restart(options: { readonly keepSessions: boolean }): Promise<void>
-  /** The time it lives in; the default one can be moved forward. */
+  /** The emulator's clock. The default clock can be moved forward. */
   readonly clock: Clock
-  /** The app key and the access token that are accepted. */
+  /** The accepted app key and access token. */
   readonly credentials: { readonly appKey: string; readonly accessToken: string }
   /**
-   * Begins anew: every channel is cut, every session ends and is forgotten, and so are the faults that
-   * were planned, the calls and the events.
+   * Cuts every channel, ends and forgets every session, and clears the planned faults, the calls and the
+   * events.
    */
   reset(): Promise<void>
-  /** Ends every live session and its stream, and refuses new ones. Safe to call twice. */
+  /** Ends every live session and its stream, and refuses new ones. May be called twice. */
   close(): Promise<void>
 }
 
 /**
- * Makes a gateway that answers in-process. `createEmulator` puts it on a port; who carries it otherwise
- * may say with `carrier` what that means for it.
+ * Creates a gateway that answers in-process. `createEmulator` adds a port; another server passes its own
+ * `carrier`.
  *
- * @throws RangeError when an option is out of range.
+ * @throws IvhConfigError for a wrong or unknown option.
  */
 export function createGateway(options: GatewayOptions = {}, carrier: Carrier = inProcess): Gateway {
   const { clock, ...given } = resolveGatewayOptions(options)
   const events = new EventLog(clock, given.logger)
   const resolved = { ...given, clock: guarded(clock, events) }
   const calls = new CallLog(clock)
-  const faults = new FaultPlan(events)
+  const faults = new FaultPlan((text, sessionId) => events.info('fault', text, sessionId))
   const delays = new Delays(clock)
   const store = new SessionStore(
     resolved,
     events,
-    (sessionId) => faults.take('drive', sessionId, undefined)?.driveFails ?? false,
+    (sessionId) => faults.take('speech', sessionId, undefined)?.speechFails ?? false,
   )
   const channels = new ChannelRegistry({ options: resolved, store, calls, events })
 
@@ -137,13 +137,13 @@ export function createGateway(options: GatewayOptions = {}, carrier: Carrier = i
   }
   const cut = (reason: string) => {
     channels.cutAll(reason)
-    delays.callOffAll()
+    delays.cancelAll()
   }
   const gateway: Gateway = {
     fetch: async (request) => dated(await app.fetch(request), clock),
     admitChannel,
     get sessions() {
-      return store.snapshots
+      return store.latest()
     },
     get calls() {
       return calls.calls
@@ -169,31 +169,31 @@ export function createGateway(options: GatewayOptions = {}, carrier: Carrier = i
       events.info('server', 'reset')
     },
     close() {
-      delays.callOffAll()
+      delays.cancelAll()
       return store.closeAll()
     },
   }
-  for (const path of ['/', '/__emulator/*']) app.use(path, refuseOtherPages(carrier))
+  for (const path of ['/', '/__emulator/*']) app.use(path, refuseForeignPages(carrier))
   app.route('/__emulator', controlApi({ gateway, store, calls, events }))
   for (const path of ['/', '/__emulator/']) app.get(path, statusPage('index.html'))
   app.notFound((c) => {
     const { method, path } = c.req
     const known = Object.values(endpoints).some((endpoint) => endpoint.path === path)
-    const why =
+    const problem =
       path === channelPath
         ? 'is opened as a WebSocket'
         : known
           ? 'is called with POST'
           : `is not an endpoint of this emulator${closestEndpoint(path)}`
-    const refusal = new Refusal(100001, `${method} ${path} ${why}`, 404)
+    const refusal = new Refusal(100001, `${method} ${path} ${problem}`, 404)
     events.warn('server', `refused: ${refusal.message}`)
     return refused(refusal)
   })
-  // Only a media plane or an injected clock can throw here: the session takes the next command.
+  // Only a media plane or an injected clock throws here. The session stays open.
   app.onError((error) => {
     if (error instanceof ConnectionDropped) throw error
     events.warn('server', `a request failed inside the emulator: ${error.message}`)
-    return refused(new Refusal(100000, 'a fault inside the emulator; its log says more'))
+    return refused(new Refusal(100000, 'an internal error of the emulator; see its log'))
   })
   return gateway
 }

@@ -3,7 +3,7 @@ import { createClock } from '../clock'
 import type { MediaHuman } from '../media-plane'
 import { setUpAccount } from '../testing/account'
 
-it('a media plane that throws when its time has come is noted, and time goes on', async () => {
+it('logs the error of a media plane in a timer, and the clock continues', async () => {
   const human: MediaHuman = {
     playUrl: undefined,
     ended: new Promise(() => {}),
@@ -22,7 +22,7 @@ it('a media plane that throws when its time has come is noted, and time goes on'
   await call('command', { SessionId, Command: 'SEND_TEXT', Data: { Text: 'Hello' } })
   await clock.advance(5_000)
   expect(gateway.events.map(({ text }) => text)).toContain(
-    'what fell due failed inside the emulator: Error: the voice is broken',
+    'a timer failed inside the emulator: Error: the voice is broken',
   )
   await clock.advance(600_000)
   expect(gateway.sessions).toMatchObject([{ status: 2, closeType: 2 }])

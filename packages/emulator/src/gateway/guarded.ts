@@ -1,9 +1,9 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import type { EventLog } from '../record/event-log'
 
 /**
- * A clock whose callbacks do not throw. Only a media plane can make one of the emulator's do so, and that
- * is noted: it neither ends the process nor stops the time.
+ * Returns a clock that logs the errors of its callbacks. Only a media plane makes a callback throw; the
+ * process and the clock continue.
  */
 export function guarded(clock: Clock, events: EventLog): Clock {
   return {
@@ -13,7 +13,7 @@ export function guarded(clock: Clock, events: EventLog): Clock {
         try {
           callback()
         } catch (error) {
-          events.warn('server', `what fell due failed inside the emulator: ${String(error)}`)
+          events.warn('server', `a timer failed inside the emulator: ${String(error)}`)
         }
       }),
   }

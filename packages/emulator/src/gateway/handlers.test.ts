@@ -22,12 +22,12 @@ describe('the lists of sessions in progress', () => {
     return { ...account, first, preparing, project: String(byProject.Payload.SessionId) }
   }
 
-  it('of the account holds what occupies concurrency, and nothing closed', async () => {
+  it('the account’s list contains preparing and ready sessions, but no closed one', async () => {
     const { call, first, preparing, project } = await setUp()
     expect(ids(await call('listSessionOfUin', {}))).toEqual([first, preparing, project])
   })
 
-  it('of a project and of an avatar hold their own', async () => {
+  it('the lists of a project and of an avatar contain only their sessions', async () => {
     const { call, first, preparing, project } = await setUp()
     const ofProject = await call('listSessionOfProjectId', { VirtualmanProjectId: 'p1' })
     expect(ids(ofProject)).toEqual([project])
@@ -36,7 +36,7 @@ describe('the lists of sessions in progress', () => {
     expect(ids(await call('listSessionOfAssetVk', { AssetVirtualmanKey: 'p1' }))).toEqual([])
   })
 
-  it('need their key', async () => {
+  it('the lists of a project and of an avatar need a key', async () => {
     const { call } = await setUp()
     for (const [name, field] of [
       ['listSessionOfProjectId', 'VirtualmanProjectId'],
@@ -49,7 +49,7 @@ describe('the lists of sessions in progress', () => {
     }
   })
 
-  it('tell what the documents of the region name', async () => {
+  it('contain the fields of the region’s documents', async () => {
     const mainland = await (await setUp({ region: 'mainland' })).call('listSessionOfUin', {})
     expect(mainland.Payload.Sessions).toMatchObject([
       {
@@ -81,7 +81,7 @@ describe('the lists of sessions in progress', () => {
 describe('updatesessionconfig', () => {
   const SpaceParam = { ImagePosition: 0.1, ImagePositionVertical: 0, ImageZoom: 1.5 }
 
-  it('is taken once in 5 s per session', async () => {
+  it('is accepted once in 5 s per session', async () => {
     const { open, call, time, gateway } = setUpAccount()
     const [SessionId, other] = [await open(), await open({ UserId: 'u2' })]
     expect(await call('updateSessionConfig', { SessionId, SpaceParam })).toMatchObject({ Code: 0 })
@@ -89,7 +89,7 @@ describe('updatesessionconfig', () => {
     await time.tickAsync(4_999)
     expect(await call('updateSessionConfig', { SessionId, SpaceParam })).toMatchObject({
       Code: 100012,
-      Message: expect.stringContaining('4999 ms after the call before'),
+      Message: expect.stringContaining('4999 ms after the previous one'),
     })
     expect(await call('updateSessionConfig', { SessionId: other })).toMatchObject({ Code: 0 })
     await time.tickAsync(1)
@@ -97,7 +97,7 @@ describe('updatesessionconfig', () => {
     expect(gateway.sessions[0]?.config).toEqual({ SpaceParam })
   })
 
-  it('is refused out of range and on a session that is not ready', async () => {
+  it('refuses values out of range, and sessions that are not ready', async () => {
     const { open, create, call } = setUpAccount()
     const SessionId = await open()
     const wide = { ...SpaceParam, ImagePosition: 0.6 }
@@ -114,7 +114,7 @@ describe('updatesessionconfig', () => {
 describe('gettrtcsign', () => {
   const trtc = { Protocol: 'trtc', ProtocolOption: { TrtcRoomId: 42 } }
 
-  it('signs for another user in the form of TRTC, marked as emulated', async () => {
+  it('signs for another user in TRTC’s format, marked as emulated', async () => {
     const { open, call, time } = setUpAccount()
     const SessionId = await open(trtc)
     const answer = await call('getTrtcSign', { SessionId, UserId: 'viewer', RoomId: 42 })
@@ -138,7 +138,7 @@ describe('gettrtcsign', () => {
     expect(read(answer.Payload.PrivateMapKey)).toHaveProperty(['TLS.userbuf'])
   })
 
-  it('takes the room that was generated, by number or by name', async () => {
+  it('accepts the generated room, by number or by name', async () => {
     const { open, call } = setUpAccount({ region: 'mainland' })
     for (const [type, field] of [
       [0, 'RoomId'],
@@ -164,7 +164,7 @@ describe('gettrtcsign', () => {
       {},
       'not in the platform',
     ],
-    ['the avatar’s own UserId', trtc, { UserId: 'kiosk-1' }, 'out of the room'],
+    ['the avatar’s own UserId', trtc, { UserId: 'kiosk-1' }, 'remove the avatar from the room'],
     ['another room', trtc, { RoomId: 43 }, 'must be 42'],
     ['no room', trtc, { RoomId: undefined }, 'StrRoomId is required'],
   ])('is refused for %s', async (_what, session, over, reason) => {
@@ -177,7 +177,7 @@ describe('gettrtcsign', () => {
     })
   })
 
-  it('takes no StrRoomId alone in the international region', async () => {
+  it('refuses StrRoomId alone in the international region', async () => {
     const { open, call } = setUpAccount({ region: 'international' })
     const SessionId = await open({ Protocol: 'trtc', ProtocolOption: { TrtcStrRoomId: 'r' } })
     const payload = { SessionId, UserId: 'viewer', StrRoomId: 'r' }

@@ -1,33 +1,27 @@
 import { type EndpointName, endpointSchemas } from '@ivh-kit/core/protocol'
 import type { ResolvedGatewayOptions } from '../options'
-import type { Session, SessionRequest } from '../sessions/session'
+import type { CreationFault, EmulatedSession, SessionSettings } from '../sessions/emulated-session'
 import type { SessionStore } from '../sessions/session-store'
-import { refuseOtherPictures } from './background-url'
-import { check } from './check'
-import { checkTrtcUserSig } from './check-trtc-user-sig'
+import { checkBackgroundUrl } from '../wire/background-url'
+import { checkPayload } from '../wire/check-payload'
+import { checkTrtcUserSig } from '../wire/check-trtc-user-sig'
+import { Refusal } from '../wire/refusal'
+import { emulatedTrtcSign } from '../wire/trtc-sign'
 import { commonRequest } from './create-request'
 import { listedSession } from './listed-session'
-import { Refusal } from './refusal'
-import { emulatedTrtcSign } from './trtc-sign'
 
-/** Takes the raw payload of a request, answers the payload of the response. */
-export type Handler = (payload: unknown, fate?: Fate) => Record<string, unknown>
+/** Returns the payload of the response to the payload of a request. */
+export type Handler = (payload: unknown, fault?: CreationFault) => Record<string, unknown>
 
-/** What a fault decides beforehand. */
-export interface Fate {
-  /** With this code; `true` stands for the one of an avatar that does not load. */
-  readonly creationFails: true | number | undefined
-}
-
-/** Nobody says how long a UserId may be; what is kept of a session has an end. */
+/** Longest UserId. No document gives a limit; the emulator keeps every UserId in memory. */
 const longestUserId = 1_024
 
-/** updatesessionconfig may be called once in so many milliseconds per session (1211/62119). */
+/** Shortest time between two updatesessionconfig of one session (1211/62119). */
 const configSpacingMs = 5_000
 
 /**
- * One handler per endpoint. The payload is checked with the protocol's own schema; what breaks it is
- * refused with 100001 and the field's name.
+ * Creates one handler per endpoint. A payload that breaks the protocol's schema is refused with 100001 and
+ * the names of the wrong fields.
  */
 export function createHandlers(
   store: SessionStore,
@@ -47,12 +41,12 @@ export function createHandlers(
   }
 
   const create = (
-    request: SessionRequest,
+    request: SessionSettings,
     payload: Parameters<typeof checkTrtcUserSig>[0] & {
       readonly ReqId: string
       readonly SessionId?: string | undefined
     },
-    fate: Fate | undefined,
+    fault: CreationFault,
   ) => {
     if (request.userId.length > longestUserId) {
       throw new Refusal(
@@ -67,7 +61,7 @@ export function createHandlers(
       )
     }
     if (options.trtcUserSig === 'check') checkTrtcUserSig(payload, options.clock.now())
-    const session = store.create(request, payload.SessionId, fate)
+    const session = store.create(request, payload.SessionId, fault)
     return {
       ReqId: payload.ReqId,
       SessionId: session.id,
@@ -75,7 +69,7 @@ export function createHandlers(
       ...(session.playUrl !== undefined && { PlayStreamAddr: session.playUrl }),
     }
   }
-  const list = (ReqId: string, belongs: (request: SessionRequest) => boolean) => ({
+  const list = (ReqId: string, belongs: (request: SessionSettings) => boolean) => ({
     ReqId,
     Sessions: store.inProgress
       .filter(({ request }) => belongs(request))
@@ -83,18 +77,18 @@ export function createHandlers(
   })
 
   return {
-    createSessionByAsset(raw, fate) {
-      const payload = check(schemas.createSessionByAsset, raw)
+    createSessionByAsset(raw, fault) {
+      const payload = checkPayload(schemas.createSessionByAsset, raw)
       const avatar = payload.AssetVirtualmanKey
-      return create({ ...commonRequest(payload), avatar, createType: 'asset' }, payload, fate)
+      return create({ ...commonRequest(payload), avatar, createType: 'asset' }, payload, fault)
     },
-    createSession(raw, fate) {
-      const payload = check(schemas.createSession, raw)
+    createSession(raw, fault) {
+      const payload = checkPayload(schemas.createSession, raw)
       const avatar = payload.VirtualmanProjectId
-      return create({ ...commonRequest(payload), avatar, createType: 'project' }, payload, fate)
+      return create({ ...commonRequest(payload), avatar, createType: 'project' }, payload, fault)
     },
     statSession(raw) {
-      const { ReqId, SessionId } = check(schemas.session, raw)
+      const { ReqId, SessionId } = checkPayload(schemas.session, raw)
       const session = store.find(SessionId)
       return {
         ReqId,
@@ -108,35 +102,35 @@ export function createHandlers(
       }
     },
     startSession(raw) {
-      const { ReqId, SessionId } = check(schemas.session, raw)
+      const { ReqId, SessionId } = checkPayload(schemas.session, raw)
       store.start(SessionId)
       return { ReqId }
     },
     closeSession(raw) {
-      const { ReqId, SessionId } = check(schemas.session, raw)
+      const { ReqId, SessionId } = checkPayload(schemas.session, raw)
       store.close(SessionId)
       return { ReqId }
     },
     listSessionOfUin(raw) {
-      return list(check(schemas.listOfUin, raw).ReqId, () => true)
+      return list(checkPayload(schemas.listOfUin, raw).ReqId, () => true)
     },
     listSessionOfProjectId(raw) {
-      const { ReqId, VirtualmanProjectId: id } = check(schemas.listOfProject, raw)
+      const { ReqId, VirtualmanProjectId: id } = checkPayload(schemas.listOfProject, raw)
       return list(ReqId, ({ createType, avatar }) => createType === 'project' && avatar === id)
     },
     listSessionOfAssetVk(raw) {
-      const { ReqId, AssetVirtualmanKey: key } = check(schemas.listOfAsset, raw)
+      const { ReqId, AssetVirtualmanKey: key } = checkPayload(schemas.listOfAsset, raw)
       return list(ReqId, ({ createType, avatar }) => createType === 'asset' && avatar === key)
     },
     updateSessionConfig(raw) {
-      const { ReqId, SessionId, SpaceParam, ImageParam } = check(schemas.config, raw)
+      const { ReqId, SessionId, SpaceParam, ImageParam } = checkPayload(schemas.config, raw)
       const session = store.findReady(SessionId)
-      refuseOtherPictures(SpaceParam?.BackgroundUrl)
+      checkBackgroundUrl(SpaceParam?.BackgroundUrl)
       const passed = options.clock.now() - session.configuredAt
       if (passed < configSpacingMs) {
         throw new Refusal(
           100012,
-          `${passed} ms after the call before; one call in ${configSpacingMs} ms is allowed per session`,
+          `this call comes ${passed} ms after the previous one; one call in ${configSpacingMs} ms is allowed per session`,
         )
       }
       session.configuredAt = options.clock.now()
@@ -144,7 +138,7 @@ export function createHandlers(
       return { ReqId }
     },
     getTrtcSign(raw) {
-      const { ReqId, SessionId, UserId, RoomId, StrRoomId } = check(schemas.trtcSign, raw)
+      const { ReqId, SessionId, UserId, RoomId, StrRoomId } = checkPayload(schemas.trtcSign, raw)
       const session = store.findLive(SessionId)
       if (options.region === 'international' && RoomId === undefined) {
         throw new Refusal(100001, 'bad request parameter: Payload.RoomId is required (integer)')
@@ -154,7 +148,7 @@ export function createHandlers(
       return { ReqId, UserSig: sign.userSig, PrivateMapKey: sign.privateMapKey }
     },
     command(raw) {
-      const { ReqId, SessionId, Data } = check(schemas.command, raw)
+      const { ReqId, SessionId, Data } = checkPayload(schemas.command, raw)
       const session = store.findReady(SessionId)
       if (!session.started) {
         throw new Refusal(110016, `session ${SessionId} was not started: call startsession first`)
@@ -167,19 +161,19 @@ export function createHandlers(
   }
 }
 
-/** Credentials are for others than the avatar, and only for its room in the platform's own TRTC app. */
-function refuseForeignRoom(session: Session, userId: string, room: string): void {
+/** Allows credentials only for viewers, and only for the session's room in the platform's TRTC app. */
+function refuseForeignRoom(session: EmulatedSession, userId: string, room: string): void {
   const { protocol, trtcExternalApp, userId: avatar } = session.request
   if (protocol !== 'trtc' || trtcExternalApp) {
     throw new Refusal(
       100001,
-      `session ${session.id} is not in the platform's TRTC app: gettrtcsign signs for that one only`,
+      `session ${session.id} is not in the platform's TRTC app: gettrtcsign signs for that app only`,
     )
   }
   if (userId === avatar) {
     throw new Refusal(
       100001,
-      'bad request parameter: Payload.UserId is the avatar’s own; a second client with it would put the avatar out of the room',
+      'bad request parameter: Payload.UserId belongs to the avatar; a second client with it would remove the avatar from the room',
     )
   }
   if (room !== session.trtcRoom) {

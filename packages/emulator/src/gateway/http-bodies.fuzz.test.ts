@@ -60,7 +60,7 @@ const body = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 5_000 }).map((depth) => '['.repeat(depth)) },
 )
 
-it('any body is answered with the envelope and a documented code', {
+it('answers any body with the envelope and a documented code', {
   timeout: fuzzTimeoutMs,
 }, async () => {
   const { post, gateway, time } = setUpAccount({ concurrency: 5 })
@@ -69,7 +69,7 @@ it('any body is answered with the envelope and a documented code', {
       const answer = await post(paths[name], bytes)
       expect(answer.httpStatus).toBe(200)
       expect(Number.isInteger(answer.Code)).toBe(true)
-      // 100000 stands for a fault inside the emulator.
+      // 100000 is the code of an internal error.
       expect(answer.Code).not.toBe(100000)
       expect(answer.Payload).toBeTypeOf('object')
       await time.tickAsync(50)

@@ -1,8 +1,8 @@
 import type { ResolvedGatewayOptions } from '../options'
-import type { Session } from '../sessions/session'
+import type { EmulatedSession } from '../sessions/emulated-session'
 
-/** One member of `Sessions` in the lists; the last five fields are documented for the mainland only (1240/100393). */
-export function listedSession(session: Session, region: ResolvedGatewayOptions['region']) {
+/** Returns one entry of the session lists. The last five fields are documented for the mainland only (1240/100393). */
+export function listedSession(session: EmulatedSession, region: ResolvedGatewayOptions['region']) {
   const { request } = session
   const byAsset = request.createType === 'asset'
   return {

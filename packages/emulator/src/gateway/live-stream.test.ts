@@ -3,7 +3,7 @@ import { setUpAccount } from '../testing/account'
 
 afterEach(() => void vi.useRealTimers())
 
-/** One event of the stream: its name and what it tells. */
+/** One event of the stream: its name and its data. */
 type Told = readonly [name: string, data: { text?: string; sessions?: readonly object[] }]
 
 async function setUp(account = setUpAccount()) {
@@ -24,7 +24,7 @@ async function setUp(account = setUpAccount()) {
     }
   }
   void read()
-  /** What is told until a second from now. */
+  /** Returns the events of the next second. */
   const next = async () => {
     await vi.advanceTimersByTimeAsync(1_000)
     return told.splice(0)
@@ -33,7 +33,7 @@ async function setUp(account = setUpAccount()) {
 }
 
 describe('/__emulator/stream', () => {
-  it('tells the state when something changed, and is silent else', async () => {
+  it('sends the state after a change only', async () => {
     const { next, create, call, leave } = await setUp()
     expect((await next()).map(([name]) => name)).toEqual(['state'])
     expect(await next()).toEqual([])
@@ -46,7 +46,7 @@ describe('/__emulator/stream', () => {
     await leave()
   })
 
-  it('tells of a fault that is planned', async () => {
+  it('sends a planned fault', async () => {
     const { next, gateway, leave } = await setUp()
     await next()
     gateway.faults.plan([{ code: 100000 }])
@@ -54,7 +54,7 @@ describe('/__emulator/stream', () => {
     await leave()
   })
 
-  it('shows the 300 sessions that came last, the latest first', async () => {
+  it('sends the last 300 sessions, newest first', async () => {
     const account = setUpAccount({ concurrency: 1_000, prepareMs: 0 })
     for (let user = 0; user < 301; user++) await account.create({ UserId: `u${user}` })
     const { next, leave } = await setUp(account)
@@ -67,7 +67,7 @@ describe('/__emulator/stream', () => {
     await leave()
   })
 
-  it('begins with the last events that people read, however much was spoken since', async () => {
+  it('starts with the last events other than speech', async () => {
     const account = setUpAccount({ textSpacingMs: 0 })
     const SessionId = await account.open()
     for (let text = 0; text < 120; text++) {

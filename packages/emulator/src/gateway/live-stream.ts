@@ -4,14 +4,14 @@ import type { EmulatorCall } from '../record/call-log'
 import type { EmulatorEvent } from '../record/event-log'
 import type { ControlParts } from './control-api'
 
-/** How often the page is told of sessions that changed, in real milliseconds. */
+/** Time between two updates of the page, in real milliseconds. */
 const sessionsEveryMs = 250
-/** A page that stops reading is told no more than so many things that wait. */
+/** Largest number of waiting messages for a page that stopped reading. */
 const maxWaiting = 1_000
 const shownSessions = 300
 const shownEntries = 200
 
-/** Server-sent events: `state` (sessions, faults, time), `call` and `event`. */
+/** Sends server-sent events: `state` (sessions, faults, time), `call` and `event`. */
 export function liveStream(c: Context, { gateway, store, calls, events }: ControlParts): Response {
   return streamSSE(c, async (stream) => {
     const waiting: { event: string; data: string }[] = []
@@ -19,7 +19,7 @@ export function liveStream(c: Context, { gateway, store, calls, events }: Contro
     const push = (event: string, data: unknown) => {
       if (waiting.length < maxWaiting) waiting.push({ event, data: JSON.stringify(data) })
     }
-    // Whatever changes a session is a call, or tells of itself as an event.
+    // Every change of a session comes with a call or an event.
     const onCall = (call: EmulatorCall) => {
       changed = true
       push('call', call)
@@ -32,13 +32,13 @@ export function liveStream(c: Context, { gateway, store, calls, events }: Contro
       ...gateway.calls
         .filter(({ outcome }) => outcome)
         .slice(-shownEntries)
-        .map((call) => ({ at: call.at, tell: () => onCall(call) })),
+        .map((call) => ({ at: call.at, send: () => onCall(call) })),
       ...gateway.events
         .filter(({ kind }) => kind !== 'speech')
         .slice(-shownEntries)
-        .map((event) => ({ at: event.at, tell: () => onEvent(event) })),
+        .map((event) => ({ at: event.at, send: () => onEvent(event) })),
     ]
-    for (const { tell } of past.sort((a, b) => a.at - b.at)) tell()
+    for (const { send } of past.sort((a, b) => a.at - b.at)) send()
     calls.listeners.add(onCall)
     events.listeners.add(onEvent)
     let open = true
@@ -46,13 +46,13 @@ export function liveStream(c: Context, { gateway, store, calls, events }: Contro
       open = false
     })
     try {
-      let told = ''
+      let sentFaults = ''
       while (open) {
         const faults = gateway.faults.pending
         const planned = JSON.stringify(faults)
-        if (changed || planned !== told) {
+        if (changed || planned !== sentFaults) {
           changed = false
-          told = planned
+          sentFaults = planned
           const sessions = store.latest(shownSessions).toReversed()
           const state = { now: gateway.clock.now(), sessions, faults }
           await stream.writeSSE({ event: 'state', data: JSON.stringify(state) })

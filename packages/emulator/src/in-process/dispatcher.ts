@@ -1,14 +1,15 @@
 import { createRequire } from 'node:module'
+import { IvhConfigError } from '@ivh-kit/kernel'
 import type { Dispatcher } from 'undici'
 import { ConnectionDropped } from '../faults/connection-dropped'
 
 type Undici = typeof import('undici')
 
 /**
- * An undici dispatcher whose every request is answered in this process, whatever its origin: give it to
- * whatever sends through undici. A dropped connection is told as undici tells a real one.
+ * Creates an undici dispatcher that answers every request in this process, for any origin. A dropped
+ * connection gives the same error as undici's own.
  *
- * @throws Error when undici is not installed.
+ * @throws IvhConfigError (`missing-dependency`) when undici is not installed.
  */
 export function createDispatcher(
   fetch: (request: Request) => Promise<Response>,
@@ -22,7 +23,7 @@ export function createDispatcher(
       return true
     }
 
-    // Nothing is held open, so there is nothing to close.
+    // There is no connection to close.
     override close(callback?: () => void): Promise<void> {
       callback?.()
       return Promise.resolve()
@@ -34,23 +35,24 @@ export function createDispatcher(
       return Promise.resolve()
     }
   }
-  // Handlers of the older form are brought into the newer one by compose.
+  // compose adapts handlers of undici's older form.
   return new InProcessDispatcher().compose((dispatch) => dispatch)
 }
 
 function loadUndici(): Undici {
   try {
-    // Not imported: who uses a port or `fetch` needs no undici, and it takes a while to load.
+    // Loaded on demand: a port and `fetch` work without undici.
     return createRequire(import.meta.url)('undici')
   } catch (cause) {
-    throw new Error(
-      'emulator.dispatcher needs undici: install it beside @ivh-kit/emulator, or use emulator.fetch or emulator.url',
-      { cause },
-    )
+    throw new IvhConfigError('emulator.dispatcher needs undici', {
+      code: 'missing-dependency',
+      hint: 'Install undici beside @ivh-kit/emulator, or use emulator.fetch or emulator.url.',
+      cause,
+    })
   }
 }
 
-/** One request and its answer, as undici's handlers are told of it. */
+/** One request and its response, reported to an undici handler. */
 class Exchange implements Dispatcher.DispatchController {
   readonly #handler: Dispatcher.DispatchHandler
   readonly #undici: Undici
@@ -187,7 +189,7 @@ async function bodyOf(
 ): Promise<string | ArrayBuffer | null> {
   if (body === undefined || body === null || typeof body === 'string') return body ?? null
   if (body instanceof undici.FormData) {
-    throw new TypeError('the emulator takes JSON, not a form')
+    throw new TypeError('the emulator accepts JSON, not FormData')
   }
   const chunks: Uint8Array[] = []
   if (body instanceof Uint8Array) chunks.push(body)

@@ -57,7 +57,7 @@ describe('the dispatcher', () => {
     expect(emulator.sessions).toMatchObject([{ sessionId: answer.Payload.SessionId, status: 1 }])
   })
 
-  it('answers undici’s fetch, whose handlers are of the newer form', async () => {
+  it('answers undici’s fetch, which uses the newer handlers', async () => {
     const { emulator, address, body } = await setUp()
     const response = await undiciFetch(address(paths.listSessionOfUin), {
       method: 'POST',
@@ -67,14 +67,14 @@ describe('the dispatcher', () => {
     expect(await response.json()).toMatchObject({ Header: { Code: 0 }, Payload: { Sessions: [] } })
   })
 
-  it.each(['before', 'after'] as const)('tells a connection that is dropped %s', async (drop) => {
+  it.each(['before', 'after'] as const)('reports a connection that is dropped %s', async (drop) => {
     const { emulator, create } = await setUp()
     emulator.faults.plan([{ on: 'createSessionByAsset', drop }])
     await expect(create()).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' })
     expect(emulator.sessions).toHaveLength(drop === 'after' ? 1 : 0)
   })
 
-  it('tells an answer that breaks off', async () => {
+  it('reports a truncated response', async () => {
     const { emulator, create } = await setUp()
     emulator.faults.plan([{ on: 'createSessionByAsset', truncate: true }])
     const { statusCode, body } = await create()
@@ -82,7 +82,7 @@ describe('the dispatcher', () => {
     await expect(body.text()).rejects.toThrow()
   })
 
-  it('stops when it is aborted, before the answer and before the request', async () => {
+  it('stops on an abort before the response and before the request', async () => {
     const { emulator, create, clock } = await setUp()
     emulator.faults.plan([{ delayMs: 1_000 }])
     const controller = new AbortController()
@@ -135,7 +135,7 @@ describe('webSocket', () => {
     return { ...set, SessionId, open, text }
   }
 
-  it('carries a text and its states, nothing before it is open', async () => {
+  it('carries a text and its states after it is open', async () => {
     const { open, clock, text } = await channel()
     const { socket, log, types } = open()
     expect(() => socket.send('{}')).toThrow('still connecting')
@@ -151,7 +151,7 @@ describe('webSocket', () => {
     ])
   })
 
-  it('that is refused fails and closes with 1006', async () => {
+  it('fails and closes with 1006 when it is refused', async () => {
     const { open, clock } = await channel()
     const { socket, types, log } = open('m404')
     await clock.advance(0)
@@ -160,7 +160,7 @@ describe('webSocket', () => {
     expect(socket.readyState).toBe(3)
   })
 
-  it('refuses what is no address as a real one does', async () => {
+  it('refuses a malformed address like a real WebSocket', async () => {
     const { emulator } = await setUp()
     for (const url of ['not a url', '/v2/ws']) {
       const refused = expect(() => emulator.webSocket(url))
@@ -168,7 +168,7 @@ describe('webSocket', () => {
     }
   })
 
-  it('frees its place when it is closed, also while it is connecting', async () => {
+  it('frees the session for another channel when it closes, also while connecting', async () => {
     const { open, clock } = await channel()
     open().socket.close()
     await clock.advance(0)
@@ -183,7 +183,7 @@ describe('webSocket', () => {
     expect(third.types()).toEqual(['open'])
   })
 
-  it('is closed with the session’s reason, and cut by a restart', async () => {
+  it('closes with the session’s reason, and a restart cuts it', async () => {
     const { open, clock, emulator, call, SessionId } = await channel()
     const first = open()
     await clock.advance(0)
@@ -200,7 +200,7 @@ describe('webSocket', () => {
     })
   })
 
-  it('is closed with 1009 by a frame over 1 MiB', async () => {
+  it('closes with 1009 after a frame above 1 MiB', async () => {
     const { open, clock } = await channel()
     const { socket, log } = open()
     await clock.advance(0)
@@ -211,14 +211,14 @@ describe('webSocket', () => {
 })
 
 describe('an emulator without a port', () => {
-  it('lets ten minutes pass at once', async () => {
+  it('moves its clock by ten minutes', async () => {
     const { emulator, create } = await setUp()
     await (await create()).body.dump()
     await emulator.advance(600_000)
     expect(emulator.sessions).toMatchObject([{ status: 2, closeType: 2 }])
   })
 
-  it('begins anew with reset', async () => {
+  it('starts fresh after reset', async () => {
     const { emulator, create } = await setUp({ concurrency: 1 })
     await (await create()).body.dump()
     emulator.faults.plan([{ status: 500 }])
@@ -228,7 +228,7 @@ describe('an emulator without a port', () => {
     expect(emulator.sessions).toMatchObject([{ userId: 'v', status: 1 }])
   })
 
-  it('says what is missing when its clock cannot be moved', async () => {
+  it('rejects advance when its clock cannot be moved', async () => {
     const { emulator } = await setUp({ clock: { now: () => 0, after: () => () => {} } })
     await expect(emulator.advance(1)).rejects.toThrow('createClock')
   })

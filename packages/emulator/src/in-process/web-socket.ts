@@ -1,41 +1,42 @@
-import type { ChannelWire, CommandChannel } from '../channel/command-channel'
 import { closeReason, maxFrameBytes } from '../channel/frame-limits'
+import type { ChannelWire, ServerChannel } from '../channel/server-channel'
 import type { Gateway } from '../gateway/gateway'
 
-/** What a listener is told; which fields there are depends on `type`. */
+/** An event of {@link InProcessWebSocket}. Its fields depend on `type`. */
 export interface InProcessWebSocketEvent {
   readonly type: string
-  /** The frame, of a `message`. */
+  /** The frame of a `message`. */
   readonly data?: unknown
-  /** Of a `close`. */
+  /** The close code of a `close`. */
   readonly code?: number
+  /** The reason of a `close`. */
   readonly reason?: string
 }
 
 type Listener = (event: InProcessWebSocketEvent) => void
 type EventType = 'open' | 'message' | 'close' | 'error'
 
-/** The host may put its own in the place of the global one. */
+// Kept from the start: fake timers may replace the global function.
 const { setImmediate: nextTurn } = globalThis
 
 const states = { connecting: 0, open: 1, closing: 2, closed: 3 } as const
 
 /**
- * The command channel without a port: the part of the standard WebSocket that clients use. As with a real
- * one nothing arrives in the turn in which it was sent.
+ * A command channel without a port: the part of the standard WebSocket that clients use. A message never
+ * arrives in the turn of the event loop in which it was sent.
  */
 export class InProcessWebSocket {
   /** 0 connecting, 1 open, 2 closing, 3 closed. */
   readyState: 0 | 1 | 2 | 3 = states.connecting
-  /** Always 0: what is sent has left. */
+  /** Always 0, because messages are delivered at once. */
   readonly bufferedAmount = 0
   readonly #listeners = new Map<EventType, Set<Listener>>()
-  #channel: CommandChannel | undefined
+  #channel: ServerChannel | undefined
 
-  /** @throws DOMException SyntaxError for what is no address. */
+  /** @throws DOMException SyntaxError for a malformed address. */
   constructor(gateway: Pick<Gateway, 'admitChannel'>, url: string) {
-    if (!URL.canParse(url)) throw new DOMException(`${url} is no address`, 'SyntaxError')
-    // What a clock or a media plane throws fails the socket, as a server that breaks does.
+    if (!URL.canParse(url)) throw new DOMException(`${url} is not an address`, 'SyntaxError')
+    // An error of the clock or the media plane fails the socket, like a failed server.
     this.#connect(gateway, url).catch(() => this.#fail())
   }
 
@@ -48,7 +49,7 @@ export class InProcessWebSocket {
     this.#listeners.get(type)?.delete(listener)
   }
 
-  /** @throws DOMException InvalidStateError before `open`; after the close it is swallowed, as the standard says. */
+  /** Sends a message. No-op after the close, like the standard's. @throws DOMException InvalidStateError before `open`. */
   send(data: string): void {
     if (this.readyState === states.connecting) {
       throw new DOMException('the WebSocket is still connecting', 'InvalidStateError')
@@ -69,7 +70,7 @@ export class InProcessWebSocket {
 
   async #connect(gateway: Pick<Gateway, 'admitChannel'>, url: string): Promise<void> {
     const admission = await gateway.admitChannel(url)
-    // Whoever awaits the socket before listening to it must not miss its opening.
+    // A caller that awaits before it adds its listeners must not miss `open`.
     await new Promise<void>((resolve) => nextTurn(resolve))
     if (this.readyState !== states.connecting) return
     if (admission.kind !== 'admitted') {
@@ -78,7 +79,7 @@ export class InProcessWebSocket {
     }
     this.readyState = states.open
     this.#emit({ type: 'open' })
-    // What is told again to a channel that comes back follows its opening.
+    // Replayed states must follow `open`.
     this.#channel = admission.open(this.#wire())
     if (this.readyState !== states.open) this.#channel.disconnected()
   }

@@ -3,10 +3,10 @@ import { createClock } from '../clock'
 import { paths, reqId, setUpAccount } from '../testing/account'
 import { CallLog } from './call-log'
 
-/** About as large as a body may be. */
+/** About the largest allowed body. */
 const much = 1_000_000
 
-/** Sends it without a signature, and gives what the log kept. */
+/** Sends a payload without a signature, and returns the logged call. */
 async function logged(payload: object): Promise<Record<string, unknown>> {
   const { post, gateway } = setUpAccount()
   const body = JSON.stringify({ Header: {}, Payload: payload })
@@ -15,13 +15,13 @@ async function logged(payload: object): Promise<Record<string, unknown>> {
 }
 
 describe('a payload in the log', () => {
-  it('that is long is cut and marked', async () => {
+  it('is cut and marked when it is long', async () => {
     const { ReqId, UserId } = await logged({ ReqId: reqId, UserId: 'u'.repeat(much) })
     expect(ReqId).toBe(reqId)
     expect(UserId).toBe(`${'u'.repeat(4_000)}… [cut, ${much} characters]`)
   })
 
-  it('holds the longest text of a drive in full', async () => {
+  it('contains the longest text of a command', async () => {
     const Text = '数'.repeat(4_000)
     expect(await logged({ Data: { Text } })).toEqual({ Data: { Text } })
   })
@@ -32,19 +32,19 @@ describe('a payload in the log', () => {
     ['lists', { list: Array.from({ length: 90 }, () => Array.from({ length: 1_000 }, () => 1)) }],
     ['long names', { ['n'.repeat(much)]: 1 }],
     ['long texts', { list: Array.from({ length: 90 }, () => 'x'.repeat(10_000)) }],
-  ])('of many %s keeps few and says so', async (_what, payload) => {
+  ])('keeps the first of many %s and marks the cut', async (_what, payload) => {
     const shown = JSON.stringify(await logged(payload))
     expect(shown.length).toBeLessThan(12_000)
     expect(shown).toContain('[cut, ')
   })
 
-  it('that is cut within a secret shows none of it', async () => {
+  it('shows no part of a secret at a cut', async () => {
     const Url = `rtmp://h/${'p'.repeat(3_970)}?txSecret=c0ffee${'0'.repeat(100)}`
     expect(JSON.stringify(await logged({ Url }))).not.toContain('c0ffee')
   })
 })
 
-it('the log keeps 4,000,000 characters of payloads, the latest', () => {
+it('the log keeps the last 4,000,000 characters of payloads', () => {
   const log = new CallLog(createClock({ running: false }))
   const Text = 'x'.repeat(4_000)
   for (let call = 0; call < 1_500; call++) log.begin('command', { call, Text }, undefined)
@@ -55,7 +55,7 @@ it('the log keeps 4,000,000 characters of payloads, the latest', () => {
   expect(log.calls).toEqual([])
 })
 
-it('a message quotes only the beginning of what was sent', async () => {
+it('a message quotes only the beginning of a long input', async () => {
   const { open, post, query, gateway } = setUpAccount()
   await open()
   const Payload = { ReqId: reqId, SessionId: 'm'.repeat(much) }

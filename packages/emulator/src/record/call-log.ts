@@ -1,22 +1,22 @@
 import type { EndpointName } from '@ivh-kit/core/protocol'
-import type { Clock } from '../clock'
-import type { FaultEffect } from '../faults/fault'
-import { redactPayload } from './redact'
+import type { Clock } from '@ivh-kit/kernel'
+import type { FaultEffect } from '../faults/fault-effect'
+import { redactPayload } from '../wire/redact'
 
-/** So many calls are remembered, and so many characters of their payloads; the oldest go first. */
+/** Limits of the log: calls, and characters of their payloads. The oldest calls are removed first. */
 const most = { calls: 2_000, characters: 4_000_000 } as const
 
-/** One thing that a client sent: an HTTP call, the opening of a channel, or a message over it. */
+/** One action of a client: an HTTP call, the opening of a channel, or a message on it. */
 export interface EmulatorCall {
   /** Milliseconds since the epoch, on the emulator's clock. */
   readonly at: number
-  /** The endpoint, `commandChannel` for its opening, `channelMessage` for what is sent over it. */
+  /** The endpoint; `commandChannel` for the opening of a channel, `channelMessage` for a message on it. */
   readonly name: EndpointName | 'commandChannel' | 'channelMessage'
-  /** As it was sent, without secrets, and cut where it is long; undefined when there was no JSON. */
+  /** The payload without secrets; long parts are cut. Undefined when it was not JSON. */
   readonly payload: unknown
-  /** What was done to it on purpose. */
+  /** The applied fault. */
   readonly fault: FaultEffect | undefined
-  /** The answer; undefined while there is none. `dropped`: the connection was cut instead. */
+  /** The response; undefined before it. `dropped`: the connection was cut instead. */
   readonly outcome: CallOutcome | undefined
 }
 
@@ -24,9 +24,9 @@ export type CallOutcome =
   | { readonly status: number; readonly code: number; readonly message: string }
   | 'dropped'
 
-/** Every call in the order of its arrival. */
+/** The calls in the order of their arrival. */
 export class CallLog {
-  /** Told of each call when it is over. */
+  /** Receive each call at its end. */
   readonly listeners = new Set<(call: EmulatorCall) => void>()
   readonly #clock: Clock
   #calls: { readonly call: EmulatorCall; readonly characters: number }[] = []
@@ -40,7 +40,7 @@ export class CallLog {
     return this.#calls.map(({ call }) => call)
   }
 
-  /** Notes the call; the returned function notes how it went. */
+  /** Adds a call. The returned function sets its outcome. */
   begin(
     name: EmulatorCall['name'],
     payload: unknown,

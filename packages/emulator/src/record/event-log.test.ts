@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { setUpAccount } from '../testing/account'
 
-it('what a caller sends begins no line of its own and steers no terminal', async () => {
+it('escapes control characters of a caller’s input', async () => {
   const lines: string[] = []
   const note = (line: string) => void lines.push(line)
   const { create, gateway } = setUpAccount({ logger: { info: note, warn: note } })
@@ -11,7 +11,7 @@ it('what a caller sends begins no line of its own and steers no terminal', async
   expect(lines).toEqual([`${gateway.sessions[0]?.sessionId} ${text}`])
 })
 
-it('a long one is cut and marked', async () => {
+it('cuts and marks a long text', async () => {
   const { create, gateway } = setUpAccount()
   await create({ UserId: 'u'.repeat(1_024) })
   expect(gateway.events[0]?.text).toMatch(/^created for UserId u+… \[cut, 1043 characters\]$/)

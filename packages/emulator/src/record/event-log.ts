@@ -1,25 +1,25 @@
-import type { Clock } from '../clock'
+import type { Clock } from '@ivh-kit/kernel'
 import type { Logger } from '../logger'
-import { shorten } from './shorten'
+import { shorten } from '../wire/shorten'
 
-/** So many events are remembered; the oldest go first. */
+/** Number of events in memory. The oldest are removed first. */
 const rememberedEvents = 5_000
-/** What callers send stands in some of them. */
+/** Limits for texts that quote a caller's input. */
 const longest = { text: 1_000, sessionId: 100 } as const
 
-/** One thing that happened inside the emulator. */
+/** One event inside the emulator. */
 export interface EmulatorEvent {
   /** Milliseconds since the epoch, on the emulator's clock. */
   readonly at: number
   readonly kind: 'session' | 'channel' | 'speech' | 'fault' | 'server'
   readonly sessionId: string | undefined
-  /** In words, without secrets; control characters are written out. */
+  /** The event in words, without secrets. Control characters are escaped. */
   readonly text: string
 }
 
-/** What happened, in order; all but the single speak states is told to the logger as well. */
+/** The events in their order. The logger receives all of them except the speak states. */
 export class EventLog {
-  /** Told of each event as it happens. */
+  /** Receive each event. */
   readonly listeners = new Set<(event: EmulatorEvent) => void>()
   readonly #clock: Clock
   readonly #logger: Logger
@@ -43,9 +43,9 @@ export class EventLog {
     this.#logger.warn(this.#record(kind, text, sessionId))
   }
 
-  /** Gives back the line for a logger. */
-  #record(kind: EmulatorEvent['kind'], said: string, about: string | undefined): string {
-    const text = printable(shorten(said, longest.text))
+  /** Returns the line for the logger. */
+  #record(kind: EmulatorEvent['kind'], message: string, about: string | undefined): string {
+    const text = printable(shorten(message, longest.text))
     const sessionId = about && printable(shorten(about, longest.sessionId))
     const event = { at: this.#clock.now(), kind, sessionId, text }
     this.#events.push(event)
@@ -59,7 +59,7 @@ export class EventLog {
   }
 }
 
-/** A caller's text may neither begin a line of its own nor steer the terminal that it is printed on. */
+/** Escapes control characters, so that a caller's text cannot start a line or control the terminal. */
 function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Zl}\p{Zp}]/gu,

@@ -20,7 +20,7 @@ describe('preparing', () => {
     expect(await stat()).toBe(1)
   })
 
-  it('is over at once with prepareMs 0', async () => {
+  it('ends at once with prepareMs 0', async () => {
     const { create } = setUpAccount({ prepareMs: 0 })
     const { SessionId, ...rest } = (await create()).Payload
     expect(rest).toMatchObject({
@@ -47,7 +47,7 @@ describe('PlayStreamAddr', () => {
     return { created, stat, SessionId: String(SessionId) }
   }
 
-  it('is absent while preparing and there afterwards', async () => {
+  it('is absent while preparing and present afterwards', async () => {
     const { created, stat, SessionId } = await address({})
     expect(created).not.toHaveProperty('PlayStreamAddr')
     expect(stat.PlayStreamAddr).toBe(`rtmp://liveplay.ivh.qq.com/live/${SessionId}`)
@@ -58,7 +58,7 @@ describe('PlayStreamAddr', () => {
     expect(webrtc.stat.PlayStreamAddr).toBe(`webrtc://play.test/live/${webrtc.SessionId}`)
   })
 
-  it('of trtc has the room as host and four parameters', async () => {
+  it('has the room as host and four parameters for trtc', async () => {
     const { stat } = await address({ Protocol: 'trtc', ProtocolOption: { TrtcRoomId: 42 } })
     const url = new URL(String(stat.PlayStreamAddr))
     expect(url.host).toBe('42')
@@ -73,12 +73,12 @@ describe('PlayStreamAddr', () => {
     expect(String(platform.stat.PlayStreamAddr)).toMatch(/^room:\/\/\d{1,10}\?/)
   })
 
-  it('of trtc in an app of the caller’s own names that app and brings no credentials', async () => {
+  it('names the caller’s own TRTC app without credentials', async () => {
     const { stat } = await address({ Protocol: 'trtc', ProtocolOption: externalTrtc() })
     expect(stat.PlayStreamAddr).toBe('room://42?appId=1400000001&virtualManUserId=kiosk-1')
   })
 
-  it('of trtc is an address whatever the room is called', async () => {
+  it('is a valid address for any room name of trtc', async () => {
     const TrtcStrRoomId = 'Lobby 1/数字人?#a@b'
     const { stat } = await address({ Protocol: 'trtc', ProtocolOption: { TrtcStrRoomId } })
     const [, host = ''] = /^room:\/\/([^?]*)\?/.exec(String(stat.PlayStreamAddr)) ?? []
@@ -86,7 +86,7 @@ describe('PlayStreamAddr', () => {
     expect(new URL(String(stat.PlayStreamAddr)).searchParams.get('appId')).toBe('1400000000')
   })
 
-  it('is absent with the caller’s own push URL, also when ready', async () => {
+  it('is absent with the caller’s own push URL, also in a ready session', async () => {
     const CssCustomPushUrl = `rtmp://push.test/live/m1?txSecret=${'a'.repeat(32)}&txTime=7FFFFFFF`
     const { created, stat } = await address({ ProtocolOption: { CssCustomPushUrl } })
     expect(stat.SessionStatus).toBe(1)
@@ -96,7 +96,7 @@ describe('PlayStreamAddr', () => {
 })
 
 describe('startsession', () => {
-  it('opens a ready session for driving, and may be called again', async () => {
+  it('starts a ready session, and may be called again', async () => {
     const { create, call, say, time } = setUpAccount()
     const { SessionId } = (await create()).Payload
     await time.tickAsync(1_000)
@@ -116,7 +116,7 @@ describe('startsession', () => {
     })
   })
 
-  it('stays true after the close, as the vendor says', async () => {
+  it('stays true after the close, as documented', async () => {
     const { open, call } = setUpAccount()
     const SessionId = await open()
     await call('closeSession', { SessionId })
@@ -127,7 +127,7 @@ describe('startsession', () => {
   })
 })
 
-describe('a drive command', () => {
+describe('a command', () => {
   it('is refused with 110014 while preparing and 110016 before startsession', async () => {
     const { create, say, time } = setUpAccount()
     const id = String((await create()).Payload.SessionId)
@@ -162,7 +162,7 @@ describe('a drive command', () => {
     expect(await status()).toBe('TextOver')
   })
 
-  it('other than SEND_TEXT is refused', async () => {
+  it('refuses other commands than SEND_TEXT', async () => {
     const { open, call } = setUpAccount()
     const SessionId = await open()
     const Data = { Text: 'PING' }
@@ -173,8 +173,8 @@ describe('a drive command', () => {
   })
 })
 
-describe('a session that is over', () => {
-  it('is touched by nothing that comes too late', async () => {
+describe('an ended session', () => {
+  it('does not change after late calls', async () => {
     const time = createClock(Date.UTC(2026, 0, 1))
     const options = resolveGatewayOptions({ clock: virtualClock(time), prepareMs: 0 })
     const store = new SessionStore(options, new EventLog(options.clock, options.logger))
@@ -216,7 +216,7 @@ describe('closesession', () => {
     expect(time.countTimers()).toBe(0)
   })
 
-  it('once done, every other call is refused with 110013', async () => {
+  it('refuses every later call with 110013', async () => {
     const { open, call, say } = setUpAccount()
     const SessionId = await open()
     await call('closeSession', { SessionId })
@@ -267,7 +267,7 @@ describe('the same UserId again', () => {
     expect(await create({ UserId: 'kiosk-2' })).toMatchObject({ Code: 100008 })
   })
 
-  it('in a request that is refused closes nothing', async () => {
+  it('closes no session in a refused request', async () => {
     const { open, create, call } = setUpAccount()
     const SessionId = await open()
     expect(await create({ DriverType: 9 })).toMatchObject({ Code: 100001 })
@@ -312,7 +312,7 @@ describe('idle time', () => {
     expect(await say(SessionId)).toMatchObject({ Code: 110013 })
   })
 
-  it('starts again with every command, and not with statsession', async () => {
+  it('restarts with every command, but not with statsession', async () => {
     const { open, call, say, time } = setUpAccount({ idleTimeoutMs: 600_000 })
     const SessionId = await open()
     const stat = async () => (await call('statSession', { SessionId })).Payload.SessionStatus
@@ -324,7 +324,7 @@ describe('idle time', () => {
     expect(await stat()).toBe(2)
   })
 
-  it('runs for a ready session that nobody started, too', async () => {
+  it('also runs for a ready session without startsession', async () => {
     const { create, call, time } = setUpAccount({ idleTimeoutMs: 600_000 })
     const { SessionId } = (await create()).Payload
     await time.tickAsync(601_000)
@@ -333,7 +333,7 @@ describe('idle time', () => {
 })
 
 describe('SessionId', () => {
-  it('never repeats, also with ids that do', async () => {
+  it('never repeats, even with repeating ids', async () => {
     const { create, gateway } = setUpAccount({ createId: () => '1'.repeat(32), concurrency: 500 })
     for (let user = 0; user < 200; user++) await create({ UserId: `u${user}` })
     expect(new Set(gateway.sessions.map(({ sessionId }) => sessionId)).size).toBe(200)
@@ -355,7 +355,7 @@ describe('close', () => {
     expect(time.countTimers()).toBe(0)
   })
 
-  it('refuses to create afterwards', async () => {
+  it('refuses later creates', async () => {
     const { create, gateway } = setUpAccount()
     await gateway.close()
     expect(await create()).toMatchObject({ Code: 100000 })
@@ -364,7 +364,7 @@ describe('close', () => {
 })
 
 describe('snapshots', () => {
-  it('show where a stream goes and no secret', async () => {
+  it('show the target of a stream without secrets', async () => {
     const { create, gateway, time } = setUpAccount()
     const txSecret = 'c0ffee00'.repeat(4)
     const CssCustomPushUrl = `rtmp://push.test/live/m1?txSecret=${txSecret}&txTime=7FFFFFFF`

@@ -1,70 +1,109 @@
 import { closeType, describeCode, sessionStatus } from '@ivh-kit/core/protocol'
-import type { Fate } from '../gateway/handlers'
-import { movedPicture } from '../gateway/picture-request'
-import { Refusal } from '../gateway/refusal'
-import { emulatedTrtcSign, platformTrtcAppId } from '../gateway/trtc-sign'
+import { reasonOf } from '@ivh-kit/kernel'
 import type { MediaHuman } from '../media-plane'
 import type { ResolvedGatewayOptions } from '../options'
 import type { EventLog } from '../record/event-log'
-import { withoutSecrets } from '../record/redact'
-import { Session, type SessionRequest, type SessionSnapshot } from './session'
+import { Refusal } from '../wire/refusal'
+import { BackgroundWork } from './background-work'
+import {
+  type CreationFault,
+  EmulatedSession,
+  failureCode,
+  type SessionSettings,
+  type SessionSnapshot,
+} from './emulated-session'
+import { platformPlayUrl } from './play-url'
+import {
+  addUndrawn,
+  type SessionConfig,
+  showConfig,
+  storeConfig,
+  warnUndrawn,
+} from './session-config'
+import { SessionIds } from './session-ids'
 
-/** Ended sessions are remembered, so that late calls get the code that says why; this many. */
+/** Number of ended sessions in memory. A late call gets the code with the reason of the end. */
 const rememberedSessions = 10_000
 
-/** "The connection of the stream dropped" and "the avatar model failed to load" (1240/100406). */
+/** "The connection of the stream dropped" (1240/100406). */
 const streamDropped = -111002
-const avatarNotLoaded = -111003
 
-/** What updatesessionconfig brings. */
-interface SessionConfig {
-  readonly SpaceParam: Parameters<typeof movedPicture>[1] | undefined
-  readonly ImageParam: object | undefined
-}
-
-/** The sessions of the account and the rules they live by. */
+/** The sessions of the account and their rules. */
 export class SessionStore {
   readonly #options: ResolvedGatewayOptions
   readonly #events: EventLog
-  readonly #sessions = new Map<string, Session>()
-  /** Those that occupy concurrency, by UserId: a user has one at most. */
-  readonly #live = new Map<string, Session>()
-  /** Media that is being closed; waited for when the emulator closes. */
-  readonly #endings = new Set<Promise<void>>()
-  readonly #idleTimers = new Map<Session, () => void>()
-  readonly #driveFails: ((sessionId: string) => boolean) | undefined
-  #nextNumber: number
+  readonly #sessions = new Map<string, EmulatedSession>()
+  /** The sessions that occupy concurrency, by UserId: one per user. */
+  readonly #live = new Map<string, EmulatedSession>()
+  /** Streams that open or close. Closing the emulator waits for them. */
+  readonly #streamWork: BackgroundWork
+  readonly #idleTimers = new Map<EmulatedSession, () => void>()
+  readonly #speechFails: ((sessionId: string) => boolean) | undefined
+  readonly #ids: SessionIds
   #closed = false
 
   constructor(
     options: ResolvedGatewayOptions,
     events: EventLog,
-    driveFails?: (sessionId: string) => boolean,
+    speechFails?: (sessionId: string) => boolean,
   ) {
-    this.#driveFails = driveFails
+    this.#speechFails = speechFails
     this.#options = options
     this.#events = events
-    this.#nextNumber = options.clock.now()
+    this.#streamWork = new BackgroundWork((error) =>
+      events.warn('session', `closing a stream failed: ${reasonOf(error)}`),
+    )
+    this.#ids = new SessionIds(options.clock.now(), options.createId)
   }
 
-  get snapshots(): readonly SessionSnapshot[] {
-    return this.latest(this.#sessions.size)
-  }
-
-  /** Of the sessions that were created last, oldest first. */
-  latest(count: number): readonly SessionSnapshot[] {
+  /** Returns the last `count` sessions, oldest first. Default: all. */
+  latest(count = this.#sessions.size): readonly SessionSnapshot[] {
     const sessions = [...this.#sessions.values()]
     return sessions.slice(Math.max(0, sessions.length - count)).map((session) => session.snapshot())
   }
 
   /** The sessions that occupy concurrency: preparing or ready. */
-  get inProgress(): readonly Session[] {
+  get inProgress(): readonly EmulatedSession[] {
     return [...this.#live.values()]
   }
 
-  /** @throws Refusal 100008 when all concurrency is in use, 100014 when there is none. */
-  create(request: SessionRequest, givenId: string | undefined, fate?: Fate): Session {
-    const { concurrency, prepareMs, media } = this.#options
+  /** @throws Refusal 100008 when all concurrency is in use, 100014 when the account has none. */
+  create(
+    request: SessionSettings,
+    givenId: string | undefined,
+    fault?: CreationFault,
+  ): EmulatedSession {
+    const { media, prepareMs } = this.#options
+    this.#refuseCreate(request, givenId)
+    const predecessor = this.#live.get(request.userId)
+    if (predecessor) {
+      const message = 'another session was created with this UserId'
+      this.#end(predecessor, closeType.sameUserId, 110022, message)
+    }
+
+    const session = new EmulatedSession(
+      givenId ?? this.#ids.next(),
+      request,
+      this.#options,
+      this.#events,
+      this.#speechFails,
+    )
+    // A caller may give the id of an ended session again. Deleting it first keeps the order of creation.
+    this.#sessions.delete(session.id)
+    this.#sessions.set(session.id, session)
+    this.#live.set(request.userId, session)
+    this.#forgetOldest()
+    this.#events.info('session', `created for UserId ${request.userId}`, session.id)
+    const failure = failureCode(fault)
+    warnUndrawn(session, session.notDrawn, this.#events)
+    if (prepareMs === 0 && failure !== undefined) this.#fail(session, failure)
+    else if (prepareMs === 0 && !media) this.#becomeReady(session, undefined)
+    else this.#prepare(session, failure)
+    return session
+  }
+
+  #refuseCreate({ userId }: SessionSettings, givenId: string | undefined): void {
+    const { concurrency } = this.#options
     if (this.#closed) throw new Refusal(100000, 'the emulator has been closed')
     if (concurrency === 0) {
       throw new Refusal(
@@ -75,59 +114,29 @@ export class SessionStore {
     if (givenId && this.#sessions.get(givenId)?.live) {
       throw new Refusal(100001, `a session with the SessionId ${givenId} is open already`)
     }
-    const predecessor = this.#live.get(request.userId)
-    // A predecessor frees its place, so replacing one's own session never needs a free one.
-    if (!predecessor && this.#live.size >= concurrency) {
+    // A new session replaces the user's own session, so it needs no free place.
+    if (!this.#live.has(userId) && this.#live.size >= concurrency) {
       throw new Refusal(
         100008,
-        `${this.#live.size} of ${concurrency} concurrent sessions are in use: close one with closesession (listsessionofuin tells which there are)`,
+        `${this.#live.size} of ${concurrency} concurrent sessions are in use: close one with closesession (listsessionofuin lists them)`,
       )
     }
-    if (predecessor) {
-      this.#end(
-        predecessor,
-        closeType.sameUserId,
-        110022,
-        'another session was created with this UserId',
-      )
-    }
-
-    const session = new Session(
-      givenId ?? this.#assignId(),
-      request,
-      this.#options,
-      this.#events,
-      this.#driveFails,
-    )
-    // A caller-given id may come again; its new session belongs at the end.
-    this.#sessions.delete(session.id)
-    this.#sessions.set(session.id, session)
-    this.#live.set(request.userId, session)
-    this.#forgetOldest()
-    this.#events.info('session', `created for UserId ${request.userId}`, session.id)
-    const { creationFails } = fate ?? {}
-    const fails = creationFails === true ? avatarNotLoaded : creationFails
-    this.#warnUndrawn(session, session.notDrawn)
-    if (prepareMs === 0 && fails !== undefined) this.#failByFault(session, fails)
-    else if (prepareMs === 0 && !media) this.#becomeReady(session, undefined)
-    else this.#prepare(session, fails)
-    return session
   }
 
-  /** @throws Refusal 110018 for an id that was never given out. */
-  find(sessionId: string): Session {
+  /** @throws Refusal 110018 for an unknown id. */
+  find(sessionId: string): EmulatedSession {
     const session = this.#sessions.get(sessionId)
     if (!session) {
       throw new Refusal(
         110018,
-        `there is no session ${sessionId}: take the SessionId that the create answered`,
+        `there is no session ${sessionId}: use the SessionId from the response to the create`,
       )
     }
     return session
   }
 
   /** @throws Refusal 110018, 110022 (replaced), 110013 (closed or failed). */
-  findLive(sessionId: string): Session {
+  findLive(sessionId: string): EmulatedSession {
     const session = this.find(sessionId)
     if (session.replaced) throw new Refusal(110022, session.errorMessage)
     if (!session.live) {
@@ -137,7 +146,7 @@ export class SessionStore {
   }
 
   /** @throws Refusal as {@link findLive}, and 110014 while preparing. */
-  findReady(sessionId: string): Session {
+  findReady(sessionId: string): EmulatedSession {
     const session = this.findLive(sessionId)
     if (session.status !== sessionStatus.ready) {
       throw new Refusal(110014, `session ${sessionId} is still being prepared; poll statsession`)
@@ -157,8 +166,8 @@ export class SessionStore {
     this.#end(this.findLive(sessionId), closeType.owner, 0, 'closed by closesession')
   }
 
-  /** A drive command came: the idle time starts again. Of a session that is over nothing does. */
-  touch(session: Session): void {
+  /** Restarts the idle time after a command. No-op for ended sessions. */
+  touch(session: EmulatedSession): void {
     if (!session.live) return
     const { clock, idleTimeoutMs } = this.#options
     this.#idleTimers.get(session)?.()
@@ -168,70 +177,40 @@ export class SessionStore {
     this.#idleTimers.set(session, cancel)
   }
 
-  /** The service restarts and loses its sessions: each ends with CloseType 4. */
+  /** Ends every live session with CloseType 4, as a restart of the service does. */
   async loseAll(message = 'the service restarted'): Promise<void> {
     for (const session of this.inProgress) {
       this.#end(session, closeType.serviceRestarted, 110013, message)
     }
-    await Promise.all(this.#endings)
+    await this.#streamWork.finished()
   }
 
-  /** Ends every live session and forgets all there were; new ones may be created. */
+  /** Ends every live session and forgets all sessions. New ones may be created. */
   async reset(): Promise<void> {
     await this.loseAll('the emulator was reset')
     this.#sessions.clear()
   }
 
-  /** Ends every live session, waits for its stream to end, and refuses to create any more. */
+  /** Ends every live session, waits for its stream to end, and refuses new ones. */
   closeAll(): Promise<void> {
     this.#closed = true
     return this.loseAll('the emulator closed')
   }
 
-  /** Ends a session as the loss of its stream does; one that is not known or over is left alone. */
+  /** Ends a session as the loss of its stream does. No-op for unknown and ended sessions. */
   loseStream(sessionId: string | undefined): void {
     const session = sessionId === undefined ? undefined : this.#sessions.get(sessionId)
-    if (!session) return
-    const why = 'the stream ended: a fault cut it'
-    this.#end(session, closeType.downstreamExited, streamDropped, why)
+    if (session) this.#endByStream(session, 'a fault cut it')
   }
 
-  /** What updatesessionconfig asks for is kept, and shown where there is somebody to show it. */
-  configure(session: Session, { ImageParam, SpaceParam }: SessionConfig): void {
-    session.config = {
-      ...session.config,
-      ...(SpaceParam && { SpaceParam }),
-      ...(ImageParam && { ImageParam }),
-    }
-    if (!this.#options.media) return
-    if (ImageParam) this.#tellUndrawn(session, ['ImageParam (of 3D avatars)'])
-    if (!SpaceParam) return
-    session.picture = movedPicture(session.picture, SpaceParam)
-    const { human } = session
-    if (!human?.show) {
-      this.#tellUndrawn(session, ['SpaceParam (the media plane cannot change a picture)'])
-      return
-    }
-    human.show(session.picture).then(
-      (problems) => this.#tellUndrawn(session, problems),
-      (error: unknown) => this.#tellUndrawn(session, [`SpaceParam (${messageOf(error)})`]),
-    )
+  /** Applies the settings of updatesessionconfig. */
+  configure(session: EmulatedSession, config: SessionConfig): void {
+    storeConfig(session, config)
+    if (this.#options.media) showConfig(session, config, this.#events)
   }
 
-  #tellUndrawn(session: Session, what: readonly string[]): void {
-    const news = what.map(withoutSecrets).filter((text) => !session.notDrawn.includes(text))
-    if (news.length === 0) return
-    session.notDrawn = [...session.notDrawn, ...news]
-    this.#warnUndrawn(session, news)
-  }
-
-  #warnUndrawn(session: Session, what: readonly string[]): void {
-    if (what.length === 0) return
-    this.#events.warn('session', `accepted but not drawn: ${what.join('; ')}`, session.id)
-  }
-
-  /** `fails`: the code with which a fault lets it fail. */
-  #prepare(session: Session, fails: number | undefined): void {
+  /** `failure`: the code with which a fault makes the creation fail. */
+  #prepare(session: EmulatedSession, failure: number | undefined): void {
     const { clock, media, prepareMs } = this.#options
     const { signal } = session.ending
     const waited = new Promise<void>((resolve) => {
@@ -242,92 +221,71 @@ export class SessionStore {
       })
     })
     const { avatar, pushUrl, voice, picture } = session.request
-    // A plane that throws at once fails the session just as one that rejects.
+    // In an async function a media plane that throws fails the session like one that rejects.
     const open = async () =>
-      fails === undefined
+      failure === undefined
         ? media?.open({ sessionId: session.id, avatar, pushUrl, voice, picture }, signal)
         : undefined
-    this.#track(async () => {
+    this.#streamWork.start(async () => {
       let human: MediaHuman | undefined
       try {
         ;[human] = await Promise.all([open(), waited])
       } catch (error) {
-        // An open that was called off has nothing to report.
-        if (session.live) this.#fail(session, error)
+        // The end of the session aborted the open, so its error is expected.
+        if (session.live) this.#fail(session, streamDropped, reasonOf(error))
         return
       }
-      if (session.live && fails !== undefined) this.#failByFault(session, fails)
+      if (session.live && failure !== undefined) this.#fail(session, failure)
       else if (session.live) this.#becomeReady(session, human)
       else await human?.close()
     })
   }
 
-  #becomeReady(session: Session, human: MediaHuman | undefined): void {
+  #becomeReady(session: EmulatedSession, human: MediaHuman | undefined): void {
     session.status = sessionStatus.ready
     session.human = human
-    this.#tellUndrawn(session, human?.warnings ?? [])
+    addUndrawn(session, human?.warnings ?? [], this.#events)
     if (session.request.pushUrl === undefined) {
       session.playUrl = human?.playUrl ?? platformPlayUrl(session, this.#options)
     }
     this.touch(session)
     this.#events.info('session', 'ready', session.id)
-    const onEnded = (reason: string) => {
-      this.#end(session, closeType.downstreamExited, streamDropped, `the stream ended: ${reason}`)
-    }
     human?.ended.then(
-      ({ reason }) => onEnded(reason),
-      (error: unknown) => onEnded(messageOf(error)),
+      ({ reason }) => this.#endByStream(session, reason),
+      (error: unknown) => this.#endByStream(session, reasonOf(error)),
     )
   }
 
-  #fail(session: Session, error: unknown): void {
-    this.#failWith(session, streamDropped, messageOf(error))
+  #endByStream(session: EmulatedSession, reason: string): void {
+    this.#end(session, closeType.downstreamExited, streamDropped, `the stream ended: ${reason}`)
   }
 
-  #failByFault(session: Session, code: number): void {
-    this.#failWith(session, code, `${describeCode(code).meaning}, says a fault`)
-  }
-
-  #failWith(session: Session, code: number, message: string): void {
+  #fail(
+    session: EmulatedSession,
+    code: number,
+    message = `${describeCode(code).meaning} (by a fault)`,
+  ): void {
     this.#release(session)
     session.fail(code, message)
     this.#events.warn('session', `failed: ${session.errorMessage}`, session.id)
   }
 
-  #end(session: Session, ...[type, code, message]: Parameters<Session['end']>): void {
+  #end(session: EmulatedSession, ...ending: Parameters<EmulatedSession['end']>): void {
     if (!session.live) return
     this.#idleTimers.get(session)?.()
     this.#idleTimers.delete(session)
     this.#release(session)
-    session.end(type, code, message)
+    session.end(...ending)
     this.#events.info('session', `closed (${session.errorMessage})`, session.id)
     const { human } = session
     session.human = undefined
-    if (human) this.#track(async () => human.close())
+    if (human) this.#streamWork.start(async () => human.close())
   }
 
-  /** Its concurrency is free again; the place of the same user's next session is not. */
-  #release(session: Session): void {
+  /** Frees the session's concurrency, unless a newer session of the user holds it. */
+  #release(session: EmulatedSession): void {
     const { userId } = session.request
     if (this.#live.get(userId) === session) this.#live.delete(userId)
-  }
-
-  /** Runs what nobody waits for before the emulator closes; its failure is logged. */
-  #track(work: () => Promise<void>): void {
-    const tracked = work()
-      .catch((error: unknown) =>
-        this.#events.warn('session', `closing a stream failed: ${messageOf(error)}`),
-      )
-      .finally(() => this.#endings.delete(tracked))
-    this.#endings.add(tracked)
-  }
-
-  /** `m` and digits, as the service assigns them. */
-  #assignId(): string {
-    this.#nextNumber += 1
-    const tail = this.#options.createId().replace(/\D/g, '').slice(0, 5)
-    // Of one length, so that no number with its tail reads like another number with another tail.
-    return `m${String(this.#nextNumber).padStart(13, '0')}${tail.padEnd(5, '0')}`
   }
 
   #forgetOldest(): void {
@@ -338,35 +296,4 @@ export class SessionStore {
       return
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
-/**
- * Only the form for rtmp is documented (1211/62103). The one for webrtc is what public client code shows;
- * a TRTC address has the room as its host and these four parameters, its scheme is a choice.
- */
-function platformPlayUrl(session: Session, { playDomain, clock }: ResolvedGatewayOptions): string {
-  switch (session.request.protocol) {
-    case 'rtmp':
-      return `rtmp://${playDomain}/live/${session.id}`
-    case 'webrtc':
-      return `webrtc://${playDomain}/live/${session.id}`
-    case 'trtc':
-      return trtcPlayUrl(session, clock.now())
-  }
-}
-
-/** Into the caller's own app the emulator has no credentials to give. */
-function trtcPlayUrl({ request, trtcRoom }: Session, nowMs: number): string {
-  const { trtcAppId, userId } = request
-  const sign = emulatedTrtcSign(`viewer-of-${userId}`, trtcRoom, nowMs)
-  const query = new URLSearchParams({
-    appId: trtcAppId ?? platformTrtcAppId,
-    ...(trtcAppId === undefined && { userSig: sign.userSig, privateMapKey: sign.privateMapKey }),
-    virtualManUserId: userId,
-  })
-  return `room://${encodeURIComponent(trtcRoom)}?${query}`
 }

@@ -9,8 +9,8 @@ async function setUp(create: object = {}) {
   return { ...set, media }
 }
 
-describe('the states of a human that tells its progress', () => {
-  it('follow the sound of a text, not an estimate', async () => {
+describe('the states of a human that reports its progress', () => {
+  it('follow the sound of a text instead of an estimate', async () => {
     const { channel, media, time } = await setUp()
     channel.text(id(1), 'Hello')
     await time.tickAsync(60_000)
@@ -23,7 +23,7 @@ describe('the states of a human that tells its progress', () => {
     expect(channel.states.slice(2)).toEqual(['1 WaitingTextOver', '1 TextOver'])
   })
 
-  it('are not told of a text that was interrupted', async () => {
+  it('are not sent for an interrupted text', async () => {
     const { channel, media, time } = await setUp()
     channel.text(id(1), 'Hello')
     await time.tickAsync(100)
@@ -36,7 +36,7 @@ describe('the states of a human that tells its progress', () => {
     expect(media.log).toEqual(['say Hello', 'hush'])
   })
 
-  it('end with Error when the voice fails, and the event log tells why', async () => {
+  it('end with Error when the voice fails, and the event log has the reason', async () => {
     const { channel, gateway, media, time } = await setUp()
     channel.text(id(1), 'Hello')
     await time.tickAsync(100)
@@ -74,7 +74,7 @@ describe('the states of a human that tells its progress', () => {
     ])
   })
 
-  it('follow a caller’s audio, every byte of which reaches the human', async () => {
+  it('follow a caller’s audio, and the human receives every byte', async () => {
     const { channel, media, time } = await setUp({ DriverType: 3 })
     channel.audio(id(1), 1, 5_120)
     channel.audio(id(1), 2, 5_120)
@@ -92,7 +92,7 @@ describe('the states of a human that tells its progress', () => {
   })
 })
 
-it('viewers are told VideoSeiInfo and the states over the SEI', async () => {
+it('appear in the SEI together with VideoSeiInfo', async () => {
   const { channel, media, time } = await setUp()
   channel.text(id(1), 'Hello', { VideoSeiInfo: '{"slide":3}' })
   await time.tickAsync(100)

@@ -17,7 +17,7 @@ describe('SentenceCutter', () => {
     expect(cutter.flush()).toEqual([])
   })
 
-  it('is in no doubt about where a text is cut into packets', () => {
+  it('gives the same sentences for any packets', () => {
     const text = 'First one. 第二句。Third! rest'
     const whole = new SentenceCutter()
     const byOne = new SentenceCutter()
@@ -25,7 +25,7 @@ describe('SentenceCutter', () => {
     expect([...[...text].flatMap((c) => byOne.add(c)), ...byOne.flush()]).toEqual(expected)
   })
 
-  it('stays quick on a text without an end', () => {
+  it('stays fast with an endless text', () => {
     const cutter = new SentenceCutter()
     const begun = performance.now()
     for (let packet = 0; packet < 200; packet++) cutter.add('a.'.repeat(500))

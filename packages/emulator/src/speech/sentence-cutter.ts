@@ -1,17 +1,17 @@
 const marks = new Set('。！？；!?;\n')
 
-/** Fragment mode: the service finds the sentences in what arrives by itself (1240/100399). */
+/** Finds the sentences in the fragments of fragment mode, as the service does (1240/100399). */
 export class SentenceCutter {
   #current = ''
-  /** What came last may close the sentence: its next character decides. */
+  /** The last character may close the sentence; the next character decides. */
   #pending: 'mark' | 'dot' | undefined
 
-  /** How many characters wait for the end of their sentence. */
+  /** Number of characters in the incomplete sentence. */
   get length(): number {
     return this.#current.length
   }
 
-  /** The sentences that are complete now. */
+  /** Adds a fragment and returns the sentences that it completes. */
   add(text: string): string[] {
     const sentences: string[] = []
     for (const character of text) {
@@ -25,7 +25,7 @@ export class SentenceCutter {
     return sentences
   }
 
-  /** What is left when no more will come. */
+  /** Returns the incomplete sentence, after the last fragment. */
   flush(): string[] {
     const rest = this.#current
     this.#current = ''

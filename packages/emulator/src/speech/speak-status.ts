@@ -12,15 +12,15 @@ export type SpeakStatus =
   | 'SentenceStart'
   | 'SentenceOver'
   | 'SentenceNext'
-  /** This one drive failed; the next may be sent. */
+  /** The command failed. The next one may be sent. */
   | 'Error'
 
-/** Who ended an utterance: the client, the server for want of packets, or an interrupt (undocumented). */
+/** Reason of a command's end: its final packet, a pause without packets, or an interrupt (undocumented). */
 export const finalType = { client: 1, timeout: 2, interrupt: 3 } as const
 export type FinalType = (typeof finalType)[keyof typeof finalType]
 
-/** A message about one drive request, without the envelope and the session. */
-export type DriveMessage =
+/** A message about one command, without the envelope and the session. */
+export type SpeechMessage =
   | {
       readonly Type: 3
       readonly ReqId: string
@@ -29,7 +29,7 @@ export type DriveMessage =
       readonly FinalType?: FinalType
     }
   | {
-      /** What is spoken now, in the stream modes. */
+      /** The text that is being spoken, in the stream modes. */
       readonly Type: 2
       readonly ReqId: string
       readonly Seq: number
@@ -41,7 +41,7 @@ export type DriveMessage =
       readonly Muted: false
     }
   | {
-      /** The drive failed. */
+      /** The command failed. */
       readonly Type: 9
       readonly ReqId: string
       readonly Seq: number

@@ -14,15 +14,15 @@ const taken = [
 ]
 
 const refused = [
-  ['an unknown tag', '<prosody rate="fast">x</prosody>', '<prosody> is not a tag'],
-  ['a tag of HTML', 'a <b>bold</b> word', '<b> is not a tag'],
-  ['a tag in capitals', '<BREAK/>', '<BREAK> is not a tag'],
-  ['a comment', 'a <!-- b --> c', 'not a whole tag'],
+  ['an unknown tag', '<prosody rate="fast">x</prosody>', '<prosody> is not a documented tag'],
+  ['a tag of HTML', 'a <b>bold</b> word', '<b> is not a documented tag'],
+  ['a tag in capitals', '<BREAK/>', '<BREAK> is not a documented tag'],
+  ['a comment', 'a <!-- b --> c', 'not a complete tag'],
   ['an unknown attribute', '<break length="1s"/>', '<break> has no attribute length'],
   ['an attribute of objects', '<break constructor="1s"/>', 'has no attribute constructor'],
   ['an attribute that is missing', '<sub>WHO</sub>', '<sub> needs alias'],
   ['an attribute twice', '<break time="1s" time="2s"/>', 'has time twice'],
-  ['an attribute without quotes', '<break time=1s/>', 'not a whole tag'],
+  ['an attribute without quotes', '<break time=1s/>', 'not a complete tag'],
   ['a pause of 10 s', '<break time="10s"/>', 'time="10s" of <break> must be whole seconds'],
   ['a pause of half a second', '<break time="0.5s"/>', 'from 1s to 9s'],
   ['a pause of 49 ms', '<break time="49ms"/>', 'from 50ms to 9000ms'],
@@ -32,16 +32,16 @@ const refused = [
   ['another alphabet', '<phoneme alphabet="ipa" ph="ni3">你</phoneme>', 'alphabet="ipa"'],
   ['another kind of saying', '<say-as interpret-as="ordinal">1</say-as>', 'one of cardinal'],
   ['a tag that is not closed', '<speak>hello', '<speak> is not closed'],
-  ['a tag that is cut off', 'hello <break time="1s"', 'not a whole tag'],
-  ['tags that overlap', '<speak><word>a</speak></word>', '</speak> stands where </word> must'],
+  ['a tag that is cut off', 'hello <break time="1s"', 'not a complete tag'],
+  ['tags that overlap', '<speak><word>a</speak></word>', '</speak> stands in the place of </word>'],
   ['an end without a beginning', 'a</speak>', '</speak> closes nothing'],
-  ['a break that holds text', '<break>a</break>', '<break> holds nothing'],
-  ['a word that holds none', '<word/>', '<word/> holds no text'],
-  ['a break in a word', '<word>a<break/></word>', '<break> must not stand in <word>'],
+  ['a break that holds text', '<break>a</break>', '<break> must be empty'],
+  ['a word that holds none', '<word/>', '<word/> needs a text'],
+  ['a break in a word', '<word>a<break/></word>', '<break> is not allowed in <word>'],
 ] as const
 
 describe('SSML', () => {
-  it.each(taken)('takes %s', async (text) => {
+  it.each(taken)('accepts %s', async (text) => {
     const { channel } = await setUpChannel()
     channel.text(id(1), text)
     expect(channel.errors).toEqual([])
@@ -55,28 +55,30 @@ describe('SSML', () => {
     expect(channel.states).toEqual([])
   })
 
-  it('is refused over HTTP and in a sentence as well, and the next text may come at once', async () => {
+  it('is refused over HTTP and in a sentence, and the next text may follow at once', async () => {
     const { channel, say, sessionId } = await setUpChannel()
     expect(await say(sessionId, { Text: '<b>x</b>' })).toMatchObject({
       Code: 100001,
-      Message: expect.stringMatching(/Payload\.Data\.Text.*<b> is not a tag.*ssml: 'lenient'/),
+      Message: expect.stringMatching(
+        /Payload\.Data\.Text.*<b> is not a documented tag.*ssml: 'lenient'/,
+      ),
     })
     expect(await say(sessionId, { Text: 'x' })).toMatchObject({ Code: 0 })
     channel.stream(id(2), 1, 'Well, <b>this</b> is it.', { IsSentence: true })
     expect(channel.errors).toEqual([{ code: 100001, text: expect.stringContaining('<b>') }])
   })
 
-  it('is only noted with ssml lenient', async () => {
+  it('is only logged with ssml lenient', async () => {
     const { channel, gateway } = await setUpChannel({ ssml: 'lenient' })
     channel.text(id(1), 'a <b>bold</b> word')
     expect(channel.errors).toEqual([])
     expect(channel.states).toEqual(['1 WaitingTextStart'])
     expect(gateway.events.map(({ text }) => text)).toContainEqual(
-      expect.stringMatching(/the SSML is not as documented: <b> is not a tag/),
+      expect.stringMatching(/the SSML is not as documented: <b> is not a documented tag/),
     )
   })
 
-  it('is spoken for as long as its words, its aliases and its pauses take', () => {
+  it('has the duration of its words, aliases and pauses', () => {
     expect(spokenMilliseconds('<speak>ab<break time="1s"/>cd<break time="300ms"/></speak>')).toBe(
       4 * 70 + 1_300,
     )

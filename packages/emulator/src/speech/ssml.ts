@@ -1,13 +1,13 @@
 interface Tag {
-  /** What each attribute may be, and that in words; a name with `?` may be left out. */
+  /** The allowed values of each attribute, as a pattern and in words. A name with `?` is optional. */
   readonly attributes: Readonly<Record<string, readonly [allowed: RegExp, words: string]>>
-  /** It holds nothing, and is written `<tag/>`. */
+  /** The tag is empty: `<tag/>`. */
   readonly empty?: true
-  /** The tags that may stand in it, beside text. */
+  /** The tags that it may contain. */
   readonly inside: readonly string[]
 }
 
-const kindsOfSaying = [
+const sayAsTypes = [
   'cardinal',
   'digits',
   'telephone',
@@ -24,8 +24,8 @@ const inSpeech = ['phoneme', 'break', 'word', 'sub', 'say-as', 'insert-action']
 const filled = /\S/
 
 /**
- * The tags of 1240/65921 and 1240/81278, written down apart from the client's own list, so that a
- * fault there is found here.
+ * The tags of 1240/65921 and 1240/81278. The list is independent of the client's list, so that each checks
+ * the other.
  */
 const tags: ReadonlyMap<string, Tag> = new Map<string, Tag>([
   ['speak', { attributes: {}, inside: inSpeech }],
@@ -62,15 +62,15 @@ const tags: ReadonlyMap<string, Tag> = new Map<string, Tag>([
   ['word', { attributes: {}, inside: ['insert-action'] }],
   [
     'sub',
-    { attributes: { alias: [filled, 'the text to be read instead'] }, inside: ['insert-action'] },
+    { attributes: { alias: [filled, 'the text to read instead'] }, inside: ['insert-action'] },
   ],
   [
     'say-as',
     {
       attributes: {
         'interpret-as': [
-          new RegExp(`^(${kindsOfSaying.join('|')})$`),
-          `one of ${kindsOfSaying.join(', ')}`,
+          new RegExp(`^(${sayAsTypes.join('|')})$`),
+          `one of ${sayAsTypes.join(', ')}`,
         ],
       },
       inside: [],
@@ -82,20 +82,20 @@ const tags: ReadonlyMap<string, Tag> = new Map<string, Tag>([
   ],
 ])
 
-/** What begins like markup; a `<` before anything else, as in `1 < 2`, is text. */
-const begins = /<(?=[/!?]?[a-z]|!--)/gi
+/** The start of markup. A `<` before another character, as in `1 < 2`, is text. */
+const markupStart = /<(?=[/!?]?[a-z]|!--)/gi
 const tagHere =
   /<(?<slash>\/?)(?<name>[a-z][\w-]*)(?<given>(?:\s+[\w:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(?<closed>\/?)>/iy
 const attribute = /([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 
-/** Why a text is not the SSML that is documented; undefined when it is, or holds no markup at all. */
+/** Returns the first difference between a text and the documented SSML, or undefined. */
 export function ssmlProblem(text: string): string | undefined {
   const open: string[] = []
-  for (const { index } of text.matchAll(begins)) {
+  for (const { index } of text.matchAll(markupStart)) {
     tagHere.lastIndex = index
     const groups = tagHere.exec(text)?.groups
     if (!groups) {
-      return `"${text.slice(index, index + 24)}" is not a whole tag; write &lt; for a "<" that is to be read`
+      return `"${text.slice(index, index + 24)}" is not a complete tag; write &lt; for a "<" in the text`
     }
     const { name = '', given = '', slash, closed } = groups
     const problem = slash ? closing(name, given, open) : opening(name, given, open, closed === '/')
@@ -109,7 +109,7 @@ function closing(name: string, given: string, open: string[]): string | undefine
   const expected = open.pop()
   if (expected === name && given === '') return undefined
   if (!expected) return `</${name}> closes nothing`
-  return `</${name}> stands where </${expected}> must`
+  return `</${name}> stands in the place of </${expected}>`
 }
 
 function opening(
@@ -120,14 +120,14 @@ function opening(
 ): string | undefined {
   const tag = tags.get(name)
   if (!tag) {
-    return `<${name}> is not a tag that is documented (${[...tags.keys()].join(', ')}); write &lt; for a "<" that is to be read`
+    return `<${name}> is not a documented tag (${[...tags.keys()].join(', ')}); write &lt; for a "<" in the text`
   }
   const parent = open.at(-1)
   if (parent !== undefined && !tags.get(parent)?.inside.includes(name)) {
-    return `<${name}> must not stand in <${parent}>`
+    return `<${name}> is not allowed in <${parent}>`
   }
-  if (tag.empty && !selfClosing) return `<${name}> holds nothing: write <${name}/>`
-  if (!tag.empty && selfClosing) return `<${name}/> holds no text: write <${name}>…</${name}>`
+  if (tag.empty && !selfClosing) return `<${name}> must be empty: write <${name}/>`
+  if (!tag.empty && selfClosing) return `<${name}/> needs a text: write <${name}>…</${name}>`
   if (!selfClosing) open.push(name)
   return attributesProblem(name, tag, given)
 }
@@ -152,15 +152,15 @@ function attributesProblem(name: string, { attributes }: Tag, given: string): st
 
 const markup = /<\/?[a-z][^<>]*>/gi
 
-/** What a person reads of it. */
+/** Removes all tags. */
 export function withoutTags(text: string): string {
   return text.replace(markup, '')
 }
 
-/** Roughly how fast an unhurried voice speaks. */
+/** Duration of a character in unhurried speech, estimated. */
 const millisecondsPerCharacter = 70
 
-/** How long it is spoken, with an alias in place of its text and with its pauses; tags are silent. */
+/** Estimates the duration of the speech, with aliases and pauses. */
 export function spokenMilliseconds(text: string): number {
   const heard = text.replace(
     /<sub\s[^<>]*?alias\s*=\s*(?:"([^"<]*)"|'([^'<]*)')[^<>]*>.*?<\/sub\s*>/gis,

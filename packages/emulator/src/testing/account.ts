@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
+import type { Clock } from '@ivh-kit/kernel'
 import { createClock, type Clock as VirtualTime } from '@sinonjs/fake-timers'
-import type { Clock } from '../clock'
 import { createGateway, type Gateway } from '../gateway/gateway'
 import type { GatewayOptions } from '../options'
 
@@ -29,7 +29,7 @@ export interface Answer {
   readonly Payload: Record<string, unknown>
 }
 
-/** The signature written out by hand, so that a fault of the kit's own signer is not shared. */
+/** Signs by hand, independently of the kit's signer. */
 export function handSigned(stringToSign: string, accessToken: string): string {
   const base64 = createHmac('sha256', accessToken).update(stringToSign).digest('base64')
   return base64.replaceAll('+', '%2B').replaceAll('/', '%2F').replaceAll('=', '%3D')
@@ -78,7 +78,7 @@ function callerOf(gateway: Gateway, time: VirtualTime) {
       DriverType: 1,
       ...payload,
     })
-  /** Creates a session, lets it become ready, starts it, and gives its id. */
+  /** Creates a session, waits until it is ready, starts it and returns its id. */
   const open = async (payload: object = {}) => {
     const SessionId = String((await create(payload)).Payload.SessionId)
     await time.tickAsync(1_000)

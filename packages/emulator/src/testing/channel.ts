@@ -1,4 +1,4 @@
-import type { CommandChannel } from '../channel/command-channel'
+import type { ServerChannel } from '../channel/server-channel'
 import type { GatewayOptions } from '../options'
 import { handSigned, setUpAccount } from './account'
 
@@ -20,7 +20,7 @@ export interface Downlink {
   }
 }
 
-/** A ReqId that a test can read: the digit, 32 times. */
+/** Makes a readable ReqId: the digit, 32 times. */
 export const id = (digit: number) => String(digit).repeat(32)
 
 /** The account, a started session and its command channel, on a virtual clock. */
@@ -48,7 +48,7 @@ export async function connect(
   return (await admitted(account, sessionId, control))()
 }
 
-/** Asks for a channel and gives back what opens it; throws when it is refused. */
+/** Requests a channel and returns the function that opens it. Throws when it is refused. */
 export async function admitted(
   { gateway, time }: Account,
   sessionId: string,
@@ -62,14 +62,14 @@ export async function admitted(
   return () => new TestChannel(sessionId, (wire) => admission.open(wire))
 }
 
-type Open = (wire: ConstructorParameters<typeof CommandChannel>[1]) => CommandChannel
+type Open = (wire: ConstructorParameters<typeof ServerChannel>[1]) => ServerChannel
 
-/** The client's end. */
+/** The client's side of a channel. */
 export class TestChannel {
   readonly messages: Downlink[] = []
-  /** How it ended: the close code and reason, or `cut`. */
+  /** The end of the channel: the close code and reason, or `cut`. */
   end: [number, string] | 'cut' | undefined
-  readonly raw: CommandChannel
+  readonly raw: ServerChannel
   readonly #sessionId: string
 
   constructor(sessionId: string, open: Open) {

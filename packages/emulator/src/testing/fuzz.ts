@@ -1,6 +1,6 @@
 import type { Parameters } from 'fast-check'
 
-/** How much a fuzz test does: `FUZZ_COUNT` cases (a slice by default), `FUZZ_SEED` to have them again. */
+/** Size of a fuzz test: `FUZZ_COUNT` cases (default: a slice). `FUZZ_SEED` repeats them. */
 export function fuzzed<Values>(slice: number): Parameters<Values> {
   const { FUZZ_COUNT, FUZZ_SEED } = process.env
   return {
@@ -9,5 +9,5 @@ export function fuzzed<Values>(slice: number): Parameters<Values> {
   }
 }
 
-/** No single case may take long; a hundred thousand of them take their time. */
+/** Timeout of all cases together. */
 export const fuzzTimeoutMs = 30 * 60_000

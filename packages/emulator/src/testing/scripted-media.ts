@@ -6,12 +6,12 @@ import type {
   MediaSpeech,
 } from '../media-plane'
 
-/** A media plane whose every step a test decides, and that writes down what it was told. */
+/** A scripted media plane that records its calls. */
 export class ScriptedMedia implements MediaPlane {
   readonly opened: MediaRequest[] = []
-  /** The pictures that a human was asked to show. */
+  /** The pictures of all `show` calls. */
   readonly shown: MediaPicture[] = []
-  /** What could not be shown: when a human is opened, and when it is to show something else. */
+  /** Results of `open` and `show`: the settings that are not shown. */
   readonly warnings: string[] = []
   readonly signals: AbortSignal[] = []
   readonly log: string[] = []
@@ -20,11 +20,11 @@ export class ScriptedMedia implements MediaPlane {
   readonly #pending: { resolve(human: MediaHuman): void; reject(error: Error): void }[] = []
   readonly #enders: ((end: { reason: string }) => void)[] = []
   closeFails = false
-  /** What was told to the viewers. */
+  /** The notes for viewers. */
   readonly notes: string[] = []
-  /** Whether the human tells when it starts and finishes; a test then says when. */
+  /** True: the human reports its progress, and the test decides the times. */
   tellsProgress = false
-  /** What the human says or plays now: a test decides when it starts, ends or fails. */
+  /** The current speech. The test decides when it starts, ends or fails. */
   readonly speeches: { start(): void; finish(): void; fail(message: string): void }[] = []
 
   constructor({ playUrl, manual = false }: { playUrl?: string; manual?: boolean } = {}) {
@@ -39,17 +39,17 @@ export class ScriptedMedia implements MediaPlane {
     return new Promise((resolve, reject) => this.#pending.push({ resolve, reject }))
   }
 
-  /** Lets the oldest open that waits succeed. */
+  /** Completes the oldest pending `open`. */
   succeed(): void {
     this.#pending.shift()?.resolve(this.#human())
   }
 
-  /** Lets the oldest open that waits fail. */
+  /** Fails the oldest pending `open`. */
   fail(message: string): void {
     this.#pending.shift()?.reject(new Error(message))
   }
 
-  /** Ends the newest stream, as a lost push connection does. */
+  /** Ends the newest stream, like a lost push connection. */
   end(reason: string): void {
     this.#enders.at(-1)?.({ reason })
   }
