@@ -280,7 +280,7 @@ describe('the public types', () => {
     expectTypeOf<core.ResponseInfo['requestId']>().toEqualTypeOf<string | undefined>()
   })
 
-  it('infer the parameters of plugin hooks', () => {
+  it('infer the parameters of plugin slots', () => {
     core.definePlugin({
       name: 'watcher',
       onRequest: (request) => {

@@ -34,7 +34,7 @@ describe('credentials', () => {
   })
 
   it.each(['a b', 'secret\n', '"quoted" ', 'schlüssel'])(
-    'reject %j without repeating it',
+    'reject %j, and the error does not repeat it',
     (value) => {
       expect(() => createIvhClient({ ...pair, accessToken: value })).toThrow(/IVH_ACCESS_TOKEN/)
       expect(() => createIvhClient({ ...pair, accessToken: value })).not.toThrow(value)
@@ -70,7 +70,7 @@ describe('the gateway URL', () => {
     'https://h/#a',
     'https://user@h/',
     'https://:pa55@h/',
-  ])('is rejected without being repeated: %j', (baseUrl) => {
+  ])('is rejected for baseUrl %j, and the error does not repeat it', (baseUrl) => {
     expect(() => target({ baseUrl })).toThrow(/^baseUrl must be an http:\/\/ or https:\/\/ address/)
     expect(() => target({ baseUrl })).not.toThrow(/pa55/)
   })

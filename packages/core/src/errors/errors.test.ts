@@ -189,9 +189,7 @@ describe('mayHaveTakenEffect', () => {
     [new IvhValidationError([]), false],
     [new IvhPluginError('p', 'onOpen', 'x'), false],
     [new IvhSessionError('closed', 'x'), false],
-  ])('returns the right value for %s: %s', (error, expected) =>
-    expect(mayHaveTakenEffect(error)).toBe(expected),
-  )
+  ])('maps %s to %s', (error, expected) => expect(mayHaveTakenEffect(error)).toBe(expected))
 })
 
 describe('mayPass', () => {
@@ -211,9 +209,7 @@ describe('mayPass', () => {
     [new IvhValidationError([]), false],
     [new Error('x'), false],
     [undefined, false],
-  ])('returns the right value for %s: %s', (error, expected) =>
-    expect(mayPass(error)).toBe(expected),
-  )
+  ])('maps %s to %s', (error, expected) => expect(mayPass(error)).toBe(expected))
 })
 
 describe('error.cause', () => {

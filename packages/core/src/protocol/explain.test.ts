@@ -1,4 +1,3 @@
-import { closestName } from '@ivh-kit/kernel'
 import { describe, expect, it } from 'vitest'
 import { endpointSchemas } from './endpoint-schemas'
 import { explainIssues } from './explain'
@@ -71,24 +70,5 @@ describe('explainIssues with a misspelt field', () => {
     expect(error && explainIssues(error)).toEqual([
       { path: 'Payload.SessionID', message: expect.stringContaining('check its spelling') },
     ])
-  })
-})
-
-describe('closestName', () => {
-  const names = ['Url', 'X', 'Width', 'Height']
-
-  it('returns the name with the fewest wrong letters', () => {
-    expect(closestName('Widht', names)).toBe('Width')
-    expect(closestName('Wdth', names)).toBe('Width')
-    expect(closestName('Heigth', names)).toBe('Height')
-    expect(closestName('Weight', names)).toBe('Height')
-  })
-
-  it('returns undefined when more than a third is wrong', () => {
-    expect(closestName('abc', ['axx'])).toBeUndefined()
-    expect(closestName('abc', ['abx'])).toBe('abx')
-    expect(closestName('abcdef', ['abxxef'])).toBe('abxxef')
-    expect(closestName('abcdef', ['axxxef'])).toBeUndefined()
-    expect(closestName('', [])).toBeUndefined()
   })
 })

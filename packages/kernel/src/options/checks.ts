@@ -46,7 +46,7 @@ export function checkSignal(signal: AbortSignal | null | undefined): void {
   })
 }
 
-/** A value as an error message may show it: numbers as they are, anything else as its type. */
+/** Describes a value in a message: a number by its value, any other value by its type. */
 function shown(value: unknown): string {
   return typeof value === 'number'
     ? String(value)

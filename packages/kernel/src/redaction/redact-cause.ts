@@ -2,8 +2,8 @@ import { redactText } from './redact-text'
 import { redact, redactUnlessClean } from './redact-value'
 
 /**
- * Makes a cause safe to print: the cause itself when it shows no secret, else a redacted copy.
- * A transport's or plugin's error may quote a signed URL, and the console prints causes too.
+ * Returns the cause if it contains no secret, else a redacted copy. The error of a transport or a plugin
+ * may quote a signed URL, and the console prints causes too.
  */
 export function redactCause(cause: unknown): unknown {
   if (typeof cause === 'string') return redactText(cause)
@@ -16,7 +16,7 @@ export function redactCause(cause: unknown): unknown {
   }
 }
 
-/** True when Node's `inspect` of the value shows a secret: some values print more than their members. */
+/** Returns whether Node's `inspect` prints a secret. Some values print more than their members. */
 function printsSecret(value: object): boolean {
   const util = globalThis.process?.getBuiltinModule?.('node:util')
   if (!util) return false

@@ -1,28 +1,28 @@
-/** What stands in the place of a secret. */
+/** Replaces a secret. */
 export const hidden = '[redacted]'
 
-/** Names whose values are secrets, also as the end of a longer name such as `TrtcUserSig`. */
+/** Names of secrets, alone or at the end of a longer name such as `TrtcUserSig`. */
 const secretName =
   '(?:access[_-]?token|signature|user[_-]?sig|private[_-]?map[_-]?key|tx[_-]?secret)'
 
 const secretField = new RegExp(`${secretName}$`, 'i')
 
-/** Whether what stands under this name is a secret. */
+/** Returns whether a value with this name is a secret. */
 export function namesSecret(name: unknown): boolean {
   return typeof name === 'string' && secretField.test(name)
 }
 
-/** `%22`, and `%2522` where a text was encoded twice. */
+/** Matches `%22`, and `%2522` in a text that was encoded twice. */
 const encoded = (...codes: string[]) => `%(?:25)*(?:${codes.join('|')})`
 
 const quote = `(?:\\\\*["']|${encoded('22', '27', '5C')})`
 const separator = `(?:=>|[=:]|${encoded('3A', '3D')}|\\\\+u003[ad])`
 const alreadyHidden = '(?!\\[redacted\\])'
 
-/** Up to the same quote that opened it, with as many backslashes: JSON inside JSON inside a text. */
+/** Matches up to the closing quote with the same number of backslashes, for JSON inside JSON. */
 const quotedValue = `(?<open>\\\\*["'])${alreadyHidden}(?:(?!(?<!\\\\)\\k<open>)[^])+`
 
-/** Up to what ends a query value or a word. A `/` may be escaped, and so may anything by its code. */
+/** Matches up to the end of a query value or a word. Characters may be escaped as `\/` or `\u002f`. */
 const bareValue =
   `${alreadyHidden}(?:(?!${encoded('20', '22', '23', '26', '27', '2C', '5C', '7D')}` +
   `|\\\\+u00(?:22|26|27|3c|3e))(?:[^&\\s"'<>,;}\\]\\\\#]|\\\\+/|\\\\+u00[0-9a-f]{2}))+`
@@ -33,9 +33,9 @@ const secretPairs = new RegExp(
 )
 
 /**
- * Hides the secrets of a text: `signature`, `accesstoken`, `TrtcUserSig`, `TrtcPrivateMapKey`,
- * `txSecret` and the credentials in TRTC play addresses; in URLs, percent-encoded ones too, and in
- * JSON, also where it stands as a string inside other JSON. Doing it twice changes nothing.
+ * Redacts the secrets in a text: `signature`, `accesstoken`, `TrtcUserSig`, `TrtcPrivateMapKey`,
+ * `txSecret` and the credentials in TRTC play addresses. Finds them in URLs, also percent-encoded, and in
+ * JSON, also inside strings of other JSON. A second call changes nothing.
  */
 export function redactText(text: string): string {
   return text.replace(secretPairs, (_match, name: string, open?: string, quotes?: string) => {

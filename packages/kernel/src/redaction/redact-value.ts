@@ -1,31 +1,30 @@
 import { hidden, namesSecret, redactText } from './redact-text'
 
-/** Beyond this nobody reads it, and it may be half of the process: a socket, and all that hangs on it. */
+/** Limits of a copy. A value such as a socket may refer to a large part of the process. */
 const mostObjects = 20_000
 const deepest = 200
 const cut = '[too much to show]'
 
 /**
- * A deep copy of a value with every secret hidden. Made for what JSON can hold; maps, sets, dates and
- * errors stay what they are, header lists and query parameters become maps, and bytes are counted.
- * Cycles are cut.
+ * Returns a deep copy of a value with every secret redacted. Maps, sets, dates and errors keep their type.
+ * Headers and query parameters become maps, bytes become their count, and cycles become `[circular]`.
  */
 export function redact(value: unknown): unknown {
   return new Copying().copyOf(value)
 }
 
-/** The copy, or the value itself when there was nothing to hide in it. */
+/** Returns the redacted copy, or the value itself if it contains no secret. */
 export function redactUnlessClean(value: unknown): unknown {
   const copying = new Copying()
   const copy = copying.copyOf(value)
   return copying.hid ? copy : value
 }
 
-/** Copies one value, whatever hangs on it, and remembers whether a secret was there. */
+/** Copies one value with all values that it refers to, and records whether it contained a secret. */
 class Copying {
-  /** Whether anything was left out of the copy for what it may be. */
+  /** True when the copy omits or redacts something. */
   hid = false
-  /** What has been copied already; itself while it is being copied. */
+  /** The finished copies. An object maps to itself while it is being copied. */
   readonly #copies = new Map<object, unknown>()
   #depth = 0
 
@@ -60,7 +59,7 @@ class Copying {
     return Object.fromEntries(this.#members(value))
   }
 
-  /** Names and values may also take turns, as in raw headers, or be pairs. */
+  /** Names and values may alternate, as in raw headers, or be pairs. */
   #list(items: readonly unknown[]): unknown[] {
     return items.map((item, index) => {
       const before = items[index - 1]
@@ -78,7 +77,7 @@ class Copying {
   #error(error: Error): Error {
     const copy = new Error(this.#text(error.message))
     copy.name = error.name
-    // Neither is enumerable, unlike what a transport adds.
+    // `stack`, `cause` and `errors` are not enumerable. The members that a transport adds are.
     if (error.stack !== undefined) copy.stack = this.#text(error.stack)
     if ('cause' in error) define(copy, 'cause', this.copyOf(error.cause))
     if (error instanceof AggregateError) define(copy, 'errors', this.copyOf(error.errors))
@@ -109,7 +108,7 @@ function define(copy: Error, name: string, value: unknown, enumerable = false): 
   Object.defineProperty(copy, name, { value, enumerable, configurable: true, writable: true })
 }
 
-/** By what they call themselves: asking for the class would load it. */
+/** Checks the tag of the object, because a reference to the class would load it. */
 function isPairs(value: object): value is Iterable<readonly [unknown, unknown]> {
   const name = Object.prototype.toString.call(value)
   return name === '[object Headers]' || name === '[object URLSearchParams]'

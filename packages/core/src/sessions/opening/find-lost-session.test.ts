@@ -10,8 +10,8 @@ const firstLost: ScriptOptions = {
   script: { createsessionbyasset: ({ count }) => (count === 1 ? lost : undefined) },
 }
 
-describe('a create with a lost response', () => {
-  it('is found by its UserId and its session is closed', async () => {
+describe('sessions.open with a lost create response', () => {
+  it('finds the session by its UserId and closes it', async () => {
     const { ivh, clock, transport } = await createTestClient(firstLost)
     const other = ivh.createSession({
       UserId: 'u2',
@@ -34,7 +34,7 @@ describe('a create with a lost response', () => {
     ])
   })
 
-  it('is closed by the id in a late response, without reading the list', async () => {
+  it('closes the session by the id in a late response, without reading the list', async () => {
     const { ivh, clock, transport } = await createTestClient(
       { latencyMs: (endpoint) => (endpoint === 'createsessionbyasset' ? 15_000 : 1) },
       { timeoutMs: 10_000 },
@@ -46,7 +46,7 @@ describe('a create with a lost response', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('is searched again after 5 s, because the service may still be creating the session', async () => {
+  it('searches again after 5 s, because the service may still be creating the session', async () => {
     const { ivh, clock, transport } = await createTestClient({
       script: {
         ...firstLost.script,
@@ -61,7 +61,7 @@ describe('a create with a lost response', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('delays the next open with its UserId until its session is closed', async () => {
+  it('delays the next open with its UserId until the session is closed', async () => {
     const { ivh, clock, transport } = await createTestClient(firstLost)
     const error = rejection(ivh.sessions.open(anyOpen))
     await clock.advance(1)
@@ -78,7 +78,7 @@ describe('a create with a lost response', () => {
     expect([...transport.live]).toEqual([session.id])
   })
 
-  it('is found and closed by closeAll', async () => {
+  it('lets closeAll find and close the session', async () => {
     const { ivh, clock, transport } = await createTestClient(firstLost)
     const error = rejection(ivh.sessions.open(anyOpen))
     await clock.advance(1)
@@ -194,7 +194,7 @@ describe('two opens with one UserId', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('leave one session in sequence, because the service closes the first', async () => {
+  it('leave one session when they run one after the other, because the service closes the first', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const first = ivh.sessions.open(anyOpen)
     await clock.drain()
@@ -292,8 +292,8 @@ describe('an unknown session of a lost create that the list shows late', () => {
   })
 })
 
-describe('a failed create with an unknown outcome', () => {
-  it('is searched for after an error that is not an IvhError', async () => {
+describe('sessions.open after a failed create', () => {
+  it('searches for a session after an error that is not an IvhError', async () => {
     const observer = definePlugin({ name: 'observer', onRequest: () => ({}) })
     const { ivh, clock, transport } = await createTestClient({}, { plugins: [observer] })
     const { send } = transport
@@ -317,7 +317,7 @@ describe('a failed create with an unknown outcome', () => {
     expect(transport.live.size).toBe(0)
   })
 
-  it('is not closed by its chosen id when the request was never sent', async () => {
+  it('closes no session by its chosen id when the request was never sent', async () => {
     const { ivh, clock, transport } = await createTestClient(
       { script: { createsessionbyasset: () => ({ fail: { code: 'ECONNREFUSED' } }) } },
       { environment: 'private' },

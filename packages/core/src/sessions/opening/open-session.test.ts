@@ -336,7 +336,7 @@ describe('a connection that the service resets during a call', () => {
     },
   )
 
-  it('rejects the open when it was the create, whose session is closed before the next open', async () => {
+  it('rejects the open when it breaks the create, and closes its session before the next open', async () => {
     const { ivh, clock, transport } = await createTestClient(
       { script: { createsessionbyasset: lostOnce } },
       { maxRetries: 2 },
@@ -878,7 +878,7 @@ describe('onOpen of a plugin', () => {
     expect(released).toEqual([await error])
   })
 
-  it('has the same limit in onResume', async () => {
+  it('limits onResume to the timeout of a call too', async () => {
     const onResume = () => new Promise<undefined>(() => {})
     const plugins = [definePlugin({ name: 'slow', onResume })]
     const { ivh, clock } = await createTestClient({}, { plugins, timeoutMs: 5_000 })

@@ -44,7 +44,7 @@ describe('sessions.resume', () => {
   })
 
   it.each([0, 1, 2, 3, 4, 5])(
-    'returns a session exactly when the client holds it, aborted %i microtasks after success',
+    'resolves exactly when the client lists the session, with an abort %i microtasks after success',
     async (steps) => {
       const controller = new AbortController()
       const aborter = definePlugin({

@@ -205,7 +205,7 @@ describe('QuotaQueue', () => {
     expect(attempts.slice(7)).toEqual(['a36', 'a37', 'a39'])
   })
 
-  it('C9: admits entries that were refused together without longer pauses', async () => {
+  it('C9: does not lengthen the pause when several entries are refused together', async () => {
     const { clock, slots, attempts, enter } = createQueue()
     const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => enter(name, 8_000)))
     await clock.advance(2_000)
@@ -237,7 +237,7 @@ describe('QuotaQueue', () => {
     expect(attempts).toEqual(['a0', 'a20'])
   })
 
-  it('lets only the first entry attempt, then the next at once', async () => {
+  it('attempts only for the first entry, then at once for the next', async () => {
     const { clock, attempts, slots, enter } = createQueue()
     const [first] = [enter('a')]
     await clock.advance(500)

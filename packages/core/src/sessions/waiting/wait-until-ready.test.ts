@@ -30,7 +30,7 @@ async function openMany(count: number, readyAfterMs = 10_000) {
 const fulfilled = (results: PromiseSettledResult<unknown>[]) =>
   results.filter(({ status }) => status === 'fulfilled').length
 
-describe('sessions that are being prepared', () => {
+describe('preparing sessions', () => {
   it('are polled once per interval, each on its own', async () => {
     const { clock, opened, calls } = await openMany(4)
     await clock.drain()
