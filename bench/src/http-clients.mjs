@@ -17,6 +17,22 @@ export const httpClients = {
       await response.body.text()
     }
   },
+  async 'undici.request, with AbortController and timer'(origin) {
+    const { Pool } = await import('undici')
+    const pool = new Pool(origin, { connections })
+    return async () => {
+      const controller = new AbortController()
+      const timer = setTimeout(() => controller.abort(), 15_000)
+      try {
+        const { signal } = controller
+        const request = { path: '/v2/x', method: 'POST', headers, body, signal }
+        const response = await pool.request(request)
+        return JSON.parse(await response.body.text())
+      } finally {
+        clearTimeout(timer)
+      }
+    }
+  },
   async 'undici.dispatch'(origin) {
     const { Pool } = await import('undici')
     const pool = new Pool(origin, { connections })

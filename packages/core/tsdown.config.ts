@@ -6,6 +6,8 @@ const config: UserConfig = {
   // The doctor imports the package by its name.
   deps: { neverBundle: ['@ivh-kit/core'] },
   outputOptions: {
+    // The declarations carry the docstrings.
+    comments: { jsdoc: false, legal: true, annotation: true },
     codeSplitting: {
       // Otherwise the bundler puts its CommonJS helpers beside the schemas, and `require` of the index
       // would load zod.

@@ -146,6 +146,39 @@ describe('the command channel', () => {
     expect(service.sockets).toHaveLength(2)
   })
 
+  it('reports in ready whether it has reconnected', async () => {
+    const { session, clock, service } = await driven()
+    const flags: boolean[] = []
+    session.addEventListener('ready', ({ detail }) => flags.push(detail.reconnected))
+    void session.connect()
+    await clock.advance(10_000)
+    service.last.drop()
+    await clock.advance(300)
+    expect(flags).toEqual([false, true])
+  })
+
+  it('closes a WebSocket that arrives after the timeout of its attempt', async () => {
+    const clock = createVirtualClock()
+    const sockets = createScriptedSockets(clock)
+    const { session } = await driven({
+      clock,
+      open: { channel: { connectTimeoutMs: 1_000, giveUpAfterMs: 1_500 } },
+      client: {
+        webSocket: async (url) => {
+          await new Promise<void>((resolve) => clock.after(2_000, resolve))
+          return sockets.webSocket(url)
+        },
+      },
+    })
+    const names = heard(session)
+    const failed = rejection(session.connect())
+    await clock.advance(10_000)
+    expect(await failed).toMatchObject({ kind: 'timeout', timeoutMs: 1_000 })
+    expect(sockets.sockets.length).toBeGreaterThan(0)
+    expect(sockets.sockets.every(({ closed }) => closed)).toBe(true)
+    expect(names).not.toContain('ready')
+  })
+
   it('gives up after refusals, keeps the session usable, and tries again with the next use', async () => {
     let accepting = false
     const { session, clock, service } = await driven({ accepts: () => accepting })
