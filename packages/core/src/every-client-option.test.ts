@@ -298,11 +298,11 @@ const pollingOptions: EffectOf<PollingOptions> = {
 
 describe('C12: the effect of every option', () => {
   it.each(Object.entries(clientOptions))(
-    'createIvhClient({ %s }) changes the behavior of the client',
+    'createIvhClient({ %s }) changes the behaviour of the client',
     (_name, showsEffect) => showsEffect(),
   )
   it.each(Object.entries(callOptions))(
-    'a call with { %s } changes its behavior',
+    'a call with { %s } changes its behaviour',
     (_name, showsEffect) => showsEffect(),
   )
   it.each(Object.entries(pollingOptions))(

@@ -210,7 +210,7 @@ describe('an API error', () => {
   it.each([
     ['without Message', 200, '{"Header":{"Code":5},"Payload":null}', 5],
     ['with a failed HTTP status', 403, '{"Header":{"Code":100005}}', 100005],
-  ])('is recognized %s', async (_name, status, body, code) => {
+  ])('is recognised %s', async (_name, status, body, code) => {
     expect(await raw(status, body)).toMatchObject({ kind: 'api', code })
   })
 })

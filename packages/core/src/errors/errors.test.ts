@@ -100,7 +100,7 @@ describe('IvhError subclasses', () => {
 })
 
 describe('isIvhError', () => {
-  it('recognizes errors of another copy of the package, where instanceof fails', async () => {
+  it('recognises errors of another copy of the package, where instanceof fails', async () => {
     vi.resetModules()
     const copy = await import('./index')
     const theirs = new copy.IvhTimeoutError('slow', 5)
@@ -123,7 +123,7 @@ describe('isIvhError', () => {
 describe('isApiError', () => {
   const full = new IvhApiError(100008, '')
 
-  it('C9: recognizes a concurrency limit with one check', () => {
+  it('C9: recognises a concurrency limit with one check', () => {
     expect(
       [100008, 100014].every((code) => isApiError(new IvhApiError(code, ''), 'concurrency')),
     ).toBe(true)
@@ -137,7 +137,7 @@ describe('isApiError', () => {
     expect(isApiError({ kind: 'api', category: 'concurrency' }, 'concurrency')).toBe(false)
   })
 
-  it('recognizes API errors of another copy of the package', async () => {
+  it('recognises API errors of another copy of the package', async () => {
     vi.resetModules()
     const copy = await import('./index')
     expect(isApiError(new copy.IvhApiError(100008, ''), 'concurrency')).toBe(true)

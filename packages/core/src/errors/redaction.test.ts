@@ -199,7 +199,7 @@ describe('redact with values that JSON cannot hold', () => {
     expect(redact([Buffer.from('s3')])).toEqual(['[2 bytes]'])
   })
 
-  it('recognizes alternating names and values, but not a list of names', () => {
+  it('recognises alternating names and values, but not a list of names', () => {
     const raw = ['x-signature', 's3', 'date', 'now', ['signature', 's3']]
     expect(redact(raw)).toEqual([
       ...['x-signature', '[redacted]', 'date', 'now', ['signature', '[redacted]']],

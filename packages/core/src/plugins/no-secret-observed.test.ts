@@ -62,7 +62,7 @@ it('spans and diagnostics channels contain no secret', async () => {
           spanProcessors: [new SimpleSpanProcessor(spans)],
         }).getTracer('t')
         const plugin = telemetry({ tracer })
-        // Loading the API takes real time, which virtual time does not wait for.
+        // Loads the API before the clock moves, because loading takes real time.
         await plugin.setup?.()
         const { ivh, clock, transport } = await createTestClient(
           { script: { statsession: () => quote(field, quoted) } },

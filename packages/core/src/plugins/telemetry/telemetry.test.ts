@@ -41,7 +41,7 @@ async function createExporters() {
     () => meters.shutdown(),
   )
   const plugin = telemetry({ tracer: tracers.getTracer('t'), meter: meters.getMeter('m') })
-  // Loading the API takes real time, which virtual time does not wait for.
+  // Loads the API before the clock moves, because loading takes real time.
   await plugin.setup?.()
   return {
     plugin,
