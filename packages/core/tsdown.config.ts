@@ -3,6 +3,12 @@ import { nodePackage } from '../../tools/tsdown.base'
 
 const config: UserConfig = {
   ...nodePackage,
+  exports: {
+    devExports: '@ivh-kit/source',
+    // The helper schemas, for the emulator, which bundles them. They are not published.
+    customExports: (exports, { isPublish }) =>
+      isPublish ? exports : { ...exports, './internal/protocol': './src/protocol/schemas.ts' },
+  },
   // The doctor imports the package by its name.
   deps: { neverBundle: ['@ivh-kit/core'] },
   outputOptions: {

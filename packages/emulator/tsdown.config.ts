@@ -1,7 +1,8 @@
 import { defineConfig } from 'tsdown'
 import { nodePackage } from '../../tools/tsdown.base'
 
-const bundled = /^(?:@ivh-kit\/core\/protocol|(?:zod|hono|@hono\/node-server)(?:\/.*)?)$/
+const bundled =
+  /^(?:@ivh-kit\/core\/(?:internal\/)?protocol|(?:zod|hono|@hono\/node-server)(?:\/.*)?)$/
 const kernel = /^@ivh-kit\/kernel$/
 
 /**

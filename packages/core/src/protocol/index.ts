@@ -1,2 +1,29 @@
+// The public part of the protocol. The request and response schemas are at @ivh-kit/core/schemas.
 export * from './plain'
-export * from './schemas'
+export {
+  type Acknowledgement,
+  type ChannelCommand,
+  type CommandRequest,
+  type CreateResponse,
+  type CreateSessionByAssetRequest,
+  type CreateSessionRequest,
+  commandChannelPath,
+  type DownlinkContentType,
+  type DownlinkKind,
+  type DownlinkMessage,
+  type DownlinkPayload,
+  type DriverType,
+  explainIssues,
+  type GetTrtcSignResponse,
+  type ListedSession,
+  type ListSessionsResponse,
+  type PayloadIssue,
+  type RequestContext,
+  type RequestEnvelope,
+  type ResponseEnvelope,
+  type ResponseHeader,
+  readDownlink,
+  type SessionRequest,
+  type StatSessionResponse,
+  type StreamProtocol,
+} from './schemas'

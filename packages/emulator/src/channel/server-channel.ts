@@ -1,4 +1,4 @@
-import { requestEnvelopeSchema } from '@ivh-kit/core/protocol'
+import { requestEnvelopeSchema } from '@ivh-kit/core/internal/protocol'
 import type { ResolvedGatewayOptions } from '../options'
 import type { CallLog } from '../record/call-log'
 import type { EventLog } from '../record/event-log'

@@ -1,4 +1,4 @@
-import { reqIdSchema, sendTextDataSchema, sessionIdSchema } from '@ivh-kit/core/protocol'
+import { reqIdSchema, sendTextDataSchema, sessionIdSchema } from '@ivh-kit/core/internal/protocol'
 import * as z from 'zod'
 import { audioPacketBytes } from '../speech/audio-pace'
 

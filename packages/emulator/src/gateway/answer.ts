@@ -1,4 +1,5 @@
-import { type EndpointName, requestEnvelopeSchema } from '@ivh-kit/core/protocol'
+import { requestEnvelopeSchema } from '@ivh-kit/core/internal/protocol'
+import type { EndpointName } from '@ivh-kit/core/protocol'
 import { ConnectionDropped } from '../faults/connection-dropped'
 import { damage } from '../faults/damage'
 import type { FaultEffect } from '../faults/fault-effect'

@@ -1,4 +1,5 @@
-import { type EndpointName, endpointSchemas } from '@ivh-kit/core/protocol'
+import { endpointSchemas } from '@ivh-kit/core/internal/protocol'
+import type { EndpointName } from '@ivh-kit/core/protocol'
 import type { ResolvedGatewayOptions } from '../options'
 import type { CreationFault, EmulatedSession, SessionSettings } from '../sessions/emulated-session'
 import type { SessionStore } from '../sessions/session-store'
