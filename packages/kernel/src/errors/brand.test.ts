@@ -44,3 +44,14 @@ describe('brandError', () => {
     expect(Object.getOwnPropertySymbols({ ...error })).toEqual([])
   })
 })
+
+describe('IvhConfigError', () => {
+  it('recognises with instanceof the error of another bundled copy', () => {
+    const copy = new Error('x')
+    brandError(copy, 'IvhConfigError')
+    expect(copy instanceof IvhConfigError).toBe(true)
+    const other = new Error('x')
+    brandError(other, 'PushError')
+    expect(other instanceof IvhConfigError).toBe(false)
+  })
+})

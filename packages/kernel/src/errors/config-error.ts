@@ -1,3 +1,4 @@
+import { isBranded } from './brand'
 import { IvhError, type IvhErrorContext } from './ivh-error'
 
 /**
@@ -26,7 +27,10 @@ export interface ConfigErrorContext extends IvhErrorContext {
   readonly option?: string | undefined
 }
 
-/** A wrong option. Every package throws this class, before anything is sent or started. */
+/**
+ * A wrong option. Every package throws this class, before anything is sent or started. `instanceof` also
+ * recognises the errors of another package, which bundles a copy of the class.
+ */
 export class IvhConfigError extends IvhError {
   override readonly name = 'IvhConfigError'
   readonly kind = 'config'
@@ -37,5 +41,9 @@ export class IvhConfigError extends IvhError {
     super('IvhConfigError', what, context)
     this.code = context.code ?? 'invalid-option'
     this.option = context.option
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, 'IvhConfigError')
   }
 }
