@@ -31,7 +31,7 @@ describe('the package root', () => {
   })
 })
 
-/** Checked by `tsc`: a broken promise does not compile. */
+/** `tsc` runs these checks: a wrong type does not compile. */
 describe('the public types', () => {
   it('omit from payloads the members that the client adds, and keep the names of the service', () => {
     type Asset = CallPayload<'createSessionByAsset'>
@@ -81,7 +81,7 @@ describe('the public types', () => {
     expectTypeOf<
       Least & { virtualmanProjectId: string; speech: { speed: number } }
     >().not.toExtend<OpenSessionOptions>()
-    // An option may be undefined, also under exactOptionalPropertyTypes.
+    // Every option accepts undefined, also under exactOptionalPropertyTypes.
     type Passed = OpenByAssetOptions | OpenByProjectOptions
     expectTypeOf<Passed['signal']>().toEqualTypeOf<AbortSignal | undefined>()
     expectTypeOf<
@@ -117,7 +117,7 @@ describe('the public types', () => {
     expectTypeOf<CallResult<'getTrtcSign'>['UserSig']>().toEqualTypeOf<string>()
     expectTypeOf<{ SessionId: 'm' }>().toExtend<CallPayload<'updateSessionConfig'>>()
     expectTypeOf<IvhClient['call']>().returns.resolves.toBeUnknown()
-    // The limits of a call may be undefined.
+    // Every limit of a call accepts undefined.
     expectTypeOf<{ timeoutMs: undefined; maxRetries: undefined }>().toExtend<core.CallOptions>()
   })
 
@@ -137,7 +137,7 @@ describe('the public types', () => {
     expectTypeOf(counter).toEqualTypeOf<core.IvhPlugin<{ count: number }>>()
     const read = (session: IvhSession) => session.extension(counter)
     expectTypeOf(read).returns.toEqualTypeOf<{ count: number } | undefined>()
-    // A plugin without an extension has nothing to read.
+    // A plugin without an extension has the type `IvhPlugin<undefined>`.
     const idle = core.definePlugin({ name: 'idle', onOpen: (draft) => ({ request: draft }) })
     expectTypeOf(idle).toEqualTypeOf<core.IvhPlugin<undefined>>()
     // Any plugin is assignable to an element of `plugins`.

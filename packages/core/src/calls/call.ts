@@ -118,7 +118,7 @@ export function createPathCaller(options: CallerOptions, attempts: Attempts): Pa
       const message = 'must begin with /v2/ and hold neither a query nor dots'
       throw new IvhValidationError([{ path: 'path', message }], { reqId: ReqId })
     }
-    // Written before the first await, because the caller may change the payload afterwards.
+    // Serialize before the first await: the caller may change the payload afterwards.
     const body = bodyOf({ ...payload, ReqId }, path)
     const protocol = await loadSchemas()
     return attempts({
@@ -138,7 +138,7 @@ function bodyOf(payload: NumberedPayload, path: string): string {
   try {
     return `{"Header":{},"Payload":${JSON.stringify(payload)}}`
   } catch (cause) {
-    // A cycle, a bigint or a throwing `toJSON`.
+    // `JSON.stringify` throws for a cycle, for a bigint and when a `toJSON` throws.
     const message = `cannot be written as JSON: ${reasonOf(cause)}`
     throw new IvhValidationError([{ path: 'Payload', message }], {
       reqId: payload.ReqId,

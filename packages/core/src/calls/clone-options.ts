@@ -3,7 +3,7 @@ export function cloneOptions<Data>(data: Data): Data {
   try {
     return structuredClone(data)
   } catch {
-    // It holds something that is not plain data, for example a function. The schema will report it.
+    // `data` holds a value that cannot be cloned, for example a function. The schema reports it.
     return data
   }
 }

@@ -164,7 +164,7 @@ describe('an idempotent call', () => {
     },
   )
 
-  it('rejects an invalid deadline', async () => {
+  it('rejects an invalid deadlineMs', async () => {
     const { ivh } = await createTestClient()
     expect(await rejection(ivh.statSession(one, { deadlineMs: 0 }))).toBeInstanceOf(IvhConfigError)
     expect(() => createIvhClient({ appKey: 'k', accessToken: 't', deadlineMs: -1 })).toThrow(
@@ -252,7 +252,7 @@ describe('the retry budget of a client', () => {
       await all
       return transport.calls.length - before
     }
-    // 30 calls and the 20 retries of the budget.
+    // Expect 30 calls and the 20 retries of the budget.
     expect(await stats(30)).toBe(50)
     expect(await stats(1)).toBe(1)
     const opening = ivh.sessions.open({ assetVirtualmanKey: 'a', userId: 'u', protocol: 'rtmp' })
@@ -268,7 +268,7 @@ describe('the retry budget of a client', () => {
 })
 
 describe('a real connection', () => {
-  it('sets notSent when it is refused or its host is unknown', async () => {
+  it('sets `notSent` when the connection is refused or the host is unknown', async () => {
     const ivh = createIvhClient({
       ...{ appKey: 'k', accessToken: 't', baseUrl: 'http://127.0.0.1:1', maxRetries: 0 },
     })
@@ -280,7 +280,7 @@ describe('a real connection', () => {
     await Promise.all([ivh.close(), unknown.close()])
   })
 
-  it('sets notSent when a proxy or a certificate prevents it', async () => {
+  it('sets `notSent` when a proxy refuses the tunnel or the certificate is rejected', async () => {
     const guarded = createSecureServer(await createCertificate())
     const proxy = createServer().on('connect', (_request, socket) => {
       socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')
@@ -303,7 +303,7 @@ describe('a real connection', () => {
     proxy.close()
   })
 
-  it('does not set notSent when it breaks after the request, and waits for Retry-After', async () => {
+  it('does not set `notSent` when the connection breaks after the request, and waits for Retry-After', async () => {
     let requests = 0
     const server = createServer((request, response) => {
       requests += 1

@@ -34,7 +34,7 @@ describe('the pause before a retry', () => {
     expect([0, 1, 2].map((retries) => decide({ failure, retries }))).toEqual([250, 500, 1_000])
   })
 
-  it('must fit into the remaining time of the call', () => {
+  it('must be shorter than the remaining time of the call', () => {
     expect(decide({ remainingMs: 251 })).toBe(250)
     expect(decide({ remainingMs: 250 })).toBeUndefined()
     expect(decide({ remainingMs: -1, random: () => 0 })).toBeUndefined()
@@ -55,7 +55,7 @@ describe('a retry', () => {
   const api = (code: number, status = 200) => new IvhApiError(code, '', { status })
 
   it.each([
-    // Columns: failure; retried when idempotent, when not idempotent, with mustSucceed.
+    // Columns: the failure; whether it is retried when idempotent, when not idempotent, with mustSucceed.
     [timeout, true, false, true],
     [transport(), true, false, true],
     [transport(undefined, true), true, true, true],
@@ -87,7 +87,7 @@ describe('a retry', () => {
     [api(424242, 500), true, false, true],
     [new IvhApiError(424242, ''), false, false, true],
   ])(
-    'depends on idempotent and mustSucceed after %o',
+    'is allowed or refused by idempotent and mustSucceed after %o',
     (failure, idempotent, notIdempotent, mustSucceed) => {
       expect(decide({ failure }) !== undefined, 'idempotent').toBe(idempotent)
       expect(decide({ failure, idempotent: false }) !== undefined, 'notIdempotent').toBe(

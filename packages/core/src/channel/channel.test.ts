@@ -16,7 +16,7 @@ const status = (ReqId: string | undefined, SpeakStatus: string) => ({
 })
 
 describe('the command channel', () => {
-  it('opens with the first use, at an address signed for the SessionId', async () => {
+  it('opens on first use, at an address that is signed for the SessionId', async () => {
     const { session, clock, service } = await driven({
       client: { baseUrl: 'http://gateway.test/prefix' },
     })
@@ -92,7 +92,7 @@ describe('the command channel', () => {
     expect(service.sockets).toHaveLength(1)
   })
 
-  it('keeps a connection whose buffer emptied between two heartbeats and is full at each', async () => {
+  it('keeps a connection whose buffer is full at every heartbeat but empties in between', async () => {
     const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
     service.last.bufferedAmount = 30_000
     await clock.advance(45_000)
@@ -107,7 +107,7 @@ describe('the command channel', () => {
     expect(service.sockets).toHaveLength(1)
   })
 
-  it('with open: auto tries again after it gave up, without a use', async () => {
+  it('with open: auto, tries again after it gave up, even without a use', async () => {
     let accepting = false
     const { session, clock } = await driven({
       open: { channel: { open: 'auto', giveUpAfterMs: 5_000 } },
@@ -157,7 +157,7 @@ describe('the command channel', () => {
     expect(flags).toEqual([false, true])
   })
 
-  it('closes a WebSocket that arrives after the timeout of its attempt', async () => {
+  it('closes a WebSocket that the factory returns after the timeout of its attempt', async () => {
     const clock = createVirtualClock()
     const sockets = createScriptedSockets(clock)
     const { session } = await driven({
@@ -179,7 +179,7 @@ describe('the command channel', () => {
     expect(names).not.toContain('ready')
   })
 
-  it('gives up after refusals, keeps the session usable, and tries again with the next use', async () => {
+  it('gives up after refused connections, keeps the session usable, and tries again with the next use', async () => {
     let accepting = false
     const { session, clock, service } = await driven({ accepts: () => accepting })
     const events = heard(session)
@@ -272,7 +272,7 @@ describe('the command channel', () => {
     [110018, 'unknown'],
     [110022, 'replaced'],
     [110014, 'not-ready'],
-  ])('ends with %i: %s', async (code, reason) => {
+  ])('reports the close reason for code %i: %s', async (code, reason) => {
     const { session, clock, service, ivh, transport } = await driven()
     const events = heard(session)
     const handle = session.say('Hello')
@@ -286,14 +286,14 @@ describe('the command channel', () => {
     expect(session.state).toBe('closed')
     expect(ivh.sessions.list).toEqual([])
     const closes = transport.endpoints().filter((name) => name === 'closesession')
-    // With any other code the service has closed the session itself.
+    // For any other code no closesession is sent: the service has closed the session itself.
     expect(closes).toHaveLength(code === 110014 ? 1 : 0)
     await session.close()
     await clock.advance(120_000)
     expect(service.sockets).toHaveLength(1)
   })
 
-  it('reads from statsession why it is refused', async () => {
+  it('asks statsession for the reason when its connection is refused', async () => {
     let over = false
     const { session, clock, service } = await driven({
       accepts: () => !over,
@@ -335,7 +335,7 @@ describe('the command channel', () => {
     }
   })
 
-  it('can be closed during its opening', async () => {
+  it('can be closed while it opens', async () => {
     const { session, clock, service } = await driven()
     const connecting = rejection(session.connect())
     const closing = session.close()
@@ -439,7 +439,7 @@ describe('a dead connection', () => {
   it.each([
     ['answers no pings', { pinged: () => {} }],
     ['cannot be pinged', {}],
-  ])('is replaced, when it %s, after a command without an answer', async (_name, pinging) => {
+  ])('is replaced when a command gets no answer and the connection %s', async (_name, pinging) => {
     let dead = true
     const { session, clock, service } = await driven({
       ...pinging,
@@ -457,7 +457,7 @@ describe('a dead connection', () => {
     expect(await second.finished).toEqual({ interrupted: false })
   })
 
-  it('is pinged first, when it answers pings, after a command without an answer', async () => {
+  it('is pinged before it is replaced when a command gets no answer and the gateway answers pings', async () => {
     const { session, clock, service } = await driven({ pinged: pong, obey: () => {} })
     const first = rejection(session.say('Hello').finished)
     await clock.advance(60_000)
@@ -465,12 +465,12 @@ describe('a dead connection', () => {
     expect(service.sockets).toHaveLength(1)
   })
 
-  it('is detected over a real socket that nothing reads', async () => {
+  it('is detected over a real socket whose other end reads nothing', async () => {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     const client = { baseUrl: `http://127.0.0.1:${port}`, webSocket: undefined }
-    // The message after the pong shows that the pong has arrived.
+    // Send a message after each pong: its arrival shows that the pong has arrived.
     server.on('connection', (peer) => peer.on('ping', () => peer.send('{"Header":{"Code":0}}')))
     const { session, clock, ivh } = await driven({ client })
     const answered = new Promise((resolve) => session.addEventListener('message', resolve))
@@ -543,7 +543,7 @@ describe('C22: an utterance whose connection is lost', () => {
     expect(service.commands).toHaveLength(1)
   })
 
-  it('ends by SpeakStatus when it had begun and its events are not repeated', async () => {
+  it('ends according to SpeakStatus when it had begun and its events are not repeated', async () => {
     const { session, clock, service } = await driven({
       ...silent,
       script: {
@@ -565,7 +565,7 @@ describe('C22: an utterance whose connection is lost', () => {
     expect(service.commands).toHaveLength(1)
   })
 
-  it('waits for the connection when it was not sent before, and is sent once', async () => {
+  it('waits for the connection and is sent once when it was not sent before', async () => {
     const { session, clock, service } = await driven({ accepts: (count) => count > 2 })
     const handle = session.say('Hello')
     await clock.advance(10_000)

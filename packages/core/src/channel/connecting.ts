@@ -4,20 +4,23 @@ import { pause } from '../async/pause'
 import type { IvhError } from '../errors'
 import type { ChannelEnd } from './channel-end'
 
-/** After this time a connection has worked, and its loss starts a new budget. */
+/**
+ * Minimum lifetime of a working connection, in milliseconds. The loss of a working connection starts a new
+ * budget.
+ */
 const provenMs = 5_000
 
 export interface ConnectingParts {
   readonly clock: Clock
-  /** From 0 up to, not including, 1. */
+  /** Returns a random number from 0 up to, not including, 1. */
   readonly random: () => number
   readonly giveUpAfterMs: number
   /** Makes one attempt; resolves with its failure. */
   readonly connect: () => Promise<IvhError | undefined>
-  /** Asks the service whether the session has ended, which a refused WebSocket does not show. Never rejects. */
+  /** Asks the service whether the session has ended; a refused WebSocket does not show it. Never rejects. */
   readonly inspect: (signal: AbortSignal) => Promise<ChannelEnd | undefined>
   readonly onReconnecting: (attempt: number, delayMs: number, error: IvhError) => void
-  /** The service has ended the session. */
+  /** Called when the service has ended the session. */
   readonly onEnded: (end: ChannelEnd) => void
 }
 
@@ -28,7 +31,7 @@ export class Connecting {
   #openedAt = Number.NEGATIVE_INFINITY
   #attempt = 0
   #giveUpAt = 0
-  /** True when a connection that did not last has renewed the budget. */
+  /** True when a short connection has renewed the budget. */
   #renewed = false
   #inspection: Promise<void> | undefined
 
@@ -38,8 +41,8 @@ export class Connecting {
   }
 
   /**
-   * Tries until a connection is open, `giveUpAfterMs` have passed, or the life ends. Resolves with the
-   * failure when it gave up.
+   * Tries until a connection is open, `giveUpAfterMs` have passed, or the channel is closed. Resolves with
+   * the failure when it gave up.
    *
    * @param lost The error of the previous connection.
    */
@@ -69,18 +72,18 @@ export class Connecting {
     const worked = !lost || clock.now() - this.#openedAt >= provenMs
     if (worked) this.#attempt = 0
     else this.#inspect()
-    // A gateway that accepts connections and drops them at once must not be tried forever.
+    // Renew the budget only once for short connections: a gateway may drop every connection at once.
     if (worked || !this.#renewed) this.#giveUpAt = clock.now() + giveUpAfterMs
     this.#renewed = !worked
   }
 
   async #giveUp(failure: IvhError): Promise<IvhError | undefined> {
-    // The end of the session is the better reason.
+    // Wait for the inspection: if the session has ended, its end is reported instead of this failure.
     await this.#inspection
     return this.#life.aborted ? undefined : failure
   }
 
-  /** Runs beside the attempts, because statsession may hang as the channel does. */
+  /** Asks the service in parallel with the attempts, because statsession may hang too. */
   #inspect(): void {
     this.#inspection ??= this.#parts.inspect(this.#life).then((end) => {
       this.#inspection = undefined

@@ -19,7 +19,7 @@ export interface ConnectionListener {
 export interface ConnectionParts {
   readonly sessionId: string
   readonly clock: Clock
-  /** Longest silence after a ping; `false` sends no pings. */
+  /** Maximum silence after a ping, in milliseconds; `false` sends no pings. */
   readonly pongTimeoutMs: number | false
 }
 
@@ -48,17 +48,17 @@ export class Connection {
     if (this.#socket.readyState === openState) this.#onOpen()
   }
 
-  /** Bytes that have not left yet. */
+  /** Number of unsent bytes. */
   get buffered(): number {
     return this.#socket.bufferedAmount
   }
 
-  /** Resolves when the buffer has emptied, after `ms`, or when `signal` fires. */
+  /** Resolves when the buffer is empty, after `ms`, or when `signal` fires. */
   async drained(ms: number, signal: AbortSignal): Promise<void> {
     await atMost(this.#parts.clock, ms, unless(this.#drained.promise, signal))
   }
 
-  /** Gives a frame to the socket; false when the socket does not accept it. */
+  /** Sends a frame. Returns false when the socket does not accept it. */
   send(frame: string): boolean {
     if (this.#dropped) return false
     // A standard WebSocket drops frames without an error while it closes.
@@ -76,7 +76,10 @@ export class Connection {
     }
   }
 
-  /** Sends a heartbeat and a ping; false when the socket does not accept it, or is stuck and so lost. */
+  /**
+   * Sends a heartbeat and a ping. Returns false when the socket does not accept the heartbeat, or when the
+   * socket is stuck and therefore lost.
+   */
   beat(frame: string): boolean {
     if (this.#outflow.isStuck()) this.#lose('it is stuck, no sent byte leaves')
     if (!this.send(frame)) return false
@@ -85,7 +88,7 @@ export class Connection {
     return true
   }
 
-  /** Reports that an answer of the service is due since `since`, by the clock. */
+  /** Checks the connection, because an answer of the service has been missing since `since` (clock time). */
   doubt(since: number): void {
     if (!this.#dropped) this.#liveness.doubt(since)
   }
@@ -97,7 +100,7 @@ export class Connection {
     this.#liveness.stop()
     this.#drained.resolve()
     this.#eachListener((type, listen) => {
-      // An error during the close needs a listener.
+      // Keep the `error` listener: an error during the close needs one.
       if (type !== 'error') this.#socket.removeEventListener(type, listen)
     })
     const forget = () => {
@@ -127,14 +130,14 @@ export class Connection {
     if (this.#opened) return
     this.#opened = true
     this.#liveness.heard()
-    // The answer shows early whether the server answers pings.
+    // Ping at once, to find out early whether the server answers pings.
     this.#liveness.ask()
     this.#listener.opened()
   }
 
   readonly #onMessage = ({ data }: WebSocketEvent) => {
     this.#liveness.heard()
-    // The documents describe text frames only.
+    // Ignore other frames: the documents describe text frames only.
     if (typeof data === 'string') this.#listener.text(data)
   }
 

@@ -22,7 +22,7 @@ async function listen(server: NetServer): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** A WebSocket with a record of its events. */
+/** Opens a WebSocket and records its events. */
 async function open(url: string, dispatcher: Dispatcher = new Agent()) {
   const clock = createVirtualClock()
   const socket = await undiciWebSockets({ dispatcher, clock, maxMessageBytes: 100_000 })(url)
@@ -42,7 +42,7 @@ async function open(url: string, dispatcher: Dispatcher = new Agent()) {
   return { clock, of, socket, types, until }
 }
 
-/** A server of the `ws` package, an independent implementation of RFC 6455. */
+/** Starts a server of the `ws` package, an independent implementation of RFC 6455. */
 async function serve(server: Server | ReturnType<typeof createHttpsServer> = createHttpServer()) {
   const port = await listen(server)
   const sockets = new WebSocketServer({ server, perMessageDeflate: true })
@@ -90,7 +90,7 @@ describe('a WebSocket of undici', () => {
     expect(texts).toEqual(sent)
   })
 
-  it('receives texts, whole, in fragments and compressed', async () => {
+  it('receives texts that arrive whole, in fragments or compressed', async () => {
     const { url, peer } = await serve()
     const { of, until } = await open(url)
     const other = await peer()
@@ -158,7 +158,7 @@ describe('a WebSocket of undici', () => {
     expect(asked).toEqual([`127.0.0.1:${port}`])
   })
 
-  it('counts the bytes that have not left, and reports when its buffer has emptied', async () => {
+  it('counts the unsent bytes, and reports when the buffer is empty', async () => {
     const { url, peer } = await serve()
     const { of, socket, until } = await open(url)
     await until('open')
@@ -181,8 +181,8 @@ describe('a WebSocket of undici', () => {
   })
 })
 
-describe('a WebSocket of undici ends', () => {
-  it('with the code and the reason of its close', async () => {
+describe('a closing WebSocket of undici', () => {
+  it('reports the close code and the close reason', async () => {
     const { url, peer, texts } = await serve()
     const { clock, socket, types, until } = await open(url)
     await until('open')
@@ -197,7 +197,7 @@ describe('a WebSocket of undici ends', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('when the server closes it', async () => {
+  it('reports the code and the reason when the server closes it', async () => {
     const { url, peer } = await serve()
     const { types, until } = await open(url)
     const other = await peer()
@@ -209,9 +209,9 @@ describe('a WebSocket of undici ends', () => {
   })
 
   it.each([
-    ['breaks the connection off', (peer: WebSocket) => peer.terminate(), 1006],
-    ['closes it without a code', (peer: WebSocket) => peer.close(), 1005],
-  ])('when the server %s', async (_name, end, code) => {
+    ['breaks off the connection', (peer: WebSocket) => peer.terminate(), 1006],
+    ['closes without a code', (peer: WebSocket) => peer.close(), 1005],
+  ])('reports the standard code when the server %s', async (_name, end, code) => {
     const { url, peer } = await serve()
     const { types, until } = await open(url)
     await until('open')
@@ -220,7 +220,7 @@ describe('a WebSocket of undici ends', () => {
     expect(types()).toEqual(['open', 'close'])
   })
 
-  it('after five seconds, when the server does not answer its close', async () => {
+  it('ends after five seconds when the server does not answer its close', async () => {
     const { url, peer } = await serve()
     const { clock, socket, types, until } = await open(url)
     await until('open')
@@ -234,7 +234,7 @@ describe('a WebSocket of undici ends', () => {
     expect(types()).toEqual(['open', 'close'])
   })
 
-  it('and drops a message that arrives while it closes', async () => {
+  it('drops a message that arrives while it closes', async () => {
     const { url, peer } = await serve()
     const { socket, types, until } = await open(url)
     await until('open')
@@ -249,7 +249,7 @@ describe('a WebSocket of undici ends', () => {
     ['a message above the limit', 'x'.repeat(100_001), { binary: false }, 1009],
     ['a compressed message above the limit', 'x'.repeat(100_001), { compress: true }, 1009],
     ['a text that is not UTF-8', Uint8Array.of(0xff), { binary: false }, 1007],
-  ])('at %s, and sends the code of the reason', async (_name, data, options, code) => {
+  ])('closes after %s and sends the code of the reason', async (_name, data, options, code) => {
     const { url, peer } = await serve()
     const { until } = await open(url)
     await until('open')
@@ -263,7 +263,7 @@ describe('a WebSocket of undici ends', () => {
     )
   })
 
-  it('with the cause of a broken connection', async () => {
+  it('reports the cause of a broken connection', async () => {
     const sockets: Socket[] = []
     const http = createHttpServer().on('connection', (socket) => sockets.push(socket))
     const { url } = await serve(http)
@@ -275,7 +275,7 @@ describe('a WebSocket of undici ends', () => {
   })
 })
 
-describe('a WebSocket of undici does not open', () => {
+describe('a WebSocket of undici that does not open', () => {
   const refusal =
     (status: number, body: string): RequestListener =>
     (_request, response) =>
@@ -285,14 +285,14 @@ describe('a WebSocket of undici does not open', () => {
     [404, 'no such session', 'the server answered with HTTP status 404: no such session'],
     [403, '', 'the server answered with HTTP status 403'],
     [200, '<html>\n  hello', 'the server answered with HTTP status 200: <html> hello'],
-  ])('when the server answers with status %i', async (status, body, message) => {
+  ])('reports the status when the server answers with %i', async (status, body, message) => {
     const port = await listen(createHttpServer(refusal(status, body)))
     const { types, until } = await open(`ws://127.0.0.1:${port}/`)
     expect(await until('error')).toMatchObject({ error: { message }, status })
     expect(types()).toEqual(['error', 'close'])
   })
 
-  it('when a refusal has no end: it reads only the start', async () => {
+  it('reads only the start of a refusal without an end', async () => {
     const server = createHttpServer((_request, response) => {
       response.writeHead(503)
       const more = () => {
@@ -307,7 +307,7 @@ describe('a WebSocket of undici does not open', () => {
     expect(String(error).length).toBeLessThan(300)
   })
 
-  it('when the refusal breaks off', async () => {
+  it('reports a refusal whose body breaks off', async () => {
     const server = createHttpServer((_request, response) => {
       response.writeHead(500, { 'content-length': '100' })
       response.write('half a w', () => response.destroy())
@@ -317,7 +317,7 @@ describe('a WebSocket of undici does not open', () => {
     expect(String((await until('error')).error)).toContain('status 500: half a w')
   })
 
-  it('when the server does not speak WebSocket', async () => {
+  it('reports a server that does not speak WebSocket', async () => {
     const sockets: Socket[] = []
     const port = await listen(
       createServer((socket) => {
@@ -335,7 +335,7 @@ describe('a WebSocket of undici does not open', () => {
     await expect.poll(() => sockets[0]?.destroyed).toBe(true)
   })
 
-  it('when no server listens there', async () => {
+  it('reports a refused connection when no server listens', async () => {
     const server = createServer()
     const port = await listen(server)
     server.close()
@@ -344,7 +344,7 @@ describe('a WebSocket of undici does not open', () => {
     expect(types()).toEqual(['error', 'close'])
   })
 
-  it('when its dispatcher is destroyed', async () => {
+  it('reports an error when its dispatcher is destroyed', async () => {
     const dispatcher = new Agent()
     await dispatcher.destroy()
     const { url } = await serve()
@@ -352,7 +352,7 @@ describe('a WebSocket of undici does not open', () => {
     expect((await until('error')).error).toMatchObject({ code: 'UND_ERR_DESTROYED' })
   })
 
-  it('when it is closed during the handshake: it lets go of the connection', async () => {
+  it('releases the connection when it is closed during the handshake', async () => {
     const sockets: Socket[] = []
     const port = await listen(
       createServer((socket) => {
@@ -369,7 +369,7 @@ describe('a WebSocket of undici does not open', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('when it is closed at once', async () => {
+  it('ends when it is closed at once', async () => {
     const { url, peers } = await serve()
     const dispatcher = new Agent()
     const { socket, types } = await open(url, dispatcher)

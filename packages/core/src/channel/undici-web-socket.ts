@@ -8,7 +8,7 @@ import type { WebSocketFactory, WebSocketLike } from './web-socket-like'
 
 type Undici = typeof import('undici')
 
-/** A close handshake that the other end does not answer ends after this. */
+/** Maximum time for the other end to answer the close handshake, in milliseconds. */
 const closingMs = 5_000
 const pongChannel = 'undici:websocket:pong'
 
@@ -16,7 +16,7 @@ export interface UndiciWebSocketOptions {
   /** The caller's proxy, pool or mock; undefined for an agent of the kit. */
   readonly dispatcher: Dispatcher | undefined
   readonly clock: Clock
-  /** A longer message of the server closes the connection with code 1009. */
+  /** Maximum size of a message, in bytes. A longer message closes the connection with code 1009. */
   readonly maxMessageBytes: number
 }
 
@@ -30,7 +30,7 @@ export function undiciWebSockets(options: UndiciWebSocketOptions): WebSocketFact
   }
 }
 
-/** Shared by all clients: it holds no connection, because a WebSocket takes its stream along. */
+/** The agent that all clients share. It holds no connection, because each WebSocket takes over its stream. */
 let agent: Dispatcher | undefined
 
 /** Adds to undici's WebSocket: pings, `drain`, the cause of a failure, and a time limit for closing. */
@@ -62,7 +62,7 @@ class UndiciWebSocket extends EventTarget implements WebSocketLike {
       this.#emit('open')
     })
     this.#socket.addEventListener('message', ({ data }) => this.#emit('message', { data }))
-    // undici's error event has no cause.
+    // Add the cause: undici's error event has none.
     this.#socket.addEventListener('error', () => {
       const failure = this.#failure ?? this.#violation(options.maxMessageBytes)
       if (failure) this.#emit('error', failure)
@@ -86,7 +86,7 @@ class UndiciWebSocket extends EventTarget implements WebSocketLike {
 
   send(text: string): void {
     const stream = this.#stream
-    // One system call for all frames of a tick.
+    // Send all frames of a tick with one system call.
     if (stream && stream.writableCorked === 0) {
       stream.cork()
       process.nextTick(() => stream.uncork())
@@ -107,7 +107,7 @@ class UndiciWebSocket extends EventTarget implements WebSocketLike {
 
   #watch(stream: Duplex): void {
     this.#stream = stream
-    // The cause of the failure, until undici accepts the handshake.
+    // Report this failure unless undici accepts the handshake.
     this.#failure = { error: new Error('the server upgraded to something that is not a WebSocket') }
     stream.on('drain', () => this.#emit('drain'))
     stream.on('error', (error) => {
@@ -115,7 +115,7 @@ class UndiciWebSocket extends EventTarget implements WebSocketLike {
     })
   }
 
-  /** The failure of a stream that undici ended; undefined when the network or the caller ended it. */
+  /** Returns the failure of a stream that undici ended; undefined when the network or the caller ended it. */
   #violation(maxMessageBytes: number): UpgradeFailure | undefined {
     if (!this.#stream || this.#stream.readableEnded || this.#cancelClosing) return undefined
     const what = `the server broke the WebSocket protocol, or sent a message over ${maxMessageBytes} bytes`

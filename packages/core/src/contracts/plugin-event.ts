@@ -1,12 +1,12 @@
 import type { SessionEventMap } from './session-events'
 
-/** The events that plugins and `diagnostics_channel` receive: a session's own events, and these. */
+/** All events that plugins and `diagnostics_channel` receive: the session events and the events below. */
 export interface PluginEventMap extends SessionEventMap {
   /** The first event: the session is ready and started, or resumed. */
   readonly opened: {
     /** Identifies the `sessions.open`; undefined after `sessions.resume`. */
     readonly openId: string | undefined
-    /** Milliseconds since the call of `open` or `resume`. */
+    /** Milliseconds since `open` or `resume` was called. */
     readonly elapsedMs: number
   }
   /** `say` or `sendAudio` was called. */
@@ -18,13 +18,13 @@ export interface PluginEventMap extends SessionEventMap {
   /** The first sound of the utterance. */
   readonly 'speech-started': {
     readonly speechId: number
-    /** Milliseconds since the call, including the wait for earlier utterances. */
+    /** Milliseconds from the call to the first sound, including the wait for earlier utterances. */
     readonly latencyMs: number
   }
   /** The utterance was spoken or interrupted, or it failed. May follow `closed`. */
   readonly 'speech-finished': {
     readonly speechId: number
-    /** Milliseconds since the call. */
+    /** Milliseconds from the call to the end of the utterance. */
     readonly durationMs: number
     readonly interrupted: boolean
     /** The error of a failed utterance. */

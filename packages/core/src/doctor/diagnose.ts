@@ -49,7 +49,8 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
   const transport = observingTransport(inner, clock)
   const common = { region, baseUrl, clock, transport, timeoutMs, logger: silent, maxRetries: 0 }
   try {
-    // Without credentials the gateway refuses the call, and still shows that it is reachable and its time.
+    // The gateway refuses a call without credentials, but the response shows that the gateway is reachable,
+    // and its clock.
     const stranger = made({ ...common, appKey: 'none', accessToken: 'none' })
     if ('error' in stranger) return diagnosis([problemOf('options', stranger.error)])
     const known = made({ ...common, appKey, accessToken })

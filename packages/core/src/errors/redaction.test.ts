@@ -239,7 +239,7 @@ describe('the cause of an error', () => {
 })
 
 describe('redaction of random secrets', () => {
-  /** Characters of base64, of TRTC's base64 and of hex. Long enough not to occur by chance. */
+  /** Secrets of base64, of TRTC's base64 and of hex characters, too long to occur by chance. */
   const secret = fc.stringMatching(/^[A-Za-z0-9+/*_-]{16,40}={0,2}$/)
   const filler = fc.stringMatching(/^[ a-z0-9:.,&?/{}]{0,12}$/)
   const asUrl = encodeURIComponent
@@ -289,13 +289,13 @@ describe('redaction of random secrets', () => {
       text: form(name, value, before, after),
     }))
 
-  it('covers texts, and a second redaction changes nothing', () => {
+  it('hides the secrets in a text; a second redaction changes nothing', () => {
     fc.assert(
       fc.property(anyText, fc.nat(), ({ value, text }, cut) => {
         const once = redactText(text)
         expectHidden(once, value)
         expect(redactText(once)).toBe(once)
-        // Messages truncate a body, and half a secret is still a secret.
+        // Cut the text: messages truncate a body, and half a secret is still a secret.
         const half = text.slice(0, cut % text.length)
         expect(redactText(half)).not.toContain(value.slice(0, 12))
       }),
@@ -303,7 +303,7 @@ describe('redaction of random secrets', () => {
     )
   })
 
-  it('covers every error made from the text, as printed by inspect and JSON', () => {
+  it('hides the secrets of every error made from the text, as printed by inspect and JSON', () => {
     fc.assert(
       fc.property(anyText, ({ value, text }) => {
         const cause = Object.assign(new Error(text), { config: { text } })
@@ -352,7 +352,7 @@ describe('redaction of random secrets', () => {
     (name, value) => new URL(`https://h/p?${name}=${asUrl(value)}`),
   ]
 
-  it('covers causes and copies at any place', () => {
+  it('hides a secret at any place of a cause or a copy', () => {
     const all = Number.POSITIVE_INFINITY
     const limits = { depth: all, showHidden: true, maxArrayLength: all, maxStringLength: all }
     fc.assert(
@@ -372,7 +372,7 @@ describe('redaction of random secrets', () => {
     )
   })
 
-  it('covers log lines', () => {
+  it('hides the secrets in a log line', () => {
     fc.assert(
       fc.property(anyText, fc.constantFrom('debug', 'warn', 'error'), ({ value, text }, level) => {
         const memory = createMemoryLogger()
@@ -384,7 +384,7 @@ describe('redaction of random secrets', () => {
     )
   })
 
-  it('covers JSON values', () => {
+  it('hides the secrets in a JSON value', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),

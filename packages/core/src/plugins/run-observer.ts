@@ -19,12 +19,12 @@ export function createRunObserver(logger: Logger): RunObserver {
     if (reported.has(place)) return
     reported.add(place)
     const { message } = new IvhPluginError(plugin, slot, cause)
-    logger.error(`${message} Continuing without it; further failures of this hook are not logged.`)
+    logger.error(`${message} Continuing without it; further failures of this slot are not logged.`)
   }
   return (plugin, slot, observe) => {
     try {
       const returned = observe()
-      // The type accepts an async function, and its rejection must not end the process.
+      // Handle a promise: the type accepts an async function, and a rejection must not end the process.
       if (returned instanceof Promise) {
         returned.catch((cause: unknown) => report(plugin, slot, cause))
         return undefined

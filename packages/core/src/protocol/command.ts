@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { reqIdSchema, sessionIdSchema, wholeNumber } from './fields'
 
-/** SEND_TEXT's limit. "Bytes" on 1240/100397; the unit is not stated on the HTTP page. */
+/**
+ * Maximum length of a SEND_TEXT, in UTF-8 bytes. Page 1240/100397 says "bytes"; the HTTP page names no unit.
+ */
 export const sendTextLimitBytes = 4000
 
 const utf8 = new TextEncoder()

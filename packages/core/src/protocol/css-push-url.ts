@@ -13,7 +13,8 @@ export type CssPushUrlResult =
 
 const shape = 'rtmp://<push-domain>/<app>/<stream>?txSecret=<secret>&txTime=<hex>'
 
-// Not `new URL`: engines parse `rtmp:` differently, and it would repair a URL that is then sent unrepaired.
+// Do not use `new URL`: engines parse `rtmp:` differently, and it corrects a wrong URL, while the original is
+// sent.
 const parts = /^rtmp:\/\/([^/?#]*)(\/[^?#]*)?(?:\?([^#]*))?(#.*)?$/s
 const hostForm = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 const digestForm = /^(?:[0-9a-f]{32}|[0-9a-f]{64})$/i
@@ -50,7 +51,10 @@ export function parseCssPushUrl(text: string): CssPushUrlResult {
   return { ok: true, url: { host, appName, streamName, expiresAt } }
 }
 
-/** Reads hexadecimal seconds (eight digits until 2106), or ten decimal digits (267/31560). */
+/**
+ * Reads `txTime`: Unix seconds in up to eight hexadecimal digits, or in exactly ten decimal digits
+ * (267/31560).
+ */
 function readTxTime(text: string): number | undefined {
   if (/^\d{10}$/.test(text)) return Number(text)
   return /^[0-9a-f]{1,8}$/i.test(text) ? Number.parseInt(text, 16) : undefined

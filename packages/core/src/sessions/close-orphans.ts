@@ -12,7 +12,7 @@ export interface CloseOrphansOptions {
    * other return value than `true` or `false` is refused before anything is closed.
    */
   readonly isMine: (session: ListedSession) => boolean
-  /** Aborts: no further close begins, and closes in progress are awaited. */
+  /** Aborts the call: no further close begins, and closes in progress are awaited. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -60,7 +60,7 @@ export async function closeOrphans(
 function checkedIsMine(session: ListedSession, isMine: CloseOrphansOptions['isMine']): boolean {
   const answer: unknown = isMine(session)
   if (typeof answer === 'boolean') return answer
-  // Its rejection must not end the process.
+  // A rejection of this promise must not end the process.
   if (answer instanceof Promise) answer.catch(() => {})
   const type = answer instanceof Promise ? 'a promise' : `a value of type ${typeof answer}`
   throw invalidIsMine(`returned ${type}`)

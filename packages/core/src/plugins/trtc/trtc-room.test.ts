@@ -7,7 +7,7 @@ import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 import { type TrtcRoom, type TrtcRoomOptions, type TrtcViewer, trtcRoom } from './trtc-room'
 import { loadTrtcSigner } from './trtc-signer'
 
-/** From the public sample of the vendor's package. */
+/** Credentials from the public sample of the vendor's package. */
 const sdkAppId = 1_400_000_000
 const secretKey = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e'
 const now = 1_700_000_000
@@ -88,7 +88,7 @@ async function opened(more: Partial<TrtcRoomOptions> = {}, open: Partial<OpenByA
   const trtc = trtcRoom({ sdkAppId, secretKey, ...more })
   const client = await createTestClient({}, { plugins: [trtc] })
   const opening = client.ivh.sessions.open({ ...anyOpen, protocol: 'trtc', ...open })
-  // The vendor's package is loaded in real time.
+  // The TRTC package loads in real time, not in virtual time.
   await vi.waitFor(async () => {
     await client.clock.advance(100)
     expect(client.transport.endpoints()).toContain('startsession')

@@ -57,7 +57,7 @@ export class BackgroundCleanup {
 
   /** Repeats the close of a session after it has failed. */
   closeLater(session: IvhSession, error: unknown): void {
-    // A further failed close must not restart the pauses.
+    // Keep the running retry: a further failed close must not restart the pauses.
     if (this.#failedCloses.has(session)) return
     const problem = `Session ${session.id} could not be closed and may still be paid for`
     const retry = new BackgroundRetry(this.#options, problem, async () => {
@@ -68,7 +68,7 @@ export class BackgroundCleanup {
     retry.failed(error)
   }
 
-  /** Stops repeating the close of a session: it is closed, or in use again. */
+  /** Stops repeating the close of a session that is closed or in use again. */
   forget(session: IvhSession): void {
     this.#failedCloses.get(session)?.stop()
     this.#failedCloses.delete(session)
@@ -87,7 +87,7 @@ export class BackgroundCleanup {
     first: { readonly error: unknown } | { readonly delayMs: number },
   ): void {
     this.stopSearch(userId)
-    const problem = `A create for the UserId ${userId} got no response, and the search for a session that it left open failed`
+    const problem = `A create for the UserId ${userId} got no response, so a session may be open. The search for that session failed`
     const retry: BackgroundRetry = new BackgroundRetry(this.#options, problem, async () => {
       const delayMs = await search()
       if (delayMs === undefined && this.#searches.get(userId) === retry) {

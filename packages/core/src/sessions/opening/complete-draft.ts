@@ -7,13 +7,13 @@ import { Contributions } from '../../plugins/contributions'
 import type { OpenAttempt } from '../../plugins/opening'
 import type { PluginSetup } from '../../plugins/setup'
 
-/** The client options that plugins' part in an open needs. */
+/** The client options that the plugins' part of an open needs. */
 export interface DraftOptions {
   readonly clock: Clock
   readonly createId: () => string
   readonly plugins: readonly IvhPlugin[]
   readonly setup: PluginSetup
-  /** The time that each plugin has, in milliseconds. */
+  /** Timeout for each plugin, in milliseconds. */
   readonly timeoutMs: number
 }
 
@@ -39,7 +39,7 @@ export async function completeDraft(
     const current = completed
     const onOpen = async () => {
       const part = await plugin.onOpen?.(current, context)
-      // Registered here, so that a contribution that arrives after an abort is released too.
+      // Register `onFailed` here, so that a contribution that arrives after an abort is released too.
       if (part?.onFailed) attempt.onFailed(plugin.name, part.onFailed)
       return part
     }

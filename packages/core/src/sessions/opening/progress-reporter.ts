@@ -4,7 +4,7 @@ import type { OpenPhase, OpenSessionOptions } from './open-options'
 
 export type ProgressReporter = (phase: OpenPhase, sessionId?: string) => void
 
-/** Creates the function that calls `onProgress`. What `onProgress` throws is logged. */
+/** Creates the function that calls `onProgress`. Errors of `onProgress` are logged. */
 export function createProgressReporter(
   { onProgress }: OpenSessionOptions,
   { logger, steady: clock }: { readonly logger: Logger; readonly steady: Clock },
@@ -16,7 +16,7 @@ export function createProgressReporter(
     try {
       const elapsedMs = Math.round(clock.now() - startedAt)
       const returned: unknown = onProgress({ phase, sessionId, elapsedMs })
-      // The type accepts an async function, and its rejection must not end the process.
+      // Handle a promise: the type accepts an async function, and a rejection must not end the process.
       if (returned instanceof Promise) returned.catch(logFailure)
     } catch (error) {
       logFailure(error)

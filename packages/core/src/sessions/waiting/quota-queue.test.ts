@@ -5,7 +5,7 @@ import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 import { createVirtualClock } from '../../testing/virtual-clock'
 import { QuotaQueue } from './quota-queue'
 
-/** An account with this concurrency. */
+/** Creates a client of an account with this concurrency. */
 async function account(slots: number, code = 100008) {
   const client = await createTestClient({
     script: {
@@ -105,7 +105,7 @@ describe('C9: sessions.open without free concurrency', () => {
     await first
     const second = open('u2', { waitForQuota })
     await clock.advance(8_000)
-    // Retries after 0, 1, 3 and 7 s.
+    // Expect the first attempt and retries after 0, 1, 3 and 7 s.
     expect(creates()).toBe(5)
     if (transport.live instanceof Set) transport.live.clear()
     await clock.advance(9_000)
@@ -174,7 +174,10 @@ describe('C9: sessions.open without free concurrency', () => {
   })
 })
 
-/** A queue that records the attempts with their seconds. `slots.free` makes attempts succeed. */
+/**
+ * Creates a queue and records the name and the second of each attempt. Attempts succeed while `slots.free` is
+ * true.
+ */
 function createQueue(refusal: { readonly retryAfterMs?: number } = {}) {
   const clock = createVirtualClock()
   const keys = { appKey: 'k', accessToken: 't' }

@@ -2,12 +2,12 @@ import type { Packet } from './packet'
 import { UnconfirmedPackets } from './unconfirmed-packets'
 
 /**
- * Which packets an event of a command confirms. `whole`: the only packet. `sentences`: SentenceStart and
- * SentenceOver name the packet by its Seq. `first`: no packet but the first.
+ * The rule for the packets that an event of a command confirms. `whole`: the only packet. `sentences`:
+ * SentenceStart and SentenceOver name the packet by its Seq. `first`: only the first packet.
  */
 export type ConfirmationRule = 'whole' | 'sentences' | 'first'
 
-/** What the service has confirmed of a command. */
+/** The confirmed part of a command. */
 export class Confirmation {
   readonly rule: ConfirmationRule
   readonly unconfirmed = new UnconfirmedPackets()
@@ -15,7 +15,7 @@ export class Confirmation {
   known = false
   /** True when an event has arrived on the present connection. */
   knownSinceReconnect = false
-  /** True when the service has spoken all that it has confirmed. */
+  /** True when the service has spoken every confirmed packet. */
   idle = false
   /** Time of the reconnect, or of the last message about the command. */
   quietSince = 0
@@ -35,7 +35,8 @@ export class Confirmation {
     this.knownSinceReconnect = true
     this.known = true
     this.unconfirmed.confirm(1)
-    // Only these two are used with a Seq: no document says what SentenceNext counts.
+    // Only SentenceStart and SentenceOver confirm a `Seq`: the meaning of `Seq` in SentenceNext is
+    // undocumented.
     if (this.rule !== 'sentences') return
     if (speakStatus !== 'SentenceStart' && speakStatus !== 'SentenceOver') return
     this.unconfirmed.confirm(seq)

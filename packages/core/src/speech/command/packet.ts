@@ -3,8 +3,8 @@ export interface Packet {
   /** `Seq` on the wire; 1 for a whole text. */
   readonly seq: number
   readonly frame: string
-  /** Ends the command and holds no content, so it does no harm when it arrives twice. */
+  /** True for the packet that ends the command. It has no content, so a second copy does no harm. */
   readonly final: boolean
-  /** Its text; undefined for audio. */
+  /** Text of the packet; undefined for audio. */
   readonly text: string | undefined
 }

@@ -6,7 +6,7 @@ import { audioPace, Pacer } from './pacer'
 import { decideRecovery, type OnUncertain, type Verdict } from './recovery-verdict'
 import type { SpeechContext } from './speech-context'
 
-/** The service refuses packets that it already had within this time. */
+/** Maximum time in which the service refuses packets that it already had, in milliseconds. */
 const refusalsMs = 500
 /** Codes with which the service refuses a packet that it already had. */
 const repetitionCodes = new Set([100001, 110015])
@@ -19,15 +19,15 @@ export interface RecoveryParts {
   readonly over: AbortSignal
   /** Sends a frame again; false when there is no connection. */
   readonly resend: (frame: string) => boolean
-  /** The arrival of packets stays unknown. */
+  /** Called when the arrival of packets stays unknown. */
   readonly onUnconfirmed: (error: IvhSessionError) => void
-  /** The command has ended, or will not begin, without an event. */
+  /** Called when the command has ended, or will not begin, without an event. */
   readonly onOver: () => void
 }
 
 /**
  * Recovers one command after its connection was lost: waits for the events that the service repeats, and
- * sends again what the service does not have.
+ * sends the missing packets again.
  */
 export class Recovery {
   readonly #context: SpeechContext
@@ -37,7 +37,7 @@ export class Recovery {
   #lossy = false
   #resent = false
   #brokenOff = false
-  /** This many refusals mean only that the service already had the packet. */
+  /** Number of refusals to ignore: they only mean that the service already had the packet. */
   #expectedRefusals = 0
   #running: { readonly cancel: AbortController; readonly done: Promise<void> } | undefined
 
@@ -47,7 +47,9 @@ export class Recovery {
     parts.over.addEventListener('abort', () => this.#cancel(), { once: true })
   }
 
-  /** Why the arrival of packets stays unknown, once that is decided: only the final packet may follow. */
+  /**
+   * The error after the decision that the arrival of packets stays unknown. Only the final packet may follow.
+   */
   get uncertain(): IvhSessionError | undefined {
     return this.#uncertain
   }
@@ -90,13 +92,13 @@ export class Recovery {
   ended(finalType: number | undefined): void {
     const { rule, unconfirmed } = this.#parts.confirmation
     if (!this.#lossy || rule === 'whole' || !unconfirmed.hasContent) return
-    // The end does not show whether the content was complete.
+    // Give up: this end does not show whether the content was complete.
     if (finalType === 2 || (finalType === undefined && !this.#resent)) this.#giveUp()
   }
 
   #start(): void {
     const { rule, known } = this.#parts.confirmation
-    // After a break-off, only a text that may still begin needs a recovery.
+    // After the command was broken off, only a text that may still start needs a recovery.
     if (this.#uncertain || (this.#brokenOff && (rule !== 'whole' || known))) return
     const cancel = new AbortController()
     const running = { cancel, done: this.#recover(cancel.signal) }
@@ -125,11 +127,11 @@ export class Recovery {
     const { rule, unconfirmed } = confirmation
     const { clock, logger } = this.#context
     logger.debug(`${reqId}: ${unconfirmed.packets.length} packet(s) are sent again`)
-    // The service cannot recognise a text: it has no Seq.
+    // Expect no refusal of a text: the service cannot recognise it, because it has no Seq.
     this.#expectedRefusals = rule === 'whole' ? 0 : unconfirmed.packets.length
     this.#resent = true
     await this.#sendUnconfirmed(signal)
-    // Wait for the refusals now: later ones must belong to later packets.
+    // Wait for the refusals now, so that later refusals belong to later packets.
     if (!unconfirmed.hasContent || rule === 'whole') return
     await pause(clock, refusalsMs, signal)
     if (!unconfirmed.hasFinal) this.#expectedRefusals = 0
@@ -142,7 +144,7 @@ export class Recovery {
       const isAudio = text === undefined && !final
       if (isAudio && !(await pacer.due(signal))) return
       if (!channel.isWritable) await unless(channel.ready(), signal)
-      // After another loss, the next connection starts another recovery.
+      // Stop after another loss: the next connection starts another recovery.
       if (signal.aborted || !this.#parts.resend(frame)) return
       pacer.sent()
       if (seq === 1 && text !== undefined) textPacer.sent()

@@ -9,7 +9,7 @@ const wait = (clock: VirtualClock, ms: number) =>
     clock.after(ms, resolve)
   })
 
-/** A session that speaks every stream for `spokenMs`, and a model that pauses once. */
+/** Opens a session that speaks every stream for `spokenMs`, with a model that pauses once. */
 async function pausing(
   { pauseMs = 5_000, spokenMs = 1_000 }: { pauseMs?: number; spokenMs?: number },
   open: { streamMaxIntervalMs?: number } = {},
@@ -75,7 +75,7 @@ it('uses one ReqId while the pause is within streamMaxIntervalMs', async () => {
   expect(new Set(service.commands.map(({ ReqId }) => ReqId)).size).toBe(1)
 })
 
-it('can be interrupted in the pause, when the service is silent', async () => {
+it('can be interrupted during a pause, while the service is silent', async () => {
   const { session, clock, sent, model } = await pausing({ pauseMs: 60_000 })
   const handle = session.say(model, { mode: 'fragment' })
   await clock.advance(10_000)
@@ -85,7 +85,7 @@ it('can be interrupted in the pause, when the service is silent', async () => {
   expect(sent()).toEqual(whole.slice(0, 3))
 })
 
-it('ends when the source ends in the pause', async () => {
+it('ends when the source ends during a pause', async () => {
   const { session, clock, service } = await pausing({})
   async function* model() {
     yield 'That is all.'

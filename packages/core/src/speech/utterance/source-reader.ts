@@ -8,7 +8,7 @@ export function isSource(value: unknown): value is Source<unknown> {
 /** The kind of value that a source must produce. */
 export interface Material<Value> {
   readonly is: (value: unknown) => value is Value
-  /** Its name in messages. */
+  /** Name of the kind of value, used in error messages. */
   readonly name: string
 }
 
@@ -43,8 +43,8 @@ export class SourceReader<Value> implements AsyncIterableIterator<Value, undefin
   }
 
   /**
-   * The next value; `done` at the end and after {@link release}. Rejects with what the source throws. Call
-   * it again only after the last call has settled.
+   * Returns the next value; `done` at the end and after {@link release}. Rejects with the error of the
+   * source. Call it again only after the last call has settled.
    *
    * @throws RangeError when the source produces a value of another type.
    */
@@ -62,11 +62,11 @@ export class SourceReader<Value> implements AsyncIterableIterator<Value, undefin
     this.#endRead()
     try {
       this.#reading ??= openReading(this.#source)
-      // A generator ends after its pending read. Nothing waits for that.
+      // Do not wait: a generator ends only after its pending read.
       Promise.resolve(this.#reading.cancel()).catch(() => {})
       this.#reading.unlock?.()
     } catch {
-      // The source could not be opened, so there is nothing to close.
+      // Ignore the error: the source could not be opened, so there is nothing to close.
     }
   }
 
@@ -91,7 +91,7 @@ export class SourceReader<Value> implements AsyncIterableIterator<Value, undefin
     }
   }
 
-  /** The source has ended itself. */
+  /** Records that the source has ended itself. */
   #end(): void {
     if (this.#isOver) return
     this.#isOver = true
@@ -99,13 +99,17 @@ export class SourceReader<Value> implements AsyncIterableIterator<Value, undefin
   }
 }
 
-/** The type as `Object.prototype.toString` reports it, which also holds for values of another realm. */
+/**
+ * Returns the type as `Object.prototype.toString` reports it, which is also right for values of another
+ * realm.
+ */
 export function typeOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1)
 }
 
 function openReading(source: Source<unknown>): Reading {
-  // The iterator of a ReadableStream is a generator: its `return` waits for the pending read.
+  // Use the reader: the iterator of a ReadableStream is a generator, and its `return` waits for the pending
+  // read.
   if (has(source, 'getReader')) {
     const reader = (source as unknown as ReadableStream).getReader()
     return {

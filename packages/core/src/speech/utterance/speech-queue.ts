@@ -41,7 +41,7 @@ export class SpeechQueue {
     this.#runNext()
   }
 
-  /** Stops the running utterance and empties the queue; resolves when both are done. */
+  /** Stops the running utterance and empties the queue. Resolves when both are done. */
   async interrupt(): Promise<void> {
     const stopped = [...this.#unsettled].map((utterance) => utterance.interrupt())
     await Promise.allSettled(stopped)
@@ -56,7 +56,8 @@ export class SpeechQueue {
   #clear(next: Utterance): void {
     for (const utterance of this.#waiting.splice(0)) void utterance.interrupt()
     const running = this.#running
-    // The service replaces a text by a text. A stream replaces nothing before its source produces.
+    // Only a text replaces a text at the service. A stream replaces nothing before its source produces a
+    // value.
     if (running?.kind !== 'text' || next.kind !== 'text') return void running?.interrupt()
     running.giveWay(next)
     if (!running.isOver) this.#replaced.add(running)
@@ -67,7 +68,7 @@ export class SpeechQueue {
     const next = this.#waiting.shift()
     if (!next) return
     this.#running = next
-    // It never rejects.
+    // `#run` never rejects.
     void this.#run(next).then(() => {
       this.#running = undefined
       this.#runNext()
@@ -75,7 +76,7 @@ export class SpeechQueue {
   }
 
   async #run(next: Utterance): Promise<void> {
-    // Only a text may begin before the previous text is over.
+    // Wait for the previous text to end: only another text may begin earlier.
     if (next.kind !== 'text') {
       await Promise.allSettled([...this.#replaced].map(({ finished }) => finished))
     }

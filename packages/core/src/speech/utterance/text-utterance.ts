@@ -6,11 +6,11 @@ import type { SpeechContext } from '../command/speech-context'
 import { spokenParts } from '../text/spoken-parts'
 import { interruptMs, Utterance, type UtteranceOptions } from './utterance'
 
-/** Limit of SEND_TEXT, in bytes of UTF-8 (1240/100397). */
+/** Maximum size of a SEND_TEXT, in bytes of UTF-8 (1240/100397). */
 const longestTextBytes = 4_000
-/** The service refused a text because it arrived too soon after another. */
+/** Code for a text that arrived too soon after another text. */
 const tooSoonCode = 100012
-/** A refused text is sent again this often: the network may bring two texts closer together. */
+/** Maximum number of repeats of a refused text: the network may bring two texts closer together. */
 const mostRepeats = 2
 
 /** Optional fields of SEND_TEXT. */
@@ -23,7 +23,7 @@ export interface TextExtras {
   readonly Interrupt?: boolean
 }
 
-/** A whole text. A long one becomes several commands, one after the other. */
+/** An utterance from a whole text. A long text becomes several commands, one after the other. */
 export class TextUtterance extends Utterance {
   readonly kind = 'text'
   readonly #text: string
@@ -77,7 +77,8 @@ export class TextUtterance extends Utterance {
     if (!command.wasSent) return command.abandon()
     if (command.isOver) return
     command.stopRecovery()
-    // The following text replaces this one when it is sent; it may never be sent.
+    // When the next text is sent, it replaces this text. The next text may never be sent, so also wait for
+    // the end of the command.
     await Promise.race([this.successor?.sent, command.ended])
     if (!command.superseded) await this.#silence(command)
     if (command.hasStarted || command.superseded) await this.settled(command)
@@ -86,8 +87,8 @@ export class TextUtterance extends Utterance {
 
   async #silence(command: Command): Promise<void> {
     const { clock, createId, sessionId } = this.context
-    // An interrupt is allowed after TextStart only (1240/100397). The service refuses an earlier one, which
-    // is still better than none: the text may begin later.
+    // Wait for TextStart: the service refuses an earlier interrupt (1240/100397). Without TextStart, send the
+    // interrupt after the wait all the same, because the text may begin later.
     await atMost(clock, interruptMs, Promise.race([command.started, command.ended]))
     const Data = { Text: '', Interrupt: true }
     const frame = commandFrame(sessionId, createId(), { Command: 'SEND_TEXT', Data })

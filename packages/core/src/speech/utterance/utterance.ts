@@ -16,10 +16,10 @@ export interface UtteranceOptions {
   readonly onUncertain?: OnUncertain | undefined
 }
 
-/** Steps that are kept for a slow reader. */
+/** Maximum number of steps that are kept for a slow reader. */
 const keptSteps = 256
 
-/** An interrupt without an answer counts as done after this. */
+/** Maximum wait for the answer to an interrupt, in milliseconds. Then the interrupt counts as done. */
 export const interruptMs = 10_000
 
 /** The common part of all utterances: their promises, their turn in the queue, their end. */
@@ -45,7 +45,7 @@ export abstract class Utterance implements SpeechHandle {
   #state: 'waiting' | 'running' | 'over' = 'waiting'
   #wasInterrupted = false
   #forgetSignal: (() => void) | undefined
-  /** The text that replaces this one. */
+  /** The text that replaces this text. */
   protected successor: Utterance | undefined
   /** Called at the first sound. */
   onStarted = () => {}
@@ -57,7 +57,7 @@ export abstract class Utterance implements SpeechHandle {
     const { signal } = options
     if (!signal) return
     const interrupt = () => void this.interrupt()
-    // In a microtask, after the constructors of the subclasses.
+    // Interrupt in a microtask, so that the subclass constructors finish first.
     if (signal.aborted) queueMicrotask(interrupt)
     else this.#forgetSignal = onAbort(signal, interrupt)
   }
@@ -96,7 +96,10 @@ export abstract class Utterance implements SpeechHandle {
     return this.finished
   }
 
-  /** Like {@link interrupt}, for a text that follows at once: sending it replaces this one. */
+  /**
+   * Like {@link interrupt}, for a text that follows at once: the service replaces this text when the
+   * successor is sent.
+   */
   giveWay(successor: Utterance): void {
     this.successor = successor
     void this.interrupt()
@@ -105,7 +108,7 @@ export abstract class Utterance implements SpeechHandle {
 
   fail(error: unknown): void {
     if (this.#state === 'over') return
-    // A RangeError names a mistake in the caller's text or audio.
+    // Report a RangeError as an invalid payload: it names a mistake in the caller's text or audio.
     const reason =
       error instanceof RangeError
         ? new IvhValidationError([{ path: this.kind, message: error.message }], {
@@ -116,10 +119,10 @@ export abstract class Utterance implements SpeechHandle {
     this.#end()
   }
 
-  /** Sends everything and resolves when it is over. After `stop` it ends as soon as possible. */
+  /** Sends the whole utterance and resolves when the utterance is over. Ends early when `stop` fires. */
   protected abstract perform(stop: AbortSignal): Promise<void>
 
-  /** Releases what the utterance holds. Called at its end, even when it was never performed. */
+  /** Releases the resources of the utterance. Called at its end, even when it was never performed. */
   protected release(): void {}
 
   /** Records that the service ended the utterance early. */
