@@ -5,7 +5,7 @@ import { mayPass } from '../errors/may-pass'
 /** The facts that decide about a retry. */
 export interface RetryContext {
   readonly failure: AnyIvhError
-  /** Retries so far. */
+  /** Number of retries so far. */
   readonly retries: number
   readonly maxRetries: number
   /** True when sending the call twice does no harm. */
@@ -14,7 +14,7 @@ export interface RetryContext {
   readonly mustSucceed: boolean
   /** Time until the call's deadline, in milliseconds. */
   readonly remainingMs: number
-  /** 0 to 1. */
+  /** Returns a random number from 0 to 1. */
   readonly random: () => number
 }
 
@@ -22,9 +22,9 @@ const firstDelayMs = 250
 const longestDelayMs = 10_000
 
 /**
- * The pause before the next attempt, in milliseconds; undefined when the call must not be retried. The
- * pause is random between 0 and a ceiling that doubles from 250 ms to 10 s (full jitter), after the time
- * that `Retry-After` asked for.
+ * Returns the pause before the next attempt, in milliseconds; undefined when the call must not be retried.
+ * The pause is the time of `Retry-After` plus a random part; the maximum of the random part doubles from 250
+ * ms to 10 s (full jitter).
  */
 export function retryDelay(context: RetryContext): number | undefined {
   const { failure, retries, remainingMs, random } = context
@@ -38,9 +38,9 @@ export function retryDelay(context: RetryContext): number | undefined {
 }
 
 /**
- * True for failures that only a call with `mustSucceed` retries: a session state that changes (the
- * documents do not say in which states a session can be closed), a failure inside the service, an
- * unknown code, an unreadable response, a failure on the way.
+ * True for failures that only a call with `mustSucceed` retries: a session state that changes (the documents
+ * do not say in which states a session can be closed), a failure inside the service, an unknown code, an
+ * unreadable response, a network failure.
  */
 function mayPassLater(failure: AnyIvhError): boolean {
   if (failure.kind === 'api') {

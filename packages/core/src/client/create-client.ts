@@ -65,7 +65,7 @@ export interface IvhClient extends EndpointMethods, AsyncDisposable {
  */
 export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
   const resolved = resolveOptions(options)
-  // The application closes a transport that it passed in.
+  // Do not close a transport of the application.
   const transport = resolved.transport
     ? withoutClose(resolved.transport)
     : createUndiciTransport(resolved.dispatcher)

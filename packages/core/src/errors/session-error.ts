@@ -20,8 +20,8 @@ export type SessionFailure =
   | 'source-paused'
 
 /**
- * The packets of an utterance that were sent before a connection was lost and that the service may or may
- * not have. Earlier packets were spoken, later ones were not sent.
+ * The packets of an utterance that were sent before a connection was lost and whose arrival is unknown.
+ * Earlier packets were spoken, later packets were not sent.
  */
 export interface UnconfirmedRange {
   /** The first and last `Seq`, both included. A complete text is packet 1. */

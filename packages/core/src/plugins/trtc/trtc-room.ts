@@ -135,7 +135,7 @@ function ownUserId(userId: string): IvhConfigError {
   })
 }
 
-/** The custom inspection is not enumerable, so JSON and copies do not have it. */
+/** Hides a value in logs. The custom inspection is not enumerable, so JSON and copies do not have it. */
 function hiddenInLogs<Value extends object>(value: Value): Value {
   return Object.defineProperty(value, Symbol.for('nodejs.util.inspect.custom'), {
     value: () => redact(value),
