@@ -7,7 +7,7 @@ const shownCharacters = 200
 /** Maximum number of fragments of a message; undici's default. */
 const maxFragments = 131_072
 
-/** The reason why an upgrade failed. */
+/** The failure of an upgrade. */
 export interface UpgradeFailure {
   readonly error: Error
   /** The HTTP status, when the server answered without an upgrade. */

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ObservedRequest, RequestOutcome, RequestRetry } from '../contracts/observed-request'
 import { definePlugin, type IvhPlugin } from '../contracts/plugin'
-import { driven } from '../testing/driven-session'
+import { openTestSession } from '../testing/open-test-session'
 import { createMemoryLogger } from '../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 import type { DiagnosticsMessages } from './diagnostics'
@@ -159,7 +159,7 @@ describe('onEvent', () => {
         if (type === 'opened') expect(detail).toMatchObject({ elapsedMs: expect.any(Number) })
       },
     })
-    const { clock, session } = await driven({ client: { plugins: [plugin] } })
+    const { clock, session } = await openTestSession({ client: { plugins: [plugin] } })
     const speech = session.say('Hello')
     await clock.advance(3_000)
     await speech.finished
@@ -188,7 +188,7 @@ describe('onEvent', () => {
         if (type.startsWith('speech-')) details.push({ type, ...detail })
       },
     })
-    const { clock, session } = await driven({ client: { plugins: [plugin] } })
+    const { clock, session } = await openTestSession({ client: { plugins: [plugin] } })
     async function* broken() {
       yield 'Once upon a time. '
       throw new Error('the model is gone')
@@ -221,7 +221,7 @@ describe('onEvent', () => {
     expect(onEvent).not.toHaveBeenCalled()
   })
 
-  it('may close the session of the event', async () => {
+  it('can close the session of the event', async () => {
     const plugin = definePlugin({
       name: 'closer',
       onEvent: ({ type }, session) => {
@@ -297,7 +297,7 @@ describe('an observing plugin that throws', () => {
     expect(outcomes).toHaveLength(1)
   })
 
-  it('may reject asynchronously', async () => {
+  it('does not end the process when it rejects asynchronously', async () => {
     const logger = createMemoryLogger()
     const clumsy: IvhPlugin = { name: 'clumsy', onEvent: rejecting }
     const { ivh, clock } = await createTestClient({}, { plugins: [clumsy], logger })
@@ -323,7 +323,7 @@ describe('diagnostics_channel', () => {
     expect(started).toMatchObject([{ request: { method: 'POST', path: statPath } }])
     expect(retried).toMatchObject([{ retry: { attempt: 1, error: { code: 100012 } } }])
     expect(ended).toMatchObject([{ outcome: { attempts: 2, status: 200, code: 0 } }])
-    // The request is one object from start to end, so it can be the key of a WeakMap.
+    // Expect one object from start to end, so that it can be the key of a WeakMap.
     expect(retried[0]?.request).toBe(started[0]?.request)
     expect(ended[0]?.request).toBe(started[0]?.request)
   })

@@ -60,7 +60,7 @@ export abstract class IvhError extends Error {
   }
 }
 
-/** Ids come from the service and may have any type. */
+/** Reads an id of the service, which may have any type. */
 function readId(id: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? redactText(id) : undefined
 }

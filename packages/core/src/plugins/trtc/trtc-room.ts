@@ -135,7 +135,10 @@ function ownUserId(userId: string): IvhConfigError {
   })
 }
 
-/** Hides a value in logs. The custom inspection is not enumerable, so JSON and copies do not have it. */
+/**
+ * Hides the secrets of a value in logs. The custom inspection is not enumerable, so JSON and copies do not
+ * have it.
+ */
 function hiddenInLogs<Value extends object>(value: Value): Value {
   return Object.defineProperty(value, Symbol.for('nodejs.util.inspect.custom'), {
     value: () => redact(value),

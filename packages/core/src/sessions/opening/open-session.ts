@@ -82,7 +82,7 @@ async function admit(
   signal: AbortSignal,
 ): Promise<{ readonly completed: CompletedDraft; readonly created: CreateResponse }> {
   const { opening, readyTimeoutMs } = admission
-  // Plugins complete the request for each attempt, because a signature may expire during the wait.
+  // Let the plugins complete the request for each attempt: a signature may expire during the wait.
   const attempt = () =>
     opening.attempt(async (part) => {
       const completed = await completeDraft(toCreateDraft(options), context.options, part, signal)
