@@ -33,7 +33,7 @@ export function retryDelay(context: RetryContext): number | undefined {
   if (!context.idempotent && mayHaveTakenEffect(failure)) return undefined
   const askedMs = ('retryAfterMs' in failure && failure.retryAfterMs) || 0
   const delayMs = askedMs + random() * Math.min(longestDelayMs, firstDelayMs * 2 ** retries)
-  // A pause up to the deadline would leave no time for the attempt.
+  // Give up when the pause reaches the deadline: no time would be left for the attempt.
   return delayMs < remainingMs ? delayMs : undefined
 }
 

@@ -37,7 +37,7 @@ export interface ChannelParts
     Pick<ConnectingParts, 'random' | 'giveUpAfterMs' | 'inspect'> {
   readonly logger: Logger
   readonly createId: () => string
-  /** Signs the address anew for every connection. */
+  /** Returns the address, signed anew for every connection. */
   readonly url: (path: string) => string
   /** Interval of heartbeats, in milliseconds. The vendor asks for 30 to 60 s (1240/100400). */
   readonly heartbeatMs: number
@@ -147,7 +147,7 @@ export class CommandChannel {
     )
   }
 
-  /** Makes one attempt; resolves with its failure. */
+  /** Makes one attempt. Resolves with its failure; with undefined when it succeeds. */
   async #connect(): Promise<IvhError | undefined> {
     this.#protocol ??= await loadSchemas()
     return openConnection(

@@ -38,13 +38,16 @@ export interface SayOptions extends CommonSpeechOptions {
    * allowed. `fragment`: pieces as they arrive; the service finds the sentences. Default `sentence`.
    *
    * A sentence is complete when more text follows or when 500 ms pass without text. When a source of
-   * fragments pauses for longer than the session's `streamMaxIntervalMs`, the service speaks what it has;
+   * fragments pauses for longer than the session's `streamMaxIntervalMs`, the service speaks the text so far;
    * later text follows under another ReqId.
    */
   readonly mode?: 'sentence' | 'fragment' | undefined
 }
 
 export interface SendAudioOptions extends CommonSpeechOptions {
-  /** The source is a microphone: packets are sent as they are captured. Default false: the kit paces them. */
+  /**
+   * True when the source is a microphone: packets are sent as they are captured. Default false: the kit paces
+   * the packets.
+   */
   readonly live?: boolean | undefined
 }

@@ -46,7 +46,7 @@ export interface IvhSession extends EventTarget, AsyncDisposable, AsyncIterable<
   readonly pluginState: Readonly<Record<string, string>>
 
   /**
-   * Returns what a plugin of the client added to this session; undefined when it added nothing.
+   * Returns the extension that a plugin of the client added to this session; undefined when it added none.
    *
    * @throws IvhConfigError when the plugin is not registered on the client.
    * @example

@@ -33,8 +33,8 @@ export interface DiagnosticsMessages {
 }
 
 /**
- * The channels. The module keeps them, because a channel without a reference is collected with its
- * subscribers.
+ * Channel of call starts. The module keeps every channel, because a channel without a reference is
+ * garbage-collected with its subscribers.
  */
 export const requestStart = channelOf('ivh:request:start')
 export const requestRetry = channelOf('ivh:request:retry')

@@ -26,7 +26,9 @@ export const sendTextDataSchema = z.strictObject({
   EnhanceText: wholeNumber.optional(),
 })
 
-/** `command`: drive by HTTP. It takes SEND_TEXT only and answers with `Header.Code` (1211/62120). */
+/**
+ * `command`: drive by HTTP. The endpoint accepts SEND_TEXT only and answers with `Header.Code` (1211/62120).
+ */
 export const commandRequestSchema = z.strictObject({
   ReqId: reqIdSchema,
   SessionId: sessionIdSchema,

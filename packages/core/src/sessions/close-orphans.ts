@@ -33,7 +33,7 @@ export async function closeOrphans(
     (session) =>
       isAlive(session.SessionStatus) && !isInUse(session) && checkedIsMine(session, isMine),
   )
-  // This client may have taken over the session since the list was read.
+  // Check before each close: this client may have taken over the session since the list was read.
   const isWanted = (session: ListedSession) => () => !signal?.aborted && !isInUse(session)
   const results = await Promise.allSettled(
     orphans.map((session) => registry.closeById(session.SessionId, isWanted(session))),

@@ -24,7 +24,7 @@ import { QuotaQueue } from './waiting/quota-queue'
 export class SessionManager {
   readonly #context: OpeningContext
   readonly #registry: SessionRegistry
-  /** Opens and resumes in progress, which `closeAll` aborts. */
+  /** The opens and resumes in progress, which `closeAll` aborts. */
   readonly #inProgress = new Map<AbortController, Promise<IvhSession>>()
   readonly #resuming = new Map<string, SharedTask<IvhSession>>()
   #shutDown = false
@@ -94,7 +94,7 @@ export class SessionManager {
     try {
       const session = await opening
       if (!abandon.signal.aborted) return session
-      // The signal fired after the last step, so the caller will not close the session.
+      // Close the session: the signal fired after the last step, so the caller will not close it.
       void this.#registry.cleanup.close(session)
       throw abandonedError(abandon.signal, session.id)
     } finally {
@@ -148,7 +148,8 @@ export class SessionManager {
    * being resumed stay open. Sessions can be opened again afterwards.
    *
    * @throws AggregateError with one error per session that could not be closed and per search that failed.
-   * Such sessions stay in `list`. Both are repeated in the background, and by calling this again.
+   * Such sessions stay in `list`. The closes and searches are repeated in the background, and by another
+   * call.
    */
   async closeAll(): Promise<void> {
     const aborted = [...this.#inProgress.values()]

@@ -1,4 +1,4 @@
-/** The types of the used part of the vendor's package (1.0.2), which has none. Lifetimes are in seconds. */
+/** Types for the used part of the vendor's package (1.0.2), which has no types. Lifetimes are in seconds. */
 declare module 'tls-sig-api-v2' {
   class Api {
     constructor(sdkAppId: number, secretKey: string)

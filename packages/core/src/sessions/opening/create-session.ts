@@ -92,7 +92,7 @@ async function send(
   }
   abandoned.abort()
   const closed = registry.cleanup.track(draft.UserId, closeCreated(context, creating, order))
-  // A session with a known id is closed before the open rejects. A late response or the list is not awaited.
+  // Close a session with a known id before the open rejects. Do not wait for a late response or for the list.
   if (!(failure instanceof IvhTimeoutError) && sessionIdLeftBy(failure, draft) !== undefined) {
     await registry.cleanup.settled(closed, signal)
   }
@@ -117,7 +117,7 @@ async function closeCreated(
   else await findLostSession(context, { userId, readyTimeoutMs })
 }
 
-/** The SessionId that a failed create may have left open, when it is known. */
+/** Returns the SessionId that a failed create may have left open; undefined when the SessionId is unknown. */
 function sessionIdLeftBy(error: unknown, draft: CreateDraft): string | undefined {
   if (!isIvhError(error) || !mayHaveTakenEffect(error)) return undefined
   if (error.kind === 'response-shape') return sessionIdIn(error.body)

@@ -92,9 +92,9 @@ export async function closeFound(
 }
 
 /**
- * The sessions with this UserId that no client of the account knows. A create makes the service close every
- * earlier session with its UserId, so they belong to the lost create, unless another process has opened one
- * since. A started session certainly belongs to another process.
+ * Lists the sessions with this UserId that no client of the account knows. A create makes the service close
+ * every earlier session with its UserId, so these sessions belong to the lost create, unless another process
+ * has opened a session since. A started session certainly belongs to another process.
  */
 async function listUnknownSessions(
   { call, registry }: OpeningContext,

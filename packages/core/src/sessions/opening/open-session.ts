@@ -17,8 +17,8 @@ import type { OpeningContext } from './opening-context'
 import { createProgressReporter, type ProgressReporter } from './progress-reporter'
 
 /**
- * Opens a session: create, wait until ready, start, register. After a failure the session is closed,
- * before this rejects, or in the background when the signal has fired.
+ * Opens a session: create, wait until ready, start, register. After a failure the session is closed before
+ * the promise rejects, or in the background when the signal has fired.
  */
 export async function openSession(
   context: OpeningContext,

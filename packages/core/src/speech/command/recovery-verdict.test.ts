@@ -25,7 +25,7 @@ async function decide(
   return { verdict: await deciding, ms }
 }
 
-/** Returns a confirmation with two sent packets, of which an event confirmed the first. */
+/** Returns a confirmation with two sent packets. An event has confirmed the first packet. */
 function started(confirmedAll = false): Confirmation {
   const confirmation = new Confirmation('first')
   confirmation.sent(packet(1))

@@ -160,9 +160,9 @@ describe('C22: audio whose connection is lost', () => {
   })
 
   it.each([
-    [1, 'finishes'],
-    [2, 'is uncertain, because the service ended it after a timeout'],
-  ])('with its final packet sent and FinalType %i, %s', async (FinalType) => {
+    ['finishes', 1],
+    ['rejects with delivery-unknown', 2],
+  ])('%s when its final packet was sent and FinalType is %i', async (_outcome, FinalType) => {
     const { clock, handle, reconnect, seqs, tell } = await lost('report')
     tell('AudioStart')
     await reconnect()

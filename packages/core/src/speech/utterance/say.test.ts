@@ -155,9 +155,9 @@ describe('say', () => {
   })
 
   it.each([
-    [2, 'sends the text again'],
-    [3, 'fails after the third attempt'],
-  ])('with a text that the service refuses %i times with 100012, %s', async (times) => {
+    ['sends a text again', 2],
+    ['rejects after the third attempt', 3],
+  ])('%s when the service refuses it %i times with 100012', async (_outcome, times) => {
     const clock = createVirtualClock()
     const speak = speaker(clock, 1_000)
     let refusals = 0
