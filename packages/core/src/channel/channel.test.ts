@@ -113,7 +113,7 @@ describe('the command channel', () => {
     expect(service.sockets).toHaveLength(1)
   })
 
-  it('with open: auto, tries again after it gave up, even without a use', async () => {
+  it('tries again after it gave up, even without a use, when open is auto', async () => {
     let accepting = false
     const { session, clock } = await openTestSession({
       open: { channel: { open: 'auto', giveUpAfterMs: 5_000 } },

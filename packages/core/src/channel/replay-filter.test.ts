@@ -32,7 +32,7 @@ describe('the replay filter', () => {
     ])
   })
 
-  it('remembers all earlier connections, even when a later one repeated less', () => {
+  it('remembers all earlier connections, even when a later connection repeated fewer events', () => {
     const twice = [next('a'), next('a')]
     expect(judged([...twice, undefined, next('a'), undefined, ...twice]).slice(3)).toEqual([
       true,

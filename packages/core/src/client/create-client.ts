@@ -118,6 +118,6 @@ function checkConnections(first: IvhClientOptions, changed: IvhClientOptions): v
   throw new IvhConfigError(`withOptions does not take ${option}`, {
     code: 'unknown-option',
     option,
-    hint: 'The new client uses the connections of the first. Create another with createIvhClient.',
+    hint: 'The new client uses the connections of the first client. For other connections, call createIvhClient.',
   })
 }

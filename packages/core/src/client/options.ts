@@ -137,7 +137,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
   }
   if (options.dispatcher && options.transport) {
     throw new IvhConfigError('dispatcher and transport were both given', {
-      hint: 'Give one: a transport replaces undici, and the dispatcher with it.',
+      hint: 'Give only one of them: a transport replaces undici, and therefore its dispatcher.',
     })
   }
   const clock = options.clock ?? systemClock

@@ -69,7 +69,7 @@ describe('IvhError subclasses', () => {
     expect('cause' in new IvhConfigError('x')).toBe(false)
   })
 
-  it('keep an unknown code', () => {
+  it('keep the number of an unknown code', () => {
     const error = new IvhApiError(424242, '')
     expect(error).toMatchObject({
       code: 424242,

@@ -67,7 +67,7 @@ describe('onRequest', () => {
     ])
   })
 
-  it('receives a call once, and its observer every retry', async () => {
+  it('receives a call once, and its observer receives every retry', async () => {
     const { plugin, requests, retries, outcomes } = recorder()
     const { ivh, clock } = await createTestClient(
       {
@@ -180,7 +180,7 @@ describe('onEvent', () => {
     )
   })
 
-  it('measures an utterance from its queuing and reports its error', async () => {
+  it('measures an utterance from the time it was queued, and reports its error', async () => {
     const details: unknown[] = []
     const plugin = definePlugin({
       name: 'watcher',
@@ -250,7 +250,7 @@ describe('an observing plugin that throws', () => {
     ['onRetry', { onRequest: () => ({ onRetry }) }],
     ['onEnd', { onRequest: () => ({ onEnd }) }],
     ['onEvent', { onEvent: fail }],
-  ])('changes nothing in %s and is logged once', async (slot, slots) => {
+  ])('does not affect the call in %s and is logged once', async (slot, slots) => {
     const script = {
       statsession: ({ count }: { count: number }) =>
         count % 2 === 1 ? { raw: { status: 503, body: '' } } : undefined,
@@ -275,7 +275,7 @@ describe('an observing plugin that throws', () => {
     ])
   })
 
-  it('changes nothing even when the logger throws', async () => {
+  it('does not affect the call even when the logger throws', async () => {
     const { ivh, clock } = await createTestClient(
       {},
       { plugins: [{ name: 'clumsy', onRequest: () => ({ onEnd }) }], logger: broken },

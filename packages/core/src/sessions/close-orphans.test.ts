@@ -89,7 +89,7 @@ describe('C2: sessions.closeOrphans', () => {
     expect([...transport.live]).toEqual(['m2'])
   })
 
-  it('starts no more closes after an abort, but finishes the started ones', async () => {
+  it('starts no more closes after an abort, but finishes the closes in progress', async () => {
     const many = Array.from({ length: 20 }, (_, index) => `kiosk-${index}`)
     const { ivh, clock, transport } = await createOrphans(many)
     const controller = new AbortController()

@@ -69,6 +69,6 @@ function checkedIsMine(session: ListedSession, isMine: CloseOrphansOptions['isMi
 function invalidIsMine(problem: string): IvhConfigError {
   return new IvhConfigError(`isMine of sessions.closeOrphans ${problem}`, {
     option: 'isMine',
-    hint: 'Nothing was closed. Give a function that returns true for your own sessions and false for all others. Load what it needs first.',
+    hint: 'Nothing was closed. Give a function that returns true for your own sessions and false for all others. Load its data before the call.',
   })
 }

@@ -131,7 +131,7 @@ function hasOwnRoom({ ProtocolOption }: CreateDraft): boolean {
 
 function ownUserId(userId: string): IvhConfigError {
   return new IvhConfigError(`The viewer was given the digital human's own user id "${userId}"`, {
-    hint: 'It would throw the digital human out of the room; give every viewer an id of its own.',
+    hint: 'A viewer with this id would remove the digital human from the room. Give every viewer its own id.',
   })
 }
 

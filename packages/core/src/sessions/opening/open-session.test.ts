@@ -231,7 +231,7 @@ describe('sessions.open with a reused sessionId', () => {
     return { ...client, may, earlier: await opening }
   }
 
-  it('does not close the new session for the earlier one, whose close had failed', async () => {
+  it('does not close the new session instead of the earlier session, whose close had failed', async () => {
     const { ivh, clock, transport, may, earlier } = await opened({ code: 100005 })
     const closing = rejection(earlier.close())
     await clock.advance(10)
@@ -823,7 +823,9 @@ describe('onOpen of a plugin', () => {
     expect(error).toMatchObject({
       ...{
         plugin: 'tenant',
-        message: expect.stringMatching(/changed the UserId.*Give sessions.open/),
+        message: expect.stringMatching(
+          /changed the UserId.*Pass the userId that the service must receive to sessions\.open/,
+        ),
       },
     })
     expect(transport.calls).toEqual([])

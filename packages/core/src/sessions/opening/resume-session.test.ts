@@ -74,7 +74,7 @@ describe('sessions.resume', () => {
     expect(transport.endpoints().filter((name) => name === 'startsession')).toHaveLength(1)
   })
 
-  it('continues for the other caller when one aborts, and ends with the last', async () => {
+  it('continues for the other caller when one caller aborts, and ends when the last caller aborts', async () => {
     const { ivh, clock, transport } = await createTestClient({ preparingPolls: 99 })
     const controllers = [new AbortController(), new AbortController()]
     const errors = controllers.map(({ signal }) =>

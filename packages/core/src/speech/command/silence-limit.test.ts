@@ -28,7 +28,7 @@ it('fails an utterance that has started when no event arrives for 15 minutes', a
   })
 })
 
-it('counts from the last event', async () => {
+it('counts the silence from the last event', async () => {
   const { clock, service, session } = await openSilentSession({ speakStatus: 'TextStart' })
   let failed = false
   session.say('Hello').finished.catch(() => {

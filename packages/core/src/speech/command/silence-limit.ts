@@ -52,7 +52,7 @@ export class SilenceLimit {
     return new IvhTimeoutError(`No event of the utterance arrived for ${limit} ms`, limit, {
       sessionId: this.#context.sessionId,
       reqId: this.#parts.reqId,
-      hint: 'Look at session.stat(): the service may speak the utterance all the same.',
+      hint: 'Check session.stat(): the service may still speak the utterance.',
     })
   }
 }

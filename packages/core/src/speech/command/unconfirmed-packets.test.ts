@@ -33,7 +33,7 @@ describe('unconfirmed packets', () => {
     expect(unconfirmed.range).toEqual({ firstSeq: 3, lastSeq: 3, text: '3.' })
   })
 
-  it('ignore an earlier confirmation, and limit a later one to the last packet', () => {
+  it('ignore a confirmation of earlier packets, and limit a confirmation of later packets to the last sent packet', () => {
     const unconfirmed = sent(packet(1), packet(2))
     unconfirmed.confirm(2)
     unconfirmed.confirm(1)

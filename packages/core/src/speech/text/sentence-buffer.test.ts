@@ -150,7 +150,7 @@ describe('SentenceBuffer', () => {
     expect(buffer.flush()).toEqual(['second'])
   })
 
-  it('loses and doubles no text, for any fragments', async () => {
+  it('neither loses nor repeats text, for any fragments', async () => {
     await fc.assert(
       fc.property(
         fc.array(fc.string({ unit: 'grapheme' })),

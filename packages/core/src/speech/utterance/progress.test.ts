@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { openTestSession } from '../../testing/open-test-session'
 import { rejection } from '../../testing/test-client'
 
-it('gives each step to a loop over a handle, and ends it with the utterance', async () => {
+it('gives each step to a loop over a handle, and ends the loop with the utterance', async () => {
   const { session, clock } = await openTestSession()
   const steps: (string | undefined)[] = []
   const handle = session.say('Hello')
