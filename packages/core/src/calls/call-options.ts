@@ -13,8 +13,8 @@ export interface InternalCallOptions extends CallOptions {
   /** Payload members that are sent without a check. */
   readonly unchecked?: Readonly<Record<string, unknown>> | undefined
   /**
-   * Retries more kinds of failure, without the retry budget. The call's own `deadlineMs` (default 2
-   * minutes) and `maxRetries` (default unlimited) apply; the client's do not.
+   * True for a call that retries more kinds of failure, without the retry budget. The call's own `deadlineMs`
+   * (default 2 minutes) and `maxRetries` (default unlimited) apply; the client's do not.
    */
   readonly mustSucceed?: boolean | undefined
   /** Id of the `sessions.open` that sends the call, for observers. */

@@ -10,7 +10,7 @@ export interface RetryContext {
   readonly maxRetries: number
   /** True when sending the call twice does no harm. */
   readonly idempotent: boolean
-  /** Also retries failures that are usually permanent. */
+  /** True when failures that are usually permanent are retried too. */
   readonly mustSucceed: boolean
   /** Time until the call's deadline, in milliseconds. */
   readonly remainingMs: number

@@ -4,7 +4,7 @@ import type { Playback } from './playback'
 import type { PluginEvent } from './plugin-event'
 import type { IvhSession } from './session'
 
-/** A create request without its ReqId, in the wire's own field names, while plugins complete it. */
+/** A create request that plugins complete: without its ReqId, in the wire's own field names. */
 export type CreateDraft =
   | (Omit<CreateSessionByAssetRequest, 'ReqId'> & { VirtualmanProjectId?: never })
   | (Omit<CreateSessionRequest, 'ReqId'> & { AssetVirtualmanKey?: never })

@@ -18,9 +18,9 @@ export interface SessionEventMap {
   }
   /** The command channel was given up for now (`channelState` is `down`). */
   readonly disconnected: { readonly error: IvhError }
-  /** A heartbeat was sent. */
+  /** The client sent a heartbeat. */
   readonly heartbeat: { readonly reqId: string }
-  /** A heartbeat was due and could not be sent. */
+  /** The client could not send a heartbeat that was due. */
   readonly 'heartbeat-missed': { readonly error: IvhError }
   /** The service sent a message on the command channel. Repetitions after a reconnect are left out. */
   readonly message: { readonly message: DownlinkMessage }

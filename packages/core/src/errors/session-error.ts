@@ -40,7 +40,7 @@ export class IvhSessionError extends IvhError {
   readonly code: number | undefined
   /** The vendor's `CloseType`, when the session was closed. */
   readonly closeType: number | undefined
-  /** With `delivery-unknown`: the packets whose delivery is unknown. */
+  /** The packets whose delivery is unknown; only with `delivery-unknown`. */
   readonly uncertain: UnconfirmedRange | undefined
 
   constructor(

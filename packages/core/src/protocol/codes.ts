@@ -43,7 +43,7 @@ export interface CodeInfo {
    */
   readonly httpStatus: number
   readonly retry: RetryClass
-  /** What to do next, one sentence. */
+  /** The next step, in one sentence. */
   readonly hint: string
 }
 

@@ -22,7 +22,7 @@ export const sendTextDataSchema = z.strictObject({
   CloudAiVisitorBizId: z.string().max(64).optional(),
   VideoSeiInfo: z.string().optional(),
   SmartActionEnabled: z.boolean().optional(),
-  /** Not documented; Tencent's H5 SDK sends 1. */
+  /** An undocumented field; Tencent's H5 SDK sends 1. */
   EnhanceText: wholeNumber.optional(),
 })
 

@@ -71,7 +71,7 @@ export interface DownlinkMessage {
   readonly seq: number
   /** `TextStart`, `TextOver`, `SentenceNext`, …; only for `kind: 'status'`. */
   readonly speakStatus: string | undefined
-  /** With `AudioOver`: 1 after the final packet, 2 after the service's timeout. */
+  /** `FinalType` of `AudioOver`: 1 after the final packet, 2 after the service's timeout. */
   readonly finalType: number | undefined
   /** The question, or the repeated input. */
   readonly text: string | undefined

@@ -14,7 +14,7 @@ export interface IvhErrorContext {
   readonly path?: string | undefined
   /** The number of the failed attempt, from 1. */
   readonly attempt?: number | undefined
-  /** What to do next, one sentence. */
+  /** The next step, in one sentence. */
   readonly hint?: string | undefined
   readonly cause?: unknown
 }

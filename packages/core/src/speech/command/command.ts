@@ -19,7 +19,7 @@ const retrySendMs = 20
 const startStates = new Set(['TextStart', 'AudioStart'])
 const overStates = new Set(['TextOver', 'AudioOver'])
 
-/** How a command ended. */
+/** The outcome of a command. */
 export interface CommandEnd {
   /**
    * `FinalType`: 1 for the client's final packet, 2 for the service's timeout, 3 for an interrupt; undefined

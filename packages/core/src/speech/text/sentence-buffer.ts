@@ -17,7 +17,7 @@ const shortestSentence = 10
 export class SentenceBuffer {
   readonly #maxBytes: number
   #pending = ''
-  /** True inside a `<speak>`; undefined until that is known. */
+  /** True when the text is inside a `<speak>`; undefined until that is known. */
   #inSpeak: boolean | undefined
 
   /** @param maxBytes Maximum size of a packet, in bytes of UTF-8. */

@@ -15,7 +15,7 @@ import { Utterance, type UtteranceOptions } from './utterance'
  */
 export type Closing = 'complete' | 'cut' | 'cut-after-all'
 
-/** An utterance in packets, from a source that may still produce while the service speaks. */
+/** An utterance in packets. Its source may still produce values while the service speaks. */
 export abstract class PacketUtterance<Content> extends Utterance {
   protected readonly source: SourceReader<Content>
   readonly #confirmedBy: ConfirmationRule
