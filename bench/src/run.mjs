@@ -9,7 +9,6 @@ const benchmarks = {
   import: ['a fresh process', async () => (await import('./import.mjs')).importing()],
   sign: ['the signed query of a call', async () => (await import('./signing.mjs')).sign()],
   'tx-secret': ['a signed push URL', async () => (await import('./signing.mjs')).txSecret()],
-  wait: ['10,000 sessions waiting', async () => (await import('./wait.mjs')).wait()],
   channel: ['text and audio', async () => (await import('./channel.mjs')).channel()],
   emulator: ['the gateway', async () => (await import('./emulator.mjs')).emulator()],
 }

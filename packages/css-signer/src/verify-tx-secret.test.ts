@@ -82,7 +82,7 @@ describe('verifyTxSecret', () => {
   })
 
   it('refuses a digit that moves from the name into the time', () => {
-    // The hashed text is the same, but the time would be the year 2155 and later.
+    // The hashed text stays the same, but the moved digit makes `txTime` a date in 2155 or later.
     const signed = txSecret(MAIN, 'room1', TX_TIME)
     const moved = { streamName: 'room', txTime: `1${TX_TIME}`, txSecret: signed }
     expect(verifyTxSecret(parts(moved))).toEqual({ ok: false, reason: 'malformed-tx-time' })

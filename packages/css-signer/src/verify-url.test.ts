@@ -119,7 +119,7 @@ describe('verify', () => {
     expect(css.verify(`${flv}&txTime=FFFFFFFF`)).toEqual(refused('malformed-url'))
   })
 
-  it('refuses a scheme of the other side', () => {
+  it('refuses a play scheme on the push domain and a push scheme on the play domain', () => {
     const play = css.play('m789')
     const atPush = play.flv.replace('play.example.com', 'push.example.com')
     expect(css.verify(atPush)).toEqual(refused('malformed-url'))

@@ -128,7 +128,8 @@ export class Broadcast {
     const payload = note ? avcKeyFrame(seiUnit(note), unit) : avcKeyFrame(unit)
     const picture: FlvTag = { type: FlvTagType.video, timestamp: time >>> 0, payload }
     if (!publisher.send([picture, ...sounds])) return
-    // Only for sent pictures: the next one must differ from the last one that viewers got.
+    // Switch the copy only after a picture was sent: the next picture must differ from the last one that
+    // viewers received.
     this.#parity = this.#parity === 0 ? 1 : 0
     this.#sei.sent()
   }

@@ -40,7 +40,7 @@ interface Timer {
   readonly callback: () => void
 }
 
-// Kept from the start: fake timers may replace the global function.
+// Save the original function when the module loads: fake timers may replace the global one later.
 const { setImmediate: nextTurn } = globalThis
 /** Turns of the event loop that an answer in the same process needs. */
 const turnsToSettle = 4

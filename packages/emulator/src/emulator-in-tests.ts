@@ -56,7 +56,7 @@ export function emulatorInTests(
     hooks.afterEach(async () => {
       const left = open()
       const problem = left.length > 0 && complaint('The test', left, running(started))
-      // Before the error, so that the next test starts fresh.
+      // Reset before throwing, so that the next test starts without sessions.
       await startFresh()
       if (problem) throw new Error(problem)
     })
@@ -87,7 +87,7 @@ export function emulatorInTests(
     })
     hooks.afterAll(async () => {
       look()
-      // Not closed, because later hooks may still close sessions.
+      // The emulator is not closed here, because later hooks may still close sessions.
       started?.unref()
       if (complaints.length > 0) throw new Error(complaints.join('\n\n'))
     })

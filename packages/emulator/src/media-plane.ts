@@ -86,9 +86,9 @@ export interface MediaHuman {
   hush(): void
   /** Writes `VideoSeiInfo` and a state into the SEI of the stream; each may be empty (1240/110197). */
   note?(note: { readonly seiData: string; readonly status: string }): void
-  /** Changes the picture (updatesessionconfig). Resolves with the settings that the picture does not show. */
+  /** Changes the picture (updatesessionconfig). Resolves with the settings that have no effect on the picture. */
   show?(picture: MediaPicture): Promise<readonly string[]>
-  /** Settings that the first picture does not show. */
+  /** Settings that have no effect on the first picture. */
   readonly warnings?: readonly string[]
   /** Ends the stream. Called once per session; closing the emulator waits for it. */
   close(): Promise<void>

@@ -100,7 +100,7 @@ export type ResolvedGatewayOptions = {
   readonly streamTextLimitBytes: number
 }
 
-/** Node.js runs a timer with a longer delay at once. */
+/** Longest delay of a Node.js timer, in milliseconds. Node.js fires a longer timer at once. */
 const longestTimerMs = 2 ** 31 - 1
 
 const numberFrom = (minimum: number) => {

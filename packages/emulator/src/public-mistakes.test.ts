@@ -159,7 +159,7 @@ describe('a mistake of public integrations', () => {
     })
   })
 
-  it('a business code that cannot be retried is the same the second time', async () => {
+  it('gets the same code again when it retries an error that cannot be retried', async () => {
     const { call, create, open, say } = setUpAccount()
     const SessionId = await open()
     await call('closeSession', { SessionId })

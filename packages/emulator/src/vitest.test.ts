@@ -63,7 +63,7 @@ describe('a test that leaves sessions open', () => {
     return { emulator, SessionId, ended, close: hooks.get('afterAll') }
   }
 
-  it('fails with their names, and the next test starts fresh', async () => {
+  it('fails with the ids of the open sessions; the next test starts without sessions', async () => {
     const { emulator, SessionId, ended, close } = await run(false)
     await expect(ended).rejects.toThrow(
       new RegExp(

@@ -162,7 +162,10 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
     return this.nativeEl?.currentTime ?? 0
   }
 
-  /** Seeks within the buffer, at most to `latency` before the live edge: later it would stall. */
+  /**
+   * Seeks within the buffer, at most to `latency` seconds before its end. Playback closer to the end would
+   * stall.
+   */
   override set currentTime(seconds: number) {
     const video = this.nativeEl
     if (!video) return
@@ -199,7 +202,7 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
   }
 
   override init(): void {
-    // Before `super.init()`, which sets again the properties that were set too early, such as `src`.
+    // Create the controller before `super.init()`: it sets the early properties, such as `src`, again.
     const controller = new PlayerController(this)
     this.#controller = controller
     super.init()

@@ -38,7 +38,8 @@ export function configFromEnvironment(env: NodeJS.ProcessEnv): DemoConfig {
       pushDomain: read('CSS_PUSH_DOMAIN'),
       pushKey: read('CSS_PUSH_KEY'),
       playDomain: read('CSS_PLAY_DOMAIN'),
-      // Without it the play addresses are not signed, for a domain with play authentication off.
+      // Optional: without a play key the play addresses are not signed. Omit it when play authentication is
+      // off for the domain.
       ...(env.CSS_PLAY_KEY && { playKey: env.CSS_PLAY_KEY }),
     },
     assetVirtualmanKey: read('IVH_ASSET_KEY'),

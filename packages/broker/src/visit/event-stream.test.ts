@@ -55,7 +55,7 @@ describe('GET /sessions/:id/events', () => {
     await until(() => page.raw.split(': alive\n\n').length === 4)
     await visit.close()
     await until(() => page.ended)
-    // The timer left is the one that forgets the ended visit after a minute.
+    // One timer remains: it removes the ended visit after one minute.
     expect(timers.countTimers()).toBe(1)
   })
 

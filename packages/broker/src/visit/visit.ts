@@ -114,7 +114,7 @@ export class Visit {
       )
       const problem = problemOf(error)
       if (this.#session) {
-        // It opened, but reading its addresses failed: no page could show it.
+        // The session opened, but reading its play addresses failed, so no page can show it.
         void this.close(problem)
         return
       }

@@ -30,7 +30,7 @@ describe('FLV', () => {
     )
   })
 
-  it('reads every written tag for any cut of the bytes', () => {
+  it('reads back every written tag, however the bytes are split into chunks', () => {
     const anyTag: fc.Arbitrary<FlvTag> = fc.record({
       type: fc.constantFrom(FlvTagType.audio, FlvTagType.video, FlvTagType.script),
       timestamp: fc.integer({ min: 0, max: 0xffffffff }),

@@ -78,7 +78,8 @@ export class HlsPackager {
 
   #createPlaylist(stream: LiveStream): Playlist {
     const { maxBytes, segmentMs } = this.#options
-    // Larger than the numbers of an earlier stream with this name, because caches know segments by number.
+    // The first segment number must be larger than all numbers of an earlier stream with this name: caches
+    // identify segments by number.
     const first = Math.floor(stream.info().publishedAt.getTime() / 1000)
     return new Playlist(first, { segmentMs, segments: LISTED, spare: SPARE, maxBytes })
   }

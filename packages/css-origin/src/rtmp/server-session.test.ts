@@ -314,7 +314,7 @@ describe('RTMP server session', () => {
       encodeFlvTag({ type: type === 8 ? 8 : 9, timestamp: time, payload })
     const parts = [part(9, 500, Buffer.of(0x17, 1)), part(8, 521, Buffer.of(0xaf, 1))]
     talk.media(22, Buffer.concat(parts), 9000)
-    // Without the last back pointer, like some publishers.
+    // Some publishers omit the last back pointer (PreviousTagSize).
     talk.media(22, part(8, 40, Buffer.of(0xaf, 2)).subarray(0, -4), 9040)
     await talk.settle()
     expect(talk.tags.map(({ payload, timestamp, type }) => [type, timestamp, payload[1]])).toEqual([

@@ -33,8 +33,9 @@ export interface CssOriginOptions {
    */
   readonly secondPublisher?: SecondPublisher
   /**
-   * IPv4 addresses of this machine for WebRTC viewers. Default: `host`; with `0.0.0.0` all addresses of this
-   * machine. With `127.0.0.1` alone the sockets are bound to it, otherwise to every interface.
+   * IPv4 addresses that WebRTC viewers connect to. Default: `host`, or all addresses of this machine when
+   * `host` is `0.0.0.0`. When the list is only `127.0.0.1`, the sockets listen on that address; otherwise
+   * they listen on every interface.
    */
   readonly iceHosts?: readonly string[] | undefined
   /** Replaces `errcode` values that LEB does not document. */

@@ -12,7 +12,7 @@ export interface ReachableHosts {
 const LOOPBACK = '127.0.0.1'
 const EVERYWHERE: readonly string[] = ['0.0.0.0', '::', '']
 
-/** Returns the hosts of an origin that listens on `host`. */
+/** Returns the addresses at which viewers reach an origin that listens on `host`. */
 export function reachableHosts(host: string, interfaces = networkInterfaces()): ReachableHosts {
   if (EVERYWHERE.includes(host)) {
     const [first = LOOPBACK, ...others] = addressesOf(interfaces)

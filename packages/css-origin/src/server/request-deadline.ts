@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import type { Clock } from '@ivh-kit/kernel'
 
 /**
- * Closes HTTP connections without a complete request before the timeout, for the first request and every
- * later one. Node's own request timeout does not work for a server without a listening socket.
+ * Closes an HTTP connection when no complete request arrives within the timeout. This applies to the first
+ * request and to every later one. Node's own request timeout does not work for a server without a listening socket.
  */
 export class RequestDeadline {
   readonly #clock: Clock

@@ -10,7 +10,7 @@ import { WebRtcViewer } from './webrtc-viewer'
 export interface WebRtcSessionsOptions {
   readonly hosts: readonly string[]
   readonly maxSessions: number
-  /** Timeout from the answer to the connection. */
+  /** Maximum time between the SDP answer and the established connection, in milliseconds. */
   readonly connectTimeoutMs: number
   /** A viewer that sends nothing for this time is dropped. */
   readonly silenceTimeoutMs: number

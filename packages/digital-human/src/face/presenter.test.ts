@@ -75,7 +75,7 @@ describe('presenter', { timeout: 60_000 }, () => {
   })
 
   it.each(['small', 'middle', 'wide', 'round', 'spread'] as const)(
-    'the %s mouth changes the mouth and nothing else',
+    'the "%s" mouth shape changes only the mouth area',
     (mouth) => {
       const presenter = new Presenter(human('asset-1'))
       const changed = difference(draw(presenter, neutral), draw(presenter, { ...neutral, mouth }))

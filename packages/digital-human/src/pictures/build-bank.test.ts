@@ -25,7 +25,7 @@ describe('picture bank', () => {
     }
   })
 
-  it('has a different picture for each expression and copy', () => {
+  it('has a different picture for each expression and each of its two copies', () => {
     const bank = new PictureBank(data)
     const seen = new Set<string>()
     for (const expression of drawnExpressions()) {

@@ -28,7 +28,7 @@ export class GrowingSoundEncoder {
   end(): Promise<SoundBlock | undefined> {
     return this.#inOrder(async () => {
       const sound = await this.#sound
-      // Also after a cancel: the encoder must hold silence before its next sound.
+      // Finish the sound even after a cancel: the encoder must hold silence before its next sound.
       const block = await sound.end()
       await this.#giveBack()
       return this.#cancelled ? undefined : block

@@ -35,7 +35,7 @@ const humming: Tts = {
 }
 
 describe('the speech thread', PATIENCE, () => {
-  it('makes packets, PCM and mouths that belong together', async () => {
+  it('returns 512 PCM samples and two mouth shapes for each heard packet', async () => {
     thread = new SpeechThread('built-in')
     const sound = await thread.say({ text: 'Good morning.', settings: {}, urgent: true }, signal)
     const frames = framesOf(sound)

@@ -86,7 +86,7 @@ export class SpeechThread implements SpeechSource {
     const { sampleRate, samples } = checkedSound(await voice.speak(text, options))
     signal.throwIfAborted()
     if (this.#closed) throw closedError()
-    // A copy, because the array moves to the other thread and the voice may keep its own.
+    // Copy the samples: the buffer is transferred to the thread, and the voice may use its array again.
     const copy = samples.slice()
     const request = { type: 'encode', id, sampleRate, samples: copy, volume, urgent } as const
     return this.#ask(request, signal, [copy.buffer])

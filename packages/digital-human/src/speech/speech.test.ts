@@ -98,7 +98,7 @@ describe('a text', () => {
     await text.finished
   })
 
-  it('ends at once without words', async () => {
+  it('ends at once when the text has no words', async () => {
     const text = new SpokenText('<speak></speak>', {}, new TwoFrames())
     expect(text.next()).toBe('over')
     await text.finished

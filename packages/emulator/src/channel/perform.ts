@@ -28,7 +28,7 @@ type DataOf<Command extends Uplink['Command']> = Extract<Uplink, { Command: Comm
 function sendStreamText(reqId: string, data: DataOf<'SEND_STREAMTEXT'>, speaker: Speaker): void {
   const { Text: text, Seq: seq, IsSentence: sentence = false } = data
   if (data.Interrupt && text === '') {
-    // Without a Seq, or with 0, the service ignores it (1240/100399).
+    // The service ignores an interrupt without a `Seq` or with `Seq` 0 (1240/100399).
     if (seq) speaker.cut(reqId)
     return
   }

@@ -15,7 +15,7 @@ const body = (payload: object) =>
   JSON.stringify({ Header: {}, Payload: { ReqId: reqId, ...payload } })
 
 describe('a planned fault', () => {
-  it('applies to the named calls, with times and skip', async () => {
+  it('applies only to the named calls; `skip` and `times` select which of them', async () => {
     const { gateway, open, send } = setUpAccount()
     const SessionId = await open()
     gateway.faults.plan([{ on: 'statSession', skip: 1, times: 2, status: 503 }])

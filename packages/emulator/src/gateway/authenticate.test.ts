@@ -163,7 +163,7 @@ describe('query parameters', () => {
 })
 
 describe('authFailure', () => {
-  it('changes the response to every failed check', async () => {
+  it('replaces the response to every failed authentication check', async () => {
     const { post, query } = setUpAccount({ authFailure: { status: 401, code: 100001 } })
     expect(await post(paths.statSession, body, 'appkey=emulator-appkey')).toMatchObject({
       httpStatus: 401,

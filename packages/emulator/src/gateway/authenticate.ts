@@ -3,7 +3,7 @@ import type { ResolvedGatewayOptions } from '../options'
 import { Refusal } from '../wire/refusal'
 
 const allowedSkewSeconds = 5 * 60
-/** Longest part of the query in a message. */
+/** Maximum length of the query in an error message; the rest is cut. */
 const longestShown = 200
 /** Limit of the search for a wrong signature. A correct query has four parameters. */
 const maxParameters = 50

@@ -52,7 +52,7 @@ export function controlApi(parts: ControlParts): Hono {
   })
   app.post('/faults', async (c) => {
     try {
-      // The plan checks the faults.
+      // `plan()` validates the faults.
       const faults: readonly PlannedFault[] = await c.req.json()
       gateway.faults.plan(faults)
     } catch (error) {

@@ -34,7 +34,7 @@ describe('envelope', () => {
     })
   })
 
-  it('contains the next step for an ended session', async () => {
+  it('names the next step in the message about an ended session', async () => {
     const { call, open } = setUpAccount()
     const first = await open()
     const second = await open()

@@ -35,7 +35,7 @@ export function createDispatcher(
       return Promise.resolve()
     }
   }
-  // compose adapts handlers of undici's older form.
+  // `compose` adapts handlers that use undici's old handler interface.
   return new InProcessDispatcher().compose((dispatch) => dispatch)
 }
 

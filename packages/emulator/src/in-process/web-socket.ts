@@ -16,7 +16,7 @@ export interface InProcessWebSocketEvent {
 type Listener = (event: InProcessWebSocketEvent) => void
 type EventType = 'open' | 'message' | 'close' | 'error'
 
-// Kept from the start: fake timers may replace the global function.
+// Save the original function when the module loads: fake timers may replace the global one later.
 const { setImmediate: nextTurn } = globalThis
 
 const states = { connecting: 0, open: 1, closing: 2, closed: 3 } as const

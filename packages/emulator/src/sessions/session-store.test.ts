@@ -58,7 +58,7 @@ describe('PlayStreamAddr', () => {
     expect(webrtc.stat.PlayStreamAddr).toBe(`webrtc://play.test/live/${webrtc.SessionId}`)
   })
 
-  it('has the room as host and four parameters for trtc', async () => {
+  it('has the room id as its host and four query parameters for `trtc`', async () => {
     const { stat } = await address({ Protocol: 'trtc', ProtocolOption: { TrtcRoomId: 42 } })
     const url = new URL(String(stat.PlayStreamAddr))
     expect(url.host).toBe('42')

@@ -26,7 +26,7 @@ export class AudioPace {
   }
 
   take(now: number, milliseconds: number): void {
-    // Negative after audio that was too fast and only logged.
+    // The credit becomes negative when audio comes too fast but is only logged, not refused.
     this.#creditMs = this.#credit(now) - milliseconds
     this.#at = now
   }

@@ -6,10 +6,10 @@ import { withoutTags } from './ssml'
 /** The outputs of one command, bound to its ReqId: the human's voice, and messages to the client. */
 export interface CommandOutput {
   readonly clock: Clock
-  /** From the command to the first sound, in milliseconds. */
+  /** Delay between the command and the first sound, in milliseconds. */
   readonly delayMs: number
   status(status: SpeakStatus, detail?: { seq?: number; finalType?: FinalType }): void
-  /** Sends the text that is being spoken. */
+  /** Sends the client the text that the human is speaking. */
   content(seq: number, text: string): void
   /** Starts speaking. Returns undefined without a human, or when the human cannot report its progress. */
   say(text: string): MediaSpeech | undefined

@@ -30,9 +30,9 @@ const nextSeekAfterMs = 1_500
 const noDataMs = 5_000
 /** The limit of `noDataMs` before the first frame. */
 const firstFrameMs = 10_000
-/** Seconds to land after the far end of a gap. */
+/** Distance of the seek target after the end of a gap, in seconds. */
 const gapMargin = 0.05
-/** Seconds to land before the live edge. */
+/** Distance between the seek target and the live edge, in seconds. */
 const edgeMargin = 0.5
 /** Fewer buffered seconds than this count as none. */
 const worthSeeking = 0.3

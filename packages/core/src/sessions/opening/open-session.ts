@@ -14,6 +14,7 @@ import { createSession } from './create-session'
 import { unknownFields } from './extra-request'
 import { type OpenSessionOptions, toCreateDraft } from './open-options'
 import type { OpeningContext } from './opening-context'
+import { withOptionNames } from './option-names'
 import { createProgressReporter, type ProgressReporter } from './progress-reporter'
 
 /**
@@ -97,7 +98,8 @@ async function admit(
     const onWait = () => admission.report('queued')
     return await context.quota.admit(attempt, { timeoutMs, signal, onWait })
   } catch (error) {
-    const explained = await context.activeSessions.explain(error, signal)
+    const named = withOptionNames(error, options)
+    const explained = await context.activeSessions.explain(named, signal)
     throw signal.aborted ? abandonedError(signal) : explained
   }
 }

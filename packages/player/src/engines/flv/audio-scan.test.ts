@@ -59,7 +59,7 @@ describe.each([1, 7, 64, 100_000])('AudioScan with pieces of %i bytes', (size) =
     expect(scan([...header(5), ...video(70_000_000, 70_001_480)], size)).toEqual([])
   })
 
-  it('reports audio without a promise once the demuxer has stopped waiting for it', () => {
+  it('reports audio that the file header did not announce, after the demuxer has stopped waiting for audio', () => {
     expect(scan([...header(1), ...video(0, 3000), ...audio(3000)], size)).toEqual([
       'audio-appeared',
     ])

@@ -66,7 +66,7 @@ class FlvEngine implements Engine {
     })
     player.attachMediaElement(video)
     player.load()
-    // Not during the constructor, because the listener may use the engine.
+    // Call `attached` after the constructor, because the listener may use the engine.
     queueMicrotask(() => {
       if (player === this.#player && !this.#over) attached()
     })
@@ -82,7 +82,7 @@ class FlvEngine implements Engine {
     this.#player = null
     this.#fetch?.abort()
     if (!player) return
-    // This order matters: in another one the download continues.
+    // Keep this order of calls; in any other order the download continues.
     player.pause()
     player.unload()
     player.detachMediaElement()
