@@ -5,18 +5,18 @@ const config: UserConfig = {
   ...nodePackage,
   exports: {
     devExports: '@ivh-kit/source',
-    // The helper schemas, for the emulator, which bundles them. They are not published.
+    // Export the helper schemas for the emulator, which bundles them. They are not published.
     customExports: (exports, { isPublish }) =>
       isPublish ? exports : { ...exports, './internal/protocol': './src/protocol/schemas.ts' },
   },
-  // The doctor imports the package by its name.
+  // Keep the import: the doctor imports the package by its name.
   deps: { neverBundle: ['@ivh-kit/core'] },
   outputOptions: {
-    // The declarations carry the docstrings.
+    // Remove the docstrings from the code: the declarations carry them.
     comments: { jsdoc: false, legal: true, annotation: true },
     codeSplitting: {
-      // Otherwise the bundler puts its CommonJS helpers beside the schemas, and `require` of the index
-      // would load zod.
+      // Put the bundler's CommonJS helpers into their own chunk. Beside the schemas, they would make
+      // `require` of the index load zod.
       groups: [{ name: 'runtime', test: /rolldown[\\/]runtime/ }],
     },
   },
@@ -34,7 +34,8 @@ export default defineConfig([
       trtc: 'src/plugins/trtc/index.ts',
     },
   },
-  // In builds of their own: the declaration bundler fails on an entry that only re-exports another's chunk.
+  // Build these entries separately: the declaration bundler fails on an entry that only re-exports another's
+  // chunk.
   { ...config, entry: { protocol: 'src/protocol/index.ts' } },
   { ...config, entry: { schemas: 'src/schemas.ts' } },
 ])

@@ -5,7 +5,7 @@ import type { IvhClientOptions } from './client/options'
 import type { CallOptions, PathCallOptions, ResponseInfo } from './contracts/call-options'
 import type { PollingOptions } from './sessions/waiting/polling-options'
 import { sign } from './signing/sign-query'
-import { driven } from './testing/driven-session'
+import { openTestSession } from './testing/open-test-session'
 import { createMemoryLogger, createScriptedTransport } from './testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from './testing/test-client'
 import { createVirtualClock } from './testing/virtual-clock'
@@ -135,7 +135,9 @@ const clientOptions: EffectOf<IvhClientOptions> = {
     const parameters = Object.fromEntries(query)
     expect(query.get('signature')).toBe(sign(parameters, 'example_accesstoken'))
     expect(path).toContain('Language=en-US')
-    const { session, clock, service } = await driven({ client: { query: { Language: 'en-US' } } })
+    const { session, clock, service } = await openTestSession({
+      client: { query: { Language: 'en-US' } },
+    })
     void session.connect()
     await clock.advance(5)
     const { searchParams } = new URL(service.sockets[0]?.url ?? '')
@@ -187,7 +189,7 @@ const clientOptions: EffectOf<IvhClientOptions> = {
     expect(transport.endpoints()).toEqual(['listsessionofuin'])
   },
   async webSocket() {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     void session.connect()
     await clock.advance(5)
     expect(service.sockets).toHaveLength(1)

@@ -4,7 +4,7 @@ import type { IvhClientOptions } from './client/options'
 import type { SayOptions, SendAudioOptions } from './contracts/say-options'
 import { type OpenByAssetOptions, toCreateDraft } from './sessions/opening/open-options'
 
-import { driven } from './testing/driven-session'
+import { openTestSession } from './testing/open-test-session'
 import { createMemoryLogger, createScriptedTransport } from './testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from './testing/test-client'
 import { createVirtualClock } from './testing/virtual-clock'
@@ -14,7 +14,7 @@ afterEach(() => vi.unstubAllGlobals())
 type Every<Options> = { readonly [Name in keyof Options]-?: unknown }
 
 describe('C12: every option', () => {
-  it('of createIvhClient is read by name', () => {
+  it('of createIvhClient is read under its documented name', () => {
     vi.stubGlobal('window', {})
     vi.stubGlobal('document', {})
     const transport = createScriptedTransport()
@@ -116,7 +116,7 @@ describe('C12: every option', () => {
     seiInfo: '{}',
   }
   it.each(Object.entries(sayOptions))('say({ %s }) changes the command', async (name, value) => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     session.say('Plain')
     await clock.advance(3_000)
     session.say('Plain', { [name]: value })
@@ -131,7 +131,7 @@ describe('C12: every option', () => {
       yield 'A sentence. '
     }
     const sent = async (mode: 'sentence' | 'fragment') => {
-      const { session, clock, service } = await driven()
+      const { session, clock, service } = await openTestSession()
       session.say(text(), { mode })
       await clock.advance(2_000)
       return service.commands.map(({ Data }) => Data)
@@ -148,7 +148,7 @@ describe('C12: every option', () => {
       yield new Uint8Array(5_120 * 8)
     }
     const sent = async (options: SendAudioOptions) => {
-      const { session, clock, service } = await driven()
+      const { session, clock, service } = await openTestSession()
       session.sendAudio(audio(), options)
       await clock.advance(2_000)
       return service.commands.map(({ Data, at }) => ({ ...Data, at }))
@@ -165,7 +165,7 @@ describe('C12: every option', () => {
         yield new Uint8Array(5_120)
         await new Promise(() => {})
       }
-      const { session, clock } = await driven()
+      const { session, clock } = await openTestSession()
       const controller = new AbortController()
       const steps: unknown[] = []
       const options = { signal: controller.signal, onProgress: (step: unknown) => steps.push(step) }

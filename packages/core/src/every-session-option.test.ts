@@ -8,7 +8,7 @@ import type { OpenByProjectOptions, QuotaWaitOptions } from './sessions/opening/
 import type { ResumeOptions } from './sessions/opening/resume-options'
 import type { ChannelOptions } from './sessions/session/channel-options'
 
-import { driven } from './testing/driven-session'
+import { openTestSession } from './testing/open-test-session'
 import { createScriptedSockets } from './testing/scripted-sockets'
 import { anyOpen, createTestClient, rejection } from './testing/test-client'
 import { createVirtualClock } from './testing/virtual-clock'
@@ -22,17 +22,23 @@ async function* silence() {
 
 /** Opens a session whose channel is refused after the first `accepted` connections. */
 function unreachable(channel: ChannelOptions, accepted = 0) {
-  return driven({ open: { channel }, accepts: (count) => count <= accepted })
+  return openTestSession({ open: { channel }, accepts: (count) => count <= accepted })
 }
 
 const channelOptions: EffectOf<ChannelOptions> = {
   async open() {
-    expect((await driven({ open: { channel: { open: 'auto' } } })).service.sockets).toHaveLength(1)
-    expect((await driven({ open: { channel: { open: 'lazy' } } })).service.sockets).toEqual([])
+    expect(
+      (await openTestSession({ open: { channel: { open: 'auto' } } })).service.sockets,
+    ).toHaveLength(1)
+    expect(
+      (await openTestSession({ open: { channel: { open: 'lazy' } } })).service.sockets,
+    ).toEqual([])
   },
   async heartbeatMs() {
     const beats = async (channel: ChannelOptions) => {
-      const { clock, service } = await driven({ open: { channel: { open: 'auto', ...channel } } })
+      const { clock, service } = await openTestSession({
+        open: { channel: { open: 'auto', ...channel } },
+      })
       await clock.advance(100_000)
       return service.last.sent.length
     }
@@ -51,7 +57,7 @@ const channelOptions: EffectOf<ChannelOptions> = {
     expect(await failedAfterMs({})).toBeGreaterThan(40_000)
   },
   async connectTimeoutMs() {
-    const { session, clock } = await driven({
+    const { session, clock } = await openTestSession({
       client: { webSocket: () => new Promise(() => {}) },
       open: { channel: { connectTimeoutMs: 700, giveUpAfterMs: 500 } },
     })
@@ -63,7 +69,7 @@ const channelOptions: EffectOf<ChannelOptions> = {
     let silent = false
     const replaced = async (channel: ChannelOptions) => {
       silent = false
-      const { clock, service } = await driven({
+      const { clock, service } = await openTestSession({
         open: { channel: { open: 'auto', ...channel } },
         pinged: (socket) => silent || socket.emit({ type: 'pong' }),
       })
@@ -82,7 +88,7 @@ const channelOptions: EffectOf<ChannelOptions> = {
     const { port } = server.address() as AddressInfo
     const lost = async (channel: ChannelOptions) => {
       const client = { baseUrl: `http://127.0.0.1:${port}`, webSocket: undefined }
-      const { clock, ivh, lines, session } = await driven({ client, open: { channel } })
+      const { clock, ivh, lines, session } = await openTestSession({ client, open: { channel } })
       const losses: string[] = []
       session.addEventListener('reconnecting', ({ detail }) => losses.push(detail.error.message))
       session.connect().catch(() => {})
@@ -293,7 +299,7 @@ describe('C12: the effect of every option', () => {
   it.each(Object.entries(chatOptions))(
     'say({ chat: { %s } }) changes the command',
     async (name, field) => {
-      const { session, clock, service } = await driven()
+      const { session, clock, service } = await openTestSession()
       session.say('A question', { chat: { [name]: 'x1' } })
       await clock.advance(100)
       expect(service.commands[0]?.Data).toMatchObject({ [field]: 'x1' })

@@ -12,7 +12,7 @@ export interface Clock {
 }
 
 export interface TimerOptions {
-  /** The timer does not keep the process alive. A clock may ignore this. Default false. */
+  /** True when the timer must not keep the process alive. A clock may ignore this. Default false. */
   readonly background?: boolean | undefined
 }
 
@@ -22,13 +22,13 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   after(delayMs, callback, { background = false } = {}) {
     const timer = setTimeout(callback, delayMs)
-    // In a browser a timer is a number.
+    // Skip browsers, where a timer is a number without `unref`.
     if (background && typeof timer === 'object') timer.unref()
     return () => clearTimeout(timer)
   },
 }
 
-/** Monotonic view of a clock, for measuring durations: its `now` is unaffected by wall-clock changes. */
+/** Returns a view of a clock for measuring durations. Its `now` is unaffected by wall-clock changes. */
 export function monotonicClock(clock: Clock): Clock {
   return {
     now: () => clock.monotonic?.() ?? clock.now(),

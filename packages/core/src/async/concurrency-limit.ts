@@ -1,6 +1,8 @@
 import type { Clock } from '@ivh-kit/kernel'
 
-/** After this time a running task no longer counts, so that a hanging task does not block the others. */
+/**
+ * Maximum time that a running task counts, in milliseconds, so that a hanging task does not block the others.
+ */
 const countedForMs = 2_000
 
 /** Runs at most `limit` tasks at once, in order. A task that takes longer than 2 s makes room for the next. */

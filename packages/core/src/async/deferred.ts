@@ -1,5 +1,5 @@
 export interface Deferred<Value> {
-  /** A rejection is never reported as unhandled. */
+  /** The promise to settle. A rejection is never reported as unhandled. */
   readonly promise: Promise<Value>
   resolve(value: Value): void
   reject(error: unknown): void

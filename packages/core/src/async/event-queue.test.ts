@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { driven } from '../testing/driven-session'
+import { openTestSession } from '../testing/open-test-session'
 import { EventQueue } from './event-queue'
 
 describe('session[Symbol.asyncIterator]', () => {
   it('receives events from the moment it is created', async () => {
-    const { session, clock } = await driven()
+    const { session, clock } = await openTestSession()
     const events = session[Symbol.asyncIterator]()
     const connected = session.connect()
     await clock.advance(10)
@@ -14,7 +14,7 @@ describe('session[Symbol.asyncIterator]', () => {
   })
 
   it('ends a pending next() when return() is called', async () => {
-    const { session } = await driven()
+    const { session } = await openTestSession()
     const events = session[Symbol.asyncIterator]()
     const next = events.next()
     expect(await events.return(undefined)).toEqual({ value: undefined, done: true })
@@ -23,7 +23,7 @@ describe('session[Symbol.asyncIterator]', () => {
   })
 
   it('ends when a stream that reads from it is destroyed', async () => {
-    const { session } = await driven()
+    const { session } = await openTestSession()
     const stream = Readable.from(session)
     stream.resume()
     const closed = new Promise((resolve) => stream.once('close', resolve))
@@ -32,7 +32,7 @@ describe('session[Symbol.asyncIterator]', () => {
   })
 
   it('ends at once when the session is already closed', async () => {
-    const { session, clock } = await driven()
+    const { session, clock } = await openTestSession()
     const closed = session.close()
     await clock.advance(10)
     await closed
@@ -57,7 +57,7 @@ describe('EventQueue', () => {
     expect(ends).toBe(1)
   })
 
-  it('serves concurrent readers in order and rejects throw() with its error', async () => {
+  it('serves concurrent readers in order, and rejects throw() with the thrown error', async () => {
     const queue = new EventQueue<number>(() => {})
     const both = Promise.all([queue.next(), queue.next()])
     queue.put(1)

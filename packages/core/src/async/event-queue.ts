@@ -1,8 +1,8 @@
 import { createDeferred, type Deferred } from './deferred'
 
 /**
- * The iterator of a `for await` loop over events. It keeps events until they are read. Unlike a generator,
- * it receives events from its creation on, and leaving it does not wait for the next event.
+ * The iterator of a `for await` loop over events. The queue keeps events until they are read. Unlike a
+ * generator, it receives events from its creation on, and leaving the loop does not wait for the next event.
  */
 export class EventQueue<Item> implements AsyncGenerator<Item, void, undefined> {
   readonly #onEnd: () => void
@@ -14,7 +14,7 @@ export class EventQueue<Item> implements AsyncGenerator<Item, void, undefined> {
 
   /**
    * @param onEnd Called once, when the queue accepts no more items.
-   * @param limit A slow reader loses the oldest items above this number.
+   * @param limit Maximum number of unread items. Above it, the oldest items are dropped.
    */
   constructor(onEnd: () => void, limit = Number.POSITIVE_INFINITY) {
     this.#onEnd = onEnd
@@ -32,7 +32,7 @@ export class EventQueue<Item> implements AsyncGenerator<Item, void, undefined> {
     if (this.#items.length > this.#limit) this.#items.shift()
   }
 
-  /** Accepts no more items. The reader still gets the kept ones, and then the failure once. */
+  /** Ends the queue. The reader still gets the unread items, and then the failure once. */
   end(failure?: { readonly error: unknown }): void {
     if (this.#isOver) return
     this.#isOver = true

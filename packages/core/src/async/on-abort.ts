@@ -12,7 +12,7 @@ const listeners = new WeakMap<AbortSignal, SharedListener>()
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const shared = listeners.get(signal) ?? listen(signal)
-  // A wrapper of its own: the same function may be registered twice.
+  // Wrap the callback: the same function may be registered twice.
   const call = () => callback()
   shared.callbacks.add(call)
   return () => {

@@ -84,7 +84,7 @@ describe('withDeadline', () => {
     expect(started).toBe(false)
   })
 
-  it('ignores a late rejection that its own abort caused', async () => {
+  it('ignores a late rejection of a task that it has aborted', async () => {
     const controller = new AbortController()
     const rejectOnAbort = (signal: AbortSignal) =>
       new Promise<never>((_resolve, reject) => {
@@ -96,7 +96,7 @@ describe('withDeadline', () => {
     })
     controller.abort()
     expect(await result).toEqual({ interrupted: 'aborted' })
-    // An unhandled rejection would fail the run.
+    // Wait one turn: an unhandled rejection would fail the run.
     await new Promise((resolve) => setImmediate(resolve))
   })
 })

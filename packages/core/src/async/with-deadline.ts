@@ -38,7 +38,7 @@ export function withDeadline<Value>(
     }
     if (signal) stopListening = onAbort(signal, () => interrupt('aborted'))
     if (timeoutMs !== undefined) cancelTimer = clock.after(timeoutMs, () => interrupt('timeout'))
-    // Async, so that a synchronous error of the task rejects too.
+    // Make the function async, so that a synchronous error of the task rejects too.
     const run = async () => task(controller.signal)
     run().then(
       (value) => {

@@ -50,7 +50,7 @@ export interface AttemptsOptions extends ClientLimits {
   readonly query: Readonly<Record<string, string>>
   /** The wall clock, for signatures. */
   readonly clock: Clock
-  /** Monotonic, for deadlines. */
+  /** Monotonic clock, for deadlines. */
   readonly steady: Clock
   readonly serverTime: ServerTime
   readonly random: () => number
@@ -192,10 +192,11 @@ function contextOf({ reqId, path, sessionId }: PreparedCall<unknown>): IvhErrorC
 }
 
 /**
- * The clock error in milliseconds that could explain this failure; undefined when a wrong clock could
- * not. The code and status of a stale timestamp are not documented. The service accepts timestamps up to
- * 5 minutes old (1211/62053), so any refusal may be one. An authorisation failure needs less, because
- * part of the 5 minutes may have passed on the way.
+ * Returns the smallest clock error that could explain this failure, in milliseconds; undefined when a wrong
+ * clock could not explain it. The code and status of a stale timestamp are not documented. The service
+ * accepts timestamps up to 5 minutes old (1211/62053), so any refusal may mean a stale timestamp. For an
+ * authorisation failure a smaller error suffices, because the request may have been on its way for part of
+ * the 5 minutes.
  */
 function clockToleranceMs(
   response: TransportResponse | undefined,
@@ -208,7 +209,10 @@ function clockToleranceMs(
   return failure.kind === 'api' || isRefusal(status) ? 5 * 60_000 : undefined
 }
 
-/** A custom transport may reject with any value, even one that throws when it is read. */
+/**
+ * Creates the error for a missing response. A custom transport may reject with any value, even with one that
+ * throws when it is read.
+ */
 function noResponse(origin: string, cause: unknown, context: IvhErrorContext): IvhTransportError {
   try {
     return new IvhTransportError(`No response from ${origin}: ${reasonWithCode(cause)}`, {

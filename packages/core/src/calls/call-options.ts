@@ -13,11 +13,11 @@ export interface InternalCallOptions extends CallOptions {
   /** Payload members that are sent without a check. */
   readonly unchecked?: Readonly<Record<string, unknown>> | undefined
   /**
-   * Retries more kinds of failure, without the retry budget. The call's own `deadlineMs` (default 2
-   * minutes) and `maxRetries` (default unlimited) apply; the client's do not.
+   * True for a call that retries more kinds of failure, without the retry budget. The call's own `deadlineMs`
+   * (default 2 minutes) and `maxRetries` (default unlimited) apply; the client's do not.
    */
   readonly mustSucceed?: boolean | undefined
-  /** The `sessions.open` that sends the call, for observers. */
+  /** Id of the `sessions.open` that sends the call, for observers. */
   readonly openId?: string | undefined
 }
 
@@ -35,7 +35,7 @@ export interface ClientLimits {
   readonly maxRetries: number
 }
 
-/** The part of the default deadline that is reserved for pauses between attempts. */
+/** Part of the default deadline that is reserved for pauses between attempts, in milliseconds. */
 const pausesMs = 10_000
 const mustSucceedDeadlineMs = 120_000
 

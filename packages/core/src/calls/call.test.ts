@@ -103,7 +103,7 @@ describe('a call', () => {
     ])
   })
 
-  it('is not sent when its payload is invalid', async () => {
+  it('sends nothing when its payload is invalid', async () => {
     const { ivh, transport } = await createTestClient()
     const error = await rejection(ivh.createSessionByAsset({ ...asset, UserId: '' }))
     expect(error).toBeInstanceOf(IvhValidationError)
@@ -196,7 +196,7 @@ describe('an API error', () => {
     })
   })
 
-  it('keeps the status and payload of an unknown code, with secrets redacted', async () => {
+  it('keeps the status and the payload when its code is unknown, and redacts the secrets', async () => {
     const body =
       '{"Header":{"Code":424242},"Payload":{"Quota":7,"txSecret":"f85a","Deep":[{"a":1}]}}'
     expect(await statError({ raw: { status: 418, body } })).toMatchObject({
@@ -208,9 +208,9 @@ describe('an API error', () => {
   })
 
   it.each([
-    ['without Message', 200, '{"Header":{"Code":5},"Payload":null}', 5],
+    ['without a Message', 200, '{"Header":{"Code":5},"Payload":null}', 5],
     ['with a failed HTTP status', 403, '{"Header":{"Code":100005}}', 100005],
-  ])('is recognised %s', async (_name, status, body, code) => {
+  ])('is recognised in a response %s', async (_name, status, body, code) => {
     expect(await raw(status, body)).toMatchObject({ kind: 'api', code })
   })
 })
@@ -374,7 +374,7 @@ describe('a response of an unexpected shape', () => {
     expect(error).toMatchObject({ message: expect.stringMatching(message) })
   })
 
-  it('is kept in the error with secrets redacted', async () => {
+  it('is kept in the error, and its secrets are redacted', async () => {
     const address = 'room://1?userSig=S3cret&appId=2'
     const error = await raw(200, `{"Header":{"Code":0},"Payload":{"PlayStreamAddr":"${address}"}}`)
     expect(error).toMatchObject({
@@ -383,7 +383,7 @@ describe('a response of an unexpected shape', () => {
   })
 })
 
-describe('timeout and signal', () => {
+describe('the timeout and the signal of a call', () => {
   const slow = { latencyMs: () => 60_000 }
 
   it('reject a call after the client’s timeout', async () => {
@@ -399,7 +399,7 @@ describe('timeout and signal', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('prefer the timeout of the call', async () => {
+  it('prefer the timeout of the call to the client’s timeout', async () => {
     const { ivh, clock } = await createTestClient(slow)
     const error = rejection(ivh.statSession(one, { timeoutMs: 100 }))
     await clock.advance(100)
@@ -435,7 +435,7 @@ describe('timeout and signal', () => {
     expect(transport.calls).toEqual([])
   })
 
-  it('leave no listener on a signal that 1,000 calls shared', async () => {
+  it('leave no listener on a signal that 1,000 calls share', async () => {
     const refuse = { statsession: () => ({ code: 100012 }), startsession: () => ({ fail: 'down' }) }
     const { ivh, clock } = await createTestClient({ script: refuse })
     const { signal } = new AbortController()

@@ -42,7 +42,7 @@ async function serviceAhead(
 
 describe('clock correction', () => {
   it.each([24 * hour, -24 * hour, 5 * 60_000 + 5_000, -6 * 60_000])(
-    'adds one call for a clock that is %i ms off, and none later',
+    'adds one call when the clock is %i ms off, and no later calls',
     async (aheadMs) => {
       const { ivh, clock, transport, lines } = await serviceAhead(aheadMs)
       for (const calls of [2, 3, 4]) {
@@ -99,7 +99,7 @@ describe('clock correction', () => {
     expect(lines).toHaveLength(1)
   })
 
-  it('learns a new offset when the local clock is set right later', async () => {
+  it('learns a new offset when the local clock is corrected later', async () => {
     let aheadMs = 2 * hour
     const clock = createVirtualClock()
     const time = createServerTime({ clock, logger: createMemoryLogger() })
@@ -111,7 +111,7 @@ describe('clock correction', () => {
   })
 })
 
-describe('a refusal unrelated to the clock', () => {
+describe('a refusal that the clock does not explain', () => {
   it.each([
     ['the clocks agree', (now: number) => ({ date: new Date(now + 239_000).toUTCString() })],
     ['the Date is missing', () => ({})],

@@ -7,7 +7,7 @@ import { createVirtualClock } from '../testing/virtual-clock'
 import { createAttempts } from './attempts'
 import { createCaller } from './call'
 
-/** Closes sessions of a service that sends these responses. */
+/** Closes a session of a service that sends these responses. */
 async function closing(
   response: (count: number) => ScriptedResponse | undefined,
   options: IvhClientOptions = {},

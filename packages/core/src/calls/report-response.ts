@@ -4,7 +4,7 @@ import type { Logger } from '../logging/logger'
 import { requestIdOf } from '../transport/request-id'
 import type { TransportResponse } from '../transport/transport'
 
-/** Calls `onResponse` with the facts of a response. What it throws is logged. */
+/** Calls `onResponse` with the facts of a response. Errors of the callback are logged. */
 export function reportResponse(
   onResponse: (info: ResponseInfo) => void,
   response: TransportResponse,

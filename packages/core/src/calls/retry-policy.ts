@@ -5,16 +5,16 @@ import { mayPass } from '../errors/may-pass'
 /** The facts that decide about a retry. */
 export interface RetryContext {
   readonly failure: AnyIvhError
-  /** Retries so far. */
+  /** Number of retries so far. */
   readonly retries: number
   readonly maxRetries: number
   /** True when sending the call twice does no harm. */
   readonly idempotent: boolean
-  /** Also retries failures that are usually permanent. */
+  /** True when failures that are usually permanent are retried too. */
   readonly mustSucceed: boolean
   /** Time until the call's deadline, in milliseconds. */
   readonly remainingMs: number
-  /** 0 to 1. */
+  /** Returns a random number from 0 to 1. */
   readonly random: () => number
 }
 
@@ -22,9 +22,9 @@ const firstDelayMs = 250
 const longestDelayMs = 10_000
 
 /**
- * The pause before the next attempt, in milliseconds; undefined when the call must not be retried. The
- * pause is random between 0 and a ceiling that doubles from 250 ms to 10 s (full jitter), after the time
- * that `Retry-After` asked for.
+ * Returns the pause before the next attempt, in milliseconds; undefined when the call must not be retried.
+ * The pause is the time of `Retry-After` plus a random part; the maximum of the random part doubles from 250
+ * ms to 10 s (full jitter).
  */
 export function retryDelay(context: RetryContext): number | undefined {
   const { failure, retries, remainingMs, random } = context
@@ -33,14 +33,14 @@ export function retryDelay(context: RetryContext): number | undefined {
   if (!context.idempotent && mayHaveTakenEffect(failure)) return undefined
   const askedMs = ('retryAfterMs' in failure && failure.retryAfterMs) || 0
   const delayMs = askedMs + random() * Math.min(longestDelayMs, firstDelayMs * 2 ** retries)
-  // A pause up to the deadline would leave no time for the attempt.
+  // Give up when the pause reaches the deadline: no time would be left for the attempt.
   return delayMs < remainingMs ? delayMs : undefined
 }
 
 /**
- * True for failures that only a call with `mustSucceed` retries: a session state that changes (the
- * documents do not say in which states a session can be closed), a failure inside the service, an
- * unknown code, an unreadable response, a failure on the way.
+ * True for failures that only a call with `mustSucceed` retries: a session state that changes (the documents
+ * do not say in which states a session can be closed), a failure inside the service, an unknown code, an
+ * unreadable response, a network failure.
  */
 function mayPassLater(failure: AnyIvhError): boolean {
   if (failure.kind === 'api') {

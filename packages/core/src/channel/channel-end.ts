@@ -26,7 +26,7 @@ interface EndContext {
   readonly requestId?: string | undefined
 }
 
-/** The end that a code of the service means; undefined when the session continues. */
+/** Returns the end of the session that an error code reports; undefined when the session continues. */
 export function endOfCode(code: number, context: EndContext): ChannelEnd | undefined {
   const reason = reasonOfCode[code]
   if (!reason) return undefined
@@ -35,7 +35,7 @@ export function endOfCode(code: number, context: EndContext): ChannelEnd | undef
   return { reason, error: new IvhSessionError('closed', message, { ...context, code, hint }) }
 }
 
-/** The end that statsession reports for a closed session. */
+/** Returns the end of a closed session, as statsession reports it. */
 export function endOfStat(
   sessionId: string,
   stat: {
@@ -62,7 +62,7 @@ export function endOfStat(
   }
 }
 
-/** The end of a session that was closed in this process. */
+/** Returns the end of a session that was closed in this process. */
 export function endRequested(sessionId: string): ChannelEnd {
   const context = { sessionId, hint: 'Open a new session.' }
   return {

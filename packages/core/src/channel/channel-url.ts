@@ -1,8 +1,8 @@
 import { signedQuery } from '../signing/sign-query'
 
 /**
- * The signed address of a session's command channel. The SessionId is signed as `requestid` (1240/100396).
- * The result holds a signature: never log it.
+ * Returns the signed address of a session's command channel. The SessionId is signed as `requestid`
+ * (1240/100396). The result holds a signature: never log it.
  */
 export function channelUrl(options: {
   readonly origin: string

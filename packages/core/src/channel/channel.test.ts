@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { IvhSessionError, IvhTransportError } from '../errors'
-import { driven, heard } from '../testing/driven-session'
+import { heard, openTestSession } from '../testing/open-test-session'
 import { createScriptedSockets, type ScriptedSocket, speaker } from '../testing/scripted-sockets'
 import { rejection } from '../testing/test-client'
 import { createVirtualClock } from '../testing/virtual-clock'
@@ -17,7 +17,7 @@ const status = (ReqId: string | undefined, SpeakStatus: string) => ({
 
 describe('the command channel', () => {
   it('opens on first use, at an address that is signed for the SessionId', async () => {
-    const { session, clock, service } = await driven({
+    const { session, clock, service } = await openTestSession({
       client: { baseUrl: 'http://gateway.test/prefix' },
     })
     expect(service.sockets).toEqual([])
@@ -37,12 +37,14 @@ describe('the command channel', () => {
   })
 
   it('opens in the background with open: auto', async () => {
-    const { session } = await driven({ open: { channel: { open: 'auto' } } })
+    const { session } = await openTestSession({ open: { channel: { open: 'auto' } } })
     expect(session.channelState).toBe('open')
   })
 
   it('C3: sends a heartbeat every 45 s for a silent hour', async () => {
-    const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
+    const { session, clock, service } = await openTestSession({
+      open: { channel: { open: 'auto' } },
+    })
     let beats = 0
     session.addEventListener('heartbeat', () => beats++)
     await clock.advance(60 * 60_000)
@@ -53,7 +55,7 @@ describe('the command channel', () => {
   })
 
   it('C4: reports a missed heartbeat', async () => {
-    const { session, clock, service } = await driven({
+    const { session, clock, service } = await openTestSession({
       open: { channel: { giveUpAfterMs: 600_000 } },
       accepts: (count) => count === 1,
     })
@@ -68,7 +70,9 @@ describe('the command channel', () => {
   })
 
   it('replaces a stuck connection', async () => {
-    const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
+    const { session, clock, service } = await openTestSession({
+      open: { channel: { open: 'auto' } },
+    })
     service.last.bufferedAmount = 100
     const told: string[] = []
     for (const type of ['reconnecting', 'heartbeat-missed'] as const) {
@@ -84,7 +88,7 @@ describe('the command channel', () => {
   })
 
   it('keeps a connection whose buffer empties slowly', async () => {
-    const { clock, service } = await driven({ open: { channel: { open: 'auto' } } })
+    const { clock, service } = await openTestSession({ open: { channel: { open: 'auto' } } })
     service.last.bufferedAmount = 1_000
     await clock.advance(50_000)
     service.last.bufferedAmount = 500
@@ -93,7 +97,9 @@ describe('the command channel', () => {
   })
 
   it('keeps a connection whose buffer is full at every heartbeat but empties in between', async () => {
-    const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
+    const { session, clock, service } = await openTestSession({
+      open: { channel: { open: 'auto' } },
+    })
     service.last.bufferedAmount = 30_000
     await clock.advance(45_000)
     for (let beat = 0; beat < 4; beat++) {
@@ -107,9 +113,9 @@ describe('the command channel', () => {
     expect(service.sockets).toHaveLength(1)
   })
 
-  it('with open: auto, tries again after it gave up, even without a use', async () => {
+  it('tries again after it gave up, even without a use, when open is auto', async () => {
     let accepting = false
-    const { session, clock } = await driven({
+    const { session, clock } = await openTestSession({
       open: { channel: { open: 'auto', giveUpAfterMs: 5_000 } },
       accepts: () => accepting,
     })
@@ -121,7 +127,7 @@ describe('the command channel', () => {
   })
 
   it('waits while the buffer of the socket is full', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     void session.connect()
     await clock.advance(5)
     service.last.bufferedAmount = 100_000
@@ -134,7 +140,7 @@ describe('the command channel', () => {
   })
 
   it('C5: reconnects after a loss, with the same session', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const events = heard(session)
     void session.connect()
     await clock.advance(10_000)
@@ -147,7 +153,7 @@ describe('the command channel', () => {
   })
 
   it('reports in ready whether it has reconnected', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const flags: boolean[] = []
     session.addEventListener('ready', ({ detail }) => flags.push(detail.reconnected))
     void session.connect()
@@ -160,7 +166,7 @@ describe('the command channel', () => {
   it('closes a WebSocket that the factory returns after the timeout of its attempt', async () => {
     const clock = createVirtualClock()
     const sockets = createScriptedSockets(clock)
-    const { session } = await driven({
+    const { session } = await openTestSession({
       clock,
       open: { channel: { connectTimeoutMs: 1_000, giveUpAfterMs: 1_500 } },
       client: {
@@ -181,7 +187,7 @@ describe('the command channel', () => {
 
   it('gives up after refused connections, keeps the session usable, and tries again with the next use', async () => {
     let accepting = false
-    const { session, clock, service } = await driven({ accepts: () => accepting })
+    const { session, clock, service } = await openTestSession({ accepts: () => accepting })
     const events = heard(session)
     const refused = rejection(session.connect())
     await clock.advance(70_000)
@@ -201,7 +207,7 @@ describe('the command channel', () => {
   })
 
   it('gives up on a gateway that drops every connection at once', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     session.addEventListener('ready', () => clock.after(1, () => service.last.drop()))
     void session.connect()
     await clock.advance(600_000)
@@ -211,7 +217,7 @@ describe('the command channel', () => {
 
   it('renews its budget once for a short connection after a long outage', async () => {
     let accepting = true
-    const { session, clock, service } = await driven({ accepts: () => accepting })
+    const { session, clock, service } = await openTestSession({ accepts: () => accepting })
     void session.connect()
     await clock.advance(10_000)
     accepting = false
@@ -231,7 +237,7 @@ describe('the command channel', () => {
 
   it('reconnects while statsession hangs', async () => {
     let out = false
-    const { session, clock, service, transport } = await driven({
+    const { session, clock, service, transport } = await openTestSession({
       accepts: () => !out,
       script: { latencyMs: (endpoint) => (out && endpoint === 'statsession' ? 600_000 : 0) },
     })
@@ -256,7 +262,9 @@ describe('the command channel', () => {
     ['heartbeat-missed', ['reconnecting', 'heartbeat-missed', 'closed: requested']],
     ['reconnecting', ['reconnecting', 'closed: requested']],
   ] as const)('can be closed by a listener of %s while it is stuck', async (type, told) => {
-    const { session, clock, service } = await driven({ open: { channel: { open: 'auto' } } })
+    const { session, clock, service } = await openTestSession({
+      open: { channel: { open: 'auto' } },
+    })
     const events = heard(session)
     session.addEventListener('heartbeat-missed', () => events.push('heartbeat-missed'))
     session.addEventListener(type, () => void session.close())
@@ -273,7 +281,7 @@ describe('the command channel', () => {
     [110022, 'replaced'],
     [110014, 'not-ready'],
   ])('reports the close reason for code %i: %s', async (code, reason) => {
-    const { session, clock, service, ivh, transport } = await driven()
+    const { session, clock, service, ivh, transport } = await openTestSession()
     const events = heard(session)
     const handle = session.say('Hello')
     await clock.advance(20)
@@ -295,7 +303,7 @@ describe('the command channel', () => {
 
   it('asks statsession for the reason when its connection is refused', async () => {
     let over = false
-    const { session, clock, service } = await driven({
+    const { session, clock, service } = await openTestSession({
       accepts: () => !over,
       script: {
         script: {
@@ -316,7 +324,7 @@ describe('the command channel', () => {
   })
 
   it('C8: leaves no timer, listener or socket after a close', async () => {
-    const { session, clock, service } = await driven({ obey: () => {} })
+    const { session, clock, service } = await openTestSession({ obey: () => {} })
     const idle = clock.pending
     void session.connect()
     const first = session.say('Hello')
@@ -336,7 +344,7 @@ describe('the command channel', () => {
   })
 
   it('can be closed while it opens', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const connecting = rejection(session.connect())
     const closing = session.close()
     await clock.advance(10)
@@ -348,7 +356,7 @@ describe('the command channel', () => {
   })
 
   it('reconnects when a listener of ready loses the connection', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     session.addEventListener('ready', () => service.last.drop(), { once: true })
     const connected = session.connect()
     await clock.advance(5_000)
@@ -360,7 +368,7 @@ describe('the command channel', () => {
   it('accepts a WebSocket that is already open', async () => {
     const clock = createVirtualClock()
     const sockets = createScriptedSockets(clock, { obey: speaker(clock, 1_000) })
-    const { session } = await driven({
+    const { session } = await openTestSession({
       clock,
       client: {
         webSocket: async (url) => {
@@ -378,7 +386,7 @@ describe('the command channel', () => {
   })
 
   it('ignores unreadable messages', async () => {
-    const { session, clock, service, lines } = await driven()
+    const { session, clock, service, lines } = await openTestSession()
     void session.connect()
     await clock.advance(5)
     service.last.emit({ type: 'message', data: 'no json' })
@@ -394,7 +402,7 @@ describe('a dead connection', () => {
 
   it('is replaced when it answered a ping before and a later ping gets no answer', async () => {
     let dead = false
-    const { session, clock, service } = await driven({
+    const { session, clock, service } = await openTestSession({
       ...auto,
       pinged: (socket) => dead || pong(socket),
     })
@@ -415,7 +423,7 @@ describe('a dead connection', () => {
 
   it('does not count as dead while messages arrive', async () => {
     let pings = 0
-    const { clock, service } = await driven({
+    const { clock, service } = await openTestSession({
       ...auto,
       pinged: (socket) => {
         pings += 1
@@ -429,7 +437,7 @@ describe('a dead connection', () => {
   })
 
   it('does not count as dead because a gateway answers no pings', async () => {
-    const { session, clock, service } = await driven({ ...auto, pinged: () => {} })
+    const { session, clock, service } = await openTestSession({ ...auto, pinged: () => {} })
     await clock.advance(3_600_000)
     session.say('Hello')
     await clock.advance(60_000)
@@ -441,7 +449,7 @@ describe('a dead connection', () => {
     ['cannot be pinged', {}],
   ])('is replaced when a command gets no answer and the connection %s', async (_name, pinging) => {
     let dead = true
-    const { session, clock, service } = await driven({
+    const { session, clock, service } = await openTestSession({
       ...pinging,
       obey: (command, socket) => {
         if (!dead) speaker(clock, 1_000)(command, socket)
@@ -457,8 +465,8 @@ describe('a dead connection', () => {
     expect(await second.finished).toEqual({ interrupted: false })
   })
 
-  it('is pinged before it is replaced when a command gets no answer and the gateway answers pings', async () => {
-    const { session, clock, service } = await driven({ pinged: pong, obey: () => {} })
+  it('does not count as dead when a command gets no answer but a ping does', async () => {
+    const { session, clock, service } = await openTestSession({ pinged: pong, obey: () => {} })
     const first = rejection(session.say('Hello').finished)
     await clock.advance(60_000)
     expect(await first).toMatchObject({ kind: 'timeout' })
@@ -472,7 +480,7 @@ describe('a dead connection', () => {
     const client = { baseUrl: `http://127.0.0.1:${port}`, webSocket: undefined }
     // Send a message after each pong: its arrival shows that the pong has arrived.
     server.on('connection', (peer) => peer.on('ping', () => peer.send('{"Header":{"Code":0}}')))
-    const { session, clock, ivh } = await driven({ client })
+    const { session, clock, ivh } = await openTestSession({ client })
     const answered = new Promise((resolve) => session.addEventListener('message', resolve))
     await session.connect()
     await answered
@@ -495,7 +503,7 @@ describe('C22: an utterance whose connection is lost', () => {
   const silent = { obey: () => {} }
 
   it('is sent again with its ReqId when the service reports nothing about it', async () => {
-    const { session, clock, service } = await driven(silent)
+    const { session, clock, service } = await openTestSession(silent)
     const handle = session.say('Hello')
     await clock.advance(5)
     service.last.drop()
@@ -511,7 +519,7 @@ describe('C22: an utterance whose connection is lost', () => {
   })
 
   it('is not sent again when the service repeats its events', async () => {
-    const { session, clock, service } = await driven(silent)
+    const { session, clock, service } = await openTestSession(silent)
     const handle = session.say('Hello')
     await clock.advance(5)
     service.last.drop()
@@ -525,7 +533,7 @@ describe('C22: an utterance whose connection is lost', () => {
   })
 
   it('reports each event once, however often the service repeats it', async () => {
-    const { session, clock, service } = await driven(silent)
+    const { session, clock, service } = await openTestSession(silent)
     const steps: (string | undefined)[] = []
     session.say('Hello', { onProgress: ({ speakStatus }) => steps.push(speakStatus) })
     await clock.advance(5)
@@ -544,7 +552,7 @@ describe('C22: an utterance whose connection is lost', () => {
   })
 
   it('ends according to SpeakStatus when it had begun and its events are not repeated', async () => {
-    const { session, clock, service } = await driven({
+    const { session, clock, service } = await openTestSession({
       ...silent,
       script: {
         script: {
@@ -566,7 +574,7 @@ describe('C22: an utterance whose connection is lost', () => {
   })
 
   it('waits for the connection and is sent once when it was not sent before', async () => {
-    const { session, clock, service } = await driven({ accepts: (count) => count > 2 })
+    const { session, clock, service } = await openTestSession({ accepts: (count) => count > 2 })
     const handle = session.say('Hello')
     await clock.advance(10_000)
     expect(await handle.finished).toEqual({ interrupted: false })
@@ -576,7 +584,7 @@ describe('C22: an utterance whose connection is lost', () => {
 
 describe('the events of a session', () => {
   it('can be read in a loop that ends with closed', async () => {
-    const { session, clock } = await driven()
+    const { session, clock } = await openTestSession()
     const types: string[] = []
     const reading = (async () => {
       for await (const { type } of session) if (type !== 'message') types.push(type)

@@ -11,22 +11,24 @@ import type { Connection } from './connection'
 import { type AttemptParts, openConnection } from './open-connection'
 import { ReplayFilter } from './replay-filter'
 
-/** Sending waits while the socket buffers at least this many bytes. */
+/** Number of buffered bytes at which sending waits. */
 const fullBufferBytes = 64 * 1024
-/** Not every WebSocket has a `drain` event, so a full buffer is checked at this interval. */
+/** Interval at which a full buffer is checked, in milliseconds; not every WebSocket has a `drain` event. */
 const bufferCheckMs = 5
 
 export interface ChannelListener {
   /** Called before anything is sent on the new connection. */
   connected(reconnected: boolean): void
   reconnecting(attempt: number, delayMs: number, error: IvhError): void
-  /** The time limit has passed. The next use tries again. */
+  /** Called when the channel gave up after its time limit. The next use tries again. */
   down(error: IvhError): void
-  /** `repeated` marks messages that the service repeats after a reconnect. */
+  /**
+   * Called with each message. `repeated` is true for a message that the service repeats after a reconnect.
+   */
   message(message: DownlinkMessage, repeated: boolean): void
   heartbeat(reqId: string): void
   heartbeatMissed(error: IvhError): void
-  /** The service has ended the session, and the channel is closed. */
+  /** Called when the service has ended the session. The channel is closed. */
   ended(end: ChannelEnd): void
 }
 
@@ -35,11 +37,11 @@ export interface ChannelParts
     Pick<ConnectingParts, 'random' | 'giveUpAfterMs' | 'inspect'> {
   readonly logger: Logger
   readonly createId: () => string
-  /** Signs the address anew for every connection. */
+  /** Returns the address, signed anew for every connection. */
   readonly url: (path: string) => string
-  /** The vendor asks for more than 30 s and less than a minute (1240/100400). */
+  /** Interval of heartbeats, in milliseconds. The vendor asks for 30 to 60 s (1240/100400). */
   readonly heartbeatMs: number
-  /** Opens the channel again some time after it gave up, without a use. */
+  /** When true, the channel opens again some time after it gave up, even without a use. */
   readonly keepOpen: boolean
   readonly listener: ChannelListener
 }
@@ -103,12 +105,15 @@ export class CommandChannel {
     return this.#connection !== undefined && this.#connection.buffered < fullBufferBytes
   }
 
-  /** Gives a frame to the open connection; false without one. See {@link ready}. */
+  /** Sends a frame over the open connection. Returns false without an open connection; see {@link ready}. */
   send(frame: string): boolean {
     return this.#connection?.send(frame) ?? false
   }
 
-  /** Reports that an answer of the service is due since `since`. A dead connection is replaced. */
+  /**
+   * Checks the connection, because an answer of the service has been missing since `since` (clock time).
+   * Replaces a dead connection.
+   */
   doubt(since: number): void {
     this.#connection?.doubt(since)
   }
@@ -142,7 +147,7 @@ export class CommandChannel {
     )
   }
 
-  /** Makes one attempt; resolves with its failure. */
+  /** Makes one attempt. Resolves with its failure; with undefined when it succeeds. */
   async #connect(): Promise<IvhError | undefined> {
     this.#protocol ??= await loadSchemas()
     return openConnection(
@@ -162,7 +167,7 @@ export class CommandChannel {
   }
 
   #onOpened(connection: Connection): void {
-    // A listener may lose the connection again, which replaces the promise.
+    // Keep the promise: a listener may lose the connection again, which replaces `#opened`.
     const opened = this.#opened
     this.#connection = connection
     this.#state = 'open'
@@ -222,7 +227,7 @@ export class CommandChannel {
       listener.heartbeat(reqId)
       return
     }
-    // The listener may close the channel when the heartbeat loses the connection.
+    // Stop here: when the heartbeat lost the connection, a listener may have closed the channel.
     if (this.#end) return
     listener.heartbeatMissed(
       new IvhTransportError('A heartbeat was missed: the command channel is not open', {

@@ -1,6 +1,6 @@
 import type { ChannelCommandBody } from '../protocol/channel-commands'
 
-/** The text frame of one command (1240/100396). */
+/** Returns the text frame of one command (1240/100396). */
 export function commandFrame(
   sessionId: string,
   reqId: string,

@@ -15,7 +15,7 @@ export interface ConnectingParts {
   /** Returns a random number from 0 up to, not including, 1. */
   readonly random: () => number
   readonly giveUpAfterMs: number
-  /** Makes one attempt; resolves with its failure. */
+  /** Makes one attempt. Resolves with its failure; with undefined when it succeeds. */
   readonly connect: () => Promise<IvhError | undefined>
   /** Asks the service whether the session has ended; a refused WebSocket does not show it. Never rejects. */
   readonly inspect: (signal: AbortSignal) => Promise<ChannelEnd | undefined>

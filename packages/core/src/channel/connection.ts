@@ -61,7 +61,7 @@ export class Connection {
   /** Sends a frame. Returns false when the socket does not accept it. */
   send(frame: string): boolean {
     if (this.#dropped) return false
-    // A standard WebSocket drops frames without an error while it closes.
+    // Check the state: a standard WebSocket drops frames without an error while it closes.
     if ((this.#socket.readyState ?? openState) > openState) {
       this.#lose('the other end is closing it')
       return false

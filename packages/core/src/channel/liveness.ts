@@ -1,14 +1,17 @@
 import type { Clock } from '@ivh-kit/kernel'
 import type { WebSocketLike } from './web-socket-like'
 
-/** A delayed process runs its due timers before it reads the bytes that arrived meanwhile. */
+/**
+ * Delay before silence counts, in milliseconds: a delayed process runs its due timers before it reads the
+ * bytes that arrived meanwhile.
+ */
 const readingMs = 50
 
 export interface LivenessParts {
   readonly clock: Clock
-  /** Longest silence after a ping; `false` sends no pings. */
+  /** Maximum silence after a ping, in milliseconds; `false` sends no pings. */
   readonly pongTimeoutMs: number | false
-  /** The other end does not answer any more. */
+  /** Called when the other end no longer answers. */
   readonly silent: (how: string) => void
 }
 
@@ -16,9 +19,9 @@ export interface LivenessParts {
  * Detects a connection whose other end is gone. A broken network may report nothing: sent bytes vanish and
  * none arrive.
  *
- * A server must answer pings (RFC 6455, 5.5.2), but it is unknown whether the gateway does. After it has
- * answered one ping, silence after a later ping counts. Before that, only silence while an answer of the
- * service is due counts.
+ * A server must answer pings (RFC 6455, 5.5.2), but it is unknown whether the gateway does. After the gateway
+ * has answered one ping, silence after a later ping means a dead connection. Before that, only a missing
+ * answer of the service does.
  */
 export class Liveness {
   readonly #socket: Pick<WebSocketLike, 'ping'>
@@ -40,7 +43,7 @@ export class Liveness {
   }
 
   ponged(): void {
-    // A pong without a ping answers nothing (RFC 6455, 5.5.3).
+    // Ignore a pong without a ping: it answers nothing (RFC 6455, 5.5.3).
     if (this.#cancel) this.#answersPings = true
     this.heard()
   }
@@ -58,7 +61,7 @@ export class Liveness {
     this.#socket.ping()
   }
 
-  /** Reports that an answer of the service is due since `since`, by the clock. */
+  /** Checks the connection, because an answer of the service has been missing since `since` (clock time). */
   doubt(since: number): void {
     if (this.#answersPings) this.ask()
     else if (this.#heardAt <= since) this.#silent('no message arrived while an answer was due')

@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 
-/** Read from the body of a refusal. */
+/** Maximum number of bytes that are read from the body of a refusal. */
 const refusalBytes = 1_024
 const shownCharacters = 200
-/** undici's own default. */
+/** Maximum number of fragments of a message; undici's default. */
 const maxFragments = 131_072
 
-/** Why an upgrade failed. */
+/** The failure of an upgrade. */
 export interface UpgradeFailure {
   readonly error: Error
   /** The HTTP status, when the server answered without an upgrade. */
@@ -20,8 +20,8 @@ export interface UpgradeListener {
 }
 
 /**
- * A dispatcher for one WebSocket of undici. It sets the limit of a message, and reports the stream of the
- * connection and the cause of a failure; undici's WebSocket reports neither.
+ * Creates a dispatcher for one WebSocket of undici. The dispatcher sets the maximum size of a message, and
+ * reports the stream of the connection and the cause of a failure; undici's WebSocket reports neither.
  */
 export function observeUpgrade(
   undici: typeof import('undici'),
@@ -32,7 +32,7 @@ export function observeUpgrade(
     (dispatch) => (request, handler) => dispatch(request, observe(handler, listener)),
   )
   class LimitedDispatcher extends undici.Dispatcher {
-    /** undici reads the limits of a WebSocket here. */
+    /** The limits of a WebSocket; undici reads this property. */
     get webSocketOptions() {
       return { maxPayloadSize: options.maxMessageBytes, maxFragments }
     }
@@ -53,7 +53,7 @@ function observe(
   const fail = (controller: Dispatcher.DispatchController, cause: Error) => {
     const failure =
       status === undefined ? { error: cause } : { error: refusal(status, body), status }
-    // A dispatcher may fail at once, before the caller has added its listeners.
+    // Report failures later: a dispatcher may fail at once, before the caller has added its listeners.
     process.nextTick(() => {
       listener.failed(failure)
       next.onResponseError?.(controller, failure.error)

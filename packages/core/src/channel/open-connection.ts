@@ -7,14 +7,14 @@ import type { WebSocketFactory, WebSocketLike } from './web-socket-like'
 export interface AttemptParts extends ConnectionParts {
   readonly webSocket: WebSocketFactory
   readonly connectTimeoutMs: number
-  /** Holds a signature: never log it. */
+  /** The signed address. It holds a signature: never log it. */
   readonly url: string
 }
 
 export interface AttemptListener {
   opened(connection: Connection): void
   text(frame: string): void
-  /** Returns false when the connection was lost before it opened. */
+  /** Called when the connection was lost. Returns false when it had not opened yet. */
   lost(connection: Connection, error: IvhTransportError): boolean
 }
 
@@ -47,7 +47,7 @@ export async function openConnection(
     outcome.resolve(timeout(sessionId, connectTimeoutMs)),
   )
   const forget = onAbort(life, () => outcome.resolve(undefined))
-  // The life may have ended while the schemas were loaded.
+  // Stop here: the channel may have been closed while the schemas were loaded.
   if (life.aborted) outcome.resolve(undefined)
   else {
     createSocket(webSocket, url).then(attach, (cause: unknown) =>
@@ -64,7 +64,7 @@ export async function openConnection(
   return failure
 }
 
-/** A factory may throw. */
+/** Creates a WebSocket. Rejects when the factory throws. */
 async function createSocket(webSocket: WebSocketFactory, url: string): Promise<WebSocketLike> {
   return await webSocket(url)
 }

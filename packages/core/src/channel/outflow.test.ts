@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Outflow } from './outflow'
 
-it('is stuck when bytes were buffered at the mark and none has left', () => {
+it('an outflow is stuck when bytes were buffered at the mark and none were sent', () => {
   const socket = { bufferedAmount: 0 }
   const outflow = new Outflow(socket)
   outflow.mark()
@@ -13,7 +13,7 @@ it('is stuck when bytes were buffered at the mark and none has left', () => {
   expect(outflow.isStuck()).toBe(true)
 })
 
-it('is not stuck when bytes left between two looks, even if as many are buffered again', () => {
+it('an outflow is not stuck when bytes were sent between two looks, even if as many are buffered again', () => {
   const socket = { bufferedAmount: 100 }
   const outflow = new Outflow(socket)
   outflow.mark()

@@ -1,8 +1,8 @@
 import type { WebSocketLike } from './web-socket-like'
 
 /**
- * Detects a socket whose bytes do not leave. The buffered amount alone does not show it: a full buffer may
- * have emptied in between. Only sending fills the buffer, so a smaller amount means that bytes left.
+ * Detects a socket that sends no bytes. The buffered amount alone does not show it: a full buffer may have
+ * emptied in between. Only sending fills the buffer, so a smaller amount means that bytes were sent.
  */
 export class Outflow {
   readonly #socket: Pick<WebSocketLike, 'bufferedAmount'>
@@ -28,7 +28,7 @@ export class Outflow {
     this.#moved = false
   }
 
-  /** True when bytes were buffered at the mark and none has left since. */
+  /** True when bytes were buffered at the mark and none were sent since. */
   isStuck(): boolean {
     this.look()
     return this.#bufferedAtMark > 0 && !this.#moved

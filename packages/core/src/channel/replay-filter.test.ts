@@ -10,7 +10,7 @@ function told(payload: Record<string, unknown>): DownlinkMessage {
 }
 const next = (ReqId: string, Seq = 1) => told({ Type: 3, ReqId, SpeakStatus: 'SentenceNext', Seq })
 
-/** The filter's answer for each message; `undefined` is a reconnect. */
+/** Returns the filter's answer for each message; `undefined` stands for a reconnect. */
 function judged(messages: readonly (DownlinkMessage | undefined)[]): boolean[] {
   const filter = new ReplayFilter()
   return messages.flatMap((message) => {
@@ -25,14 +25,14 @@ describe('the replay filter', () => {
     expect(judged([next('a'), next('a'), next('a')])).toEqual([false, false, false])
   })
 
-  it('counts repetitions, and treats further events as new', () => {
+  it('recognises as many repetitions as events arrived before, and treats further events as new', () => {
     expect(judged([next('a'), next('a'), undefined, next('a'), next('a'), next('a')])).toEqual([
       ...[false, false],
       ...[true, true, false],
     ])
   })
 
-  it('remembers all earlier connections, even when a later one repeated less', () => {
+  it('remembers all earlier connections, even when a later connection repeated fewer events', () => {
     const twice = [next('a'), next('a')]
     expect(judged([...twice, undefined, next('a'), undefined, ...twice]).slice(3)).toEqual([
       true,

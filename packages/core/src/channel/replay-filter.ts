@@ -1,19 +1,22 @@
 import type { DownlinkMessage } from '../protocol/downlink'
 
-/** After a reconnect the service repeats the events of the last three commands (1240/100401). */
+/**
+ * Number of commands to remember. After a reconnect the service repeats the events of the last three
+ * (1240/100401).
+ */
 const rememberedCommands = 8
 
 interface Occurrences {
-  /** How often each event arrived on earlier connections. */
+  /** Number of arrivals of each event on earlier connections. */
   readonly before: Map<string, number>
-  /** How often each event arrived on the present connection. */
+  /** Number of arrivals of each event on the present connection. */
   readonly now: Map<string, number>
 }
 
 /**
  * Recognises events that the service repeats after a reconnect. The same event may occur several times
- * (`SentenceNext`), so occurrences are counted: on a new connection, as many are repetitions as arrived
- * before.
+ * (`SentenceNext`), so arrivals are counted: if an event arrived twice on earlier connections, its first two
+ * arrivals on a new connection are repetitions.
  */
 export class ReplayFilter {
   readonly #commands = new Map<string, Occurrences>()

@@ -1,14 +1,14 @@
 /** An event of a WebSocket. Its fields depend on `type`. */
 export interface WebSocketEvent {
   readonly type: string
-  /** The frame, of a `message`. */
+  /** The frame; only on `message`. */
   readonly data?: unknown
-  /** Of a `close`. */
+  /** The close code; only on `close`. */
   readonly code?: number
   readonly reason?: string
-  /** Of an `error`, when the WebSocket reports its cause. */
+  /** The cause; only on `error`, when the WebSocket reports it. */
   readonly error?: unknown
-  /** The HTTP status of a refused upgrade, of an `error`, when the WebSocket reports it. */
+  /** The HTTP status of a refused upgrade; only on `error`, when the WebSocket reports it. */
   readonly status?: number | undefined
 }
 
@@ -21,13 +21,17 @@ export type WebSocketEventType = 'open' | 'message' | 'close' | 'error' | 'drain
 
 /** The part of the standard WebSocket that the command channel uses; `ws`, undici and browsers have it. */
 export interface WebSocketLike {
-  /** 1 is open. A WebSocket without it must be returned before it opens. */
+  /**
+   * State of the connection; 1 is open. A WebSocket without `readyState` must be returned before it opens.
+   */
   readonly readyState?: number
-  /** Bytes that were given to `send` and have not left yet. */
+  /** Number of bytes that were passed to `send` and are not sent yet. */
   readonly bufferedAmount: number
   send(data: string): void
   close(code?: number, reason?: string): void
-  /** Asks the other end for a `pong`. Without it, only an unanswered utterance reveals a dead connection. */
+  /**
+   * Asks the other end for a `pong`. Without `ping`, only an unanswered utterance reveals a dead connection.
+   */
   ping?(): void
   addEventListener(type: WebSocketEventType, listener: WebSocketListener): void
   removeEventListener(type: WebSocketEventType, listener: WebSocketListener): void

@@ -8,7 +8,7 @@ import { IvhConfigError } from '../errors'
 export function assertRuntime({ allowBrowser }: { readonly allowBrowser: boolean }): void {
   if (runsInBrowser() && !allowBrowser) {
     throw new IvhConfigError(
-      'The IVH client must not run in a browser: it would show the access token',
+      'The IVH client must not run in a browser: it would expose the access token',
       {
         hint: 'Run it on your server and give the page a ticket through @ivh-kit/broker.',
       },

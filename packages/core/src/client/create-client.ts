@@ -65,7 +65,7 @@ export interface IvhClient extends EndpointMethods, AsyncDisposable {
  */
 export function createIvhClient(options: IvhClientOptions = {}): IvhClient {
   const resolved = resolveOptions(options)
-  // The application closes a transport that it passed in.
+  // Do not close a transport of the application.
   const transport = resolved.transport
     ? withoutClose(resolved.transport)
     : createUndiciTransport(resolved.dispatcher)
@@ -118,6 +118,6 @@ function checkConnections(first: IvhClientOptions, changed: IvhClientOptions): v
   throw new IvhConfigError(`withOptions does not take ${option}`, {
     code: 'unknown-option',
     option,
-    hint: 'The new client uses the connections of the first. Create another with createIvhClient.',
+    hint: 'The new client uses the connections of the first client. For other connections, call createIvhClient.',
   })
 }

@@ -13,7 +13,7 @@ let folder = ''
 
 /** The bundler decides which file holds which module, so the test loads the built files. */
 beforeAll(async () => {
-  // Inside node_modules, so that zod and undici resolve and no other tool reads it.
+  // Use a folder inside node_modules, so that zod and undici resolve and no other tool reads the files.
   folder = await mkdtemp(join(packageRoot, 'node_modules', '.lazy-bundle-'))
   for (const part of config) {
     await build({
@@ -53,7 +53,7 @@ const hook = `
   export const resolve = (specifier, context, next) => {
     const at = ['undici', 'zod', '@opentelemetry/api', 'tls-sig-api-v2'].indexOf(specifier)
     if (at >= 0) Atomics.store(loadedFlags, at, 1)
-    // Pretends that the optional packages are not installed.
+    // Pretend that the optional packages are not installed.
     if (at >= 2) {
       const error = new Error("Cannot find package '" + specifier + "' imported from x")
       throw Object.assign(error, { code: 'ERR_MODULE_NOT_FOUND' })
@@ -96,7 +96,7 @@ it.each(['index.mjs', 'index.cjs'] as const)(
     expect(after).toContain('zod')
     expect(after).not.toContain('@opentelemetry/api')
     expect(after).not.toContain('tls-sig-api-v2')
-    // `require` does not use the hook, so the optional packages are found there.
+    // Skip `require`: it does not use the hook, so it finds the optional packages.
     if (file === 'index.cjs') return
     expect(messages).toEqual([
       'Plugin "telemetry" failed in setup: telemetry() needs the package @opentelemetry/api, which is not installed. Run: npm install @opentelemetry/api.',

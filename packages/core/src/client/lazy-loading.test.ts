@@ -40,7 +40,7 @@ describe('heavy dependencies', () => {
     expect(loaded.sort()).toEqual(['undici', 'zod'])
   })
 
-  it('do not include undici when the client has its own transport', async () => {
+  it('leave undici unloaded when the client has its own transport', async () => {
     const { createIvhClient } = await import('../index')
     const transport = createScriptedTransport()
     const ivh = createIvhClient({ appKey: 'k', accessToken: 't', transport })
@@ -60,7 +60,7 @@ describe('heavy dependencies', () => {
     expect(loaded).toEqual([])
   })
 
-  it('do not include undici in preload when the client has its own transport', async () => {
+  it('leave undici unloaded after preload when the client has its own transport', async () => {
     const { createIvhClient } = await import('../index')
     const transport = createScriptedTransport()
     const webSocket = vi.fn()

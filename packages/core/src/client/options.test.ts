@@ -162,7 +162,7 @@ describe('browser detection', () => {
 })
 
 describe('default options', () => {
-  it('match the documentation', () => {
+  it('have the documented values', () => {
     const { createId, ...resolved } = resolveOptions(pair)
     expect(resolved).toMatchObject({ environment: 'saas', plugins: [], timeoutMs: 15_000 })
     expect(createId()).toMatch(/^[0-9a-f]{32}$/)

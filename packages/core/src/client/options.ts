@@ -32,9 +32,12 @@ export const gatewayUrls = {
 export type Region = keyof typeof gatewayUrls
 
 export interface IvhClientOptions {
-  /** From the digital-human console. Default: the environment variable `IVH_APP_KEY`. */
+  /** App key from the digital-human console. Default: the environment variable `IVH_APP_KEY`. */
   readonly appKey?: string | undefined
-  /** From the digital-human console; a secret. Default: the environment variable `IVH_ACCESS_TOKEN`. */
+  /**
+   * Access token from the digital-human console; a secret. Default: the environment variable
+   * `IVH_ACCESS_TOKEN`.
+   */
   readonly accessToken?: string | undefined
   /** The region of the public gateway. Default `international`. */
   readonly region?: Region | undefined
@@ -60,11 +63,11 @@ export interface IvhClientOptions {
    */
   readonly deadlineMs?: number | undefined
   /**
-   * The most retries after a temporary failure. Creates and commands are retried only when the earlier
-   * attempt certainly had no effect. Default 2.
+   * Maximum number of retries after a temporary failure. Creates and commands are retried only when the
+   * earlier attempt certainly had no effect. Default 2.
    */
   readonly maxRetries?: number | undefined
-  /** How sessions that are being prepared are polled. */
+  /** Options for polling sessions that are being prepared. */
   readonly polling?: PollingOptions | undefined
   /** The undici dispatcher to send with: a proxy, a pool or a mock. The client never closes it. */
   readonly dispatcher?: Dispatcher | undefined
@@ -72,13 +75,13 @@ export interface IvhClientOptions {
   readonly transport?: Transport | undefined
   /** Opens the command channel's WebSocket. Default: undici's, through `dispatcher` when that is given. */
   readonly webSocket?: WebSocketFactory | undefined
-  /** Default: the system clock. */
+  /** Time source and timers. Default: the system clock. */
   readonly clock?: Clock | undefined
   /** Random numbers from 0 to 1, for the pauses between retries. Default: `Math.random`. */
   readonly random?: (() => number) | undefined
   /** Generates the ReqId of each call: 32 hexadecimal characters. Default: a random UUID without dashes. */
   readonly createId?: (() => string) | undefined
-  /** Default: warnings and errors to the console. */
+  /** Receives log lines. Default: warnings and errors go to the console. */
   readonly logger?: Logger | undefined
   /**
    * Allows the client in a page or a Web Worker, where it is refused by default because the access token
@@ -134,7 +137,7 @@ export function resolveOptions(options: IvhClientOptions): ResolvedOptions {
   }
   if (options.dispatcher && options.transport) {
     throw new IvhConfigError('dispatcher and transport were both given', {
-      hint: 'Give one: a transport replaces undici, and the dispatcher with it.',
+      hint: 'Give only one of them: a transport replaces undici, and therefore its dispatcher.',
     })
   }
   const clock = options.clock ?? systemClock
@@ -178,7 +181,7 @@ function credential(option: string, variable: string, given: string | undefined)
       hint: `Pass the option ${option} or set the environment variable ${variable}.`,
     })
   }
-  // The signature of non-ASCII values is not documented.
+  // Refuse non-ASCII values: their signature is not documented.
   if (!/^[\x21-\x7e]+$/.test(value)) {
     throw new IvhConfigError(`${option} holds a space or a character outside ASCII`, {
       hint: `Copy it again from the console; check ${variable} for quotes and line ends.`,

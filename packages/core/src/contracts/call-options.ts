@@ -4,7 +4,7 @@ export interface ResponseInfo {
   readonly status: number
   /** The service's trace id (`Header.RequestID`). */
   readonly requestId: string | undefined
-  /** By lower-case name; empty when the transport returns none. */
+  /** Response headers by lower-case name; empty when the transport returns none. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** The number of the successful attempt, from 1. */
   readonly attempt: number
@@ -21,11 +21,11 @@ export interface CallOptions {
    * `deadlineMs`; without that, `timeoutMs` per attempt plus 10 s.
    */
   readonly deadlineMs?: number | undefined
-  /** The most retries after a temporary failure. Default: the client's `maxRetries`. */
+  /** Maximum number of retries after a temporary failure. Default: the client's `maxRetries`. */
   readonly maxRetries?: number | undefined
   /**
-   * Receives status, headers and RequestID of a successful response, before the call resolves. Errors
-   * carry these facts themselves. What the callback throws is logged.
+   * Receives status, headers and RequestID of a successful response, before the call resolves. Errors carry
+   * these facts themselves. Errors of the callback are logged.
    */
   readonly onResponse?: ((info: ResponseInfo) => void) | undefined
 }

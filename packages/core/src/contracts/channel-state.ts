@@ -1,6 +1,6 @@
 /**
- * The state of a command channel. `idle`: not used yet. `down`: given up for now; the next use opens it
- * again. `closed` is final.
+ * The state of a command channel. `idle`: the channel was not used yet. `down`: the channel gave up for now;
+ * the next use opens it again. `closed` is final.
  */
 export type ChannelState = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'down' | 'closed'
 

@@ -4,7 +4,7 @@ import type { Playback } from './playback'
 import type { PluginEvent } from './plugin-event'
 import type { IvhSession } from './session'
 
-/** A create request without its ReqId, in the wire's own field names, while plugins complete it. */
+/** A create request that plugins complete: without its ReqId, in the wire's own field names. */
 export type CreateDraft =
   | (Omit<CreateSessionByAssetRequest, 'ReqId'> & { VirtualmanProjectId?: never })
   | (Omit<CreateSessionRequest, 'ReqId'> & { AssetVirtualmanKey?: never })
@@ -36,7 +36,10 @@ export interface ResumeContext {
 
 /** A plugin's additions to a session. */
 export interface ResumeContribution<Extension = unknown> {
-  /** Returns playback addresses. Called at each read of `session.playback`. Later plugins override earlier ones. */
+  /**
+   * Returns playback addresses. Called at each read of `session.playback`. The addresses of later plugins
+   * win.
+   */
   readonly playback?: () => Playback
   /** The result of `session.extension(plugin)`. */
   readonly extension?: Extension
@@ -52,9 +55,9 @@ export interface SessionContribution<Extension = unknown> extends ResumeContribu
    */
   readonly state?: string
   /**
-   * Called when the attempt or the open failed or was aborted: release what was reserved. Every
+   * Called when the attempt or the open failed or was aborted: release the reservations of the plugin. Every
    * contribution is followed by either this call or an `opened` event. With `waitForQuota` it is called at
-   * each refusal, so that nothing is reserved during the wait. What it throws is logged.
+   * each refusal, so that nothing is reserved during the wait. Errors of the callback are logged.
    */
   readonly onFailed?: (error: unknown) => void
 }
@@ -99,7 +102,7 @@ export interface IvhPlugin<Extension = unknown> {
     | ResumeContribution<Extension>
     | undefined
     | Promise<ResumeContribution<Extension> | undefined>
-  /** Called once per HTTP call, whatever its retries. Returns the observer of this call. */
+  /** Called once per HTTP call, regardless of retries. Returns the observer of this call. */
   readonly onRequest?: (request: ObservedRequest) => RequestObserver | undefined
   /**
    * Called with every event of a session, from `opened` to `closed`. A session whose opening failed has no

@@ -1,19 +1,19 @@
 import type { SpeechProgress } from './speech-handle'
 
 interface CommonSpeechOptions {
-  /** Stops what is spoken and clears the queue, then speaks this. Default: waits its turn. */
+  /** Stops the current utterance and clears the queue before speaking. Default false: waits for its turn. */
   readonly interrupt?: boolean | undefined
-  /** Interrupts the utterance when it fires. */
+  /** Interrupts the utterance when the signal fires. */
   readonly signal?: AbortSignal | undefined
-  /** Called at each step. What it throws is logged. */
+  /** Called at each step of the utterance. Errors of the callback are logged. */
   readonly onProgress?: ((progress: SpeechProgress) => void) | undefined
-  /** JSON text that the video carries as SEI while this is spoken; 2D avatars only. */
+  /** JSON text that the video carries as SEI during the utterance; 2D avatars only. */
   readonly seiInfo?: string | undefined
   /**
-   * What to do after a lost connection with packets that the service may or may not have. `report` never
-   * sends them again: `finished` rejects with an IvhSessionError (`delivery-unknown`) that names them.
-   * `resend` sends them again under the same ReqId and Seq and relies on the service to drop duplicates,
-   * which is not documented. Default `report`.
+   * Treatment of packets whose arrival is unknown after a lost connection. `report` never sends them again:
+   * `finished` rejects with an IvhSessionError (`delivery-unknown`) that names them. `resend` sends them
+   * again under the same ReqId and Seq and relies on the service to drop duplicates, which is not documented.
+   * Default `report`.
    */
   readonly onUncertain?: 'report' | 'resend' | undefined
 }
@@ -38,13 +38,16 @@ export interface SayOptions extends CommonSpeechOptions {
    * allowed. `fragment`: pieces as they arrive; the service finds the sentences. Default `sentence`.
    *
    * A sentence is complete when more text follows or when 500 ms pass without text. When a source of
-   * fragments pauses for longer than the session's `streamMaxIntervalMs`, the service speaks what it has;
+   * fragments pauses for longer than the session's `streamMaxIntervalMs`, the service speaks the text so far;
    * later text follows under another ReqId.
    */
   readonly mode?: 'sentence' | 'fragment' | undefined
 }
 
 export interface SendAudioOptions extends CommonSpeechOptions {
-  /** The source is a microphone: packets are sent as they are captured. Default false: the kit paces them. */
+  /**
+   * True when the source is a microphone: packets are sent as they are captured. Default false: the kit paces
+   * the packets.
+   */
   readonly live?: boolean | undefined
 }

@@ -6,7 +6,7 @@ import type { CloseReason } from './channel-state'
 export interface SessionEventMap {
   /** The command channel is open, for the first time or again. */
   readonly ready: { readonly reconnected: boolean }
-  /** The first sound after silence. */
+  /** The digital human starts to speak after silence. */
   readonly speaking: Record<string, never>
   /** Nothing is spoken or queued any more. */
   readonly idle: Record<string, never>
@@ -18,13 +18,16 @@ export interface SessionEventMap {
   }
   /** The command channel was given up for now (`channelState` is `down`). */
   readonly disconnected: { readonly error: IvhError }
-  /** A heartbeat was sent. */
+  /** The client sent a heartbeat. */
   readonly heartbeat: { readonly reqId: string }
-  /** A heartbeat was due and could not be sent. */
+  /** The client could not send a heartbeat that was due. */
   readonly 'heartbeat-missed': { readonly error: IvhError }
-  /** A message of the service on the command channel; each message once. */
+  /** The service sent a message on the command channel. Repetitions after a reconnect are left out. */
   readonly message: { readonly message: DownlinkMessage }
-  /** The last event. `error` is undefined when the session was closed with `close()`. */
+  /**
+   * The session is closed; this is the last event. `error` is undefined when the session was closed with
+   * `close()`.
+   */
   readonly closed: { readonly reason: CloseReason; readonly error: IvhError | undefined }
 }
 

@@ -14,9 +14,9 @@ import type {
 import type { SpeechHandle } from './speech-handle'
 
 /**
- * The state of a session. `close-failed`: the session may still be open and paid for, and nothing can be
- * said any more. The close is repeated in the background after 5 s, then at growing intervals of up to
- * 5 minutes; `close()` repeats it at once.
+ * The state of a session. `close-failed`: the session may still be open and paid for, and it accepts no
+ * utterances. The close is repeated in the background after 5 s, then at growing intervals of up to 5
+ * minutes; `close()` repeats it at once.
  */
 export type SessionState = 'open' | 'closing' | 'close-failed' | 'closed'
 
@@ -31,7 +31,7 @@ export interface IvhSession extends EventTarget, AsyncDisposable, AsyncIterable<
   /** The SessionId. */
   readonly id: string
   readonly userId: string
-  /** Whether the session is open. `channelState` says whether it can be driven. */
+  /** State of the session. `channelState` says whether the session can be driven. */
   readonly state: SessionState
   /** The state of the command channel. */
   readonly channelState: ChannelState
@@ -46,7 +46,7 @@ export interface IvhSession extends EventTarget, AsyncDisposable, AsyncIterable<
   readonly pluginState: Readonly<Record<string, string>>
 
   /**
-   * Returns what a plugin of the client added to this session; undefined when it added nothing.
+   * Returns the extension that a plugin of the client added to this session; undefined when it added none.
    *
    * @throws IvhConfigError when the plugin is not registered on the client.
    * @example
@@ -80,8 +80,8 @@ export interface IvhSession extends EventTarget, AsyncDisposable, AsyncIterable<
   /** Stops the current utterance and clears the queue. Resolves when nothing is spoken. */
   interrupt(): Promise<void>
   /**
-   * Closes the session and frees its concurrency. Safe in every state and any number of times; a session
-   * that the service has closed counts as closed. Nothing can be said after the first call.
+   * Closes the session and frees its concurrency. Safe in every state and any number of times; a session that
+   * the service has closed counts as closed. After the first call the session accepts no utterances.
    *
    * @throws IvhError when the session may still be open: `state` is then `close-failed`, and the close is
    * repeated in the background. Call it again to repeat it at once.

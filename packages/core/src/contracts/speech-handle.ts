@@ -1,8 +1,8 @@
 import type { DownlinkMessage } from '../protocol/downlink'
 
-/** How an utterance ended when it did not fail. */
+/** Outcome of an utterance that did not fail. */
 export interface SpeechOutcome {
-  /** True when an interrupt stopped it, or removed it from the queue. */
+  /** True when an interrupt stopped the utterance or removed it from the queue. */
   readonly interrupted: boolean
 }
 
@@ -10,9 +10,9 @@ export interface SpeechOutcome {
 export interface SpeechProgress {
   /** `status` for a speak state, `content` for the spoken text, `answer` and `reasoning` of a chat bot. */
   readonly kind: DownlinkMessage['kind']
-  /** `TextStart`, `SentenceStart`, …, of a `status`. */
+  /** `TextStart`, `SentenceStart`, …; only for `status`. */
   readonly speakStatus: string | undefined
-  /** The sentence of a stream, from 1; else 0. */
+  /** Number of the sentence in a stream, from 1; otherwise 0. */
   readonly seq: number
   readonly message: DownlinkMessage
 }
@@ -21,17 +21,17 @@ export interface SpeechProgress {
  * The result of `say` and `sendAudio`. You may ignore its promises: they never cause an unhandled
  * rejection.
  *
- * A `for await` loop over it receives each later step, ends with the utterance, and throws the error that
- * `finished` rejects with. Leaving the loop does not stop the speech. A reader that is more than 256 steps
- * late loses the oldest ones.
+ * A `for await` loop over the handle receives each later step, ends with the utterance, and throws the error
+ * that `finished` rejects with. Leaving the loop does not stop the speech. The loop keeps at most 256 unread
+ * steps and drops older ones.
  */
 export interface SpeechHandle extends AsyncIterable<SpeechProgress> {
-  /** True at the first sound; false when it was interrupted before. */
+  /** Resolves with true at the first sound; with false when the utterance was interrupted before. */
   readonly started: Promise<boolean>
-  /** Settles when it was spoken or interrupted. Rejects when it failed. */
+  /** Resolves when the utterance was spoken or interrupted. Rejects when it failed. */
   readonly finished: Promise<SpeechOutcome>
-  /** True at the interrupt; false when it was spoken to its end. */
+  /** Resolves with true at an interrupt; with false when the utterance was spoken to its end. */
   readonly interrupted: Promise<boolean>
-  /** Stops it, or removes it from the queue. Resolves like `finished`. */
+  /** Stops the utterance or removes it from the queue. Resolves like `finished`. */
   interrupt(): Promise<SpeechOutcome>
 }

@@ -18,7 +18,7 @@ describe('the ivh command', () => {
   })
 
   it.each([
-    [[], /Say what to do/],
+    [[], /Give a command: ivh doctor\./],
     [['docter'], /"docter" is not a command/],
     [['doctor', 'now'], /"doctor now" is not a command/],
     [['doctor', '--colour'], /Unknown option '--colour'/],

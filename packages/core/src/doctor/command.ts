@@ -62,7 +62,7 @@ function read(args: readonly string[]) {
   })
   const command = positionals.join(' ')
   if (!values.help && command !== 'doctor') {
-    throw new Error(command ? `"${command}" is not a command.` : 'Say what to do: ivh doctor.')
+    throw new Error(command ? `"${command}" is not a command.` : 'Give a command: ivh doctor.')
   }
   const region = regions.find((name) => name === values.region)
   if (values.region !== undefined && !region) {

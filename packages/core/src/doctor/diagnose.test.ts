@@ -49,7 +49,7 @@ describe('C16: diagnose', () => {
     expect(calls).toEqual(['listsessionofuin'])
   })
 
-  it('names a wrong option and stops', async () => {
+  it('names a wrong option and makes no further checks', async () => {
     const { healthy, findings, text, calls } = await examine({}, { baseUrl: 'gateway.example' })
     expect(healthy).toBe(false)
     expect(findings).toHaveLength(1)
@@ -110,7 +110,7 @@ describe('C16: diagnose', () => {
     expect(text).toMatch(/Nothing stands in the way\.$/)
   })
 
-  it('does not blame the key pair for a wrong clock', async () => {
+  it('reports a clock problem, and no key-pair problem, when the clock is wrong', async () => {
     const { found } = await examine(
       { listsessionofuin: ({ count }) => (count === 1 ? { code: 100005 } : undefined) },
       { date: later(3_600_000) },

@@ -18,7 +18,7 @@ export interface Finding {
   readonly state: 'ok' | 'note' | 'problem' | 'unknown'
   /** The result in one line. */
   readonly detail: string
-  /** What to do about a problem or a note. */
+  /** The next step after a problem or a note. */
   readonly hint?: string | undefined
 }
 

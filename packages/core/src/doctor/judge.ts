@@ -7,7 +7,10 @@ export type Asked =
   | { readonly sessions: ListSessionsResponse['Sessions'] }
   | { readonly error: unknown }
 
-/** The service accepts signatures up to 5 minutes old (1211/62053). A smaller clock error gets no note. */
+/**
+ * Minimum clock error that gets a note, in milliseconds. The service accepts signatures up to 5 minutes old
+ * (1211/62053).
+ */
 const noticedMs = 30_000
 const refusedMs = 5 * 60_000
 
@@ -21,7 +24,7 @@ export function problemOf(check: Finding['check'], error: unknown): Finding {
   return about(check).problem(hint ? message.replace(` ${hint}`, '') : message, hint)
 }
 
-/** Checks the gateway. Any response in the API's form proves it, even a refusal. */
+/** Checks that the gateway is reachable. Any response in the API's form proves it, even a refusal. */
 export function judgeGateway(asked: Asked, seen: Observation): Finding {
   const error = 'error' in asked ? asked.error : undefined
   const refused = seen.status === 401 || seen.status === 403

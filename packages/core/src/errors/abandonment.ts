@@ -9,7 +9,7 @@ export function abortedByCaller(signal: AbortSignal): IvhAbortError {
 /** The error of an open while the client is closing, and its abort reason. */
 export function clientClosed(): IvhSessionError {
   return new IvhSessionError('client-closed', 'The IVH client closed its sessions', {
-    hint: 'Open sessions before closeAll() or after it has settled, and none after close().',
+    hint: 'Open sessions before closeAll() or after it has settled. After close(), create a new client.',
   })
 }
 

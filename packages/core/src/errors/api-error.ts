@@ -21,7 +21,7 @@ export class IvhApiError extends IvhError {
   readonly serverMessage: string
   /** The category of the code. */
   readonly category: CodeCategory
-  /** When a retry can succeed. */
+  /** The condition under which a retry can succeed. */
   readonly retry: RetryClass
   /** The HTTP status of the response; undefined for a code from the command channel. */
   readonly status: number | undefined

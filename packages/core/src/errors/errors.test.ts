@@ -69,7 +69,7 @@ describe('IvhError subclasses', () => {
     expect('cause' in new IvhConfigError('x')).toBe(false)
   })
 
-  it('keep an unknown code', () => {
+  it('keep the number of an unknown code', () => {
     const error = new IvhApiError(424242, '')
     expect(error).toMatchObject({
       code: 424242,
@@ -230,13 +230,13 @@ describe('error.cause', () => {
     ['in its own cause', new Error('failed', { cause: new Error(url) })],
     ['as text', `fetch ${url} failed`],
     ['as an object', { request: { url } }],
-  ])('is a redacted copy when a secret stands %s', (_name, cause) => {
+  ])('is a redacted copy when it has a secret %s', (_name, cause) => {
     const error = new IvhTransportError('x', { cause })
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('aGlkZGVu')
     if (cause instanceof Error) expect(error.cause).toBeInstanceOf(Error)
   })
 
-  it('keeps name, code and stack in the copy', () => {
+  it('keeps its name, code and stack in the redacted copy', () => {
     const original = Object.assign(new TypeError(url), { code: 'E_URL' })
     const { cause } = new IvhTransportError('x', { cause: original })
     expect(cause).toMatchObject({ name: 'TypeError', code: 'E_URL' })

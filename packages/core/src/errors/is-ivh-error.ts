@@ -21,7 +21,7 @@ export type AnyIvhError =
   | IvhValidationError
 
 /**
- * True for errors of any installed copy of the kit. `instanceof` recognises only the errors of one copy.
+ * True for errors of any installed copy of the kit. `instanceof` recognises only the errors of its own copy.
  *
  * @example
  * if (isIvhError(error) && error.kind === 'api' && error.retry === 'after-release') await freeOne()

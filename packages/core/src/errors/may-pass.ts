@@ -5,11 +5,11 @@ export function mayPass(error: unknown): error is AnyIvhError {
   if (!isIvhError(error)) return false
   const { kind } = error
   if (kind === 'api') {
-    // For an unknown code only the HTTP status can decide.
+    // Decide an unknown code by its HTTP status.
     return error.retry === 'backoff' || (error.category === 'unknown' && isOverload(error.status))
   }
   if (kind === 'transport') {
-    // A redirect or a refusal is permanent. A body that is not JSON may be temporary.
+    // Treat a redirect or a refusal as permanent, but a body that is not JSON as temporary.
     return error.status === undefined || error.status < 300 || isOverload(error.status)
   }
   return kind === 'timeout'

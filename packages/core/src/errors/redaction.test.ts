@@ -219,7 +219,7 @@ describe('the cause of an error', () => {
     expect(causeOf(loop)).toBe(loop)
   })
 
-  it('is searched up to a limit only', () => {
+  it('is searched only up to a limit of objects and depth', () => {
     let chain: object = {}
     for (let length = 0; length < 100_000; length++) chain = { chain }
     expect(inspect(causeOf(chain), { depth: 250 })).toContain('too much to show')
@@ -227,7 +227,7 @@ describe('the cause of an error', () => {
     expect(causeOf(many)).toContain('[too much to show]')
   })
 
-  it('is replaced when it cannot be inspected or prints other text than its members', () => {
+  it('is replaced when inspect fails or prints text that its members do not have', () => {
     const trap = Object.defineProperty({}, 'a', {
       enumerable: true,
       get: () => expect.fail('asked'),

@@ -20,8 +20,8 @@ export type SessionFailure =
   | 'source-paused'
 
 /**
- * The packets of an utterance that were sent before a connection was lost and that the service may or may
- * not have. Earlier packets were spoken, later ones were not sent.
+ * The packets of an utterance that were sent before a connection was lost and whose arrival is unknown.
+ * Earlier packets were spoken, later packets were not sent.
  */
 export interface UnconfirmedRange {
   /** The first and last `Seq`, both included. A complete text is packet 1. */
@@ -40,7 +40,7 @@ export class IvhSessionError extends IvhError {
   readonly code: number | undefined
   /** The vendor's `CloseType`, when the session was closed. */
   readonly closeType: number | undefined
-  /** With `delivery-unknown`: the packets whose delivery is unknown. */
+  /** The packets whose delivery is unknown; only with `delivery-unknown`. */
   readonly uncertain: UnconfirmedRange | undefined
 
   constructor(

@@ -124,7 +124,7 @@ describe('onFailed', () => {
     expect(calls).toEqual(['take 1', 'release 1', 'take 2', 'release 2', 'take 3', 'opened'])
   })
 
-  it('is logged when it throws, and the open rejects with its own reason', async () => {
+  it('is logged when it throws, and the open still rejects with its original error', async () => {
     const onFailed = () => {
       throw new Error('oops')
     }
@@ -164,7 +164,7 @@ describe('sessions.resume with plugins', () => {
     const resumed = await resuming
     expect(resumed.extension(keeper)).toEqual({ room: 'room 7' })
     expect(resumed.playback).toEqual({ flv: 'https://h/m1-u1.flv' })
-    // The state can be stored and resumed again.
+    // Expect the same state, so that it can be stored and resumed again.
     expect(resumed.pluginState).toEqual({ keeper: 'room 7' })
   })
 
@@ -291,7 +291,7 @@ describe('setup', () => {
   })
 })
 
-it('the time of setup counts toward the deadline of the call', async () => {
+it('setup uses up part of the deadline of the call', async () => {
   let done = () => {}
   const setup = () => new Promise<void>((resolve) => (done = resolve))
   const { ivh, clock } = await createTestClient(

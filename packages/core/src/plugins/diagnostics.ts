@@ -21,7 +21,7 @@ export interface DiagnosticsMessages {
     readonly openId: string
     readonly userId: string
     readonly elapsedMs: number
-    /** Undefined when the open failed. */
+    /** The SessionId; undefined when the open failed. */
     readonly sessionId: string | undefined
     readonly error: unknown
   }
@@ -32,7 +32,10 @@ export interface DiagnosticsMessages {
   }
 }
 
-/** Kept for the life of the module: a channel without a reference is collected with its subscribers. */
+/**
+ * Channel of call starts. The module keeps every channel, because a channel without a reference is
+ * garbage-collected with its subscribers.
+ */
 export const requestStart = channelOf('ivh:request:start')
 export const requestRetry = channelOf('ivh:request:retry')
 export const requestEnd = channelOf('ivh:request:end')

@@ -18,7 +18,7 @@ const sessionChannels = [
   'ivh:session:event',
 ] as const
 
-/** Long enough not to occur by chance. */
+/** Secrets that are too long to occur by chance. */
 const secret = fc.stringMatching(/^[A-Za-z0-9+/*-]{20,40}$/)
 const name = fc.constantFrom(
   'accesstoken',
@@ -62,7 +62,7 @@ it('spans and diagnostics channels contain no secret', async () => {
           spanProcessors: [new SimpleSpanProcessor(spans)],
         }).getTracer('t')
         const plugin = telemetry({ tracer })
-        // Loads the API before the clock moves, because loading takes real time.
+        // Load the API before the clock moves: loading takes real time.
         await plugin.setup?.()
         const { ivh, clock, transport } = await createTestClient(
           { script: { statsession: () => quote(field, quoted) } },

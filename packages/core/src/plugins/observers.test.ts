@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ObservedRequest, RequestOutcome, RequestRetry } from '../contracts/observed-request'
 import { definePlugin, type IvhPlugin } from '../contracts/plugin'
-import { driven } from '../testing/driven-session'
+import { openTestSession } from '../testing/open-test-session'
 import { createMemoryLogger } from '../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 import type { DiagnosticsMessages } from './diagnostics'
@@ -67,7 +67,7 @@ describe('onRequest', () => {
     ])
   })
 
-  it('receives a call once, and its observer every retry', async () => {
+  it('receives a call once, and its observer receives every retry', async () => {
     const { plugin, requests, retries, outcomes } = recorder()
     const { ivh, clock } = await createTestClient(
       {
@@ -159,7 +159,7 @@ describe('onEvent', () => {
         if (type === 'opened') expect(detail).toMatchObject({ elapsedMs: expect.any(Number) })
       },
     })
-    const { clock, session } = await driven({ client: { plugins: [plugin] } })
+    const { clock, session } = await openTestSession({ client: { plugins: [plugin] } })
     const speech = session.say('Hello')
     await clock.advance(3_000)
     await speech.finished
@@ -180,7 +180,7 @@ describe('onEvent', () => {
     )
   })
 
-  it('measures an utterance from its queuing and reports its error', async () => {
+  it('measures an utterance from the time it was queued, and reports its error', async () => {
     const details: unknown[] = []
     const plugin = definePlugin({
       name: 'watcher',
@@ -188,7 +188,7 @@ describe('onEvent', () => {
         if (type.startsWith('speech-')) details.push({ type, ...detail })
       },
     })
-    const { clock, session } = await driven({ client: { plugins: [plugin] } })
+    const { clock, session } = await openTestSession({ client: { plugins: [plugin] } })
     async function* broken() {
       yield 'Once upon a time. '
       throw new Error('the model is gone')
@@ -221,7 +221,7 @@ describe('onEvent', () => {
     expect(onEvent).not.toHaveBeenCalled()
   })
 
-  it('may close the session of the event', async () => {
+  it('can close the session of the event', async () => {
     const plugin = definePlugin({
       name: 'closer',
       onEvent: ({ type }, session) => {
@@ -250,7 +250,7 @@ describe('an observing plugin that throws', () => {
     ['onRetry', { onRequest: () => ({ onRetry }) }],
     ['onEnd', { onRequest: () => ({ onEnd }) }],
     ['onEvent', { onEvent: fail }],
-  ])('changes nothing in %s and is logged once', async (slot, slots) => {
+  ])('does not affect the call in %s and is logged once', async (slot, slots) => {
     const script = {
       statsession: ({ count }: { count: number }) =>
         count % 2 === 1 ? { raw: { status: 503, body: '' } } : undefined,
@@ -275,7 +275,7 @@ describe('an observing plugin that throws', () => {
     ])
   })
 
-  it('changes nothing even when the logger throws', async () => {
+  it('does not affect the call even when the logger throws', async () => {
     const { ivh, clock } = await createTestClient(
       {},
       { plugins: [{ name: 'clumsy', onRequest: () => ({ onEnd }) }], logger: broken },
@@ -297,7 +297,7 @@ describe('an observing plugin that throws', () => {
     expect(outcomes).toHaveLength(1)
   })
 
-  it('may reject asynchronously', async () => {
+  it('does not end the process when it rejects asynchronously', async () => {
     const logger = createMemoryLogger()
     const clumsy: IvhPlugin = { name: 'clumsy', onEvent: rejecting }
     const { ivh, clock } = await createTestClient({}, { plugins: [clumsy], logger })
@@ -323,7 +323,7 @@ describe('diagnostics_channel', () => {
     expect(started).toMatchObject([{ request: { method: 'POST', path: statPath } }])
     expect(retried).toMatchObject([{ retry: { attempt: 1, error: { code: 100012 } } }])
     expect(ended).toMatchObject([{ outcome: { attempts: 2, status: 200, code: 0 } }])
-    // The request is one object from start to end, so it can be the key of a WeakMap.
+    // Expect one object from start to end, so that it can be the key of a WeakMap.
     expect(retried[0]?.request).toBe(started[0]?.request)
     expect(ended[0]?.request).toBe(started[0]?.request)
   })

@@ -53,7 +53,7 @@ describe('error codes', () => {
       expect(httpStatus, String(code)).toBeLessThan(600)
     }
     const statusOf = (code: number) => describeCode(code).httpStatus
-    // An error of the backend must not become a status that blames the visitor.
+    // Expect 5xx for an error of the backend: a 4xx status would blame the visitor.
     expect([100005, 100008, 100012, 100001, 110018, 110013, 424242].map(statusOf)).toEqual([
       500, 503, 429, 400, 404, 410, 502,
     ])
@@ -64,7 +64,7 @@ describe('error codes', () => {
       expect(existsSync(new URL(docsPathOf(code) ?? '', root)), String(code)).toBe(true)
     }
     const script = fileURLToPath(new URL('scripts/generate-error-pages.mjs', root))
-    // Rejects with the names of outdated pages.
+    // Run the check, which rejects with the names of outdated pages.
     await promisify(execFile)(process.execPath, [script, '--check'])
   }, 30_000)
 })

@@ -1,5 +1,5 @@
 /**
- * When a retry can succeed, derived from the vendor's remedies:
+ * The condition under which a retry can succeed, derived from the vendor's remedies:
  * - `never`: the same request will fail again; change something first
  * - `backoff`: the same request may succeed later
  * - `after-release`: succeeds once another session has been closed
@@ -43,7 +43,7 @@ export interface CodeInfo {
    */
   readonly httpStatus: number
   readonly retry: RetryClass
-  /** What to do next, one sentence. */
+  /** The next step, in one sentence. */
   readonly hint: string
 }
 

@@ -22,11 +22,13 @@ export const sendTextDataSchema = z.strictObject({
   CloudAiVisitorBizId: z.string().max(64).optional(),
   VideoSeiInfo: z.string().optional(),
   SmartActionEnabled: z.boolean().optional(),
-  /** Not documented; Tencent's H5 SDK sends 1. */
+  /** An undocumented field; Tencent's H5 SDK sends 1. */
   EnhanceText: wholeNumber.optional(),
 })
 
-/** `command`: drive by HTTP. It takes SEND_TEXT only and answers with `Header.Code` (1211/62120). */
+/**
+ * `command`: drive by HTTP. The endpoint accepts SEND_TEXT only and answers with `Header.Code` (1211/62120).
+ */
 export const commandRequestSchema = z.strictObject({
   ReqId: reqIdSchema,
   SessionId: sessionIdSchema,

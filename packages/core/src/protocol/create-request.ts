@@ -10,7 +10,7 @@ import {
   wholeNumber,
 } from './fields'
 
-/** The facts besides the fields that a create request is checked against. */
+/** The facts that the check of a create request needs besides its fields. */
 export interface RequestContext {
   /** `private` allows the caller to choose the SessionId; public cloud (`saas`) assigns it. */
   readonly environment: 'saas' | 'private'

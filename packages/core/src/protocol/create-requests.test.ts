@@ -30,7 +30,7 @@ type Fields = Record<string, unknown>
 type Accepted = readonly [name: string, fields: Fields]
 type Refused = readonly [name: string, fields: Fields, why: RegExp]
 
-/** 1211/62103, 1240/100388: accepted by both create calls. */
+/** Fields that both create calls accept (1211/62103, 1240/100388). */
 const commonAccepted: Accepted[] = [
   ['only the required fields', {}],
   ['a ReqId in upper case', { ReqId: 'ABCDEF0123456789ABCDEF0123456789' }],
@@ -146,7 +146,7 @@ const optionRefused: Refused[] = [
   ],
 ]
 
-/** 1211/62103, 1240/106612: accepted by createsessionbyasset only. */
+/** Fields that only createsessionbyasset accepts (1211/62103, 1240/106612). */
 const assetAccepted: Accepted[] = [
   ['an empty SpeechParam', { SpeechParam: {} }],
   ...[50, 99.5, 200].map((Speed): Accepted => [`Speed ${Speed}`, { SpeechParam: { Speed } }]),

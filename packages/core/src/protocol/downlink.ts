@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { lenient, lenientFlag, lenientNumber, lenientText } from './lenient'
 
 /**
- * `Payload` of a message of the service on the command channel (1240/100401, 1211/62116). Missing fields
- * stay missing and unknown fields are kept. Only the fields that assign it to a command must be valid.
+ * `Payload` of a message of the service on the command channel (1240/100401, 1211/62116). Missing fields stay
+ * missing and unknown fields are kept. Only the fields that assign the message to a command must be valid.
  */
 export const downlinkPayloadSchema = z.looseObject({
   Type: lenientNumber,
@@ -49,7 +49,7 @@ export type DownlinkKind =
   | 'dropped'
   | 'other'
 
-/** How to show content (1240/100401 by number, 1211/62116 by name). */
+/** The form of the content to show (1240/100401 by number, 1211/62116 by name). */
 export type DownlinkContentType =
   | 'unknown'
   | 'text'
@@ -61,7 +61,7 @@ export type DownlinkContentType =
   | 'heading'
   | 'ssml'
 
-/** A message of the service, in one form for all spellings on the wire. */
+/** A message of the service, in the same form for all spellings on the wire. */
 export interface DownlinkMessage {
   readonly kind: DownlinkKind
   readonly sessionId: string | undefined
@@ -71,7 +71,7 @@ export interface DownlinkMessage {
   readonly seq: number
   /** `TextStart`, `TextOver`, `SentenceNext`, …; only for `kind: 'status'`. */
   readonly speakStatus: string | undefined
-  /** With `AudioOver`: 1 after the final packet, 2 after the service's timeout. */
+  /** `FinalType` of `AudioOver`: 1 after the final packet, 2 after the service's timeout. */
   readonly finalType: number | undefined
   /** The question, or the repeated input. */
   readonly text: string | undefined
@@ -146,7 +146,7 @@ export function readDownlink(frame: string): DownlinkMessage {
     displayText: payload.TextDisplay ?? undefined,
     contentType: readContentType(payload.ContentType),
     final: payload.Final ?? false,
-    // The service may give no code; -111005 is its code for a failed command.
+    // Use -111005, the code for a failed command, when the service gives none.
     error: failed ? { code: code || -111005, message } : undefined,
     requestId: Header?.RequestID || undefined,
     payload,

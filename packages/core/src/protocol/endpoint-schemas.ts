@@ -26,8 +26,8 @@ export type InputOf<Schema extends PayloadSchema> = z.input<Schema>
 export type OutputOf<Schema extends PayloadSchema> = z.output<Schema>
 
 /**
- * The schemas of every endpoint. Request schemas are functions, because the environment and the clock
- * decide what a create request may hold.
+ * The schemas of every endpoint. Request schemas are functions, because the environment and the clock decide
+ * which fields a create request may hold.
  */
 export const endpointSchemas = {
   createSession: {

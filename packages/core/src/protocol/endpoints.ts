@@ -5,9 +5,9 @@ const interactDriver = '/v2/ivh/interactdriver/interactdriverservice'
 export interface EndpointInfo {
   readonly path: string
   /**
-   * True when sending the call twice does no harm, so that it may be retried although the first may have
+   * True when sending the call twice does no harm. Only then is it retried when the first attempt may have
    * taken effect. A second create would open a second paid session, and a second command would be spoken
-   * twice. The answer to a second startsession is not documented; at worst it is refused.
+   * twice. The answer to a second startsession is not documented; at worst the service refuses it.
    */
   readonly idempotent: boolean
   /** True when the call opens a session. A closed client refuses it. */

@@ -20,7 +20,7 @@ export const getTrtcSignRequestSchema = z
     error: 'or StrRoomId is required',
   })
 
-/** Both fields are secrets. */
+/** The response of `gettrtcsign`. `UserSig` and `PrivateMapKey` are secrets. */
 export const getTrtcSignResponseSchema = z.looseObject({
   ReqId: z.string().nullish(),
   UserSig: z.string().min(1),

@@ -3,7 +3,7 @@ import * as z from 'zod'
 // Schemas for optional facts of a response. A field with an undocumented type, perhaps in the list row of
 // another session, must not make the whole response unreadable, so it is read as undefined.
 
-/** A number, or its text as some deployments send it. */
+/** A number, or a text of digits as some deployments send it. */
 const numeric = z.union([
   z.number(),
   z

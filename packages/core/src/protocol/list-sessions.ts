@@ -26,7 +26,10 @@ export const listedSessionSchema = z.looseObject({
   SessionId: z.string(),
   SessionStatus: z.number(),
   PlayStreamAddr: lenientText,
-  /** A string in the table, a number in every sample (1240/100393). Both are accepted and read as a number. */
+  /**
+   * The driver type. The vendor's table has a string, every sample a number (1240/100393). Both are read as a
+   * number.
+   */
   DriverType: lenientNumber,
   IsSessionStarted: lenientFlag,
   VirtualmanType: lenientText,

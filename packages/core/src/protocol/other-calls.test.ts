@@ -19,7 +19,7 @@ import { updateSessionConfigRequestSchema } from './update-session-config'
 
 const ReqId = '0f6c1d2e3b4a59687786958493a2b1c0'
 
-describe('endpoints', () => {
+describe('the endpoints', () => {
   it.each([
     ['createSession', '/v2/ivh/sessionmanager/sessionmanagerservice/createsession'],
     ['createSessionByAsset', '/v2/ivh/sessionmanager/sessionmanagerservice/createsessionbyasset'],
@@ -69,11 +69,11 @@ describe('command', () => {
     [{ Text: 'a'.repeat(sendTextLimitBytes) }],
     [{ ChatCommand: 'NotUseChat', ChatRoundId: '', CloudAiVisitorBizId: 'v'.repeat(64) }],
     [{ VideoSeiInfo: '{}', SmartActionEnabled: false }],
-  ])('accepts %#', (data) => expect(command(data)).toBe(true))
+  ])('accepts valid data: case %#', (data) => expect(command(data)).toBe(true))
 
   it.each([
     [{ Text: `${'a'.repeat(sendTextLimitBytes)}b` }],
-    // 1334 characters, 4002 bytes: the limit is in bytes.
+    // Use 1334 characters with 4002 bytes, because the limit is in bytes.
     [{ Text: '数'.repeat(1334) }],
     [{ Text: 5 }],
     [{ Interrupt: 'yes' }],
@@ -84,7 +84,7 @@ describe('command', () => {
     [{ SmartActionEnabled: 1 }],
     [{ text: 'Hello' }],
     [undefined],
-  ])('rejects %#', (data) => expect(command(data)).toBe(false))
+  ])('rejects invalid data: case %#', (data) => expect(command(data)).toBe(false))
 
   it('rejects other commands over HTTP', () => {
     expect(command({}, 'SEND_STREAMTEXT')).toBe(false)
@@ -196,7 +196,7 @@ describe('gettrtcsign', () => {
     }
   })
 
-  it('responds with a UserSig', () => {
+  it('accepts a response with a UserSig', () => {
     const response = { ReqId, UserSig: 's', PrivateMapKey: 'p', Tomorrow: 1 }
     expect(getTrtcSignResponseSchema.parse(response)).toEqual(response)
     expect(getTrtcSignResponseSchema.safeParse({ PrivateMapKey: 'p' }).success).toBe(false)
@@ -268,7 +268,7 @@ describe('response schemas', () => {
     expect(schema.parse(value)).toEqual(value)
   })
 
-  it('convert fields of other types in statsession where possible', () => {
+  it('convert fields of undocumented types in statsession where possible', () => {
     const odd = { ErrorCode: '-111005', CloseType: '5', SpeakStatus: {}, ErrorMessage: 5 }
     expect(statSessionResponseSchema.parse({ SessionStatus: 2, ...odd })).toEqual({
       ...{ SessionStatus: 2, ErrorCode: -111005, CloseType: 5, ErrorMessage: '5' },

@@ -24,6 +24,6 @@ export const statSessionResponseSchema = z.looseObject({
 })
 export type StatSessionResponse = z.infer<typeof statSessionResponseSchema>
 
-/** The response of `startsession` and `closesession`: only the request's id. */
+/** The response of `startsession` and `closesession`. It holds only the request's id. */
 export const acknowledgementSchema = z.looseObject({ ReqId: lenientText })
 export type Acknowledgement = z.infer<typeof acknowledgementSchema>

@@ -3,7 +3,7 @@ import { filledString, reqIdSchema, sessionIdSchema } from './fields'
 
 /** `SpaceParam`: place and size of a 2D avatar (1240/100403, 1211/62119). */
 export const spaceParamSchema = z.strictObject({
-  /** A jpg, jpeg or png below 1 MB. Absent: the background does not change. */
+  /** URL of a jpg, jpeg or png below 1 MB. Without it the background does not change. */
   BackgroundUrl: filledString.optional(),
   /** Horizontal position, −0.5 to 0.5; 0 is the centre. */
   ImagePosition: z.number().min(-0.5).max(0.5),

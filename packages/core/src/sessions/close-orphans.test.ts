@@ -5,7 +5,7 @@ import { anyOpen, createTestClient, rejection } from '../testing/test-client'
 
 const isMine = ({ UserId }: { readonly UserId: string }) => UserId.startsWith('kiosk-')
 
-/** An account with orphans m1, m2 and so on, one per UserId. */
+/** Creates a client of an account with the orphans m1, m2 and so on, one per UserId. */
 async function createOrphans(userIds: readonly string[], script: ScriptOptions = {}) {
   const client = await createTestClient(script)
   for (const UserId of userIds) {
@@ -55,11 +55,19 @@ describe('C2: sessions.closeOrphans', () => {
   })
 
   it.each<[string, unknown, RegExp]>([
-    ['a promise', async () => true, /returned a promise\..*Nothing was closed.*true.*false/],
-    ['a promise that rejects', async () => Promise.reject(new Error('x')), /returned a promise/],
-    ['nothing', () => {}, /returned a value of type undefined/],
-    ['not a function', undefined, /is of type undefined/],
-  ])('closes nothing when isMine is or returns %s', async (_what, owner, why) => {
+    [
+      'returns a promise',
+      async () => true,
+      /returned a promise\..*Nothing was closed.*true.*false/,
+    ],
+    [
+      'returns a promise that rejects',
+      async () => Promise.reject(new Error('x')),
+      /returned a promise/,
+    ],
+    ['returns nothing', () => {}, /returned a value of type undefined/],
+    ['is not a function', undefined, /is of type undefined/],
+  ])('closes nothing when isMine %s', async (_what, owner, why) => {
     const { ivh, clock, transport } = await createOrphans(['kiosk-1', 'shop-1'])
     const error = rejection(ivh.sessions.closeOrphans(Object({ isMine: owner })))
     await clock.advance(100)
@@ -81,7 +89,7 @@ describe('C2: sessions.closeOrphans', () => {
     expect([...transport.live]).toEqual(['m2'])
   })
 
-  it('starts no more closes after an abort, but finishes the started ones', async () => {
+  it('starts no more closes after an abort, but finishes the closes in progress', async () => {
     const many = Array.from({ length: 20 }, (_, index) => `kiosk-${index}`)
     const { ivh, clock, transport } = await createOrphans(many)
     const controller = new AbortController()

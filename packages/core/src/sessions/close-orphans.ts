@@ -33,7 +33,7 @@ export async function closeOrphans(
     (session) =>
       isAlive(session.SessionStatus) && !isInUse(session) && checkedIsMine(session, isMine),
   )
-  // This client may have taken over the session since the list was read.
+  // Check before each close: this client may have taken over the session since the list was read.
   const isWanted = (session: ListedSession) => () => !signal?.aborted && !isInUse(session)
   const results = await Promise.allSettled(
     orphans.map((session) => registry.closeById(session.SessionId, isWanted(session))),
@@ -69,6 +69,6 @@ function checkedIsMine(session: ListedSession, isMine: CloseOrphansOptions['isMi
 function invalidIsMine(problem: string): IvhConfigError {
   return new IvhConfigError(`isMine of sessions.closeOrphans ${problem}`, {
     option: 'isMine',
-    hint: 'Nothing was closed. Give a function that returns true for your own sessions and false for all others. Load what it needs first.',
+    hint: 'Nothing was closed. Give a function that returns true for your own sessions and false for all others. Load its data before the call.',
   })
 }

@@ -24,7 +24,7 @@ import { QuotaQueue } from './waiting/quota-queue'
 export class SessionManager {
   readonly #context: OpeningContext
   readonly #registry: SessionRegistry
-  /** Opens and resumes in progress, which `closeAll` aborts. */
+  /** The opens and resumes in progress, which `closeAll` aborts. */
   readonly #inProgress = new Map<AbortController, Promise<IvhSession>>()
   readonly #resuming = new Map<string, SharedTask<IvhSession>>()
   #shutDown = false
@@ -62,10 +62,11 @@ export class SessionManager {
    * per UserId, so it belongs to that create; but a session that another process is just opening with the
    * same UserId looks the same. Let only one process open sessions for a given UserId.
    *
-   * The service closes an earlier session with the same UserId. Its handle ends as `replaced`.
+   * The service closes an earlier session with the same UserId. The earlier handle ends with the reason
+   * `replaced`.
    *
-   * Only one open per UserId runs at a time: a second one is refused meanwhile, and waits while the session
-   * of an earlier or aborted one is being closed.
+   * Only one open per UserId runs at a time: a second open is refused while the first runs, and waits while
+   * the session of an earlier or aborted open is being closed.
    *
    * @throws IvhConfigError, IvhValidationError, IvhPluginError (nothing was sent; each plugin may take the
    * client's `timeoutMs`); IvhApiError, IvhTransportError, IvhResponseShapeError; IvhTimeoutError (no
@@ -76,7 +77,7 @@ export class SessionManager {
     if (this.#shutDown) throw clientClosed()
     checkOpenOptions(options)
     const { onProgress, signal, ...plain } = options
-    // The caller may reuse and change the object for the next open.
+    // Copy the options: the caller may change the object for the next open.
     const given: OpenSessionOptions = { ...cloneOptions(plain), onProgress, signal }
     const release = this.#registry.account.userIds.acquire(given.userId)
     const abandon = new AbortController()
@@ -93,7 +94,7 @@ export class SessionManager {
     try {
       const session = await opening
       if (!abandon.signal.aborted) return session
-      // The signal fired after the last step, so the caller will not close the session.
+      // Close the session: the signal fired after the last step, so the caller will not close it.
       void this.#registry.cleanup.close(session)
       throw abandonedError(abandon.signal, session.id)
     } finally {
@@ -147,12 +148,13 @@ export class SessionManager {
    * being resumed stay open. Sessions can be opened again afterwards.
    *
    * @throws AggregateError with one error per session that could not be closed and per search that failed.
-   * Such sessions stay in `list`. Both are repeated in the background, and by calling this again.
+   * Such sessions stay in `list`. The closes and searches are repeated in the background, and by another
+   * call.
    */
   async closeAll(): Promise<void> {
     const aborted = [...this.#inProgress.values()]
     for (const controller of this.#inProgress.keys()) controller.abort(clientClosed())
-    // An aborted open rejects at once. By then, cleanup has the close of its session.
+    // Wait for the aborted opens: when they have rejected, cleanup tracks the close of each session.
     await Promise.allSettled(aborted)
     const results = await Promise.allSettled([
       ...this.list.map((session) => session.close()),

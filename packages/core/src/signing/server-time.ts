@@ -1,9 +1,12 @@
 import type { Clock } from '@ivh-kit/kernel'
 import type { Logger } from '../logging/logger'
 
-/** Two measurements of one offset differ by less than this: `Date` has whole seconds, and responses take time. */
+/**
+ * Maximum difference between two measurements of one offset, in milliseconds: `Date` has whole seconds, and
+ * responses take time.
+ */
 const sameMs = 60_000
-/** A larger offset is not a plausible clock or time-zone error. */
+/** Maximum offset that is a plausible clock or time-zone error, in milliseconds. */
 const farthestMs = 25 * 3_600_000
 
 /** The server's time for signatures: the local clock plus the learned offset. */
@@ -19,7 +22,7 @@ export interface ServerTime {
   learn(serverDate: number | undefined, signedAt: number, toleratedMs: number): boolean
 }
 
-/** Creates a server time without offset. It learns from refusals. */
+/** Creates a server time with offset 0, which learns from refusals. */
 export function createServerTime(options: {
   readonly clock: Clock
   readonly logger: Logger

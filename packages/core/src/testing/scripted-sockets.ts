@@ -125,7 +125,7 @@ export function createScriptedSockets(
   }
 }
 
-/** A service that speaks every text for `spokenMs`, and audio until its final packet. */
+/** Returns a service that speaks every text for `spokenMs`, and audio until its final packet. */
 export function speaker(clock: Clock, spokenMs: number) {
   const cancels = new Map<string, () => void>()
   let current:

@@ -30,7 +30,7 @@ export type ScriptedResponse =
   | { readonly code: number; readonly message?: string }
   | { readonly raw: TransportResponse }
   | { readonly fail: unknown }
-  /** The service handles the request as usual, but its response does not arrive. */
+  /** A lost response: the service handles the request as usual, but its response does not arrive. */
   | { readonly lost: unknown }
 
 type Script = (call: ScriptedCall) => ScriptedResponse | undefined
@@ -50,15 +50,15 @@ export interface ScriptOptions {
 
 export interface ScriptedTransport extends Transport {
   readonly calls: readonly ScriptedCall[]
-  /** Sessions created and not closed. */
+  /** The sessions that are created and not closed. */
   readonly live: ReadonlySet<string>
   readonly created: number
   endpoints(): string[]
 }
 
 /**
- * The service in memory. Like the real service it handles a request on arrival: a later abort by
- * the caller has no effect on it.
+ * Creates the service in memory. Like the real service it handles a request on arrival, so a later abort by
+ * the caller has no effect.
  */
 export function createScriptedTransport(options: ScriptOptions = {}): ScriptedTransport {
   const { script = {}, clock, latencyMs = () => 0, preparingPolls = 0 } = options
@@ -168,7 +168,7 @@ function toResponse(response: ScriptedResponse): TransportResponse {
   return { status: 200, body: JSON.stringify({ Header, Payload: ok ? response.payload : {} }) }
 }
 
-/** A logger that stores its messages. */
+/** Creates a logger that stores its messages. */
 export function createMemoryLogger() {
   const lines: string[] = []
   const keep = (message: string) => void lines.push(message)

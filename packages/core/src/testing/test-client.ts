@@ -17,7 +17,7 @@ export interface TestClient {
 }
 
 /**
- * A client on virtual time with a service in memory. Responses take 1 ms by default. Calls are not
+ * Creates a client on virtual time with a service in memory. Responses take 1 ms by default. Calls are not
  * retried by default, and random pauses have their maximum length.
  */
 export async function createTestClient(
@@ -39,7 +39,7 @@ export async function createTestClient(
     createId: () => (++ids).toString(16).padStart(32, '0'),
     ...options,
   })
-  // Loads the modules before the clock moves, because loading takes real time.
+  // Load the modules before the clock moves: loading takes real time.
   await ivh.preload()
   return { ivh, clock, transport, lines: logger.lines }
 }

@@ -12,7 +12,7 @@ export interface VirtualClock extends Clock {
   readonly pending: number
 }
 
-/** A clock that advances only when the test says so. Starts at a fixed time. */
+/** Creates a clock that starts at a fixed time and advances only on request. */
 export function createVirtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock {
   const timers = createClock(startMs, 1_000_000)
   return {

@@ -1,4 +1,4 @@
-/** Loads undici with the first use: it takes longer to load than the rest of the package. */
+/** Loads undici on first use, because it takes longer to load than the rest of the package. */
 export function loadUndici(): Promise<typeof import('undici')> {
   return import('undici')
 }

@@ -1,4 +1,4 @@
-/** Errors that occur before a connection is open, so that nothing was sent. */
+/** Codes of errors that occur before a connection is open, so that nothing was sent. */
 const beforeConnecting = new Set<unknown>([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -18,7 +18,7 @@ const tunnelRefused = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/
 /** True when the error of a transport shows that the request was not sent. */
 export function wasNotSent(cause: unknown): boolean {
   if (typeof cause !== 'object' || cause === null) return false
-  // For a host with several addresses Node collects one error per address.
+  // Check every error: for a host with several addresses Node collects one error per address.
   if (cause instanceof AggregateError && cause.errors.length > 0) {
     return cause.errors.every(wasNotSent)
   }
@@ -28,6 +28,6 @@ export function wasNotSent(cause: unknown): boolean {
     if (typeof code === 'string' && certificateRefused.test(code)) return true
   }
   if (cause instanceof Error && tunnelRefused.test(cause.message)) return true
-  // ETIMEDOUT, EHOSTUNREACH and similar codes also occur on an open connection.
+  // Check the system call: ETIMEDOUT, EHOSTUNREACH and similar codes also occur on an open connection.
   return 'syscall' in cause && (cause.syscall === 'connect' || cause.syscall === 'getaddrinfo')
 }

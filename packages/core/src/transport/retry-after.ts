@@ -2,8 +2,9 @@ import { httpDate } from './http-date'
 import { headerOf, type TransportResponse } from './transport'
 
 /**
- * The pause that `Retry-After` asks for, in milliseconds: whole seconds, or a date (RFC 9110 §10.2.3). A
- * date is compared with the response's own `Date`, so that a wrong local clock has no effect.
+ * Returns the pause that `Retry-After` asks for, in milliseconds. The header holds whole seconds or a date
+ * (RFC 9110 §10.2.3). A date is compared with the response's own `Date`, so that a wrong local clock has no
+ * effect.
  */
 export function retryAfterMs(response: TransportResponse, now: number): number | undefined {
   const value = headerOf(response, 'retry-after')?.trim()

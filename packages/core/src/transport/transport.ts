@@ -9,14 +9,14 @@ export interface TransportRequest {
 }
 
 export interface TransportSendOptions {
-  /** Fires when the call has ended by timeout or abort: the transport must free the connection. */
+  /** Fires when the call ends by timeout or abort. The transport must then free the connection. */
   readonly signal: AbortSignal
 }
 
 export interface TransportResponse {
   readonly status: number
   readonly body: string
-  /** By lower-case name. Only `date` and `retry-after` are read. Optional. */
+  /** Response headers by lower-case name. Only `date` and `retry-after` are read. Optional. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined
 }
 
@@ -24,9 +24,9 @@ export interface TransportResponse {
 export interface Transport {
   /** Resolves with the response, whatever its status; rejects when there is none. */
   send(request: TransportRequest, options: TransportSendOptions): Promise<TransportResponse>
-  /** Loads what the first request needs. Optional. */
+  /** Loads the modules that the first request needs. Optional. */
   preload?(): Promise<void>
-  /** Releases what the transport opened. */
+  /** Closes the connections that the transport opened. */
   close(): Promise<void>
 }
 

@@ -14,7 +14,7 @@ export interface IvhErrorContext {
   readonly path?: string | undefined
   /** The number of the failed attempt, from 1. */
   readonly attempt?: number | undefined
-  /** What to do next, one sentence. */
+  /** The next step, in one sentence. */
   readonly hint?: string | undefined
   readonly cause?: unknown
 }
@@ -60,7 +60,7 @@ export abstract class IvhError extends Error {
   }
 }
 
-/** Ids come from the service and may have any type. */
+/** Reads an id of the service, which may have any type. */
 function readId(id: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? redactText(id) : undefined
 }

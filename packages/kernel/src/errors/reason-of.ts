@@ -1,4 +1,4 @@
-/** The message of a thrown value of any type. */
+/** Returns the message of a thrown value of any type. */
 export function reasonOf(cause: unknown): string {
   try {
     return cause instanceof Error ? cause.message || cause.name : String(cause)

@@ -1,6 +1,6 @@
 import { IvhConfigError } from '../errors/config-error'
 
-/** The longest delay of a JavaScript timer, in milliseconds. A longer delay fires at once. */
+/** Maximum delay of a JavaScript timer, in milliseconds. A longer delay fires at once. */
 export const longestDelayMs = 2 ** 31 - 1
 
 /**
@@ -38,7 +38,7 @@ export function checkWholeNumber(option: string, value: unknown, least: number):
  */
 export function checkSignal(signal: AbortSignal | null | undefined): void {
   if (signal === undefined || signal === null) return
-  // By shape: a test environment such as jsdom has an AbortSignal of its own.
+  // Check the shape: a test environment such as jsdom has an AbortSignal of its own.
   if (typeof signal.aborted === 'boolean' && typeof signal.addEventListener === 'function') return
   throw new IvhConfigError('`signal` must be an AbortSignal', {
     option: 'signal',

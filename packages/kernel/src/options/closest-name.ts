@@ -13,7 +13,7 @@ export function closestName(given: string, names: readonly string[]): string | u
   return closest
 }
 
-/** The Levenshtein distance of two texts, computed row by row. */
+/** Returns the Levenshtein distance of two texts, computed row by row. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (const [index, letter] of [...a].entries()) {

@@ -1,6 +1,6 @@
 import { hidden, namesSecret, redactText } from './redact-text'
 
-/** Limits of a copy. A value such as a socket may refer to a large part of the process. */
+/** Maximum number of objects in a copy. A value such as a socket may refer to a large part of the process. */
 const mostObjects = 20_000
 const deepest = 200
 const cut = '[too much to show]'
@@ -59,7 +59,7 @@ class Copying {
     return Object.fromEntries(this.#members(value))
   }
 
-  /** Names and values may alternate, as in raw headers, or be pairs. */
+  /** Copies a list. Names and values may alternate, as in raw headers, or be pairs. */
   #list(items: readonly unknown[]): unknown[] {
     return items.map((item, index) => {
       const before = items[index - 1]
@@ -77,7 +77,8 @@ class Copying {
   #error(error: Error): Error {
     const copy = new Error(this.#text(error.message))
     copy.name = error.name
-    // `stack`, `cause` and `errors` are not enumerable. The members that a transport adds are.
+    // Copy `stack`, `cause` and `errors` by name: they are not enumerable, unlike the members that a
+    // transport adds.
     if (error.stack !== undefined) copy.stack = this.#text(error.stack)
     if ('cause' in error) define(copy, 'cause', this.copyOf(error.cause))
     if (error instanceof AggregateError) define(copy, 'errors', this.copyOf(error.errors))
@@ -108,7 +109,10 @@ function define(copy: Error, name: string, value: unknown, enumerable = false): 
   Object.defineProperty(copy, name, { value, enumerable, configurable: true, writable: true })
 }
 
-/** Checks the tag of the object, because a reference to the class would load it. */
+/**
+ * True for headers and query parameters. Checks the tag of the object, because a reference to the class would
+ * load it.
+ */
 function isPairs(value: object): value is Iterable<readonly [unknown, unknown]> {
   const name = Object.prototype.toString.call(value)
   return name === '[object Headers]' || name === '[object URLSearchParams]'

@@ -52,7 +52,7 @@ describe('cssStream', () => {
     })
   })
 
-  it('signs playback at each read and returns addresses only', async () => {
+  it('signs the playback addresses at each read', async () => {
     const { signed, session } = await opened()
     const at = (n: number) => ({
       rtmp: `rtmp://play.example.com/live/${streamName}?n=${n}`,

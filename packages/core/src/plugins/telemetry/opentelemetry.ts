@@ -1,6 +1,6 @@
 /**
- * The used part of `@opentelemetry/api`, by shape. The package is an optional peer, so the published types
- * must not import it.
+ * The types of `@opentelemetry/api` that the plugin uses. The package is an optional peer, so the published
+ * types must not import it.
  */
 export type TelemetryAttributes = Record<string, string | number | boolean>
 

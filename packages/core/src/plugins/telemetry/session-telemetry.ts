@@ -27,7 +27,7 @@ export class SessionTelemetry {
     this.#metrics = metrics
   }
 
-  /** The span of an open in progress. */
+  /** Returns the span of an open in progress. */
   opening(openId: string): TelemetrySpan | undefined {
     return this.#opens.get(openId)?.span
   }

@@ -1,7 +1,7 @@
 import { redactText } from '@ivh-kit/kernel'
 import { errorStatus, type TelemetrySpan } from './opentelemetry'
 
-/** The class of an error, for the low-cardinality attribute `error.type`. */
+/** Returns the class name of an error, for the low-cardinality attribute `error.type`. */
 export function typeOfError(error: unknown): string {
   return error instanceof Error ? error.name : typeof error
 }

@@ -19,7 +19,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
-import { driven } from '../../testing/driven-session'
+import { openTestSession } from '../../testing/open-test-session'
 import type { ScriptOptions } from '../../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 import { clientKind, errorStatus, type TelemetryMeter, type TelemetryTracer } from './opentelemetry'
@@ -41,7 +41,7 @@ async function createExporters() {
     () => meters.shutdown(),
   )
   const plugin = telemetry({ tracer: tracers.getTracer('t'), meter: meters.getMeter('m') })
-  // Loads the API before the clock moves, because loading takes real time.
+  // Load the API before the clock moves: loading takes real time.
   await plugin.setup?.()
   return {
     plugin,
@@ -194,7 +194,7 @@ describe('the span of an open', () => {
 describe('the span of an utterance', () => {
   it('lasts from say to the end of the utterance and contains its start', async () => {
     const { plugin, spans } = await createExporters()
-    const { clock, session } = await driven({ client: { plugins: [plugin] } })
+    const { clock, session } = await openTestSession({ client: { plugins: [plugin] } })
     const speech = session.say('Hello')
     await clock.advance(3_000)
     await speech.finished
@@ -219,7 +219,7 @@ describe('the span of an utterance', () => {
 
   it('has the error status when the source threw, without secrets', async () => {
     const { plugin, span } = await createExporters()
-    const { clock, session } = await driven({ client: { plugins: [plugin] } })
+    const { clock, session } = await openTestSession({ client: { plugins: [plugin] } })
     async function* broken() {
       yield 'Once upon a time. '
       throw new TypeError('GET https://h/?accesstoken=S3cret failed')
@@ -239,7 +239,7 @@ describe('the span of an utterance', () => {
 describe('the metrics', () => {
   it('have the documented names and units', async () => {
     const { plugin, metrics } = await createExporters()
-    const { clock, service, session } = await driven({
+    const { clock, service, session } = await openTestSession({
       client: { plugins: [plugin], maxRetries: 1 },
       script: {
         script: {

@@ -4,9 +4,9 @@ import type { Instruments } from './instruments'
 import type { TelemetryApi, TelemetryMeter, TelemetryTracer } from './opentelemetry'
 
 export interface TelemetryOptions {
-  /** Default: `trace.getTracer('@ivh-kit/core')` of `@opentelemetry/api`. */
+  /** Creates the spans. Default: `trace.getTracer('@ivh-kit/core')` of `@opentelemetry/api`. */
   readonly tracer?: TelemetryTracer | undefined
-  /** Default: `metrics.getMeter('@ivh-kit/core')` of `@opentelemetry/api`. */
+  /** Creates the metrics. Default: `metrics.getMeter('@ivh-kit/core')` of `@opentelemetry/api`. */
   readonly meter?: TelemetryMeter | undefined
 }
 
@@ -48,7 +48,7 @@ async function resolveApi({ tracer, meter }: TelemetryOptions): Promise<{
   readonly api: TelemetryApi | undefined
 }> {
   if (tracer && meter) {
-    // Optional: the package only adds the parent of a span.
+    // Continue without the package: it only adds the parent of a span.
     return { tracer, meter, api: await loadApi().catch(() => undefined) }
   }
   const api = await loadApi()

@@ -3,7 +3,7 @@ import { IvhConfigError } from '../../errors'
 const largestRoom = 4_294_967_294
 const longestLife = 2 ** 31 - 1
 
-/** @throws IvhConfigError unless it is a positive whole number. */
+/** @throws IvhConfigError unless the SDKAppID is a positive whole number. */
 export function checkSdkAppId(sdkAppId: number): number {
   if (Number.isInteger(sdkAppId) && sdkAppId > 0 && sdkAppId < 2 ** 32) return sdkAppId
   throw new IvhConfigError(`trtcRoom: sdkAppId is ${String(sdkAppId)}`, {
@@ -19,7 +19,7 @@ export function checkSecretKey(secretKey: string): string {
   })
 }
 
-/** @throws IvhConfigError unless it is a whole number of seconds. */
+/** @throws IvhConfigError unless the lifetime is a whole number of seconds. */
 export function checkLife(option: string, life: number): number {
   if (Number.isInteger(life) && life > 0 && life <= longestLife) return life
   throw new IvhConfigError(`trtcRoom: ${option} is ${life}`, { hint: 'Give whole seconds.' })
@@ -29,7 +29,7 @@ export function checkLife(option: string, life: number): number {
  * Checks a TRTC UserId. The vendor signs a PrivateMapKey character by character, so other ids would get a
  * wrong signature.
  *
- * @throws IvhConfigError unless it has 1–32 letters, digits, `_` and `-`.
+ * @throws IvhConfigError unless the UserId has 1–32 letters, digits, `_` and `-`.
  */
 export function checkTrtcUserId(userId: string): string {
   if (/^[\w-]{1,32}$/.test(userId)) return userId

@@ -21,5 +21,5 @@ export function readRoomState(state: string): RoomState {
       return { room: checkRoom(room), avatarUserId: checkTrtcUserId(avatarUserId) }
     }
   }
-  throw new Error('the stored state is not one of trtcRoom')
+  throw new Error('the stored state was not written by trtcRoom')
 }

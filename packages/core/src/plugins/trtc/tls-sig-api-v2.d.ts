@@ -1,4 +1,4 @@
-/** The vendor's package has no types; this is the part of it that is used (1.0.2). Lives are seconds. */
+/** Types for the used part of the vendor's package (1.0.2), which has no types. Lifetimes are in seconds. */
 declare module 'tls-sig-api-v2' {
   class Api {
     constructor(sdkAppId: number, secretKey: string)
@@ -11,7 +11,7 @@ declare module 'tls-sig-api-v2' {
       privileges: number,
     ): string
   }
-  /** As CommonJS is imported: all of it is under `default`. */
+  /** The exports. The package is CommonJS, so an import finds all of them under `default`. */
   const exported: { readonly Api: typeof Api }
   export default exported
 }

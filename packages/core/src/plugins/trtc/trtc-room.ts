@@ -131,11 +131,14 @@ function hasOwnRoom({ ProtocolOption }: CreateDraft): boolean {
 
 function ownUserId(userId: string): IvhConfigError {
   return new IvhConfigError(`The viewer was given the digital human's own user id "${userId}"`, {
-    hint: 'It would throw the digital human out of the room; give every viewer an id of its own.',
+    hint: 'A viewer with this id would remove the digital human from the room. Give every viewer its own id.',
   })
 }
 
-/** The custom inspection is not enumerable, so JSON and copies do not have it. */
+/**
+ * Hides the secrets of a value in logs. The custom inspection is not enumerable, so JSON and copies do not
+ * have it.
+ */
 function hiddenInLogs<Value extends object>(value: Value): Value {
   return Object.defineProperty(value, Symbol.for('nodejs.util.inspect.custom'), {
     value: () => redact(value),

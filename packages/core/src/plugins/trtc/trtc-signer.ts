@@ -3,7 +3,7 @@ import { loadPeer } from '../optional-peer'
 
 /** The privileges of a room (647/32240): create, enter, send and receive audio, video and screens. */
 export const allPrivileges = 255
-/** Enter, receive audio, receive video. */
+/** The privileges of a viewer: enter, receive audio, receive video. */
 export const viewerPrivileges = 2 + 8 + 32
 
 /** The two credentials of a user for a room. Both are secrets. */

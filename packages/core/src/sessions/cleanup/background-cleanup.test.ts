@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { IvhClientOptions } from '../../client/options'
-import { driven, heard } from '../../testing/driven-session'
+import { heard, openTestSession } from '../../testing/open-test-session'
 import type {
   ScriptedCall,
   ScriptedResponse,
@@ -11,7 +11,7 @@ import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 const hourMs = 3_600_000
 const refused = { fail: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }) }
 
-/** A client whose service fails for `forMs` after `begin()`. */
+/** Creates a client whose service fails for `forMs` after `begin()`. */
 async function createFailingClient(
   options: {
     readonly failure: (call: ScriptedCall) => ScriptedResponse | undefined
@@ -187,7 +187,7 @@ describe('the background search for a lost create', () => {
 describe('a session that the channel reports as not ready', () => {
   it('emits `closed` when it is finally closed', async () => {
     let broken = true
-    const { session, clock, service, ivh, transport } = await driven({
+    const { session, clock, service, ivh, transport } = await openTestSession({
       script: { script: { closesession: () => (broken ? refused : undefined) } },
     })
     const events = heard(session)
@@ -207,7 +207,7 @@ describe('a session that the channel reports as not ready', () => {
 })
 
 describe('many sessions', () => {
-  it('are closed at most twelve at a time, even when the service refuses quickly', async () => {
+  it('are closed at most twelve at a time, even when the service refuses each close quickly', async () => {
     const perSecond = 20
     let second = 0
     let taken = 0
@@ -243,7 +243,7 @@ describe('many sessions', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('do not wait for a close that hangs', async () => {
+  it('are closed without waiting for a close that hangs', async () => {
     const { ivh, clock, transport } = await createTestClient(
       { latencyMs: (endpoint) => (endpoint === 'closesession' ? 10_000 : 1) },
       {},

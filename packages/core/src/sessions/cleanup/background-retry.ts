@@ -7,7 +7,7 @@ const longestPauseMs = 300_000
 export interface BackgroundRetryOptions {
   readonly clock: Clock
   readonly logger: Logger
-  /** 0 to 1. */
+  /** Returns a random number from 0 to 1. */
   readonly random: () => number
 }
 

@@ -21,7 +21,7 @@ export class UserIdLock {
       throw new IvhSessionError(
         'already-opening',
         `Another session with the userId "${userId}" is being opened`,
-        { hint: 'Wait for it or abort it, or give every viewer a userId of its own.' },
+        { hint: 'Wait for that open or abort it, or give every viewer its own userId.' },
       )
     }
     this.#opening.add(userId)

@@ -7,7 +7,7 @@ import { anyOpen, createTestClient } from '../../testing/test-client'
 
 const latency = fc.integer({ min: 1, max: 9_000 })
 
-/** Outcomes of a call besides the normal response. */
+/** Outcomes of a call other than the normal response. */
 const fault = fc.constantFrom<ScriptedResponse[]>(
   { fail: new Error('reset') },
   { code: 100012 },
@@ -16,7 +16,7 @@ const fault = fc.constantFrom<ScriptedResponse[]>(
 )
 const faults = (maxLength: number) =>
   fc.array(fc.option(fault, { nil: undefined, freq: 2 }), { maxLength })
-/** The first `calls` calls fail. */
+/** An outage in which the first calls fail, at most `maxCalls` of them. */
 const outage = (maxCalls: number) =>
   fc.record({ response: fault, calls: fc.integer({ min: 0, max: maxCalls }) })
 const during = (
@@ -25,7 +25,7 @@ const during = (
 ) => (count <= calls ? response : undefined)
 
 /**
- * closeAll rejects when one attempt per close is not enough. The background retries these closes.
+ * Ignores a rejection of closeAll: one attempt per close may not suffice, and the background retries it.
  */
 const settled = (closing: Promise<void>) => closing.catch(() => {})
 
@@ -37,7 +37,7 @@ const schedule = fc.record({
     closesession: latency,
   }),
   preparingPolls: fc.integer({ min: 0, max: 4 }),
-  // Refused, lost on the way to the service, or lost on the way back.
+  // Faults of a create: refused, lost on the way to the service, or lost on the way back.
   createFaults: fc.array(
     fc.option(
       fc.constantFrom<ScriptedResponse[]>(
@@ -53,7 +53,7 @@ const schedule = fc.record({
   maxRetries: fc.integer({ min: 0, max: 2 }),
   statFaults: faults(4),
   startFaults: faults(1),
-  // These outages outlast one close and one search.
+  // Use outages that outlast one close and one search.
   closeOutage: outage(60),
   listOutage: outage(30),
   timeoutMs: fc.integer({ min: 500, max: 6_000 }),
@@ -70,8 +70,8 @@ it('every created session is closed after any abort and any failure', async () =
       const { ivh, clock, transport } = await createTestClient(
         {
           preparingPolls: plan.preparingPolls,
-          // Responses that arrive in time: a create within twice its timeout, a close within one. A
-          // later response to a create gives the client no id to close.
+          // Let a create respond within twice its timeout, and a close within its timeout. A later response
+          // to a create would give the client no id to close.
           latencyMs: (endpoint) =>
             endpoint === 'closesession'
               ? (latencies[endpoint] ?? 1) % plan.timeoutMs
@@ -126,7 +126,7 @@ it('every created session is closed after any abort and any failure', async () =
     }),
     { numRuns: 400, seed: 20_260_101 },
   )
-  // The schedules are useful only if they reach every outcome.
+  // Check that the schedules reach every outcome; otherwise they prove little.
   expect([...outcomes.keys()].sort()).toEqual([
     'abort',
     'api',

@@ -50,7 +50,7 @@ export async function completeDraft(
     // The client identifies its opens and sessions by the UserId.
     if (completed.UserId !== draft.UserId) {
       throw new IvhPluginError(plugin.name, 'onOpen', 'it changed the UserId of the request', {
-        hint: 'Give sessions.open the userId that the service must know.',
+        hint: 'Pass the userId that the service must receive to sessions.open.',
       })
     }
   }

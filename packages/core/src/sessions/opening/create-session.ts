@@ -13,19 +13,20 @@ export interface CreateOrder {
   readonly draft: CreateDraft
   /** Fields that this version does not know. They are sent without a check. */
   readonly unchecked: Readonly<Record<string, unknown>>
-  /** How long the session may take to become ready, in milliseconds. */
+  /** Timeout for the session to become ready, in milliseconds. */
   readonly readyTimeoutMs: number
 }
 
-/** A failure that certainly had no effect, and after which the create waits for a retry. */
+/** A failed create that certainly had no effect and that waits for a retry. */
 interface PendingRetry {
   readonly failure: AnyIvhError
   readonly retryAt: number
 }
 
 /**
- * Creates a session. In a private deployment the caller may reuse the SessionId of an earlier session,
- * whose close would hit the new one. That close is awaited, and repeated only when the create fails.
+ * Creates a session. In a private deployment the caller may reuse the SessionId of an earlier session, whose
+ * close would hit the new session. The create waits for that close, and a failed close is repeated only when
+ * the create fails.
  */
 export async function createSession(
   context: OpeningContext,
@@ -58,7 +59,7 @@ async function send(
   const { draft, unchecked } = order
   const ReqId = createId()
   const callTimeoutMs = Math.min(2 * timeoutMs, longestDelayMs)
-  // An abandoned create is not retried.
+  // Stop the retries of an abandoned create.
   const abandoned = new AbortController()
   let pendingRetry: PendingRetry | undefined
   const callOptions = {
@@ -91,7 +92,7 @@ async function send(
   }
   abandoned.abort()
   const closed = registry.cleanup.track(draft.UserId, closeCreated(context, creating, order))
-  // A session with a known id is closed before the open rejects. A late response or the list is not awaited.
+  // Close a session with a known id before the open rejects. Do not wait for a late response or for the list.
   if (!(failure instanceof IvhTimeoutError) && sessionIdLeftBy(failure, draft) !== undefined) {
     await registry.cleanup.settled(closed, signal)
   }
@@ -116,11 +117,11 @@ async function closeCreated(
   else await findLostSession(context, { userId, readyTimeoutMs })
 }
 
-/** The SessionId that a failed create may have left open, when it is known. */
+/** Returns the SessionId that a failed create may have left open; undefined when the SessionId is unknown. */
 function sessionIdLeftBy(error: unknown, draft: CreateDraft): string | undefined {
   if (!isIvhError(error) || !mayHaveTakenEffect(error)) return undefined
   if (error.kind === 'response-shape') return sessionIdIn(error.body)
-  // In a private deployment the caller may have chosen the id, and the request may have arrived.
+  // Return the id that the caller chose in a private deployment: the request may have arrived.
   return error.kind === 'transport' || error.kind === 'timeout' ? draft.SessionId : undefined
 }
 

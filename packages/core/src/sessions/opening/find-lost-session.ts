@@ -4,18 +4,24 @@ import { resolveChannel } from '../session/channel-options'
 import { isAlive } from '../session/is-alive'
 import type { OpeningContext } from './opening-context'
 
-/** A create whose connection broke may still be in progress at the first look. */
+/**
+ * Delay of the second look, in milliseconds: a create whose connection broke may still be in progress at the
+ * first look.
+ */
 const secondLookAfterMs = 5_000
-/** The documents do not say whether the list shows sessions that are being prepared, so later looks follow. */
+/**
+ * Delay of the third look, in milliseconds. The documents do not say whether the list shows sessions that are
+ * being prepared.
+ */
 const thirdLookAfterMs = 30_000
 const lastLookAfterReadyMs = 5_000
-/** The pause before another look while the UserId is being opened. */
+/** Delay before another look while the UserId is being opened, in milliseconds. */
 const postponedMs = 5_000
 
 /** A create whose outcome is unknown. */
 export interface LostCreate {
   readonly userId: string
-  /** How long the session may take to become ready, in milliseconds. */
+  /** Timeout for the session to become ready, in milliseconds. */
   readonly readyTimeoutMs: number
 }
 
@@ -43,7 +49,7 @@ export async function findLostSession(context: OpeningContext, lost: LostCreate)
     if (userIds.isTaken(userId)) return postponedMs
     const lookedAt = clock.now()
     const ids = await listUnknownSessions(context, userId)
-    // A session that is being opened by now is not the lost one.
+    // Postpone the look: a session that is being opened now is not the lost one.
     if (userIds.isTaken(userId)) return postponedMs
     if (ids.length === 0) return untilNextLook(lookedAt)
     logger.warn(
@@ -86,9 +92,9 @@ export async function closeFound(
 }
 
 /**
- * The sessions with this UserId that no client of the account knows. A create makes the service close every
- * earlier session with its UserId, so they belong to the lost create, unless another process has opened one
- * since. A started session certainly belongs to another process.
+ * Lists the sessions with this UserId that no client of the account knows. A create makes the service close
+ * every earlier session with its UserId, so these sessions belong to the lost create, unless another process
+ * has opened a session since. A started session certainly belongs to another process.
  */
 async function listUnknownSessions(
   { call, registry }: OpeningContext,

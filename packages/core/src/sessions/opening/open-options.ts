@@ -27,7 +27,7 @@ export interface ExternalTrtcRoom {
   readonly privateMapKey: string
 }
 
-/** A picture behind or in front of the human. Units are pixels. */
+/** A background or foreground picture. Units are pixels. */
 export interface VideoLayer {
   readonly url: string
   readonly x?: number | undefined
@@ -38,7 +38,7 @@ export interface VideoLayer {
 
 /** Options of the wait for concurrency. */
 export interface QuotaWaitOptions {
-  /** The longest wait in milliseconds. Then the open rejects with the service's refusal. */
+  /** Maximum wait, in milliseconds. Then the open rejects with the service's refusal. */
   readonly timeoutMs: number
 }
 
@@ -47,17 +47,17 @@ interface CommonOpenOptions extends ReadinessOptions {
   readonly userId: string
   /** The protocol of the stream, in lower case. `trtc` is a room of Tencent's real-time service. */
   readonly protocol: StreamProtocol
-  /** 1 text; 3 audio and text. Default 1. */
+  /** Driver type: 1 for text, 3 for audio and text. Default 1. */
   readonly driverType?: DriverType | undefined
   /** A signed CSS push URL. The `cssStream` plugin creates one for each session. */
   readonly cssCustomPushUrl?: string | undefined
   /** The TRTC room to enter, with `protocol: 'trtc'`. Default: the platform's shared app, for debugging only. */
   readonly trtc?: ExternalTrtcRoom | undefined
-  /** Only with `environment: 'private'`. */
+  /** SessionId of the new session; only with `environment: 'private'`. */
   readonly sessionId?: string | undefined
-  /** Longest pause between packets of a stream, 2000–6000 ms; the service uses 2000. */
+  /** Maximum pause between packets of a stream, 2000–6000 ms. The service's default is 2000. */
   readonly streamMaxIntervalMs?: number | undefined
-  /** The video carries an alpha plane beside the picture. Default false. */
+  /** True for a video with an alpha plane beside the picture. Default false. */
   readonly alphaChannel?: boolean | undefined
   /**
    * Waits in this client's queue while the account's concurrency is used up (100008). Default: the open
@@ -76,9 +76,9 @@ interface CommonOpenOptions extends ReadinessOptions {
   readonly request?: ExtraRequest | undefined
   /** Options of the command channel. */
   readonly channel?: ChannelOptions | undefined
-  /** Called at each phase, and at each poll in `preparing`. What it throws is logged. */
+  /** Called at each phase, and at each poll in `preparing`. Errors of the callback are logged. */
   readonly onProgress?: ((progress: OpenProgress) => void) | undefined
-  /** Aborts the open at any moment. The session is still closed. */
+  /** Aborts the open at any moment. A session that was created is then closed. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -89,9 +89,9 @@ export interface OpenByAssetOptions extends CommonOpenOptions {
   readonly virtualmanProjectId?: never
   readonly speech?:
     | {
-        /** Percent of normal speed, 50–200. */
+        /** Speed in percent of the normal speed, 50–200. */
         readonly speed?: number | undefined
-        /** Decibels, −10…10. */
+        /** Volume in decibels, −10 to 10. */
         readonly volume?: number | undefined
         /** The key of the voice. Default: the avatar's own. */
         readonly timbreKey?: string | undefined
@@ -99,9 +99,9 @@ export interface OpenByAssetOptions extends CommonOpenOptions {
         readonly timbreLanguage?: string | undefined
       }
     | undefined
-  /** Pictures behind the human; at most 5 together with the foregrounds. */
+  /** Background pictures; at most 5 together with the foregrounds. */
   readonly backgrounds?: readonly VideoLayer[] | undefined
-  /** Pictures in front of the human; at most 5 together with the backgrounds. */
+  /** Foreground pictures; at most 5 together with the backgrounds. */
   readonly foregrounds?: readonly VideoLayer[] | undefined
   /** Position and size of the human: the vendor's `AnchorParam`, in its own names. */
   readonly anchor?: CreateSessionByAssetRequest['AnchorParam'] | undefined

@@ -231,7 +231,7 @@ describe('sessions.open with a reused sessionId', () => {
     return { ...client, may, earlier: await opening }
   }
 
-  it('does not close the new session for the earlier one, whose close had failed', async () => {
+  it('does not close the new session instead of the earlier session, whose close had failed', async () => {
     const { ivh, clock, transport, may, earlier } = await opened({ code: 100005 })
     const closing = rejection(earlier.close())
     await clock.advance(10)
@@ -287,7 +287,7 @@ describe('a signal that is not an AbortSignal', () => {
     message: expect.stringMatching(/^`signal` must be an AbortSignal\./),
   }
 
-  it('is rejected and does not reserve the UserId', async () => {
+  it('makes the open reject and does not reserve the UserId', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const { sessions } = ivh
     const options = Object({ ...anyOpen, ...wrongSignal })
@@ -300,7 +300,7 @@ describe('a signal that is not an AbortSignal', () => {
     expect(await opening).toMatchObject({ state: 'open' })
   })
 
-  it('is rejected by every call', async () => {
+  it('makes every call reject', async () => {
     const { ivh } = await createTestClient({}, { plugins: [{ name: 'slow', setup: () => {} }] })
     const options = Object(wrongSignal)
     const calls = [
@@ -320,7 +320,7 @@ describe('a connection that the service resets during a call', () => {
     count === 1 ? { lost: reset } : undefined
 
   it.each(['statsession', 'startsession', 'closesession'] as const)(
-    'is hidden by a retry of %s',
+    'does not fail the session when it breaks %s, because the call is retried',
     async (endpoint) => {
       const { ivh, clock, transport } = await createTestClient(
         { script: { [endpoint]: lostOnce } },
@@ -336,7 +336,7 @@ describe('a connection that the service resets during a call', () => {
     },
   )
 
-  it('rejects the open when it breaks the create, and closes its session before the next open', async () => {
+  it('fails the open when it breaks the create, and the session is closed before the next open', async () => {
     const { ivh, clock, transport } = await createTestClient(
       { script: { createsessionbyasset: lostOnce } },
       { maxRetries: 2 },
@@ -403,7 +403,7 @@ describe('sessions.open while it waits for ready', () => {
     await clock.advance(16_500)
     expect(transport.endpoints().filter((name) => name === 'statsession')).toHaveLength(2)
     await clock.advance(200_000)
-    // The cause is the last failure of a poll.
+    // Expect the last failure of a poll as the cause.
     expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 120_000 })
     expect(await error).toMatchObject({ cause: { kind: 'timeout', path: expect.anything() } })
   })
@@ -664,7 +664,7 @@ describe('an abort of sessions.open', () => {
   })
 
   it.each(['creating', 'preparing', 'starting', 'ready'] as const)(
-    'leaves nothing open when the listener aborts at "%s"',
+    'leaves nothing open when the progress listener aborts at "%s"',
     async (phase) => {
       const { ivh, clock, transport } = await createTestClient()
       const controller = new AbortController()
@@ -722,7 +722,7 @@ describe('an abort of sessions.open', () => {
     expect(await error).toMatchObject({ cause: reason })
   })
 
-  it('leaves no listener on a signal that 1,000 opens shared', async () => {
+  it('leaves no listener on a signal that 1,000 opens share', async () => {
     const { ivh, clock, transport } = await createTestClient({
       script: { startsession: ({ count }) => (count % 2 ? { code: 110014 } : undefined) },
     })
@@ -823,7 +823,9 @@ describe('onOpen of a plugin', () => {
     expect(error).toMatchObject({
       ...{
         plugin: 'tenant',
-        message: expect.stringMatching(/changed the UserId.*Give sessions.open/),
+        message: expect.stringMatching(
+          /changed the UserId.*Pass the userId that the service must receive to sessions\.open/,
+        ),
       },
     })
     expect(transport.calls).toEqual([])
@@ -887,7 +889,7 @@ describe('onOpen of a plugin', () => {
     expect(await error).toMatchObject({ kind: 'plugin', plugin: 'slow' })
   })
 
-  it('may abort the open itself', async () => {
+  it('can abort the open itself', async () => {
     const controller = new AbortController()
     const onOpen = () => {
       controller.abort('mine')

@@ -18,8 +18,8 @@ import { withOptionNames } from './option-names'
 import { createProgressReporter, type ProgressReporter } from './progress-reporter'
 
 /**
- * Opens a session: create, wait until ready, start, register. After a failure the session is closed,
- * before this rejects, or in the background when the signal has fired.
+ * Opens a session: create, wait until ready, start, register. After a failure the session is closed before
+ * the promise rejects, or in the background when the signal has fired.
  */
 export async function openSession(
   context: OpeningContext,
@@ -83,7 +83,7 @@ async function admit(
   signal: AbortSignal,
 ): Promise<{ readonly completed: CompletedDraft; readonly created: CreateResponse }> {
   const { opening, readyTimeoutMs } = admission
-  // Plugins complete the request for each attempt, because a signature may expire during the wait.
+  // Let the plugins complete the request for each attempt: a signature may expire during the wait.
   const attempt = () =>
     opening.attempt(async (part) => {
       const completed = await completeDraft(toCreateDraft(options), context.options, part, signal)

@@ -10,13 +10,13 @@ import type { DraftOptions } from './complete-draft'
 
 /** The client options that opening a session needs. */
 export interface OpeningOptions extends RegistryOptions, DraftOptions {
-  /** Monotonic. */
+  /** Monotonic clock. */
   readonly steady: Clock
   readonly observation: Observation
   readonly polling: ResolvedPolling
 }
 
-/** What all opens and resumes of a client share. */
+/** The state that all opens and resumes of a client share. */
 export interface OpeningContext {
   readonly options: OpeningOptions
   readonly call: Caller

@@ -4,7 +4,7 @@ import type { OpenSessionOptions } from './open-options'
 
 async function messageOf(options: object): Promise<string> {
   const { ivh, transport } = await createTestClient()
-  // The types forbid some of these values; untyped callers give them all the same.
+  // Use values that the types forbid too: untyped callers may pass them.
   const error = await rejection(ivh.sessions.open({ ...anyOpen, ...options } as OpenSessionOptions))
   expect(error).toMatchObject({ kind: 'validation' })
   expect(transport.calls).toEqual([])

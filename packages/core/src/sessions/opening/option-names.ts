@@ -43,7 +43,7 @@ export function withOptionNames(error: unknown, options: OpenSessionOptions): un
 
 function optionOf(field: string, { request = {} }: OpenSessionOptions): string {
   const [first = ''] = field.split('.')
-  // The caller wrote this field in the `request` option, in the wire's names.
+  // Keep this name: the caller wrote the field in the `request` option, in the wire's names.
   if (Object.hasOwn(request, first)) return `request.${field}`
   const exact = optionOfField[field]
   if (exact !== undefined) return exact

@@ -6,11 +6,13 @@ import { type ReadinessOptions, resolveReadiness } from '../waiting/readiness-op
 /** Options of `sessions.resume`. */
 export interface ResumeOptions extends ReadinessOptions {
   /**
-   * The UserId that the session was opened with. While it is given, no other session is opened with it,
-   * which would close this one. Default empty.
+   * The UserId that the session was opened with. During the resume, the client then refuses another open with
+   * this UserId, because that open would close this session. Default empty.
    */
   readonly userId?: string | undefined
-  /** The driver type that the session was opened with. With it, `sendAudio` can refuse early. */
+  /**
+   * The driver type that the session was opened with. With a known driver type, `sendAudio` can refuse early.
+   */
   readonly driverType?: DriverType | undefined
   /** Options of the command channel. Ignored when this client has the session already. */
   readonly channel?: ChannelOptions | undefined

@@ -74,7 +74,7 @@ describe('sessions.resume', () => {
     expect(transport.endpoints().filter((name) => name === 'startsession')).toHaveLength(1)
   })
 
-  it('continues for the other caller when one aborts, and ends with the last', async () => {
+  it('continues for the other caller when one caller aborts, and ends when the last caller aborts', async () => {
     const { ivh, clock, transport } = await createTestClient({ preparingPolls: 99 })
     const controllers = [new AbortController(), new AbortController()]
     const errors = controllers.map(({ signal }) =>
@@ -87,7 +87,7 @@ describe('sessions.resume', () => {
     await clock.advance(2_000)
     expect(transport.calls.length).toBeGreaterThan(polls)
     controllers[1]?.abort()
-    // The UserId and the SessionId are available again at once.
+    // Resume again: the UserId and the SessionId must be available at once.
     const again = rejection(ivh.sessions.resume('m7', { userId: 'u7', readyTimeoutMs: 500 }))
     expect(await errors[1]).toMatchObject({ kind: 'abort' })
     await clock.advance(3_000)
@@ -134,7 +134,7 @@ describe('sessions.resume', () => {
 describe('sessions.resume during a close', () => {
   const ready = { SessionStatus: 1, IsSessionStarted: true }
 
-  /** An open session whose close is refused until `may.close` is true. */
+  /** Opens a session whose close is refused until `may.close` is true. */
   async function closing(may: { close: boolean }, latencyMs = 1) {
     const client = await createTestClient({
       latencyMs: (endpoint) => (endpoint === 'closesession' ? latencyMs : 1),

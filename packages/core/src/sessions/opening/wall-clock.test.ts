@@ -41,7 +41,7 @@ describe.each([-hour, hour])('a wall clock that changes by %i ms', (byMs) => {
     const { ivh, clock, transport } = await createTestClient({
       script: {
         createsessionbyasset: () => ({ lost: new Error('reset') }),
-        // The session appears in the list when it is ready.
+        // List the session only when it is ready.
         listsessionofuin: ({ count }) => (count < 4 ? { payload: { Sessions: [] } } : undefined),
       },
     })

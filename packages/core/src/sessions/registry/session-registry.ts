@@ -14,7 +14,7 @@ export interface RegistryOptions extends SessionOptions, CleanupOptions {
   readonly clock: Clock
 }
 
-/** The most closes at once. */
+/** Maximum number of concurrent closes. */
 const closesAtOnce = 12
 /** The code of a session that another session with its UserId has replaced. */
 const replacedCode = 110022
@@ -75,7 +75,7 @@ export class SessionRegistry {
   register(session: Session, channel: { readonly keepOpen: boolean }): void {
     for (const earlier of this.#sessions.withId(session.id)) this.#delete(earlier)
     this.#add(session)
-    // A channel that cannot be opened is reported by events.
+    // Ignore the error: events report a channel that cannot be opened.
     if (channel.keepOpen) session.connect().catch(() => {})
   }
 
@@ -108,7 +108,7 @@ export class SessionRegistry {
   async reclaim(sessionId: string, signal: AbortSignal): Promise<() => void> {
     const { clock } = this.#options
     for (const session of this.#sessions.withId(sessionId)) {
-      // A second close() returns the close in progress.
+      // Join the close in progress: a second close() returns it.
       const closed = async () => session.state === 'closing' && (await session.close())
       await withDeadline(closed, { clock, signal }).catch(() => {})
     }

@@ -1,8 +1,11 @@
 import { checkDuration, checkWholeNumber } from '@ivh-kit/kernel'
 
-/** The service's messages have a few hundred bytes, those of a chat bot a few thousand. */
+/**
+ * Default maximum size of a message, in bytes. Messages of the service have a few hundred bytes, those of a
+ * chat bot a few thousand.
+ */
 const defaultMaxMessageBytes = 4 * 1024 * 1024
-/** The longest control frame of a WebSocket. */
+/** Minimum of `maxMessageBytes`: the maximum size of a WebSocket control frame, in bytes. */
 const leastMaxMessageBytes = 125
 
 /** Options of a session's command channel. */
@@ -16,19 +19,19 @@ export interface ChannelOptions {
   readonly open?: 'lazy' | 'auto' | undefined
   /** Interval of heartbeats. Default 45 000 ms; the vendor asks for 30 to 60 s (1240/100400). */
   readonly heartbeatMs?: number | undefined
-  /** How long to reconnect before giving up until the next use. Default 60 000 ms. */
+  /** Maximum time for reconnecting. Then the channel gives up until the next use. Default 60 000 ms. */
   readonly giveUpAfterMs?: number | undefined
   /** Timeout of one connection attempt. Default 10 000 ms. */
   readonly connectTimeoutMs?: number | undefined
   /**
-   * A ping is sent with each heartbeat. After a connection has answered one ping, it counts as lost when
-   * nothing arrives within this time after a later ping. `false` sends no pings. A custom `webSocket` is
-   * pinged when it has `ping` and emits `pong`. Default 15 000 ms.
+   * Maximum silence after a ping, which is sent with each heartbeat. After a connection has answered one
+   * ping, it counts as lost when nothing arrives within this time after a later ping. `false` sends no pings.
+   * A custom `webSocket` is pinged when it has `ping` and emits `pong`. Default 15 000 ms.
    */
   readonly pongTimeoutMs?: number | false | undefined
   /**
-   * A longer message of the service closes the connection (code 1009), which is then opened again. A
-   * custom `webSocket` has its own limit. Default 4 MiB.
+   * Maximum size of a message of the service. A longer message closes the connection (code 1009), which is
+   * then opened again. A custom `webSocket` has its own limit. Default 4 MiB.
    */
   readonly maxMessageBytes?: number | undefined
 }

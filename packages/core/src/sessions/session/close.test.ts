@@ -42,8 +42,7 @@ describe('session.close', () => {
     ['an internal error', { code: -101000 }],
     ['a bad gateway', { raw: { status: 502, body: '' } }],
     ['an unreadable response', unreadable],
-    // No document says that the service refuses such a close. If it does, the session must not stay
-    // open.
+    // Retry this refusal too: no document describes it, and the session must not stay open.
     ['a session that is not ready', { code: 110014 }],
   ])('is retried after %s', async (_name, response) => {
     const { session, clock, transport } = await opened({
@@ -236,7 +235,7 @@ describe('client.close', () => {
     await ivh[Symbol.asyncDispose]()
   })
 
-  it('can be called again when a session could not be closed', async () => {
+  it('closes the remaining sessions when it is called again after a failed close', async () => {
     let broken = true
     const { ivh, clock, transport } = await opened({
       script: { closesession: () => (broken ? down : undefined) },

@@ -7,7 +7,7 @@ export function textExtras(options: SayOptions): TextExtras {
   const { chat, interrupt, seiInfo, smartActions } = options
   const round = typeof chat === 'object' ? chat : {}
   return {
-    // Without this member a project with a chat bot treats the text as a question (1240/100397).
+    // Add `ChatCommand`: without it a project with a chat bot treats the text as a question (1240/100397).
     ...(!chat && { ChatCommand: 'NotUseChat' }),
     ...(round.roundId !== undefined && { ChatRoundId: round.roundId }),
     ...(round.visitorId !== undefined && { CloudAiVisitorBizId: round.visitorId }),

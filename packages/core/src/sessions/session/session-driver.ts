@@ -30,12 +30,12 @@ import { streamExtras, textExtras } from './packet-extras'
 /** The service's default `StreamMaxInterval`, which is also its minimum (1240/100388). */
 const defaultStreamMaxIntervalMs = 2_000
 
-/** What a driver needs of its session. */
+/** The part of a session that its driver needs. */
 export interface DriverSession {
   readonly id: string
-  /** Unknown for a session that was opened elsewhere. */
+  /** Undefined for a session that was opened elsewhere, unless it was given. */
   readonly driverType: DriverType | undefined
-  /** Unknown for a session that was opened elsewhere. */
+  /** Undefined for a session that was opened elsewhere, unless it was given. */
   readonly streamMaxIntervalMs: number | undefined
   readonly channel: ResolvedChannel
   emit<Type extends SessionEventType>(type: Type, detail: SessionEventMap[Type]): void
@@ -59,7 +59,7 @@ export interface DriverOptions {
   readonly serverTime: ServerTime
   readonly dispatcher: Dispatcher | undefined
   readonly webSocket: WebSocketFactory | undefined
-  /** Monotonic. */
+  /** Monotonic clock. */
   readonly steady: Clock
   readonly createId: () => string
   readonly random: () => number
@@ -160,7 +160,10 @@ export class SessionDriver {
     return utterance
   }
 
-  /** For untyped callers: a promise would be spoken as "[object Promise]". */
+  /**
+   * Creates the error for a wrong type from an untyped caller. A promise would be spoken as "[object
+   * Promise]".
+   */
   #wrongType(path: string, value: unknown, expected: string): IvhValidationError {
     const message = `is of type ${typeOf(value)}; it must be ${expected}`
     return new IvhValidationError([{ path, message }], { sessionId: this.#session.id })

@@ -28,7 +28,7 @@ export class SessionEvents extends EventTarget {
     listener: SessionEventListener<Type>,
     options?: AddOptions,
   ): void {
-    // Events of a type are always of that type's class.
+    // The cast is safe: every event of a type is an IvhSessionEvent of that type.
     super.addEventListener(type, listener as Listener, options)
   }
 

@@ -26,9 +26,9 @@ export interface SessionOptions extends DriverOptions {
 export interface SessionFacts {
   readonly id: string
   readonly userId: string
-  /** Unknown for a session that was opened elsewhere. */
+  /** Undefined for a session that was opened elsewhere, unless it was given. */
   readonly driverType: DriverType | undefined
-  /** Unknown for a session that was opened elsewhere. */
+  /** Undefined for a session that was opened elsewhere, unless it was given. */
   readonly streamMaxIntervalMs?: number | undefined
   readonly channel: ResolvedChannel
   readonly playback: () => Playback
@@ -43,10 +43,13 @@ export interface SessionClosing {
   readonly onCloseFailed: (error: unknown) => void
 }
 
-/** For statsession while the channel is down: the caller asks again soon. */
+/**
+ * Timeout of statsession while the channel is down, in milliseconds. It is short, because the channel asks
+ * again soon.
+ */
 const inspectTimeoutMs = 5_000
 
-/** A session with one of these reasons is closed at the service and needs no closesession. */
+/** Reasons of a session that is closed at the service and needs no closesession. */
 const closedAtService: ReadonlySet<CloseReason> = new Set(['replaced', 'idle', 'ended', 'unknown'])
 
 /** The implementation of {@link IvhSession}. */
@@ -135,7 +138,7 @@ export class Session extends SessionEvents implements IvhSession {
     return this.close()
   }
 
-  /** Ends a session that the service has closed for another reason than this session's own events. */
+  /** Ends the session after the service has closed it, when the command channel did not report this. */
   endAtService(end: ChannelEnd): void {
     this.#driver.end(end)
     this.#end ??= end
@@ -151,7 +154,7 @@ export class Session extends SessionEvents implements IvhSession {
     try {
       await this.#closing.close()
     } catch (error) {
-      // The service may have reported the end meanwhile.
+      // Return if the service has reported the end meanwhile.
       if (this.state === 'closed') return
       this.#state = 'close-failed'
       this.#closePromise = undefined
@@ -169,12 +172,12 @@ export class Session extends SessionEvents implements IvhSession {
     this.emit('closed', { reason, error: reason === 'requested' ? undefined : error })
   }
 
-  /** The command channel reported that the service ended the session. */
+  /** Called when the command channel reports that the service has ended the session. */
   #onEnded(end: ChannelEnd): void {
     if (this.#end) return
     this.#end = end
     if (!closedAtService.has(end.reason)) {
-      // The session may still use concurrency. A failed close is repeated in the background.
+      // Close the session: it may still use concurrency. A failed close is repeated in the background.
       this.close().catch(() => {})
       return
     }
@@ -187,7 +190,7 @@ export class Session extends SessionEvents implements IvhSession {
       const response = await this.stat({ signal, maxRetries: 0, deadlineMs: inspectTimeoutMs })
       return isAlive(response.SessionStatus) ? undefined : endOfStat(this.id, response)
     } catch (error) {
-      // A failure of statsession says nothing about the session, unless its code does.
+      // Ignore other errors: only an error code of statsession says something about the session.
       if (!(error instanceof IvhApiError)) return undefined
       const { code, reqId, requestId } = error
       return endOfCode(code, { sessionId: this.id, reqId, requestId })

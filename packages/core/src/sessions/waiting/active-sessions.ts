@@ -6,16 +6,16 @@ import { isAlive } from '../session/is-alive'
 import { isExhausted } from './quota-queue'
 
 const listTimeoutMs = 2_000
-/** Opens that are refused together share one list call. */
+/** Time for which refused opens share one list call, in milliseconds. */
 const sharedForMs = 1_000
 
 export interface ActiveSessionsOptions {
-  /** Monotonic. */
+  /** Monotonic clock. */
   readonly steady: Clock
   readonly timeoutMs: number
 }
 
-/** Lists the account's active sessions, for the error of an open that the concurrency refused. */
+/** Lists the account's active sessions, for the error of an open without free concurrency. */
 export class ActiveSessions {
   readonly #call: Caller
   readonly #options: ActiveSessionsOptions

@@ -1,8 +1,8 @@
 import { checkWholeNumber } from '@ivh-kit/kernel'
 
-/** How a client polls the sessions that are being prepared. */
+/** Options for polling sessions that are being prepared. */
 export interface PollingOptions {
-  /** The most statsession polls at once. Default 64. */
+  /** Maximum number of concurrent statsession polls. Default 64. */
   readonly concurrency?: number | undefined
 }
 

@@ -11,9 +11,9 @@ export interface QuotaWait {
 }
 
 export interface QuotaQueueOptions {
-  /** Monotonic. */
+  /** Monotonic clock. */
   readonly steady: Clock
-  /** 0 to 1. */
+  /** Returns a random number from 0 to 1. */
   readonly random: () => number
 }
 
@@ -25,16 +25,16 @@ const firstDelayMs = 1_000
 const longestDelayMs = 10_000
 
 /**
- * A first-in-first-out queue for creates while the account's concurrency is used up. Only the first in
- * the queue tries: when this client has closed a session, otherwise after 1 s, doubling up to 10 s, and
- * once more when its own time is over.
+ * A first-in-first-out queue for creates while the account's concurrency is used up. Only the first entry
+ * tries: when this client has closed a session, otherwise after a pause that doubles from 1 s to 10 s, and
+ * once more when its timeout is reached.
  */
 export class QuotaQueue {
   readonly #options: QuotaQueueOptions
   readonly #tickets: Ticket[] = []
   #tryAt = 0
   #delayMs = firstDelayMs
-  /** The end of the service's `Retry-After`. */
+  /** Time of the earliest attempt that `Retry-After` allows. */
   #notBefore = 0
   #refusal: { readonly error: IvhApiError; readonly at: number } | undefined
 
@@ -43,9 +43,9 @@ export class QuotaQueue {
   }
 
   /**
-   * Repeats `attempt` until the concurrency no longer refuses it, and resolves with its result.
+   * Repeats `attempt` until concurrency is free, and resolves with its result.
    *
-   * @throws the refusal when the time is over; IvhAbortError; any other error of `attempt`.
+   * @throws the refusal when the timeout is reached; IvhAbortError; any other error of `attempt`.
    */
   async admit<Value>(attempt: () => Promise<Value>, wait: QuotaWait): Promise<Value> {
     const { steady: clock } = this.#options
@@ -55,7 +55,7 @@ export class QuotaQueue {
         return await attempt()
       } catch (error) {
         this.#notice(error)
-        // Among creates that were refused together, the first decides when the queue tries again.
+        // Only the first of several creates that are refused together schedules the next attempt.
         if (this.#tickets.length === 0) {
           this.#delayMs = firstDelayMs
           this.#backOff()
@@ -81,7 +81,7 @@ export class QuotaQueue {
             return value
           } catch (error) {
             this.#notice(error)
-            // A last attempt does not change the pauses of the next create.
+            // Keep the pause after a last attempt, because the next create uses it.
             if (!isOver) this.#backOff()
           }
         } else {
@@ -95,7 +95,7 @@ export class QuotaQueue {
     }
   }
 
-  /** Makes the first in the queue try at once, because concurrency may be free. */
+  /** Makes the first entry try at once, because concurrency may be free. */
   released(): void {
     this.#tryAt = 0
     this.#notBefore = 0

@@ -1,10 +1,10 @@
 import { checkDuration } from '@ivh-kit/kernel'
 
-/** How long and how often to wait for a session to become ready. */
+/** Timeout and poll interval of the wait for a session to become ready. */
 export interface ReadinessOptions {
-  /** The longest wait, in milliseconds. Default 120 000, the vendor's own figure. */
+  /** Maximum wait, in milliseconds. Default 120 000, as the vendor states. */
   readonly readyTimeoutMs?: number | undefined
-  /** The pause between two polls, in milliseconds. Default 1 000. */
+  /** Delay between two polls, in milliseconds. Default 1 000. */
   readonly pollIntervalMs?: number | undefined
 }
 

@@ -2,7 +2,7 @@ import { type IvhErrorContext, IvhSessionError } from '../../errors'
 import type { StatSessionResponse } from '../../protocol'
 import { closeType, describeCode, sessionStatus } from '../../protocol/plain'
 
-/** The readiness of a session, from a statsession response. */
+/** The readiness of a session according to a statsession response. */
 export type Readiness = { readonly ready: false } | ReadyState
 
 export interface ReadyState {

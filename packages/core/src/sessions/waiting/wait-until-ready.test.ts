@@ -31,7 +31,7 @@ const fulfilled = (results: PromiseSettledResult<unknown>[]) =>
   results.filter(({ status }) => status === 'fulfilled').length
 
 describe('preparing sessions', () => {
-  it('are polled once per interval, each on its own', async () => {
+  it('are each polled once per interval', async () => {
     const { clock, opened, calls } = await openMany(4)
     await clock.drain()
     expect(fulfilled(await opened)).toBe(4)
@@ -99,7 +99,7 @@ describe('preparing sessions', () => {
     expect((await opening).state).toBe('open')
   })
 
-  it('are polled after the clock is set back', async () => {
+  it('are still polled after the clock is set back', async () => {
     let shiftMs = 0
     const real = await createTestClient({ preparingPolls: 3 })
     const clock = { after: real.clock.after, now: () => real.clock.now() + shiftMs }

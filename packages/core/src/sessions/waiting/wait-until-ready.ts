@@ -14,7 +14,7 @@ export interface ReadinessWait {
   readonly signal: AbortSignal
   /** Called before every poll. */
   readonly onPoll: () => void
-  /** What happens to the session after a timeout, for the message. */
+  /** Sentence about the session after a timeout, for the error message. */
   readonly afterTimeout: string
 }
 
@@ -22,14 +22,14 @@ export interface WaitContext {
   readonly call: Caller
   /** Limits the polls of all waiting sessions. */
   readonly polls: ConcurrencyLimit
-  /** Monotonic. */
+  /** Monotonic clock. */
   readonly steady: Clock
   readonly random: () => number
   /** The client's timeout of one attempt, in milliseconds. */
   readonly timeoutMs: number
 }
 
-/** The last poll gets this much time even after the deadline. */
+/** Minimum time for the last poll, in milliseconds, even after the deadline. */
 const lastPollMs = 1_000
 
 /**
@@ -46,8 +46,8 @@ export async function waitUntilReady(
   const { sessionId, pollIntervalMs, signal } = wait
   const deadline = steady.now() + wait.timeoutMs
   let lastFailure: AnyIvhError | undefined
-  // The first poll comes early, because fast sessions are ready at once. The random part spreads the
-  // polls of sessions that were created together.
+  // Poll early the first time: fast sessions are ready at once. The random part spreads the polls of sessions
+  // that were created together.
   let pauseMs = (pollIntervalMs / 8) * (1 + random())
   for (;;) {
     await pause(steady, Math.max(0, Math.min(pauseMs, deadline - steady.now())), signal)
@@ -76,7 +76,7 @@ async function poll(call: Caller, sessionId: string, signal: AbortSignal, timeou
   const onAccepted = (context: IvhErrorContext) => {
     facts = context
   }
-  // The next poll is the retry.
+  // Do not retry the call: the next poll is the retry.
   const options = { signal, maxRetries: 0, timeoutMs, onAccepted }
   const response = await call('statSession', { SessionId: sessionId }, options)
   return readinessOf(sessionId, response, facts)

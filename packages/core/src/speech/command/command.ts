@@ -11,17 +11,20 @@ import { Refusals } from './refusals'
 import { SilenceLimit } from './silence-limit'
 import type { SpeechContext } from './speech-context'
 
-/** Interval of the requests for SpeakStatus after a packet was refused. */
+/** Interval of the requests for SpeakStatus after a packet was refused, in milliseconds. */
 const statusIntervalMs = 2_000
-/** Pause before a frame is sent again that the socket did not accept. */
+/** Delay before a frame that the socket did not accept is sent again, in milliseconds. */
 const retrySendMs = 20
 
 const startStates = new Set(['TextStart', 'AudioStart'])
 const overStates = new Set(['TextOver', 'AudioOver'])
 
-/** How a command ended. */
+/** The outcome of a command. */
 export interface CommandEnd {
-  /** 1 the client's final packet, 2 the service's timeout, 3 interrupted; if the service reports it. */
+  /**
+   * `FinalType`: 1 for the client's final packet, 2 for the service's timeout, 3 for an interrupt; undefined
+   * when the service reports none.
+   */
   readonly finalType: number | undefined
 }
 
@@ -107,14 +110,14 @@ export class Command {
   }
 
   /**
-   * True when another command has begun since. A later text replaces this one in the service, and packets
-   * for this one would hit the later text.
+   * True when another command has begun since. A later text replaces this text in the service, and packets
+   * for this command would hit the later text.
    */
   get superseded(): boolean {
     return this.wasSent && !this.#context.commands.isNewest(this)
   }
 
-  /** Set when the arrival of packets stays unknown. */
+  /** The error when the arrival of packets stays unknown; otherwise undefined. */
   get uncertain(): IvhSessionError | undefined {
     return this.#recovery.uncertain
   }
@@ -128,7 +131,7 @@ export class Command {
     return this.#send(packet, stop, true)
   }
 
-  /** Sends the last packet of a command early. Of the lost packets, only this one is sent again. */
+  /** Sends the last packet of a command early. Of the lost packets, only this packet is sent again. */
   async breakOff(packet: Packet): Promise<void> {
     this.stopRecovery()
     if (await this.#send(packet, undefined, false)) this.#lastPacket = packet
@@ -167,11 +170,11 @@ export class Command {
   connected(): void {
     if (this.isOver || !this.wasSent) return
     this.#recovery.connected()
-    // The last packet may be lost as well, and does no harm twice.
+    // Send the last packet again: it may be lost too, and a second copy does no harm.
     if (this.#lastPacket && !this.superseded) this.#context.channel.send(this.#lastPacket.frame)
   }
 
-  /** Ends the command here, whatever the service does with it. */
+  /** Ends the command without waiting for the service. */
   abandon(): void {
     this.#end({ finalType: undefined })
   }

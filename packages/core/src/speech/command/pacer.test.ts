@@ -4,7 +4,7 @@ import { audioPace, Pacer } from './pacer'
 
 const never = new AbortController().signal
 
-/** The time of each of `count` packets, counted from the first, when sending one takes `sendMs`. */
+/** Returns the time of each of `count` packets since the first, when sending a packet takes `sendMs`. */
 async function departures(count: number, sendMs: (packet: number) => number = () => 0) {
   const clock = createVirtualClock()
   const pacer = new Pacer(clock, audioPace)
@@ -29,7 +29,7 @@ describe('the pacer', () => {
     expect(await departures(9)).toEqual([0, 0, 0, 0, 0, 0, 120, 240, 360])
   })
 
-  it('keeps the interval after a late packet: the next one is not early', async () => {
+  it('keeps the interval after a late packet, so that the next packet is not early', async () => {
     const late = (packet: number) => (packet === 7 ? 500 : 0)
     expect((await departures(9, late)).slice(6)).toEqual([620, 740, 860])
   })

@@ -25,7 +25,7 @@ async function decide(
   return { verdict: await deciding, ms }
 }
 
-/** Two packets were sent, and an event confirmed the first. */
+/** Returns a confirmation with two sent packets. An event has confirmed the first packet. */
 function started(confirmedAll = false): Confirmation {
   const confirmation = new Confirmation('first')
   confirmation.sent(packet(1))
@@ -41,25 +41,25 @@ function notStarted(frame?: string): Confirmation {
 }
 
 describe('without a repeated event, a command', () => {
-  it('is over when all of it was confirmed and the service is silent', async () => {
+  it('is over when every packet was confirmed and the service is silent', async () => {
     expect(await decide(started(true), 'AudioOver')).toEqual({ verdict: 'over', ms: 2_000 })
   })
 
-  it('continues when all of it was confirmed and the service speaks', async () => {
+  it('continues when every packet was confirmed and the service speaks', async () => {
     expect(await decide(started(true), 'AudioStart')).toEqual({ verdict: 'continue', ms: 2_000 })
   })
 
-  it('is uncertain when a part was not confirmed and the service is silent', async () => {
+  it('is uncertain when a packet was not confirmed and the service is silent', async () => {
     expect(await decide(started(), 'AudioOver')).toEqual({ verdict: 'uncertain', ms: 2_000 })
   })
 
-  it('is uncertain after two minutes when a part was not confirmed and the service speaks', async () => {
+  it('is uncertain after two minutes when a packet was not confirmed and the service speaks', async () => {
     const { verdict, ms } = await decide(started(), 'AudioStart')
     expect(verdict).toBe('uncertain')
     expect(ms).toBeGreaterThanOrEqual(120_000)
   })
 
-  it('is uncertain when it has not started and a packet is no longer kept', async () => {
+  it('is uncertain when it has not started and a dropped packet cannot be sent again', async () => {
     const tooLong = notStarted('x'.repeat(200_000))
     expect(await decide(tooLong, 'Initial')).toEqual({ verdict: 'uncertain', ms: 2_000 })
   })

@@ -2,16 +2,22 @@ import type { Clock } from '@ivh-kit/kernel'
 import { pause } from '../../async/pause'
 import type { Confirmation } from './confirmation'
 
-/** The service may take this time after a reconnect, or after its last event, to report more of a command. */
+/**
+ * Maximum time in which the service reports more of a command, after a reconnect or its last event, in
+ * milliseconds.
+ */
 const replayGraceMs = 2_000
-/** Repeated events arrive together. After this pause all of them have arrived. */
+/** Pause after which all repeated events have arrived, in milliseconds; they arrive together. */
 const replaySettleMs = 150
 /**
- * The service may report fragments only when a sentence is complete, or when it ends the stream itself,
- * after the longest StreamMaxInterval (1240/100399).
+ * Maximum time in which the service reports fragments, in milliseconds. It may report them only when a
+ * sentence is complete, or when it ends the stream itself, after the longest StreamMaxInterval (1240/100399).
  */
 const fragmentsGraceMs = 6_000 + replayGraceMs
-/** The longest sentence takes less. What is unclear after this stays unclear. */
+/**
+ * Maximum time until a decision, in milliseconds; longer than any sentence. An arrival that is unknown after
+ * it stays unknown.
+ */
 const longestDoubtMs = 120_000
 
 const silentStates = new Set(['Initial', 'TextOver', 'AudioOver', 'Error'])
@@ -21,10 +27,13 @@ export function isSilent(speakStatus: string | undefined): boolean {
   return speakStatus !== undefined && silentStates.has(speakStatus)
 }
 
-/** What to do with packets whose arrival is unknown. */
+/** Treatment of packets whose arrival is unknown. */
 export type OnUncertain = 'report' | 'resend'
 
-/** How a command continues. `over`: it has ended. `uncertain`: the arrival of its packets stays unknown. */
+/**
+ * The continuation of a command. `over`: the command has ended. `uncertain`: the arrival of its packets stays
+ * unknown.
+ */
 export type Verdict = 'continue' | 'resend' | 'over' | 'uncertain'
 
 /** Decides after a reconnect how a command continues; undefined when `signal` fires first. */
@@ -57,7 +66,10 @@ function mayBeHeldBack({ known, rule, unconfirmed }: Confirmation): boolean {
   return rule === 'first' && !known && unconfirmed.packets.some(({ text }) => text !== undefined)
 }
 
-/** A sentence is lost only when the service has spoken all others and does not begin it. */
+/**
+ * Returns the pause before a decision. A sentence is lost only when the service has spoken all others and
+ * does not begin the missing one.
+ */
 function settleMs({ rule, unconfirmed }: Confirmation): number {
   return rule === 'sentences' && unconfirmed.hasContent ? replayGraceMs : replaySettleMs
 }
@@ -69,11 +81,12 @@ function verdictFromEvents(
   if (unconfirmed.packets.length === 0) return 'continue'
   if (!unconfirmed.hasContent || onUncertain === 'resend') return 'resend'
   if (rule === 'sentences') return idle ? 'resend' : undefined
-  // The end of the command shows whether the final packet arrived, and so all packets before it.
+  // Wait for the end of the command: it shows whether the final packet arrived, and therefore all packets
+  // before it.
   return unconfirmed.hasFinal ? 'continue' : 'uncertain'
 }
 
-/** No event was repeated: the service does not have the command, or no longer reports it. */
+/** Decides when no event was repeated: the service does not have the command, or no longer reports it. */
 function verdictFromStatus(
   { known, knownSinceReconnect, unconfirmed }: Confirmation,
   onUncertain: OnUncertain,

@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { IvhSessionError } from '../../errors'
-import { drivenInSilence } from '../../testing/driven-session'
+import { openSilentSession } from '../../testing/open-test-session'
 import { rejection } from '../../testing/test-client'
 
 async function* from<Value>(values: readonly Value[]) {
   yield* values
 }
 
-/** A service that sends only the messages of the test, with this `SpeakStatus` in statsession. */
+/**
+ * Opens a session whose service sends only the messages of the test, with this `SpeakStatus` in statsession.
+ */
 async function setUp(speakStatus = 'TextStart') {
-  const kit = await drivenInSilence({ speakStatus })
+  const kit = await openSilentSession({ speakStatus })
   const { clock, service } = kit
   const tell = (SpeakStatus: string, Seq = 0, more: object = {}) =>
     service.last.tell({ Type: 3, ReqId: service.commands[0]?.ReqId, SpeakStatus, Seq, ...more })
@@ -26,7 +28,7 @@ const story = ['The first sentence is here. ', 'The second one is here. ', 'And 
 const audio = () => from([new Uint8Array(5_120 * 3)])
 
 describe('C22: a stream in sentences whose connection is lost', () => {
-  /** The connection is lost after the second sentence was sent. */
+  /** Loses the connection after the second sentence was sent. */
   async function lostInTheSecond() {
     const kit = await setUp()
     const handle = kit.session.say(from(story))
@@ -38,7 +40,7 @@ describe('C22: a stream in sentences whose connection is lost', () => {
     return { ...kit, handle }
   }
 
-  it('sends a sentence again when the service has spoken all others and does not begin it', async () => {
+  it('sends a sentence again when the service has spoken all other sentences and does not begin this one', async () => {
     const { clock, handle, seqs, service, tell } = await lostInTheSecond()
     for (const state of ['TextStart', 'SentenceStart', 'SentenceNext']) tell(state, 1)
     await clock.advance(20_000)
@@ -55,7 +57,7 @@ describe('C22: a stream in sentences whose connection is lost', () => {
     expect(await handle.finished).toEqual({ interrupted: false })
   })
 
-  it('does not send a sentence again that has begun', async () => {
+  it('does not send a sentence again when the sentence has begun', async () => {
     const { clock, handle, seqs, tell } = await lostInTheSecond()
     for (const state of ['TextStart', 'SentenceStart', 'SentenceNext', 'SentenceOver']) {
       tell(state, 1)
@@ -67,7 +69,7 @@ describe('C22: a stream in sentences whose connection is lost', () => {
     expect(await handle.finished).toEqual({ interrupted: false })
   })
 
-  it('names the unconfirmed range when the service never reports it', async () => {
+  it('names the unconfirmed range when the service never reports a sentence', async () => {
     const { clock, handle, seqs, tell } = await lostInTheSecond()
     tell('TextStart')
     await clock.advance(150_000)
@@ -125,7 +127,7 @@ describe('C22: audio whose connection is lost', () => {
     await new Promise(() => {})
   }
 
-  it('is sent again after the repeated events, and ignores refusals of packets that the service had', async () => {
+  it('is sent again after the repeated events, and ignores refusals of packets that the service already had', async () => {
     const { clock, handle, reconnect, seqs, service, tell } = await lost('resend', endless())
     tell('AudioStart')
     await reconnect()
@@ -141,7 +143,7 @@ describe('C22: audio whose connection is lost', () => {
     expect(await rejection(handle.finished)).toMatchObject({ kind: 'api', code: 100001 })
   })
 
-  it('is not sent again by default: the unconfirmed range is named, and the audio ends', async () => {
+  it('is not sent again by default; the error names the unconfirmed range, and the audio ends', async () => {
     const { clock, handle, reconnect, seqs, service, tell } = await lost('report', endless())
     tell('AudioStart')
     await reconnect()
@@ -158,9 +160,9 @@ describe('C22: audio whose connection is lost', () => {
   })
 
   it.each([
-    [1, 'it was complete'],
-    [2, 'it is uncertain, because the service ended it after its timeout'],
-  ])('with the final packet sent and FinalType %i: %s', async (FinalType) => {
+    ['finishes', 1],
+    ['rejects with delivery-unknown', 2],
+  ])('%s when its final packet was sent and FinalType is %i', async (_outcome, FinalType) => {
     const { clock, handle, reconnect, seqs, tell } = await lost('report')
     tell('AudioStart')
     await reconnect()
@@ -222,7 +224,7 @@ describe('C22: fragments whose connection is lost before their first event', () 
     expect(seqs()).toEqual([1, 1, 2])
   })
 
-  it('are not sent again when the service did wait', async () => {
+  it('are not sent again when the service has waited for the end of the sentence', async () => {
     const { clock, handle, seqs, tell } = await lost('report')
     await clock.advance(5_000)
     tell('TextStart')

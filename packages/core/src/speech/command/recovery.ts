@@ -164,7 +164,7 @@ export class Recovery {
         sessionId: this.#context.sessionId,
         reqId: this.#parts.reqId,
         uncertain,
-        hint: 'All packets before were heard. Say the rest again if hearing it twice does no harm, or pass onUncertain: "resend".',
+        hint: 'All earlier packets were spoken. Say the rest again if a repetition does no harm, or pass onUncertain: "resend".',
       },
     )
     this.#parts.onUnconfirmed(this.#uncertain)

@@ -1,11 +1,11 @@
 import type { IvhApiError } from '../../errors'
 
-/** The service has ended the command, or begun another. */
+/** Code for a packet that is too late: the service has ended the command, or begun another. */
 export const tooLateCode = 110015
 /** Codes that refuse one packet: it is wrong, too early or too late. Other codes end the command. */
 const packetCodes: ReadonlySet<number> = new Set([100001, 100012, tooLateCode])
 
-/** The packets that the service refused of a command whose earlier packets it may still speak. */
+/** The refused packets of a command. The service may still speak the earlier packets. */
 export class Refusals {
   #count = 0
   #error: IvhApiError | undefined
@@ -32,7 +32,8 @@ export class Refusals {
   /** @param mayBeFinal True when the final packet may be the refused one. */
   add(refusal: IvhApiError, mayBeFinal: boolean): void {
     this.#count += 1
-    // Refusals arrive in the order of the packets, so the first of two is of a packet with content.
+    // Refusals arrive in the order of the packets, so the first of two refusals concerns a packet with
+    // content.
     if (mayBeFinal && refusal.code === tooLateCode && !this.#finalWasLate) this.#finalWasLate = true
     else this.#error ??= refusal
   }

@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest'
-import { drivenInSilence } from '../../testing/driven-session'
+import { openSilentSession } from '../../testing/open-test-session'
 import { rejection } from '../../testing/test-client'
 
-/** A service that sends only the messages of the test, with `spoken.speakStatus` in statsession. */
+/**
+ * Opens a session whose service sends only the messages of the test, with `spoken.speakStatus` in
+ * statsession.
+ */
 async function setUp() {
   const spoken = { speakStatus: 'AudioStart' }
-  const kit = await drivenInSilence(spoken)
+  const kit = await openSilentSession(spoken)
   const { clock, service } = kit
   const sent = () =>
     service.commands.map(({ Command, Data }) => [Command, Data.Seq, Data.IsFinal ?? Data.Text])
@@ -18,7 +21,7 @@ async function setUp() {
   return { ...kit, spoken, sent, tell, refuse }
 }
 
-/** A microphone that captures one packet, and two more after `ms`. */
+/** Yields one packet of a microphone at once, and two more after `ms`. */
 function capturing(
   { clock }: { clock: { after(ms: number, callback: () => void): unknown } },
   ms: number,
@@ -31,7 +34,7 @@ function capturing(
   })()
 }
 
-/** Audio whose second packet the service refuses, followed by a text. */
+/** Sends audio whose second packet the service refuses, and then a text. */
 async function refusedAudio(code: number) {
   const kit = await setUp()
   const handle = kit.session.sendAudio(capturing(kit, 2_000), { live: true })
@@ -113,7 +116,7 @@ it('reports source-paused when packets were refused because the service had ende
 })
 
 it.each([2, undefined])(
-  'finishes when only the final packet was too late, FinalType %s',
+  'finishes fragments when only the final packet was too late and FinalType is %s',
   async (FinalType) => {
     const { clock, refuse, sent, session, tell } = await setUp()
     async function* model() {

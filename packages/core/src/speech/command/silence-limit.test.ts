@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { driven, drivenInSilence } from '../../testing/driven-session'
+import { openSilentSession, openTestSession } from '../../testing/open-test-session'
 import { rejection } from '../../testing/test-client'
 
 const minute = 60_000
 
 it('fails an utterance that has started when no event arrives for 15 minutes', async () => {
-  const { clock, service, session } = await drivenInSilence({ speakStatus: 'TextStart' })
+  const { clock, service, session } = await openSilentSession({ speakStatus: 'TextStart' })
   let failed = false
   const handle = session.say('Hello')
   const error = rejection(handle.finished)
@@ -28,8 +28,8 @@ it('fails an utterance that has started when no event arrives for 15 minutes', a
   })
 })
 
-it('counts from the last event', async () => {
-  const { clock, service, session } = await drivenInSilence({ speakStatus: 'TextStart' })
+it('counts the silence from the last event', async () => {
+  const { clock, service, session } = await openSilentSession({ speakStatus: 'TextStart' })
   let failed = false
   session.say('Hello').finished.catch(() => {
     failed = true
@@ -45,7 +45,10 @@ it('counts from the last event', async () => {
 
 it('does not fail an utterance while the channel is not open', async () => {
   const network = { up: true }
-  const { clock, service, session } = await driven({ obey: () => {}, accepts: () => network.up })
+  const { clock, service, session } = await openTestSession({
+    obey: () => {},
+    accepts: () => network.up,
+  })
   const handle = session.say('Hello')
   let failed = false
   handle.finished.catch(() => {

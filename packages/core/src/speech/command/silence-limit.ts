@@ -1,9 +1,9 @@
 import { IvhTimeoutError } from '../../errors'
 import type { SpeechContext } from './speech-context'
 
-/** The first event of a command arrives within this time. */
+/** Timeout for the first event of a command, in milliseconds. */
 const firstEventMs = 30_000
-/** Speaking 4,000 bytes at half speed takes less. */
+/** Timeout for each later event, in milliseconds. Speaking 4,000 bytes at half speed takes less. */
 const longestSilenceMs = 15 * 60_000
 
 export interface SilenceLimitParts {
@@ -34,7 +34,7 @@ export class SilenceLimit {
     const { channel, clock } = this.#context
     const limit = this.#parts.isKnown() ? longestSilenceMs : firstEventMs
     const left = this.#activeAt + limit - clock.now()
-    // Without a connection no event can arrive.
+    // Wait on without a connection: no event can arrive.
     if (left > 0 || channel.state !== 'open') {
       const next = left > 0 ? Math.min(left, firstEventMs) : firstEventMs
       this.#cancel = clock.after(next, () => this.start())
@@ -52,7 +52,7 @@ export class SilenceLimit {
     return new IvhTimeoutError(`No event of the utterance arrived for ${limit} ms`, limit, {
       sessionId: this.#context.sessionId,
       reqId: this.#parts.reqId,
-      hint: 'Look at session.stat(): the service may speak the utterance all the same.',
+      hint: 'Check session.stat(): the service may still speak the utterance.',
     })
   }
 }

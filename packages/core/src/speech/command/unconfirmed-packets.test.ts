@@ -13,7 +13,7 @@ function sent(...packets: readonly Packet[]): UnconfirmedPackets {
 }
 
 describe('unconfirmed packets', () => {
-  it('are none at first', () => {
+  it('are empty at first', () => {
     const { confirmedSeq, hasContent, hasFinal, isComplete, packets, sentSeq } = sent()
     expect({ confirmedSeq, hasContent, hasFinal, isComplete, packets, sentSeq }).toEqual({
       confirmedSeq: 0,
@@ -33,7 +33,7 @@ describe('unconfirmed packets', () => {
     expect(unconfirmed.range).toEqual({ firstSeq: 3, lastSeq: 3, text: '3.' })
   })
 
-  it('ignore an earlier confirmation, and limit a later one to the last packet', () => {
+  it('ignore a confirmation of earlier packets, and limit a confirmation of later packets to the last sent packet', () => {
     const unconfirmed = sent(packet(1), packet(2))
     unconfirmed.confirm(2)
     unconfirmed.confirm(1)
@@ -51,12 +51,12 @@ describe('unconfirmed packets', () => {
     expect(unconfirmed.range.lastSeq).toBe(2)
   })
 
-  it('have no text when one of them is audio', () => {
+  it('have no text when a packet is audio', () => {
     const unconfirmed = sent(packet(1), packet(2, { text: undefined }))
     expect(unconfirmed.range).toEqual({ firstSeq: 1, lastSeq: 2, text: undefined })
   })
 
-  it('lose the oldest above 256 Ki characters, and never the last', () => {
+  it('drop the oldest packets above 256 Ki characters, but never the last packet', () => {
     const half = 'x'.repeat(128 * 1024)
     const unconfirmed = sent(packet(1, { frame: half }), packet(2, { frame: half }))
     expect(unconfirmed.packets).toHaveLength(2)
@@ -71,7 +71,7 @@ describe('unconfirmed packets', () => {
     expect(unconfirmed.isComplete).toBe(true)
   })
 
-  it('count the characters of confirmed packets no more', () => {
+  it('do not count the characters of confirmed packets', () => {
     const half = 'x'.repeat(128 * 1024)
     const unconfirmed = sent(packet(1, { frame: half }), packet(2, { frame: half }))
     unconfirmed.confirm(1)

@@ -1,7 +1,7 @@
 import type { UnconfirmedRange } from '../../errors'
 import type { Packet } from './packet'
 
-/** Kept for sending again: about six seconds of audio. */
+/** Maximum number of characters that are kept for sending again: about six seconds of audio. */
 const keptCharacters = 256 * 1024
 
 /** Packets that were sent and that the service has not confirmed. Above the limit the oldest are dropped. */
@@ -15,7 +15,7 @@ export class UnconfirmedPackets {
     return this.#packets
   }
 
-  /** The service has all packets up to this `Seq`. */
+  /** `Seq` of the last confirmed packet. The service has all packets up to it. */
   get confirmedSeq(): number {
     return this.#confirmedSeq
   }

@@ -5,7 +5,7 @@ export class FragmentBuffer {
   readonly #maxBytes: number
   #half = ''
 
-  /** @param maxBytes Longest packet, in bytes of UTF-8. */
+  /** @param maxBytes Maximum size of a packet, in bytes of UTF-8. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }

@@ -8,7 +8,7 @@ function feed(fragments: readonly string[], maxBytes = 2000): string[] {
 }
 
 describe('SentenceBuffer', () => {
-  it('returns a sentence when the next one begins', () => {
+  it('returns a sentence when the next sentence begins', () => {
     const buffer = new SentenceBuffer(2000)
     expect(buffer.push('Our opening hours ')).toEqual([])
     expect(buffer.push('are nine to five.')).toEqual([])
@@ -30,7 +30,7 @@ describe('SentenceBuffer', () => {
     ])
   })
 
-  it('keeps an element together over fragments', () => {
+  it('keeps an element together when fragments split it', () => {
     expect(feed(['Wait here. <sub alias="a. b', '. c">x</sub> done. Go on'])).toEqual([
       'Wait here. <sub alias="a. b. c">x</sub> done.',
       ' Go on',
@@ -54,7 +54,7 @@ describe('SentenceBuffer', () => {
     expect(buffer.flush()).toEqual(['<break/>'])
   })
 
-  it('ends a sentence before an element and after it, but not inside', () => {
+  it('ends a sentence before and after an element, but not inside it', () => {
     const said = '<word>明天的天气也很好。后天的天气呢？</word>'
     const buffer = new SentenceBuffer(2000)
     expect(buffer.push(`今天的天气非常非常好。${said}`)).toEqual(['今天的天气非常非常好。'])
@@ -75,7 +75,7 @@ describe('SentenceBuffer', () => {
     expect(feed([`${said}……然后`])).toEqual([`${said}……`, '然后'])
   })
 
-  it('turns one <speak> into one per sentence', () => {
+  it('turns one <speak> element into one <speak> per sentence', () => {
     const stream = ['<spe', 'ak>今天的天气非常非常好。', '明', '天的天气也会非常好。</sp', 'eak>\n']
     expect(feed(stream)).toEqual([
       '<speak>今天的天气非常非常好。</speak>',
@@ -102,7 +102,7 @@ describe('SentenceBuffer', () => {
     expect(buffer.holdsSentence).toBe(holds)
   })
 
-  it('continues after take', () => {
+  it('accepts more text after take', () => {
     const buffer = new SentenceBuffer(2000)
     buffer.push('<speak>Let me look that up.')
     expect(buffer.take()).toEqual(['<speak>Let me look that up.</speak>'])
@@ -133,7 +133,7 @@ describe('SentenceBuffer', () => {
     for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(60)
   })
 
-  it('keeps at most two packets of a text without an end of a sentence', () => {
+  it('keeps at most two packets of a text that has no end of a sentence', () => {
     const buffer = new SentenceBuffer(20)
     expect(buffer.push('one two three four five six seven eight')).toEqual([])
     const given = buffer.push(' ')
@@ -141,7 +141,7 @@ describe('SentenceBuffer', () => {
     expect(buffer.flush()).toEqual(['eight '])
   })
 
-  it('starts again after a flush', () => {
+  it('accepts a new text after a flush', () => {
     const buffer = new SentenceBuffer(2000)
     buffer.push('first')
     expect(buffer.flush()).toEqual(['first'])
@@ -150,7 +150,7 @@ describe('SentenceBuffer', () => {
     expect(buffer.flush()).toEqual(['second'])
   })
 
-  it('loses and doubles no text, for any fragments', async () => {
+  it('neither loses nor repeats text, for any fragments', async () => {
     await fc.assert(
       fc.property(
         fc.array(fc.string({ unit: 'grapheme' })),

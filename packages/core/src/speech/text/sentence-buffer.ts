@@ -3,21 +3,24 @@ import { eachInSpeak, insideSpeak, speakClosing, speakOpening } from './speak-el
 import { splitText } from './split-text'
 import { incompleteFrom, isWithin, ssmlRanges } from './ssml-ranges'
 
-/** The vendor advises sentences of more than ten characters (1240/100399). */
+/**
+ * Length up to which a sentence is too short to be sent alone, in characters. The vendor advises more than
+ * ten (1240/100399).
+ */
 const shortestSentence = 10
 
 /**
  * Joins the fragments of a language model into sentences. The end of a sentence is certain only when text
- * follows it ("3.14", "…)"), so `push` returns it then; `take` returns it during a pause. A `<speak>`
- * element becomes one `<speak>` per sentence.
+ * follows it ("3.14", "…)"), so `push` returns a sentence when text follows, and `take` returns the last
+ * sentence during a pause. A `<speak>` element becomes one `<speak>` per sentence.
  */
 export class SentenceBuffer {
   readonly #maxBytes: number
   #pending = ''
-  /** True inside a `<speak>`; undefined until that is known. */
+  /** True when the text is inside a `<speak>`; undefined until that is known. */
   #inSpeak: boolean | undefined
 
-  /** @param maxBytes Longest packet, in bytes of UTF-8. */
+  /** @param maxBytes Maximum size of a packet, in bytes of UTF-8. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }
@@ -73,7 +76,7 @@ export class SentenceBuffer {
       this.#pending = this.#pending.slice(end)
       return this.#pieces(complete)
     }
-    // A model may never end a sentence.
+    // Cut a very long text: a model may never end a sentence.
     if (Buffer.byteLength(this.#pending) < 2 * this.#maxBytes) return []
     const pieces = splitText(this.#pending, this.#room)
     this.#pending = pieces.pop() ?? ''

@@ -1,4 +1,6 @@
-/** Some samples of the vendor have it around the whole text. The caller's choice is kept. */
+/**
+ * Opening tag that some samples of the vendor put around the whole text. The kit keeps the caller's choice.
+ */
 export const speakOpening = '<speak>'
 export const speakClosing = '</speak>'
 

@@ -10,7 +10,7 @@ describe('splitText', () => {
     expect(splitText('', 4000)).toEqual([])
   })
 
-  it('cuts after a sentence', () => {
+  it('cuts after a sentence when possible', () => {
     expect(splitText('One two. Three four. Five six.', 22)).toEqual([
       'One two. Three four.',
       ' Five six.',
@@ -27,7 +27,7 @@ describe('splitText', () => {
     expect(splitText('Pi is 3.14159 or so', 12)).toEqual(['Pi is ', '3.14159 or ', 'so'])
   })
 
-  it('cuts after a clause, then after a word, then between characters', () => {
+  it('cuts after a clause, otherwise after a word, otherwise between characters', () => {
     expect(splitText('red, green and blue', 12)).toEqual(['red,', ' green and ', 'blue'])
     expect(splitText('abcdefgh', 5)).toEqual(['abcde', 'fgh'])
   })
@@ -60,7 +60,7 @@ describe('splitText', () => {
     expect(splitText('好。真的？！好', 15)).toEqual(['好。', '真的？！好'])
   })
 
-  it('keeps flags whole in a row of flags', () => {
+  it('cuts a row of flags only between two flags', () => {
     for (const before of ['', 'a', '你', '😀']) {
       for (const piece of splitText(before + '🇨🇳'.repeat(100), 150)) {
         expect(piece.replaceAll('🇨🇳', '').replace(before, '')).toBe('')

@@ -11,10 +11,13 @@ const whiteSpace = /\s/gu
 const regionalIndicator = /^\p{Regional_Indicator}$/u
 const lowSurrogate = /[\uDC00-\uDFFF]/
 
-/** Best places first: after a sentence, a clause, a word. */
+/** Places to cut, best first: after a sentence, a clause, a word. */
 const breaks = [sentenceEnd, clauseEnd, whiteSpace] as const
 
-/** Created with the first use: it is slow to create, and importing the package must be fast. */
+/**
+ * The segmenter of characters. It is created on first use, because creating it is slow and importing the
+ * package must be fast.
+ */
 let segmenter: Intl.Segmenter | undefined
 function graphemes(): Intl.Segmenter {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
@@ -27,7 +30,7 @@ function graphemes(): Intl.Segmenter {
  * with its content, or an entity (`&amp;`). It cuts a combined character (an emoji with its modifiers) only
  * if that character alone exceeds the limit.
  *
- * The joined pieces are the text.
+ * The joined pieces equal the text.
  *
  * @throws RangeError when `maxBytes` is below 4 (the longest code point), or when one SSML element or
  * entity alone is longer than `maxBytes`.
@@ -45,17 +48,17 @@ export function splitText(text: string, maxBytes: number): string[] {
   return pieces
 }
 
-/** How many code units from the start fit into `maxBytes`. Never ends within a surrogate pair. */
+/** Returns the number of code units from the start that fit into `maxBytes`. Never cuts a surrogate pair. */
 function unitsWithin(text: string, maxBytes: number): number {
   return utf8.encodeInto(text, new Uint8Array(maxBytes)).read
 }
 
-/** The best place to cut at or before `limit` code units; always above 0. */
+/** Returns the best place to cut at or before `limit` code units; always above 0. */
 function cutWithin(text: string, limit: number, maxBytes: number): number {
   const ranges = ssmlRanges(text)
   const head = text.slice(0, limit)
   for (const pattern of breaks) {
-    // One more character, because a full stop counts only before white space.
+    // Include one more character: a full stop counts only before white space.
     const cut = lastMatchEnd(pattern, text.slice(0, limit + 1), limit, ranges)
     if (cut > 0) return cut
   }
@@ -84,18 +87,18 @@ function lastMatchEnd(
   return last
 }
 
-/** `position`, or the start of the range it lies in. */
+/** Returns `position`, or the start of the range that contains it. */
 function outside(ranges: readonly Range[], position: number): number {
   const range = ranges.find(({ start, end }) => position > start && position < end)
   return range ? range.start : position
 }
 
-/** `position`, or the start of the combined character it lies in. */
+/** Returns `position`, or the start of the combined character that contains it. */
 function graphemeStart(text: string, position: number): number {
-  // Segmenting is slow, and no combined character is longer than 64 units.
+  // Segment only 64 units on each side: segmenting is slow, and no combined character is longer.
   let from = Math.max(0, position - 64)
   if (lowSurrogate.test(text.charAt(from))) from -= 1
-  // Two of these make a flag. The pairs count from the start of the row.
+  // Go back to the start of a row of flags: two indicators make a flag, and the pairs count from the start.
   while (from > 0 && regionalIndicator.test(text.slice(from - 2, from))) from -= 2
   const segment = graphemes()
     .segment(text.slice(from, position + 64))

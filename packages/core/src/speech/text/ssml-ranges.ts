@@ -2,7 +2,7 @@
 const tagNames = 'speak|phoneme|break|word|sub|say-as|insert-action'
 const tag = new RegExp(`<(/?)(${tagNames})(?=[\\s/>])[^<>]*?(/?)>`, 'g')
 const entity = /&#?\w{1,31};/g
-/** The start of a tag at the end of the text. */
+/** Matches the start of a tag at the end of the text. */
 const begunTag = new RegExp(`</?(?:[a-z-]*|(?:${tagNames})[\\s/][^<>]*)$`)
 
 /** A part of a text that must not be cut: from `start` up to, not including, `end`. */
@@ -16,8 +16,8 @@ interface Tag extends Range {
 }
 
 /**
- * The outermost SSML elements and the entities of a text, in order. A tag without a partner is a range of
- * its own. So is `<speak>`, which may enclose a text of any length.
+ * Returns the outermost SSML elements and the entities of a text, in order. A tag without a partner is a
+ * range of its own. So is each tag of `<speak>`, which may enclose a text of any length.
  */
 export function ssmlRanges(text: string): Range[] {
   return outermost([...elements(text).ranges, ...entities(text)])
@@ -29,8 +29,8 @@ export function isWithin(ranges: readonly Range[], position: number): boolean {
 }
 
 /**
- * The start of the first incomplete element or tag, in a text that continues; the length of the text when
- * all are complete.
+ * Returns the start of the first incomplete element or tag in a text that continues; the length of the text
+ * when all are complete.
  */
 export function incompleteFrom(text: string): number {
   const [unclosed] = elements(text).unclosed

@@ -3,7 +3,7 @@ import { checkSsml, invalidSsml } from './check-ssml'
 /** A value of an `ssml` template. Text and numbers are escaped; SSML is inserted unchanged. */
 export type SsmlValue = string | number | Ssml
 
-/** The same symbol in every installed copy of the package. */
+/** Marks SSML. Every installed copy of the package uses the same symbol. */
 const brand = Symbol.for('ivh-kit.ssml')
 
 /** Checked SSML for `say`. */

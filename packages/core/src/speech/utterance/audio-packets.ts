@@ -1,7 +1,7 @@
 /** The format of SEND_AUDIO: 16 kHz, 16-bit little-endian, mono (1240/100398). */
 export const audioFormat = { sampleRate: 16_000, bytesPerSample: 2, channels: 1 } as const
 
-/** Size of a packet: 160 ms of audio (1240/100398). */
+/** Size of a packet, in bytes: 160 ms of audio (1240/100398). */
 export const audioPacketBytes = 5_120
 
 /**
@@ -14,7 +14,7 @@ export async function* audioPackets(
 ): AsyncGenerator<Buffer, void, undefined> {
   let rest = Buffer.alloc(0)
   for await (const chunk of source) {
-    // A copy: the source may use the memory of its chunk again.
+    // Copy the chunk: the source may use its memory again.
     rest = Buffer.concat([rest, chunk])
     for (; rest.length >= audioPacketBytes; rest = rest.subarray(audioPacketBytes)) {
       yield rest.subarray(0, audioPacketBytes)

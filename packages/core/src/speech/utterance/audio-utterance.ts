@@ -19,12 +19,12 @@ export interface AudioExtras {
   readonly VideoSeiInfo?: string
 }
 
-/** The caller's audio, paced or live, with an empty final packet. */
+/** An utterance from the caller's audio, paced or live, with an empty final packet. */
 export class AudioUtterance extends PacketUtterance<Uint8Array> {
   readonly kind = 'audio'
   readonly #live: boolean
   readonly #extras: AudioExtras
-  /** When the last packet will have been heard. */
+  /** Time at which the playback of the last packet ends. */
   #heardAt = 0
 
   constructor(
@@ -48,7 +48,7 @@ export class AudioUtterance extends PacketUtterance<Uint8Array> {
         const { done, value: audio } = await next
         if (done || stop.aborted) return false
         const packet = this.#packet(command, command.sentSeq + 1, audio)
-        // One packet is read ahead, so that a slow source keeps the pace.
+        // Read one packet ahead, so that a slow source keeps the pace.
         next = packets.next()
         next.catch(() => {})
         if (!this.#live && !(await pacer.due(stop))) return false
@@ -57,7 +57,7 @@ export class AudioUtterance extends PacketUtterance<Uint8Array> {
         this.#heardAt = Math.max(this.#heardAt, clock.now()) + audio.length / bytesPerMs
       }
     } catch (error) {
-      // An interrupt may cut a sample in two.
+      // Ignore the error of an interrupt, which may cut a sample in two.
       if (!stop.aborted) throw error
       return false
     }
@@ -67,7 +67,10 @@ export class AudioUtterance extends PacketUtterance<Uint8Array> {
     return how === 'cut-after-all' ? undefined : this.#packet(command, seq)
   }
 
-  /** Packets may arrive faster than the service plays them. */
+  /**
+   * Length of the sent audio that was not played yet, in milliseconds. Packets may arrive faster than the
+   * service plays them.
+   */
   protected override unheardMs(): number {
     return Math.max(0, this.#heardAt - this.context.clock.now())
   }

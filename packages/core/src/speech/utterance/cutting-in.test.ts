@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { driven, drivenInSilence } from '../../testing/driven-session'
+import { openSilentSession, openTestSession } from '../../testing/open-test-session'
 import { type ScriptedSocket, type SentCommand, speaker } from '../../testing/scripted-sockets'
 import { createVirtualClock } from '../../testing/virtual-clock'
 
@@ -15,28 +15,28 @@ async function* thinking(): AsyncGenerator<string> {
   await new Promise(() => {})
 }
 
-/** A service that speaks every text for a minute. */
+/** Opens a session whose service speaks every text for a minute. */
 async function talkative() {
   const clock = createVirtualClock()
   const over = new Map<string, number>()
   const obey = speaker(clock, 60_000)
-  const kit = await driven({ clock, obey })
+  const kit = await openTestSession({ clock, obey })
   kit.session.addEventListener('message', ({ detail: { message } }) => {
     if (message.speakStatus === 'TextOver') over.set(message.reqId ?? '', clock.now())
   })
   return { ...kit, over }
 }
 
-/** A service that sends only the messages of the test. */
+/** Opens a session whose service sends only the messages of the test. */
 async function silent(statuses: { speakStatus: string } = { speakStatus: 'Initial' }) {
-  const kit = await drivenInSilence(statuses)
+  const kit = await openSilentSession(statuses)
   const tell = (of: number, SpeakStatus: string, socket: ScriptedSocket = kit.service.last) =>
     socket.tell({ Type: 3, ReqId: kit.service.commands[of]?.ReqId, SpeakStatus, Seq: 0 })
   return { ...kit, tell }
 }
 
 describe('a text that another text replaces', () => {
-  it('is silenced when everything is interrupted before the other text was sent', async () => {
+  it('is silenced when session.interrupt() is called before the other text was sent', async () => {
     const { session, clock, service } = await talkative()
     const old = session.say('Old')
     await clock.advance(200)
@@ -65,7 +65,7 @@ describe('a text that another text replaces', () => {
     }
   })
 
-  it('makes audio wait until it is over', async () => {
+  it('makes later audio wait until it is over', async () => {
     const { session, clock, service, over } = await talkative()
     session.say('Old')
     await clock.advance(200)
@@ -78,7 +78,7 @@ describe('a text that another text replaces', () => {
     expect(first?.at).toBeGreaterThanOrEqual(over.get(old?.ReqId ?? '') ?? Number.NaN)
   })
 
-  it('makes audio wait after other audio was dropped from the queue', async () => {
+  it('makes later audio wait even after other audio was dropped from the queue', async () => {
     const { session, clock, service, tell } = await silent()
     session.say('Old')
     await clock.advance(10)
@@ -95,7 +95,7 @@ describe('a text that another text replaces', () => {
     expect(said(service.commands)).toEqual(['Old', '', '(audio)', '(audio)'])
   })
 
-  it('is not silenced after a later text has been sent, which the silence would hit', async () => {
+  it('is not silenced after a later text was sent, because the silence would hit the later text', async () => {
     const { session, clock, service, tell } = await silent()
     session.say('Old')
     await clock.advance(200)
@@ -112,7 +112,7 @@ describe('a text that another text replaces', () => {
 })
 
 describe('an utterance with interrupt', () => {
-  it('stops a text at once when it is a stream whose source is silent', async () => {
+  it('stops the running text at once, even when the new utterance is a stream whose source is silent', async () => {
     const { session, clock, service } = await talkative()
     const old = session.say('Old')
     await clock.advance(200)
@@ -125,7 +125,7 @@ describe('an utterance with interrupt', () => {
   it('waits for the end of audio that was sent faster than it is played', async () => {
     const clock = createVirtualClock()
     const playedAt = { ms: 0 }
-    const { session, service } = await driven({
+    const { session, service } = await openTestSession({
       clock,
       obey: ({ Command, Data, ReqId }, socket) => {
         if (Command !== 'SEND_AUDIO') return
@@ -200,7 +200,7 @@ describe('an interrupt of a text', () => {
     session.say('Next')
     await clock.advance(10_100)
     expect(await old.finished).toEqual({ interrupted: true })
-    // The text may begin later, so a refused interrupt is better than none.
+    // Expect the interrupt although the service may refuse it, because the text may begin later.
     expect(said(service.commands)).toEqual(['Old', '', 'Next'])
   })
 
@@ -213,7 +213,7 @@ describe('an interrupt of a text', () => {
     expect(await old.finished).toEqual({ interrupted: true })
   })
 
-  it('ends a text that was lost with its connection when the service does not know it', async () => {
+  it('ends a text that was lost with its connection when the service does not know the text', async () => {
     const { session, clock, service } = await silent()
     const old = session.say('Old')
     await clock.advance(10)
@@ -224,7 +224,7 @@ describe('an interrupt of a text', () => {
     expect(said(service.commands)).toEqual(['Old'])
   })
 
-  it('ends such a text when the interrupt follows the reconnect', async () => {
+  it('ends a text that was lost with its connection when the interrupt follows the reconnect', async () => {
     const { session, clock, service } = await silent()
     const old = session.say('Old')
     await clock.advance(10)
@@ -237,8 +237,8 @@ describe('an interrupt of a text', () => {
   })
 })
 
-it('adds one listener to a signal that many utterances share, and removes it after them', async () => {
-  const { session, clock } = await driven()
+it('adds one listener to a signal that many utterances share, and removes it when all are over', async () => {
+  const { session, clock } = await openTestSession()
   const { signal } = new AbortController()
   const handles = Array.from({ length: 20 }, () => session.say('x', { signal }))
   expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1)
@@ -250,7 +250,7 @@ it('adds one listener to a signal that many utterances share, and removes it aft
 describe('a channel that gave up', () => {
   it('does not fail an utterance that has sent nothing', async () => {
     const network = { up: true }
-    const { session, clock, service } = await driven({ accepts: () => network.up })
+    const { session, clock, service } = await openTestSession({ accepts: () => network.up })
     let speak = () => {}
     async function* model() {
       await new Promise<void>((resolve) => {
@@ -273,7 +273,7 @@ describe('a channel that gave up', () => {
 
   it('fails an utterance that has sent a packet', async () => {
     const network = { up: true }
-    const { session, clock, service } = await driven({ accepts: () => network.up })
+    const { session, clock, service } = await openTestSession({ accepts: () => network.up })
     const text = session.say('Hello')
     await clock.advance(10)
     network.up = false

@@ -10,10 +10,13 @@ import {
 } from './stream-utterance'
 import type { UtteranceOptions } from './utterance'
 
-/** A final packet this long before the service ends the stream itself arrives in time. */
+/** Time before the service's own end of the stream at which the final packet is sent, in milliseconds. */
 const finalAheadMs = 400
 
-/** A stream of fragments, sent as they arrive. After each long pause a new command sends the rest. */
+/**
+ * An utterance from fragments, which are sent as they arrive. After each long pause a new command sends the
+ * rest.
+ */
 export class FragmentUtterance extends StreamUtterance {
   protected override readonly extras: StreamExtras
   readonly #buffer = new FragmentBuffer(longestPacketBytes)
@@ -50,8 +53,8 @@ export class FragmentUtterance extends StreamUtterance {
   }
 
   /**
-   * True when the source pauses until shortly before the service ends the stream. The command is better
-   * ended here: the service does not report which late packets it accepts.
+   * True when the source pauses until shortly before the service ends the stream. The client then ends the
+   * command first, because the service does not report which late packets it accepts.
    */
   async #pauses(next: Promise<unknown>, sentAt: number): Promise<boolean> {
     const { clock, streamMaxIntervalMs } = this.context

@@ -9,10 +9,13 @@ import type { SpeechContext } from '../command/speech-context'
 import type { SourceReader } from './source-reader'
 import { Utterance, type UtteranceOptions } from './utterance'
 
-/** Why a command gets its final packet: all was sent, or an interrupt, before or after all was sent. */
+/**
+ * The reason for the final packet of a command: everything was sent, or an interrupt came before or after
+ * that.
+ */
 export type Closing = 'complete' | 'cut' | 'cut-after-all'
 
-/** An utterance in packets, from a source that may still produce while the service speaks. */
+/** An utterance in packets. Its source may still produce values while the service speaks. */
 export abstract class PacketUtterance<Content> extends Utterance {
   protected readonly source: SourceReader<Content>
   readonly #confirmedBy: ConfirmationRule
@@ -29,8 +32,8 @@ export abstract class PacketUtterance<Content> extends Utterance {
   }
 
   /**
-   * Sends the content of the source until it ends or `stop` fires. Resolves with true when the source
-   * pauses for longer than a command may: another command sends the rest.
+   * Sends the content of the source until it ends or `stop` fires. Resolves with true when the source pauses
+   * for longer than a command allows, so that another command must send the rest.
    */
   protected abstract sendAll(command: Command, stop: AbortSignal): Promise<boolean>
 
@@ -40,7 +43,7 @@ export abstract class PacketUtterance<Content> extends Utterance {
   /** True when this end means that a part was not spoken. */
   protected abstract wasCut(end: CommandEnd): boolean
 
-  /** Length of the sound that was sent and not heard yet. */
+  /** Length of the sent audio that was not played yet, in milliseconds. */
   protected unheardMs(): number {
     return 0
   }

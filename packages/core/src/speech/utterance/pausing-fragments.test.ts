@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { driven } from '../../testing/driven-session'
+import { openTestSession } from '../../testing/open-test-session'
 import { speaker } from '../../testing/scripted-sockets'
 import type { VirtualClock } from '../../testing/virtual-clock'
 import { createVirtualClock } from '../../testing/virtual-clock'
@@ -15,7 +15,7 @@ async function pausing(
   open: { streamMaxIntervalMs?: number } = {},
 ) {
   const clock = createVirtualClock()
-  const kit = await driven({ clock, open, obey: speaker(clock, spokenMs) })
+  const kit = await openTestSession({ clock, open, obey: speaker(clock, spokenMs) })
   async function* model() {
     yield 'Let me'
     await wait(clock, 300)

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { driven } from '../../testing/driven-session'
+import { openTestSession } from '../../testing/open-test-session'
 import { rejection } from '../../testing/test-client'
 
-it('gives each step to a loop over a handle, and ends it with the utterance', async () => {
-  const { session, clock } = await driven()
+it('gives each step to a loop over a handle, and ends the loop with the utterance', async () => {
+  const { session, clock } = await openTestSession()
   const steps: (string | undefined)[] = []
   const handle = session.say('Hello')
   const reading = (async () => {
@@ -15,8 +15,8 @@ it('gives each step to a loop over a handle, and ends it with the utterance', as
   expect(await handle[Symbol.asyncIterator]().next()).toMatchObject({ done: true })
 })
 
-it('throws the error of finished in a loop, and lets a reader leave', async () => {
-  const { session, clock } = await driven({
+it('throws the error of finished in a loop, and lets a reader leave the loop', async () => {
+  const { session, clock } = await openTestSession({
     obey: ({ ReqId }, socket) => {
       socket.tell({ Type: 3, ReqId, SpeakStatus: 'TextStart', Seq: 0 })
       clock.after(100, () => socket.tell({ Type: 9, ReqId, ErrorCode: 110015 }))
@@ -38,7 +38,7 @@ it('throws the error of finished in a loop, and lets a reader leave', async () =
 })
 
 it('keeps at most 256 steps for a slow reader', async () => {
-  const { session, clock } = await driven({
+  const { session, clock } = await openTestSession({
     obey: ({ ReqId }, socket) => {
       for (let Seq = 1; Seq <= 1_000; Seq++) {
         socket.tell({ Type: 2, ReqId, Seq, Text: `step ${Seq}` })
@@ -54,8 +54,8 @@ it('keeps at most 256 steps for a slow reader', async () => {
   expect(seqs[0]).toBe(746)
 })
 
-it('gives each pending next() its own step, and all of them the end', async () => {
-  const { session, clock } = await driven()
+it('gives each pending next() its own step, and ends every pending next() with the utterance', async () => {
+  const { session, clock } = await openTestSession()
   const feed = session.say('x')[Symbol.asyncIterator]()
   const asked = [feed.next(), feed.next(), feed.next(), feed.next()]
   await clock.advance(3_000)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { IvhApiError, IvhConfigError, IvhSessionError, IvhValidationError } from '../../errors'
-import { driven, heard } from '../../testing/driven-session'
+import { heard, openTestSession } from '../../testing/open-test-session'
 import { speaker } from '../../testing/scripted-sockets'
 import { rejection } from '../../testing/test-client'
 import { createVirtualClock } from '../../testing/virtual-clock'
@@ -15,7 +15,7 @@ async function* from<Value>(values: readonly Value[]) {
 
 describe('say', () => {
   it('reports its start and its end', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const events = heard(session)
     const progress: (string | undefined)[] = []
     const handle = session.say('Hello', {
@@ -35,7 +35,7 @@ describe('say', () => {
   })
 
   it('sends texts in order, more than 1 s apart', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const handles = ['One', 'Two', 'Three'].map((text) => session.say(text))
     await clock.advance(5_000)
     expect(await Promise.all(handles.map(({ finished }) => finished))).toHaveLength(3)
@@ -46,8 +46,8 @@ describe('say', () => {
     }
   })
 
-  it('with interrupt: true stops the running text and drops the queue', async () => {
-    const { session, clock, service } = await driven()
+  it('stops the running text and drops the queue with interrupt: true', async () => {
+    const { session, clock, service } = await openTestSession()
     const old = session.say('Old')
     const queued = session.say('Queued')
     await clock.advance(200)
@@ -61,7 +61,7 @@ describe('say', () => {
   })
 
   it('resolves started with false when it is interrupted before its start', async () => {
-    const { session, clock } = await driven({
+    const { session, clock } = await openTestSession({
       obey: ({ ReqId, Data }, socket) => {
         if (Data.Text === 'New') socket.tell({ Type: 3, ReqId: old, SpeakStatus: 'TextOver' })
         else old = ReqId
@@ -77,7 +77,7 @@ describe('say', () => {
   })
 
   it('sends silence after TextStart when it is interrupted', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const handle = session.say('A long story')
     await clock.advance(5)
     const quiet = session.interrupt()
@@ -89,7 +89,7 @@ describe('say', () => {
   })
 
   it('splits a text above 4,000 bytes into parts of one utterance', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const text = '今天天气很好。'.repeat(300)
     const handle = session.say(`<speak>${text}</speak>`)
     await clock.advance(10_000)
@@ -104,7 +104,7 @@ describe('say', () => {
   })
 
   it('rejects its promises, and causes no unhandled rejection', async () => {
-    const { session, clock } = await driven({ open: { driverType: 1 } })
+    const { session, clock } = await openTestSession({ open: { driverType: 1 } })
     const long = ssml`<sub alias="x">${'a'.repeat(4_000)}</sub>`
     expect(await rejection(session.say(long).finished)).toBeInstanceOf(IvhValidationError)
     const audio = session.sendAudio(from([new Uint8Array(2)]))
@@ -125,7 +125,7 @@ describe('say', () => {
     [{ text: 'Hello' }, 'Object'],
     [7, 'Number'],
   ])('rejects %j without an interrupt of the running text', async (value, type) => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     session.say('Old')
     await clock.advance(100)
     const handle = session.say(value as unknown as string, { interrupt: true })
@@ -143,7 +143,7 @@ describe('say', () => {
   })
 
   it('rejects with the code when the service refuses the command', async () => {
-    const { session, clock } = await driven({
+    const { session, clock } = await openTestSession({
       obey: ({ ReqId }, socket) =>
         socket.tell({ Type: 9, ReqId, ErrorCode: 110015, ErrorMsg: 'Moment:wrong' }),
     })
@@ -155,13 +155,13 @@ describe('say', () => {
   })
 
   it.each([
-    [2, 'sends it again'],
-    [3, 'fails after the third attempt'],
-  ])('when the service refuses a text %i times with 100012: %s', async (times) => {
+    ['sends a text again', 2],
+    ['rejects after the third attempt', 3],
+  ])('%s when the service refuses it %i times with 100012', async (_outcome, times) => {
     const clock = createVirtualClock()
     const speak = speaker(clock, 1_000)
     let refusals = 0
-    const { session, service } = await driven({
+    const { session, service } = await openTestSession({
       clock,
       obey: (command, socket) => {
         if (command.Data.Text !== 'New' || refusals++ >= times) speak(command, socket)
@@ -185,15 +185,15 @@ describe('say', () => {
   })
 
   it.each(['', '  \n', '<speak> </speak>'])('sends nothing for the blank text %j', async (text) => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const handle = session.say(text)
     await clock.advance(10)
     expect(await handle.finished).toEqual({ interrupted: false })
     expect(service.sockets).toEqual([])
   })
 
-  it('fails when the service drops it because the text before must not be interrupted', async () => {
-    const { session, clock } = await driven({
+  it('fails when the service drops the text because the running text must not be interrupted', async () => {
+    const { session, clock } = await openTestSession({
       obey: ({ ReqId }, socket) => socket.tell({ Type: 7, ReqId, Seq: 0 }),
     })
     const kinds: string[] = []
@@ -208,7 +208,7 @@ describe('say', () => {
   })
 
   it('stops when its signal fires', async () => {
-    const { session, clock } = await driven()
+    const { session, clock } = await openTestSession()
     const controller = new AbortController()
     const handle = session.say('x', { signal: controller.signal })
     await clock.advance(100)
@@ -217,8 +217,8 @@ describe('say', () => {
     expect(await handle.finished).toEqual({ interrupted: true })
   })
 
-  it('C19: fails when no event arrives', async () => {
-    const { session, clock } = await driven({ obey: () => {} })
+  it('C19: fails when no event of the service arrives', async () => {
+    const { session, clock } = await openTestSession({ obey: () => {} })
     const error = rejection(session.say('x').finished)
     await clock.advance(31_000)
     expect(await error).toMatchObject({ kind: 'timeout', timeoutMs: 30_000 })
@@ -229,7 +229,7 @@ describe('say of a stream', () => {
   const story = ['This is the first ', 'sentence. And this is', ' the second one. ', 'The end']
 
   it('sends sentences with one ReqId, each when the service asks for it, and a final packet', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const handle = session.say(from(story))
     await clock.advance(3_000)
     expect(await handle.finished).toEqual({ interrupted: false })
@@ -244,8 +244,8 @@ describe('say of a stream', () => {
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(10)
   })
 
-  it('sends a sentence during a pause of the model, and does not cut one that continues', async () => {
-    const { session, clock, service } = await driven()
+  it('sends a complete sentence during a pause of the model, and does not cut an incomplete sentence', async () => {
+    const { session, clock, service } = await openTestSession()
     const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
     async function* model() {
       yield 'Let me look that up.'
@@ -270,7 +270,7 @@ describe('say of a stream', () => {
   })
 
   it('does not send the next sentence before SentenceNext', async () => {
-    const { session, clock, service } = await driven({
+    const { session, clock, service } = await openTestSession({
       obey: ({ ReqId }, socket) => socket.tell({ Type: 3, ReqId, SpeakStatus: 'TextStart' }),
     })
     session.say(from(story))
@@ -286,8 +286,8 @@ describe('say of a stream', () => {
     expect(service.commands).toHaveLength(2)
   })
 
-  it('in fragment mode sends fragments as they arrive, without a cut code point', async () => {
-    const { session, clock, service } = await driven()
+  it('sends fragments as they arrive in fragment mode, and cuts no code point', async () => {
+    const { session, clock, service } = await openTestSession()
     const handle = session.say(from(['Hi \uD83D', '\uDE00', ' there']), { mode: 'fragment' })
     await clock.advance(3_000)
     await handle.finished
@@ -301,7 +301,7 @@ describe('say of a stream', () => {
   ])(
     'rejects a stream of %s that the service ends because the source paused',
     async (kind, over) => {
-      const { session, clock, service } = await driven({ obey: () => {} })
+      const { session, clock, service } = await openTestSession({ obey: () => {} })
       async function* pausing<Value>(value: Value) {
         yield value
         await new Promise(() => {})
@@ -318,7 +318,7 @@ describe('say of a stream', () => {
   )
 
   it('sends the final packet when the source throws, then rejects with the source’s error', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const failure = new Error('the model failed')
     async function* failing() {
       yield 'A whole sentence here. Then'
@@ -331,7 +331,7 @@ describe('say of a stream', () => {
   })
 
   it('closes its source when it is interrupted during a pending read', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     let released = false
     const source: AsyncIterable<string> = {
       [Symbol.asyncIterator]: () => {
@@ -363,7 +363,7 @@ describe('say of a stream', () => {
   })
 
   it('sends nothing for an empty stream', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const handle = session.say(from([]))
     await clock.advance(10)
     expect(await handle.finished).toEqual({ interrupted: false })
@@ -375,7 +375,7 @@ describe('sendAudio', () => {
   const audio = (packets: number, rest = 0) => from([new Uint8Array(5_120 * packets + rest)])
 
   it('sends six packets at once, then one every 120 ms, then an empty final packet', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const handle = session.sendAudio(audio(9, 100))
     await clock.advance(5_000)
     expect(await handle.finished).toEqual({ interrupted: false })
@@ -394,7 +394,7 @@ describe('sendAudio', () => {
   })
 
   it('keeps the pace for ten minutes', async () => {
-    const { session, clock, service } = await driven()
+    const { session, clock, service } = await openTestSession()
     const handle = session.sendAudio(audio(5_000))
     await clock.advance(605_000)
     await handle.finished
@@ -405,8 +405,8 @@ describe('sendAudio', () => {
     expect(Math.max(...intervals)).toBeLessThanOrEqual(160)
   })
 
-  it('with live: true sends packets as they are captured', async () => {
-    const { session, clock, service } = await driven()
+  it('sends packets as they are captured with live: true', async () => {
+    const { session, clock, service } = await openTestSession()
     async function* microphone() {
       for (let count = 0; count < 10; count++) yield new Uint8Array(5_120)
     }
@@ -416,8 +416,8 @@ describe('sendAudio', () => {
     expect(service.commands).toHaveLength(11)
   })
 
-  it('waits for an earlier text, and ends before a text that interrupts it', async () => {
-    const { session, clock, service } = await driven()
+  it('waits for an earlier text, and ends before a text that interrupts the audio', async () => {
+    const { session, clock, service } = await openTestSession()
     session.say('First')
     const sound = session.sendAudio(audio(100))
     await clock.advance(2_000)

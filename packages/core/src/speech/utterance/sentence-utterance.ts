@@ -13,12 +13,15 @@ import {
 } from './stream-utterance'
 import type { UtteranceOptions } from './utterance'
 
-/** A missing SentenceNext must not block the speech forever. */
+/** Timeout for SentenceNext, in milliseconds. A missing SentenceNext must not block the speech forever. */
 const longestSentenceMs = 120_000
-/** After this pause a text that ends like a sentence is one. Models call tools in such pauses. */
+/**
+ * Pause after which a text that ends like a sentence counts as a sentence, in milliseconds. Models call tools
+ * in such pauses.
+ */
 const thoughtMs = 500
 
-/** A stream in whole sentences. The next one is sent when the service asks for it (`SentenceNext`). */
+/** An utterance in whole sentences. Each sentence is sent when the service asks for it (`SentenceNext`). */
 export class SentenceUtterance extends StreamUtterance {
   protected override readonly extras: StreamExtras
   readonly #buffer = new SentenceBuffer(longestPacketBytes)

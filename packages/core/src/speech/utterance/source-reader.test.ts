@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { IvhValidationError } from '../../errors'
-import { driven } from '../../testing/driven-session'
+import { openTestSession } from '../../testing/open-test-session'
 import { rejection } from '../../testing/test-client'
 import { type Material, SourceReader } from './source-reader'
 
 const anything: Material<unknown> = { name: 'anything', is: (value): value is unknown => true }
 
-/** A source that produces the values and then pauses forever. `closed` shows whether it was closed. */
+/** Creates a source that yields the values and then pauses forever. `closed` shows whether it was closed. */
 function watched<Value>(...values: Value[]) {
   const source = {
     closed: false,
@@ -68,7 +68,7 @@ describe('a reader of a source', () => {
     expect(stream.destroyed).toBe(true)
   })
 
-  it('closes a source that was never read, and ignores its errors', () => {
+  it('closes a source that was never read, and ignores errors of the source', () => {
     const source = watched('x')
     new SourceReader(source, anything).release()
     expect(source.closed).toBe(true)
@@ -97,7 +97,7 @@ describe('a reader of a source', () => {
 
 describe('the source of an utterance', () => {
   it('is closed when the utterance is dropped from the queue', async () => {
-    const { session, clock } = await driven()
+    const { session, clock } = await openTestSession()
     const [text, sound] = [watched('x'), watched(new Uint8Array(2))]
     session.say('Speaking')
     session.say(text)
@@ -108,7 +108,7 @@ describe('the source of an utterance', () => {
   })
 
   it('is closed when the session is closed', async () => {
-    const { session, clock } = await driven()
+    const { session, clock } = await openTestSession()
     const [running, late] = [watched('A whole sentence. More'), watched('x')]
     session.say(running)
     await clock.advance(100)
@@ -120,14 +120,14 @@ describe('the source of an utterance', () => {
   })
 
   it('is closed when the session does not accept audio', async () => {
-    const { session } = await driven({ open: { driverType: 1 } })
+    const { session } = await openTestSession({ open: { driverType: 1 } })
     const sound = watched(new Uint8Array(2))
     session.sendAudio(sound)
     expect(sound.closed).toBe(true)
   })
 
   it('is closed by an interrupt during a pending read, even within a sample of audio', async () => {
-    const { session, clock } = await driven()
+    const { session, clock } = await openTestSession()
     const sound = watched(new Uint8Array(5_120), new Uint8Array(3))
     const handle = session.sendAudio(sound)
     await clock.advance(100)
@@ -137,8 +137,8 @@ describe('the source of an utterance', () => {
     expect(await done).toEqual({ interrupted: true })
   })
 
-  it('may produce undefined and null, as models do', async () => {
-    const { session, clock, service } = await driven()
+  it('can yield undefined and null, which are skipped', async () => {
+    const { session, clock, service } = await openTestSession()
     async function* chunks(): AsyncGenerator<string> {
       yield 'Let me look. '
       yield undefined as unknown as string
@@ -155,8 +155,8 @@ describe('the source of an utterance', () => {
     [7, 'Number'],
     [new Uint8Array(2), 'Uint8Array'],
     [{ delta: 'x' }, 'Object'],
-  ])('must produce text: %j is rejected', async (value, type) => {
-    const { session } = await driven()
+  ])('rejects say when the source yields %j instead of text', async (value, type) => {
+    const { session } = await openTestSession()
     const source = watched(value as unknown as string)
     const error = await rejection(session.say(source).finished)
     expect(error).toBeInstanceOf(IvhValidationError)
@@ -167,8 +167,8 @@ describe('the source of an utterance', () => {
   it.each([
     ['text', 'String'],
     [new Int16Array(2), 'Int16Array'],
-  ])('of audio must produce bytes: %j is rejected', async (value, type) => {
-    const { session } = await driven()
+  ])('rejects sendAudio when the source yields %j instead of bytes', async (value, type) => {
+    const { session } = await openTestSession()
     const source = watched(value as unknown as Uint8Array)
     const error = await rejection(session.sendAudio(source).finished)
     expect((error as Error).message).toContain(`produced a value of type ${type}, not a Uint8Array`)

@@ -4,7 +4,10 @@ import type { Packet } from '../command/packet'
 import { type Closing, PacketUtterance } from './packet-utterance'
 import type { Material } from './source-reader'
 
-/** The newer page of the vendor says 2,000 (1240/100399), the older one 1,000 (1211/62115). */
+/**
+ * Maximum size of a packet, in bytes of UTF-8. The vendor's newer page says 2,000 (1240/100399), the older
+ * page 1,000 (1211/62115).
+ */
 export const longestPacketBytes = 1_000
 
 export const textMaterial: Material<string> = {
@@ -19,12 +22,12 @@ export interface StreamExtras {
   readonly VideoSeiInfo?: string
 }
 
-/** A text that arrives in fragments. The final packet is always sent. */
+/** An utterance from a text that arrives in fragments. The final packet is always sent. */
 export abstract class StreamUtterance extends PacketUtterance<string> {
   readonly kind = 'stream'
   protected abstract readonly extras: StreamExtras
 
-  /** Sends the next text. The first one keeps its distance from earlier texts of the session. */
+  /** Sends the next text. The first text keeps the minimum interval to earlier texts of the session. */
   protected sendText(command: Command, text: string, stop: AbortSignal): Promise<boolean> {
     const data = { Text: text, Seq: command.sentSeq + 1, IsFinal: false, ...this.extras }
     const packet = this.#packet(command, data)

@@ -19,7 +19,7 @@ export interface OpenedSession extends TestClient {
 }
 
 /** Opens a session whose service speaks every text for 1 s. */
-export async function driven(
+export async function openTestSession(
   options: {
     readonly clock?: VirtualClock
     readonly open?: Partial<OpenByAssetOptions>
@@ -46,14 +46,14 @@ export async function driven(
  * Opens a session whose service sends only the messages of the test. Its statsession returns the
  * current value of `statuses.speakStatus`.
  */
-export async function drivenInSilence(statuses: {
+export async function openSilentSession(statuses: {
   readonly speakStatus: string
 }): Promise<OpenedSession> {
-  return driven({
+  return openTestSession({
     obey: () => {},
     script: {
       script: {
-        // The first request belongs to the open.
+        // Answer the first request as usual: it belongs to the open.
         statsession: ({ count }) =>
           count > 1
             ? {
