@@ -84,7 +84,7 @@ describe('ivh-emulator', () => {
     expect(output).not.toContain('can steer')
   })
 
-  it('ends with an open channel and an open page, and prints the number of sessions', async () => {
+  it('ends while a channel and a page are open, and prints the number of sessions', async () => {
     const emulator = start('--prepare-ms', '0')
     const url = (await emulator.firstLine()).replace('IVH emulator ready: ', '')
     const stream = await fetch(`${url}/__emulator/stream`)

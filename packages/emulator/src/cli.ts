@@ -47,7 +47,7 @@ async function serve({ mediaModule, ...options }: CommandLine): Promise<void> {
     })
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
-  // The handlers come first: a program that reads this line may send a signal.
+  // Install the signal handlers before this line is printed: a program that reads the line may send a signal.
   console.log(`IVH emulator ready: ${emulator.url}`)
   if (logs) console.log(welcome(emulator.url, options, media?.url))
 }

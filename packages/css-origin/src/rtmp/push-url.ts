@@ -18,7 +18,7 @@ const RTMP_PORT = 1935
 /** Parses a push URL. Returns undefined unless it has the form `rtmp://host/app/stream`. */
 export function parsePushUrl(url: string): PushUrl | undefined {
   if (!/^rtmp:\/\//i.test(url)) return undefined
-  // Some URL parsers take the host of an unknown scheme for a path, so `http:` replaces `rtmp:`.
+  // Replace `rtmp:` by `http:`, because some URL parsers treat the host of an unknown scheme as a path.
   const standIn = `http:${url.slice('rtmp:'.length)}`
   if (!URL.canParse(standIn)) return undefined
   const parsed = new URL(standIn)

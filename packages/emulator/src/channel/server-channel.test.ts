@@ -264,7 +264,7 @@ describe('a message on the channel', () => {
     expect(channel.states).toEqual(['1 WaitingTextStart'])
   })
 
-  it('appears in the calls, with audio as its length', async () => {
+  it('appears in the calls; its audio is recorded as a length', async () => {
     const { channel, gateway } = await setUpChannel({}, { DriverType: 3 })
     channel.audio(id(1), 1, 5_120)
     expect(gateway.calls.at(-1)).toMatchObject({

@@ -57,7 +57,7 @@ export function serveWebSocket(server: ServerType, gateway: Gateway): void {
   })
 }
 
-/** Loads `ws` with the first channel, so that an emulator for HTTP alone starts faster. */
+/** Creates the WebSocket server. Loads `ws` with the first channel, so that an emulator starts faster. */
 async function createSockets(): Promise<WebSocketServer> {
   const { WebSocketServer } = await import('ws')
   return new WebSocketServer({

@@ -3,7 +3,7 @@ import { reqId } from '../testing/account'
 import { id, setUpChannel } from '../testing/channel'
 import { ScriptedMedia } from '../testing/scripted-media'
 
-/** 10 characters: 700 ms of speech. */
+/** Text of 10 characters: 700 ms of speech. */
 const text = '0123456789'
 
 describe('SEND_TEXT', () => {
