@@ -82,7 +82,7 @@ it('closes its session in its own hook', async () => {
 })
 it('leaves a session open', async () => { expect(await create()).toBe(0) })
 it('passes after a test that left a session open', () => { expect(emulator.sessions).toEqual([]) })
-it('leaves a session open at the end', async () => { expect(await create()).toBe(0) })
+it('leaves the last session open', async () => { expect(await create()).toBe(0) })
 `
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type, jest: { transform: {} } }))
   writeFileSync(join(folder, 'sample.test.js'), program)
@@ -113,10 +113,10 @@ it.each(['module', 'commonjs'] as const)(
       ['closes its session in its own hook', 'passed'],
       ['leaves a session open', 'passed'],
       ['passes after a test that left a session open', 'passed'],
-      ['leaves a session open at the end', 'passed'],
+      ['leaves the last session open', 'passed'],
     ])
     expect([status, code]).toEqual(['failed', 1])
-    for (const name of ['leaves a session open', 'leaves a session open at the end']) {
+    for (const name of ['leaves a session open', 'leaves the last session open']) {
       expect(message).toContain(`The test “${name}” left 1 session open`)
     }
     expect(message).not.toContain('closes its session in its own hook')

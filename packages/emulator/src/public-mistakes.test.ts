@@ -129,14 +129,17 @@ describe('against mistakes of public integrations, the emulator', () => {
     expect(await create({ UserId: 'second' })).toMatchObject({ Code: 0 })
   })
 
-  it.each([3_900, 4_000])('names the limit in bytes when a text is cut after %i characters', async (length) => {
-    const { open, say } = setUpAccount()
-    const text = '数字人'.repeat(2_000).slice(0, length)
-    expect(await say(await open(), { Text: text })).toMatchObject({
-      Code: 100001,
-      Message: expect.stringContaining('at most 4000 bytes of UTF-8'),
-    })
-  })
+  it.each([3_900, 4_000])(
+    'names the limit in bytes when a text is cut after %i characters',
+    async (length) => {
+      const { open, say } = setUpAccount()
+      const text = '数字人'.repeat(2_000).slice(0, length)
+      expect(await say(await open(), { Text: text })).toMatchObject({
+        Code: 100001,
+        Message: expect.stringContaining('at most 4000 bytes of UTF-8'),
+      })
+    },
+  )
 
   it('explains a random UUID as the requestid of the WebSocket', async () => {
     const { gateway, open, time } = setUpAccount()

@@ -1,6 +1,6 @@
 import type Mpegts from 'mpegts.js'
 
-/** Seconds later than the target latency after which the picture plays faster. */
+/** Delay beyond the target latency above which the picture plays faster, in seconds. */
 const latencyTolerance = 1
 
 /**
