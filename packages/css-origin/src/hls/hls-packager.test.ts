@@ -62,7 +62,7 @@ describe('HLS packager', () => {
     expect(await packager.playlist('live', 'other')).toBeUndefined()
   })
 
-  it('keeps the end of a stream readable for a while', async () => {
+  it('keeps the end of a stream readable for idleMs', async () => {
     const { clock, packager, publish } = start()
     const stream = publish()
     packager.open(stream)
@@ -75,7 +75,7 @@ describe('HLS packager', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('stops after a time without requests', async () => {
+  it('stops packaging after idleMs without requests', async () => {
     const { clock, packager, publish } = start()
     const stream = publish()
     packager.open(stream)

@@ -26,7 +26,7 @@ export function parsePushUrl(url: string): PushUrl | undefined {
   const name = path.pop()
   const app = path.join('/')
   if (!parsed.hostname || !name || !app) return undefined
-  // A URL hides port 80, the default port of `http:`.
+  // Read port 80 from the text, because `URL` hides the default port of `http:`.
   const port = /^rtmp:\/\/[^/?#]*:80(?:[/?#]|$)/i.test(url) ? 80 : Number(parsed.port || RTMP_PORT)
   const authority = port === RTMP_PORT ? parsed.hostname : `${parsed.hostname}:${port}`
   return {

@@ -129,7 +129,7 @@ describe('an admitted channel', () => {
     expect(account.time.countTimers()).toBe(0)
   })
 
-  it('does not disturb the next session of the same user when it opens too late', async () => {
+  it('does not affect the next session of the same user when it opens too late', async () => {
     const account = setUpAccount()
     const sessionId = await account.open()
     const open = await admitted(account, sessionId)

@@ -146,7 +146,7 @@ export class ServerChannel {
   }
 
   #awaitTraffic(): void {
-    // A fault may have cut the channel at one of the sent messages.
+    // Stop here if a fault has cut the channel at one of the sent messages.
     if (!this.#open) return
     const { clock, channelIdleTimeoutMs } = this.#services.options
     this.#cancelIdle()

@@ -23,7 +23,7 @@ it.each<[string, (gateway: Account['gateway']) => Promise<void>]>([
   expect(gateway.sessions).toEqual([])
 })
 
-it('reset drops a channel whose opening is delayed', async () => {
+it('a reset drops a channel whose opening is delayed', async () => {
   const { gateway, open, time } = setUpAccount()
   const url = channelUrl(time.now, await open())
   const admission = gateway.admitChannel(url, '{"delayMs":30000}')

@@ -169,7 +169,7 @@ describe('createsession', () => {
 })
 
 describe('a numeric and a string room', () => {
-  it('uses the numeric room when both are given', async () => {
+  it('the numeric room wins', async () => {
     const { create, call, time } = setUpAccount()
     const rooms = { TrtcRoomId: 42, TrtcStrRoomId: 'lobby' }
     const { SessionId } = (await create(option(rooms))).Payload

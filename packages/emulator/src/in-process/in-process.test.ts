@@ -168,7 +168,7 @@ describe('webSocket', () => {
     }
   })
 
-  it('frees the session for another channel when it closes, also while connecting', async () => {
+  it('frees the session for another channel when it closes, even while it connects', async () => {
     const { open, clock } = await channel()
     open().socket.close()
     await clock.advance(0)

@@ -102,6 +102,6 @@ async function refuse(socket: Duplex, response: Response): Promise<void> {
     body.toString(),
   ].join('\r\n')
   await new Promise<void>((resolve) => socket.end(answer, resolve))
-  // A client with a half-open connection would keep the server open.
+  // Destroy the socket, because a client with a half-open connection would keep the server open.
   socket.destroy()
 }
