@@ -23,7 +23,7 @@ export default defineConfig(({ mode }) => {
         output: {
           entryFileNames: '[name].js',
           chunkFileNames: cdn ? 'ivh-player.[name].js' : '[name].js',
-          // Vite's own minify keeps the white space of ES libraries.
+          // Minify here, because Vite's own option keeps the white space of ES libraries.
           minify: cdn,
           postBanner: cdn ? notice : '',
         },

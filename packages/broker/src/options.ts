@@ -68,9 +68,9 @@ export interface SessionBrokerOptions {
    * list the page's origin here. Default none.
    */
   readonly allowedOrigins?: readonly string[] | undefined
-  /** Largest number of open sessions. Each one costs money. Default 20. */
+  /** Maximum number of open sessions. Each one costs money. Default 20. */
   readonly maxSessions?: number | undefined
-  /** Longest duration of a session. Default 1 800 000 ms (30 minutes). */
+  /** Maximum duration of a session. Default 1 800 000 ms (30 minutes). */
   readonly maxDurationMs?: number | undefined
   /**
    * Time until a session is closed after its page has left or lost its event stream. Default 10 000 ms,

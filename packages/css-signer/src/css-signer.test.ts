@@ -179,7 +179,7 @@ describe('warnings', () => {
     return warnings.map(({ code }) => code)
   }
 
-  it('report a name with a possible template, but not a given template', () => {
+  it('report a name that may contain a template, but not a template that was given', () => {
     expect(warningsOf((css) => css.push('m_789'))).toEqual(['ambiguous-stream-name'])
     expect(warningsOf((css) => css.play('m_789'))).toEqual(['ambiguous-stream-name'])
     expect(warningsOf((css) => css.play('m789', { template: '900' }))).toEqual([])
@@ -191,7 +191,7 @@ describe('warnings', () => {
     expect(warningsOf((css) => css.push('m', { expiresIn: 0 }), 300)).toEqual(['already-expired'])
   })
 
-  it('report an hour in milliseconds', () => {
+  it('report a lifetime of one hour that was given in milliseconds', () => {
     expect(warningsOf((css) => css.push('m', { expiresIn: 3_600_000 }))).toEqual(['long-lived'])
     expect(warningsOf((css) => css.push('m', { expiresIn: 30 * 86_400 }))).toEqual([])
   })

@@ -15,12 +15,16 @@ import { checkName, checkTemplate } from './stream-name'
 import type { Verification } from './verify-tx-secret'
 import { type UrlRejection, verifyUrl } from './verify-url'
 
-/** Seconds: the vendor advises 12 to 24 h, so that a push can reconnect (CN 267/32720). */
+/**
+ * Default lifetime of a push URL, in seconds. The vendor advises 12 to 24 h, so that a push can reconnect (CN
+ * 267/32720).
+ */
 const PUSH_LIFETIME = 86_400
 
 /**
- * Seconds. The vendor advises about the length of a session (INTL 267/35598): shorter than a push, because
- * play URLs reach browsers, and long enough for HLS, which stops at the end of its URL.
+ * Default lifetime of a play URL, in seconds. The vendor advises about the length of a session
+ * (INTL 267/35598): shorter than a push, because play URLs reach browsers, and long enough for HLS, which
+ * stops at the end of its URL.
  */
 const PLAY_LIFETIME = 7_200
 

@@ -17,10 +17,10 @@ export type Expiry =
     }
   | { readonly expiresAt?: never; readonly expiresIn?: never }
 
-/** Longest allowed lifetime. One day in milliseconds exceeds it. */
+/** Maximum lifetime, in seconds. A day that is given in milliseconds exceeds it. */
 const MAX_LIFETIME = 366 * 86_400
 
-/** Times with the eight hex digits of a txTime: 1978 to 2106. */
+/** Range of times with the eight hex digits of a txTime, in seconds since the epoch: 1978 to 2106. */
 const FIRST_TX_TIME = 0x1000_0000
 const LAST_TX_TIME = 0xffff_ffff
 

@@ -16,7 +16,7 @@ export type PlayOptions = Expiry & {
 
 /** One stream in every pull protocol, with the same txTime. */
 export interface PlayUrls {
-  /** Delay 1–3 s; for native players and servers, because browsers cannot play RTMP. */
+  /** RTMP, delay 1–3 s. For native players and servers, because browsers cannot play RTMP. */
   readonly rtmp: string
   /** HTTP-FLV, delay 2–3 s. */
   readonly flv: string

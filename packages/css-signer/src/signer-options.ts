@@ -24,7 +24,7 @@ export interface CssSignerOptions {
   readonly playKey?: string
   /** Backup key of the play domain. Verification accepts it; signing uses the main key. */
   readonly playBackupKey?: string | undefined
-  /** First step of the path. Default `'live'`. */
+  /** First segment of the path. Default `'live'`. */
   readonly appName?: string
   /**
    * Encryption type of the domains in the console. Default `'md5'`. `'sha256'` follows a secondary source,

@@ -9,7 +9,7 @@ const outsideAlphabet = /[^A-Za-z0-9._~-]/u
 
 /** True for a StreamName or AppName that CSS and URL parsers pass on unchanged. */
 export function isStreamName(name: unknown): name is string {
-  // URL parsers resolve "." and ".." as path steps.
+  // Refuse "." and "..", because URL parsers resolve them as path segments.
   return typeof name === 'string' && wellFormed.test(name) && name !== '.' && name !== '..'
 }
 

@@ -23,7 +23,7 @@ export type Verification<Reason extends string> =
       readonly ok: true
       /** The signing key. `'backup'` means that a key rotation is not finished. */
       readonly key: 'main' | 'backup'
-      /** Derived from the length of the digest. */
+      /** Algorithm of the signature, derived from the length of the digest. */
       readonly algorithm: DigestAlgorithm
       /** The signed name, with its template suffix. */
       readonly streamName: string
@@ -40,9 +40,9 @@ export interface TxSecretParts {
   readonly keys: readonly [main: string, backup?: string | undefined]
   /** StreamName as received, with its template suffix, without a file extension. */
   readonly streamName: string
-  /** As received; a missing value is refused as `missing-signature`. */
+  /** `txSecret` as received; a missing value is refused as `missing-signature`. */
   readonly txSecret: string | null | undefined
-  /** As received, in its own case; a missing value is refused as `missing-signature`. */
+  /** `txTime` as received, in its own case; a missing value is refused as `missing-signature`. */
   readonly txTime: string | null | undefined
   /** Current time in epoch **milliseconds**, such as `Date.now()`. */
   readonly now: number
@@ -84,7 +84,7 @@ function checkCaller(keys: TxSecretParts['keys'], now: number, authDelta: number
   const [main, backup] = keys
   checkKey('keys[0]', main)
   if (backup !== undefined) checkKey('keys[1]', backup)
-  // With a clock in seconds no signature would ever expire.
+  // Refuse a clock in seconds, with which no signature would ever expire.
   if (!(now > 1e11 && now < 1e14)) {
     throw new IvhConfigError('now must be epoch milliseconds, as from Date.now()', {
       option: 'now',

@@ -39,7 +39,7 @@ function everyForm(
 }
 
 describe.each(everyForm(css, 'm789'))('verify of $form', ({ url, kind }) => {
-  it('is accepted, and no other URL', () => {
+  it('is accepted unchanged, and refused after any change', () => {
     expect(css.verify(url)).toEqual({
       ok: true,
       key: 'main',
@@ -72,13 +72,13 @@ describe.each(everyForm(css, 'm789'))('verify of $form', ({ url, kind }) => {
     expect(later.verify(url.replace('m789', 'm788'))).toEqual(refused('wrong-signature'))
   })
 
-  it('must have the given kind', () => {
+  it('is refused when `kind` names the other kind', () => {
     const other = kind === 'push' ? 'play' : 'push'
     expect(css.verify(url, { kind }).ok).toBe(true)
     expect(css.verify(url, { kind: other })).toEqual(refused('unknown-domain'))
   })
 
-  it('is accepted with the backup key, and refused with the key of the other side', () => {
+  it('is accepted with the backup key, and refused with the key of the other domain', () => {
     const rotated = createCssSigner({ ...options, pushKey: 'pushBackup', playKey: 'playBackup' })
     const crossed = createCssSigner({ ...options, pushKey: 'playMain', playKey: 'pushMain' })
     const again = (signer: typeof css) =>
@@ -89,7 +89,7 @@ describe.each(everyForm(css, 'm789'))('verify of $form', ({ url, kind }) => {
     expect(css.verify(again(crossed))).toEqual(refused('wrong-signature'))
   })
 
-  it('is refused without a key', () => {
+  it('is refused when the signer has no key', () => {
     const keyless = createCssSigner({
       pushDomain: options.pushDomain,
       playDomain: options.playDomain,
@@ -127,7 +127,7 @@ describe('verify', () => {
     expect(css.verify(srt.replaceAll('push.', 'play.'))).toEqual(refused('malformed-url'))
   })
 
-  it('tells sides on one host apart by port, and knows the default ports', () => {
+  it('distinguishes push and play on one host by port, and knows the default ports', () => {
     const local = createCssSigner({
       ...options,
       pushDomain: 'localhost:1935',

@@ -8,7 +8,7 @@ export type UrlRejection =
   | 'malformed-url'
   /** The host is neither the push nor the play domain, or not that of the given `kind`. */
   | 'unknown-domain'
-  /** The first step of the path is not the signer's AppName. */
+  /** The first segment of the path is not the signer's AppName. */
   | 'wrong-app'
   /** The signer has no key for this domain. */
   | 'no-key'
@@ -59,7 +59,7 @@ function sideOf(
 ): SideSettings | undefined {
   const find = (fits: (side: SideSettings) => boolean) =>
     [push, play].find((side) => side && (!kind || side.kind === kind) && fits(side))
-  // SRT has a port of its own.
+  // Compare only the host names for SRT, because SRT has a port of its own.
   if (scheme === 'srt') return find(({ domain }) => hostnameOf(domain) === hostnameOf(host))
   const port = defaultPorts[scheme]
   const bare = host.endsWith(port) ? host.slice(0, -port.length) : host

@@ -289,7 +289,7 @@ describe('broadcast', () => {
     const frames = FrameClock.of(clock)
     const publisher = new RecordingPublisher()
     const bank = new PictureBank(fakeBankData())
-    // Runs late like the tick, and before it.
+    // This timer runs as late as the tick, and before the tick.
     clock.after(40, () => new Broadcast({ bank, publisher, frames, seed: 1, onFailed }))
     frames.subscribe(() => undefined, onFailed)
     clock.stall(90)

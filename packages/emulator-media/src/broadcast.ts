@@ -23,7 +23,7 @@ export interface BroadcastOptions {
   readonly bank: PictureBank
   readonly publisher: Pick<RtmpPublisher, 'send' | 'sendHeader' | 'sendMetadata'>
   readonly frames: FrameClock
-  /** Gives each human its own blinks and breaths. */
+  /** Seed that gives each human its own blinks and breaths. */
   readonly seed: number
   /** Receives the sound as PCM as well. */
   readonly pcm?: PcmListener | undefined
@@ -31,7 +31,7 @@ export interface BroadcastOptions {
   readonly onFailed: (error: unknown) => void
 }
 
-/** A late tick makes up for this much silence; a longer gap remains a gap. */
+/** Maximum gap in the sound that a late tick fills, in milliseconds; a longer gap remains. */
 const MAX_LATE_SOUND_MS = 1000
 
 /** Turns a bank into a live stream: a picture for every frame, and sound without gaps. */
@@ -120,7 +120,7 @@ export class Broadcast {
   #send(frame: number): void {
     const time = this.#timeOf(frame)
     const { publisher, seed } = this.#options
-    // The sound comes first, because it decides the mouth.
+    // Make the sound before the picture, because the sound decides the mouth.
     const sounds = this.#soundUntil(time + FRAME_MS)
     const expression = perform(seed, time, this.#soundtrack.mouthAt(time, FRAME_MS))
     const unit = this.#bank.picture(expression, this.#parity)

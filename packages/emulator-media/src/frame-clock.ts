@@ -1,6 +1,6 @@
 import { type Clock, monotonicClock } from '@ivh-kit/kernel'
 
-/** Milliseconds of one picture: 25 pictures per second. */
+/** Duration of one picture, in milliseconds: 25 pictures per second. */
 export const FRAME_MS = 40
 
 /** Receives the number of the due frame, counted from the start of the clock. */
@@ -75,7 +75,7 @@ export class FrameClock {
     // A timer may fire a fraction of a millisecond early, before its frame is due.
     const due = frame > this.#lastFrame
     if (due) this.#lastFrame = frame
-    // Scheduled before the listeners run, so that none of them can stop the next frame.
+    // Schedule the next tick before the listeners run, so that no listener can stop the next frame.
     this.#schedule()
     if (!due) return
     for (const subscription of [...this.#subscriptions]) {

@@ -98,7 +98,7 @@ export class LiveHuman implements DigitalHuman {
     this.#shows += 1
     const turn = this.#shows
     const bank = await this.#parts.redraw(picture)
-    // A newer picture may have been ready sooner; it stays.
+    // Show the picture only when no newer one was ready sooner.
     if (turn === this.#shows) this.#parts.broadcast.show(bank)
     return bank.warnings
   }

@@ -90,7 +90,7 @@ describe('media plane and origin', () => {
     const sounds = tags.slice(3).filter(({ type }) => type === 8)
     expect(sounds.map(({ timestamp }) => timestamp)).toEqual(sounds.map((_, index) => index * 32))
     expect(sounds.at(-1)?.timestamp).toBeGreaterThanOrEqual(frames * 40)
-    // Silence is one small frame; a second and a half of speech is not.
+    // A frame of silence is small; the frames of 1.5 seconds of speech are larger.
     expect(sounds.filter(({ payload }) => payload.length > 60).length).toBeGreaterThan(25)
     expect(await human.ended).toEqual({ reason: 'the human was closed' })
     expect(clock.pending).toBe(0)

@@ -39,11 +39,11 @@ export interface MediaPlaneOptions {
   readonly logger?: Logger
   /** Timeout for the push domain to accept a push. Default 10,000 ms. */
   readonly connectTimeoutMs?: number
-  /** Above this many queued bytes, pictures are dropped. Default 512 KiB. */
+  /** Maximum number of queued bytes; above it, pictures are dropped. Default 512 KiB. */
   readonly maxQueuedBytes?: number
-  /** The human ends when the push domain accepts no bytes for this time. Default 30,000 ms. */
+  /** Time without accepted bytes after which the human ends. Default 30,000 ms. */
   readonly idleTimeoutMs?: number
-  /** Number of avatars whose pictures stay in memory, about 1 MB each. Default 16. */
+  /** Maximum number of avatars whose pictures stay in memory, about 1 MB each. Default 16. */
   readonly maxBanks?: number
   /** Builds the pictures of an avatar. Default: in a worker thread. */
   readonly buildBank?: BuildBank
@@ -100,7 +100,7 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
   const speech = new SpeechThread(options.voice ?? 'auto')
   const humans = new Set<LiveHuman>()
   const closing = new AbortController()
-  // Every opening human adds a listener.
+  // Allow any number of listeners: every opening human adds one.
   setMaxListeners(0, closing.signal)
   const closedError = (): MediaPlaneError =>
     new MediaPlaneError('MEDIA_PLANE_CLOSED', 'The media plane is closed: create another one.')
@@ -153,7 +153,7 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
       speech,
       voice,
       warnings: bank.warnings,
-      // The decoders of the viewers are set up for the first size of the stream.
+      // Keep the size of the picture: the viewers' decoders are set up for the first size of the stream.
       redraw: (next) =>
         banks.get(appearanceOf(avatar, { ...next, alpha, orientation })).catch(bankFailed),
     })

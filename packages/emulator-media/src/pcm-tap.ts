@@ -11,7 +11,7 @@ const SAMPLES_PER_MS = 16
 const BLOCK_MS = 20
 const BLOCK_SAMPLES = BLOCK_MS * SAMPLES_PER_MS
 
-/** RTMP timestamps have 32 bits and wrap after seven weeks. */
+/** Period after which RTMP timestamps of 32 bits wrap, in milliseconds: seven weeks. */
 const WRAP_MS = 2 ** 32
 
 /** Cuts the sound of AAC frames into blocks on a grid of 20 ms. */

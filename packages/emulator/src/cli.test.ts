@@ -84,7 +84,7 @@ describe('ivh-emulator', () => {
     expect(output).not.toContain('can steer')
   })
 
-  it('ends with an open channel and an open page, and prints the number of sessions', async () => {
+  it('ends while a channel and a page are open, and prints the number of sessions', async () => {
     const emulator = start('--prepare-ms', '0')
     const url = (await emulator.firstLine()).replace('IVH emulator ready: ', '')
     const stream = await fetch(`${url}/__emulator/stream`)
@@ -121,7 +121,7 @@ describe('ivh-emulator', () => {
     expect((await emulator.ended).code).toBe(0)
   })
 
-  it('explains its options', async () => {
+  it('prints its options with --help', async () => {
     const { code, output } = await start('--help').ended
     expect(code).toBe(0)
     expect(output).toContain('--access-token')
@@ -175,7 +175,7 @@ describe('ivh-emulator', () => {
     expect(errors).toContain(`an IVH emulator is running there already (${url}). Use that one`)
   })
 
-  it('reports an address of another machine', async () => {
+  it('reports that the address belongs to another machine', async () => {
     const { code, errors } = await start('--host', '192.0.2.1').ended
     expect(code).toBe(1)
     expect(errors).toContain('192.0.2.1 is not an address of this machine. Give --host 127.0.0.1')

@@ -29,7 +29,7 @@ async function serve({ mediaModule, ...options }: CommandLine): Promise<void> {
     return
   }
   const logs = options.logger !== undefined
-  // A second signal finds no handler, so it ends the process at once.
+  // Handle only the first signal: a second one finds no handler and ends the process at once.
   const stop = () => {
     process.off('SIGINT', stop).off('SIGTERM', stop)
     const live = emulator.sessions.filter(({ status }) => status === 1 || status === 3).length
@@ -47,7 +47,7 @@ async function serve({ mediaModule, ...options }: CommandLine): Promise<void> {
     })
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
-  // The handlers come first: a program that reads this line may send a signal.
+  // Install the signal handlers before this line is printed: a program that reads the line may send a signal.
   console.log(`IVH emulator ready: ${emulator.url}`)
   if (logs) console.log(welcome(emulator.url, options, media?.url))
 }

@@ -18,7 +18,7 @@ describe.each([
     return { clock, log, note }
   }
 
-  it('calls timers in their order and at their time', async () => {
+  it('calls timers in the order of their due times, each at its due time', async () => {
     const { clock, log, note } = setUp()
     clock.after(3_000, note('c'))
     clock.after(1_000, note('a'))
@@ -29,7 +29,7 @@ describe.each([
     expect(clock.now() - start).toBe(3_000)
   })
 
-  it('calls timers that are set during the move, also after a promise', async () => {
+  it('calls timers that are set during a move, even after an awaited promise', async () => {
     const { clock, log, note } = setUp()
     clock.after(10, () => {
       void Promise.resolve().then(() => clock.after(10, note('chained')))
@@ -77,7 +77,7 @@ describe.each([
 })
 
 describe('a running clock after a reset', () => {
-  it('has the time that it would have without moves', async () => {
+  it('has the same time as without any moves', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: 0 })
     const clock = new RunningClock(5_000)
     let called = 0

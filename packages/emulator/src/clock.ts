@@ -32,7 +32,7 @@ export function isMovable(clock: Clock): clock is MovableClock {
   return 'advance' in clock
 }
 
-/** Largest move of a clock: 100 years, because `Date` has a limit. */
+/** Maximum move of a clock, in milliseconds: 100 years, because `Date` has a limit. */
 export const maxAdvanceMs = 100 * 365.25 * 24 * 60 * 60 * 1_000
 
 interface Timer {
@@ -42,7 +42,7 @@ interface Timer {
 
 // Save the original function when the module loads: fake timers may replace the global one later.
 const { setImmediate: nextTurn } = globalThis
-/** Turns of the event loop that an answer in the same process needs. */
+/** Number of event loop turns that an in-process response needs. */
 const turnsToSettle = 4
 
 abstract class Timers implements MovableClock {
@@ -152,7 +152,7 @@ export class RunningClock extends Timers {
     })
   }
 
-  /** Timers no longer keep the process alive. */
+  /** Lets the process end while timers are pending. */
   unref(): void {
     this.#holdsProcess = false
     for (const timeout of this.#armed.values()) timeout.unref()

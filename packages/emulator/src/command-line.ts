@@ -126,7 +126,7 @@ export function readCommandLine(args: readonly string[], command = commandLine()
   }
 }
 
-/** The first value is the default. */
+/** Creates an option with a fixed set of values. The first value is the default. */
 function choice(flags: string, what: string, values: readonly [string, ...string[]]): Option {
   return new Option(flags, what).choices(values).default(values[0])
 }
@@ -137,7 +137,7 @@ function portNumber(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
 }
 
-/** Node.js runs a timer with a longer delay at once. */
+/** Maximum of a whole number on the command line: the longest delay of a Node.js timer, in milliseconds. */
 const largestCount = 2 ** 31 - 1
 
 function count(text: string): number {

@@ -51,7 +51,7 @@ describe('createEmulator', () => {
     expect(again.url).toBe(emulator.url)
   })
 
-  it('does not wait for an idle connection', async () => {
+  it('closes without waiting for an idle connection', async () => {
     const emulator = await createEmulator()
     const request = fetch(`${emulator.url}${paths.statSession}?${signedNow()}`, {
       method: 'POST',
@@ -76,7 +76,7 @@ describe('createEmulator', () => {
     }
   })
 
-  it('breaks off a truncated response without an earlier sign', async () => {
+  it('shows a truncated response only by the break in its body, not in its headers', async () => {
     await using emulator = await createEmulator()
     emulator.faults.plan([{ truncate: true }])
     const response = await fetch(`${emulator.url}${paths.listSessionOfUin}?${signedNow()}`, {
@@ -87,7 +87,7 @@ describe('createEmulator', () => {
     await expect(response.text()).rejects.toThrow()
   })
 
-  it('does not wait for a response that a fault delays', async () => {
+  it('closes without waiting for a response that a fault delays', async () => {
     const emulator = await createEmulator()
     emulator.faults.plan([{ delayMs: 2 ** 30 }])
     const request = fetch(`${emulator.url}${paths.listSessionOfUin}`, { method: 'POST' })

@@ -39,7 +39,8 @@ export function emulatorInTests(
   options: EmulatorInTestsOptions,
 ): EmulatorInTests {
   const { allowOpenSessions = false, ...rest } = options
-  // An own clock can be reset, so that every test starts at the real time.
+  // Create a clock unless the caller gives one: our own clock can be reset, so that every test starts at the
+  // real time.
   const ownClock = rest.clock ? undefined : new RunningClock()
   const clock = rest.clock ?? ownClock
   let started: Emulator | undefined
@@ -136,12 +137,12 @@ function running(emulator: Emulator | undefined): Emulator {
   throw new Error('the emulator runs from beforeAll to afterAll: use it within a test or a hook')
 }
 
-/** Every one of them would go on costing in the real service. */
+/** Returns the sessions that are still open. In the real service each of them would continue to cost money. */
 function openSessions({ sessions }: Emulator): readonly SessionSnapshot[] {
   return sessions.filter(({ status }) => status === 1 || status === 3)
 }
 
-/** What a test left open, in words. */
+/** Returns the message about the sessions that a test left open. */
 function complaint(
   test: string,
   open: readonly SessionSnapshot[],

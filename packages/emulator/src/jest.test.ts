@@ -72,17 +72,17 @@ it('lets ten minutes pass', async () => {
   await emulator.advance(600000)
   expect(emulator.sessions).toMatchObject([{ closeType: 2 }])
 })
-it('begins anew', () => {
+it('starts the next test without sessions', () => {
   expect(emulator.sessions).toEqual([])
   expect(Math.abs(emulator.clock.now() - Date.now())).toBeLessThan(5000)
 })
-it('closes in a hook of its own', async () => {
+it('closes its session in its own hook', async () => {
   expect(await create()).toBe(0)
   toClose = emulator.sessions[0].sessionId
 })
-it('leaves one open', async () => { expect(await create()).toBe(0) })
-it('is not blamed for it', () => { expect(emulator.sessions).toEqual([]) })
-it('leaves the last one open', async () => { expect(await create()).toBe(0) })
+it('leaves a session open', async () => { expect(await create()).toBe(0) })
+it('passes after a test that left a session open', () => { expect(emulator.sessions).toEqual([]) })
+it('leaves the last session open', async () => { expect(await create()).toBe(0) })
 `
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type, jest: { transform: {} } }))
   writeFileSync(join(folder, 'sample.test.js'), program)
@@ -109,17 +109,17 @@ it.each(['module', 'commonjs'] as const)(
     ])
     expect(results, message).toEqual([
       ['lets ten minutes pass', 'passed'],
-      ['begins anew', 'passed'],
-      ['closes in a hook of its own', 'passed'],
-      ['leaves one open', 'passed'],
-      ['is not blamed for it', 'passed'],
-      ['leaves the last one open', 'passed'],
+      ['starts the next test without sessions', 'passed'],
+      ['closes its session in its own hook', 'passed'],
+      ['leaves a session open', 'passed'],
+      ['passes after a test that left a session open', 'passed'],
+      ['leaves the last session open', 'passed'],
     ])
     expect([status, code]).toEqual(['failed', 1])
-    for (const name of ['leaves one open', 'leaves the last one open']) {
+    for (const name of ['leaves a session open', 'leaves the last session open']) {
       expect(message).toContain(`The test “${name}” left 1 session open`)
     }
-    expect(message).not.toContain('closes in a hook of its own')
+    expect(message).not.toContain('closes its session in its own hook')
     expect(talk).toContain('the last hook was answered')
     expect(talk).not.toContain('did not exit')
   },

@@ -4,5 +4,5 @@ export interface Logger {
   warn(message: string): void
 }
 
-/** Drops all lines. */
+/** Logger that drops all lines. */
 export const silentLogger: Logger = { info() {}, warn() {} }

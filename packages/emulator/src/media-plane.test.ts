@@ -77,7 +77,7 @@ describe('the media plane', () => {
     expect(await quick.stat(second)).toMatchObject({ SessionStatus: 1 })
   })
 
-  it('gives the play address of a platform stream, but none of a custom push', async () => {
+  it('returns a play address for a platform stream, but none for a custom push', async () => {
     const media = new ScriptedMedia({
       playUrl: `http://127.0.0.1:1/live/m1.flv?txSecret=${secret}`,
     })
@@ -298,9 +298,9 @@ describe('the picture', () => {
   })
 })
 
-describe('a stream is closed once', () => {
+describe('the close of a stream', () => {
   it.each(['closesession', 'the same UserId', 'idle time', 'close of the emulator'])(
-    'by %s',
+    'happens once after %s',
     async (how) => {
       const media = new ScriptedMedia()
       const { open, create, call, gateway, time } = setUp(media)
@@ -317,7 +317,7 @@ describe('a stream is closed once', () => {
     },
   )
 
-  it('when it opens after the session was closed', async () => {
+  it('happens once when the stream opens after the session was closed', async () => {
     const media = new ScriptedMedia({ manual: true })
     const { create, call, time, stat } = setUp(media)
     const { SessionId } = (await create()).Payload
@@ -330,7 +330,7 @@ describe('a stream is closed once', () => {
     expect(await stat(SessionId)).toMatchObject({ SessionStatus: 2, CloseType: 1 })
   })
 
-  it('and an aborted open is not a failure', async () => {
+  it('does not report an aborted open as a failure', async () => {
     const media = new ScriptedMedia({ manual: true })
     const { create, call, time, stat, warnings } = setUp(media)
     const { SessionId } = (await create()).Payload
@@ -341,7 +341,7 @@ describe('a stream is closed once', () => {
     expect(warnings).toEqual([])
   })
 
-  it('and a failed close is logged, not thrown', async () => {
+  it('logs an error instead of throwing it', async () => {
     const media = new ScriptedMedia()
     media.closeFails = true
     const { open, gateway, warnings } = setUp(media)
@@ -350,7 +350,7 @@ describe('a stream is closed once', () => {
     expect(warnings).toEqual(['closing a stream failed: the pipe is stuck'])
   })
 
-  it('and closing the emulator waits for it', async () => {
+  it('delays the close of the emulator until it has happened', async () => {
     const media = new ScriptedMedia({ manual: true })
     const { create, gateway } = setUp(media)
     await create()

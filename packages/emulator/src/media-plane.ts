@@ -11,9 +11,9 @@ export interface MediaRequest {
 
 /** `SpeechParam` (1211/62103). */
 export interface MediaVoice {
-  /** Percent of normal, 50 to 200. */
+  /** Speed in percent of normal, 50 to 200. */
   readonly speed: number
-  /** Decibels, -10 to 10. */
+  /** Change of the volume in decibels, -10 to 10. */
   readonly volume: number
   readonly timbre: string | undefined
   readonly language: string | undefined

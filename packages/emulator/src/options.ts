@@ -13,13 +13,13 @@ export interface GatewayOptions {
   /** `private` accepts a SessionId from the caller. Default `saas`. */
   readonly environment?: 'saas' | 'private' | undefined
   /**
-   * Largest number of live sessions; one more is refused with 100008. 0: an account without concurrency,
+   * Maximum number of live sessions; one more is refused with 100008. 0: an account without concurrency,
    * where every create is refused with 100014. Default 10.
    */
   readonly concurrency?: number | undefined
   /** Time that a session stays in SessionStatus 3, in milliseconds. 0: status 1 at once. Default 1,000. */
   readonly prepareMs?: number | undefined
-  /** A session without commands is closed after this time (CloseType 2), in milliseconds. Default 600,000. */
+  /** Time without commands after which a session is closed (CloseType 2), in milliseconds. Default 600,000. */
   readonly idleTimeoutMs?: number | undefined
   /**
    * The documents to follow where the two regions differ. `mainland`: the lists have more fields, and a
@@ -27,14 +27,20 @@ export interface GatewayOptions {
    * gettrtcsign. Default `international`, like the client's.
    */
   readonly region?: 'mainland' | 'international' | undefined
-  /** A command channel without heartbeat or command is closed after this time, in milliseconds. Default 180,000. */
+  /**
+   * Time without heartbeat or command after which a command channel is closed, in milliseconds. Default
+   * 180,000.
+   */
   readonly channelIdleTimeoutMs?: number | undefined
   /**
    * A second command channel of one session: `refuse` it with HTTP 409, or `replace` the first one. The
    * vendor does not document the result. Default `refuse`.
    */
   readonly secondChannel?: 'refuse' | 'replace' | undefined
-  /** Two SEND_TEXT with text need more than this time between them, in milliseconds; otherwise 100012. 0: no limit. Default 1,000. */
+  /**
+   * Two SEND_TEXT with text must be more than this time apart, in milliseconds; otherwise the second is
+   * refused with 100012. 0: no limit. Default 1,000.
+   */
   readonly textSpacingMs?: number | undefined
   /**
    * A text with undocumented SSML (an unknown tag, attribute or value, or tags that do not match): `strict`
@@ -42,11 +48,11 @@ export interface GatewayOptions {
    * document the result. Default `strict`.
    */
   readonly ssml?: 'strict' | 'lenient' | undefined
-  /** From a command to the first sound, in milliseconds. Default 100. */
+  /** Delay between a command and its first sound, in milliseconds. Default 100. */
   readonly speechDelayMs?: number | undefined
   /**
-   * From an interrupt to its TextOver or AudioOver, in milliseconds. The human is silent at once; the
-   * next command must wait for that state. Default 120.
+   * Delay between an interrupt and its TextOver or AudioOver, in milliseconds. The human is silent at
+   * once; the next command must wait for that state. Default 120.
    */
   readonly interruptDelayMs?: number | undefined
   /** Whether the four `Waiting…` speak states are sent. Default true. */
@@ -96,7 +102,7 @@ export type ResolvedGatewayOptions = {
   >
 } & {
   readonly media: MediaPlane | undefined
-  /** Largest packet of SEND_STREAMTEXT: 1240/100399 and 1211/62115 differ. */
+  /** Maximum text of a SEND_STREAMTEXT packet, in bytes; 1240/100399 and 1211/62115 differ. */
   readonly streamTextLimitBytes: number
 }
 
@@ -115,10 +121,10 @@ const oneOf = <const Values extends readonly string[]>(values: Values) =>
     error: ({ input }) =>
       `must be ${values.map((value) => `'${value}'`).join(' or ')}, got ${shown(input)}`,
   })
-/** The value is not in the message: it may be a secret. */
+/** Schema of a text. Its message does not contain the value, which may be a secret. */
 const text = z.string({ error: 'must be a text' }).min(1, { error: 'must not be empty' })
 const flag = z.boolean({ error: ({ input }) => `must be true or false, got ${shown(input)}` })
-/** An object with these methods. */
+/** Returns the schema of an object with these methods. */
 const withMethods = <Kind>(...names: readonly string[]) =>
   z.custom<Kind>(
     (value) =>

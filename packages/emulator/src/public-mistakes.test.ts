@@ -6,9 +6,10 @@ import { channelUrl, setUpChannel } from './testing/channel'
 /** A token of the form that the console gives. */
 const token = 'f68f2d10ae9e4604b76fb05cf46bccec'
 
-// Mistakes of public programs for this API. Each fails here with a message that explains it.
-describe('a mistake of public integrations', () => {
-  it('an HMAC of its own that does not sort the query', async () => {
+// These are mistakes of public programs for this API. The emulator answers each one with a message that
+// explains the mistake.
+describe('against mistakes of public integrations, the emulator', () => {
+  it('explains a signature of a query that was not sorted', async () => {
     const { post, time } = setUpAccount()
     const unsorted = `timestamp=${time.now / 1000}&appkey=emulator-appkey`
     const search = `${unsorted}&signature=${handSigned(unsorted, 'emulator-accesstoken')}`
@@ -19,7 +20,7 @@ describe('a mistake of public integrations', () => {
     })
   })
 
-  it('a signature that is not percent-encoded', async () => {
+  it('explains a signature that is not percent-encoded', async () => {
     const { post, time } = setUpAccount()
     const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId } })
     const bare = () => {
@@ -58,11 +59,11 @@ describe('a mistake of public integrations', () => {
       'the parameter timestamp was left out of what is signed',
     ],
     [
-      'of something else',
+      'of another text',
       (text) => handSigned(`${text}&body`, token),
       'HMAC-SHA256(access token, "appkey=emulator-appkey&timestamp=',
     ],
-  ])('a signature %s', async (_how, sign, why) => {
+  ])('explains a signature %s', async (_how, sign, why) => {
     const { post, time } = setUpAccount({ accessToken: token })
     const text = `appkey=emulator-appkey&timestamp=${time.now / 1000}`
     const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId } })
@@ -71,7 +72,7 @@ describe('a mistake of public integrations', () => {
     expect(answer.Message).not.toContain(token)
   })
 
-  it('an access token that is decoded before it signs', async () => {
+  it('explains a signature with an access token that was decoded from hexadecimal', async () => {
     const { post, time } = setUpAccount({ accessToken: token })
     const text = `appkey=emulator-appkey&timestamp=${time.now / 1000}`
     const digest = createHmac('sha256', Buffer.from(token, 'hex')).update(text).digest('base64')
@@ -82,7 +83,7 @@ describe('a mistake of public integrations', () => {
     )
   })
 
-  it('a misspelt field is reported with the missing one', async () => {
+  it('reports a misspelt field together with the missing field', async () => {
     const { call } = setUpAccount()
     expect((await call('statSession', { sessionId: 'm1' })).Message).toMatch(
       /Payload\.SessionId is required \(string\); Payload\.sessionId is not a field/,
@@ -92,14 +93,14 @@ describe('a mistake of public integrations', () => {
   it.each([
     ['createSession', 'did you mean /v2/ivh/sessionmanager/sessionmanagerservice/createsession?'],
     ['newsession', 'and end in createsession, '],
-  ])('a path that ends in %s', async (name, why) => {
+  ])('suggests the right path for a path that ends in %s', async (name, why) => {
     const { post, query } = setUpAccount()
     const path = `/v2/ivh/streammanager/streamservice/${name}`
     const answer = await post(path, '{}', query())
     expect(answer).toMatchObject({ httpStatus: 404, Message: expect.stringContaining(why) })
   })
 
-  it('an access token of another account', async () => {
+  it('reports the access token of another account without showing the token', async () => {
     const { post, time } = setUpAccount()
     const text = `appkey=emulator-appkey&timestamp=${time.now / 1000}`
     const search = `${text}&signature=${handSigned(text, 'a-token-from-a-repository')}`
@@ -110,7 +111,7 @@ describe('a mistake of public integrations', () => {
     expect(Message).not.toContain('a-token-from-a-repository')
   })
 
-  it('a poll that stops and leaves the session open', async () => {
+  it('asks to close an open session when its client has only stopped polling', async () => {
     const { create, call, time } = setUpAccount({ concurrency: 1, prepareMs: 90_000 })
     const { SessionId } = (await create({ UserId: 'first' })).Payload
     for (let poll = 0; poll < 10; poll++) {
@@ -128,16 +129,19 @@ describe('a mistake of public integrations', () => {
     expect(await create({ UserId: 'second' })).toMatchObject({ Code: 0 })
   })
 
-  it.each([3_900, 4_000])('a text cut after %i characters instead of bytes', async (length) => {
-    const { open, say } = setUpAccount()
-    const text = '数字人'.repeat(2_000).slice(0, length)
-    expect(await say(await open(), { Text: text })).toMatchObject({
-      Code: 100001,
-      Message: expect.stringContaining('at most 4000 bytes of UTF-8'),
-    })
-  })
+  it.each([3_900, 4_000])(
+    'names the limit in bytes when a text is cut after %i characters',
+    async (length) => {
+      const { open, say } = setUpAccount()
+      const text = '数字人'.repeat(2_000).slice(0, length)
+      expect(await say(await open(), { Text: text })).toMatchObject({
+        Code: 100001,
+        Message: expect.stringContaining('at most 4000 bytes of UTF-8'),
+      })
+    },
+  )
 
-  it('a random UUID for requestid on the WebSocket', async () => {
+  it('explains a random UUID as the requestid of the WebSocket', async () => {
     const { gateway, open, time } = setUpAccount()
     await open()
     for (const requestId of [randomUUID(), randomUUID().replaceAll('-', '')]) {
@@ -149,7 +153,7 @@ describe('a mistake of public integrations', () => {
     }
   })
 
-  it('a fixed poll that calls startsession before the session is ready', async () => {
+  it('asks to poll statsession when startsession comes before the session is ready', async () => {
     const { create, call, time } = setUpAccount({ prepareMs: 90_000 })
     const { SessionId } = (await create()).Payload
     await time.tickAsync(2_000)
@@ -159,7 +163,7 @@ describe('a mistake of public integrations', () => {
     })
   })
 
-  it('gets the same code again when it retries an error that cannot be retried', async () => {
+  it('returns the same code again when an error that cannot be retried is retried', async () => {
     const { call, create, open, say } = setUpAccount()
     const SessionId = await open()
     await call('closeSession', { SessionId })
@@ -180,7 +184,7 @@ describe('a mistake of public integrations', () => {
     }
   })
 
-  it('an endpoint that shows the start of keys: the control API shows none', async () => {
+  it('shows no part of a key in the control API', async () => {
     const set = await setUpChannel({
       appKey: 'emulator-appkey',
       accessToken: 'emulator-accesstoken',
@@ -192,7 +196,7 @@ describe('a mistake of public integrations', () => {
     expect(shown.join('')).not.toMatch(/signature/i)
   })
 
-  it('a proxy that accepts the SessionId of any visitor', async () => {
+  it('refuses a SessionId that belongs to another visitor', async () => {
     const { channel, call } = await setUpChannel()
     channel.send('SEND_TEXT', reqId, { Text: 'Hello' }, { SessionId: 'm-of-somebody-else' })
     expect(channel.errors).toEqual([

@@ -1,6 +1,6 @@
 import type { EmulatorOptions } from './create-emulator'
 
-/** Timeout of the request to another emulator on this machine. */
+/** Timeout of the request to another emulator on this machine, in milliseconds. */
 const probeTimeoutMs = 1_000
 
 /** Returns the reason of a failed start, and what to do next. */

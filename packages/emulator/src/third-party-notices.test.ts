@@ -5,7 +5,7 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf
 const { files, inlinedDependencies } = JSON.parse(read('../package.json'))
 
 it.each(Object.keys(inlinedDependencies))(
-  'the licence of %s, which is built in, is carried along',
+  'the package contains the licence of %s, which is bundled',
   (name) => {
     expect(files).toContain('THIRD-PARTY-NOTICES.md')
     const licence = read(`../node_modules/${name}/LICENSE`).trim()

@@ -10,7 +10,7 @@ export type { EmulatorInTests, EmulatorInTestsOptions } from './emulator-in-test
 
 /**
  * Starts an emulator for the tests of a file or a `describe`. After each test it is reset: no sessions, no
- * faults, the real time. A test that leaves sessions open fails with their names. After the last test the
+ * faults, the real time. A test that leaves sessions open fails with their ids. After the last test the
  * emulator closes. Your own `clock` is not reset.
  *
  * @example

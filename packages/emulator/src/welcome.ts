@@ -8,7 +8,7 @@ export function welcome(
   { accessToken, appKey, host = '127.0.0.1', port }: EmulatorOptions,
   watchUrl?: string,
 ): string {
-  // A client cannot connect to "all addresses".
+  // Show the loopback address: a client cannot connect to "all addresses".
   const address = url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//127.0.0.1')
   const ownToken = accessToken !== undefined && accessToken !== defaultCredentials.accessToken
   const token = ownToken ? 'the one of --access-token' : `'${defaultCredentials.accessToken}'`

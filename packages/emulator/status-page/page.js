@@ -14,7 +14,7 @@ const shownEntries = 300
 const at = (id) => document.getElementById(id)
 let state = { now: Date.now(), sessions: [], faults: [] }
 let stateAt = performance.now()
-/** The first state has arrived. */
+/** True after the first state has arrived. */
 let connected = false
 const log = []
 
@@ -39,7 +39,7 @@ function addressOf({ playUrl, pushUrl }) {
   const address = playUrl ?? pushUrl
   if (!address) return element('span', 'soft', '–')
   const shown = playUrl ? address : `pushed to ${address}`
-  // A browser cannot open other addresses.
+  // Do not link other addresses, because a browser cannot open them.
   if (!/^https?:/.test(address)) return element('code', '', shown)
   const link = element('a', 'mono', shown)
   link.href = address

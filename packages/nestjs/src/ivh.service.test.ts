@@ -189,7 +189,7 @@ describe('app.close()', () => {
     await ivh.sessions.open(open)
     emulator.faults.plan([{ on: 'closeSession', code: 100005, times: 100 }])
     await app.close()
-    // One error before and one after the HTTP server has stopped.
+    // The first error comes before the HTTP server stops, the second one after that.
     expect(errors).toHaveLength(2)
     for (const error of errors) {
       expect(error).toContain('Closing the sessions failed; some may still cost money')

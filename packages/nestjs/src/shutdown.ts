@@ -22,7 +22,7 @@ export async function settlesWithin(
   }
 }
 
-/** One line for the log; lists each error of an AggregateError. */
+/** Returns one line for the log, which lists each error of an AggregateError. */
 export function reasonsOf(error: unknown): string {
   return error instanceof AggregateError ? error.errors.map(String).join('; ') : String(error)
 }

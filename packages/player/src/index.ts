@@ -28,7 +28,7 @@ export {
 } from './player-error'
 export type { AddressRequest, UrlProvider } from './session/request-address'
 
-// A server has no registry, and a page may load this module twice.
+// Define the element only once: a page may load this module twice, and a server has no registry.
 if (globalThis.customElements && !customElements.get(playerTag)) {
   customElements.define(playerTag, IvhPlayerElement)
 }

@@ -16,7 +16,7 @@ type OwnListener<Options> = <K extends keyof PlayerEventMap>(
   options?: Options,
 ) => void
 
-/** Seconds later than the target latency that still count as live. */
+/** Delay beyond the target latency that still counts as live, in seconds. */
 const liveEdgeTolerance = 2
 
 /**
@@ -91,7 +91,7 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
     return readStats(this.#initialised.session, this.nativeEl)
   }
 
-  /** For media-chrome and others that follow the media-ui-extensions proposals. */
+  /** Type of the stream, for media-chrome and other software that follows the media-ui-extensions proposals. */
   get streamType(): 'live' {
     return 'live'
   }
@@ -101,7 +101,7 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
     return 0
   }
 
-  /** The picture counts as live from this position on. */
+  /** Position from which on the picture counts as live, in seconds. */
   get liveEdgeStart(): number {
     const last = this.nativeEl && bufferedRanges(this.nativeEl).at(-1)
     return last ? Math.max(last.start, last.end - this.latency - liveEdgeTolerance) : 0
@@ -226,7 +226,7 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
         controller.queueLoad()
         return
       case playerAttributes.autoplay:
-        // The inner video does not get it: its own autoplay would hide a refusal of the browser.
+        // Do not pass `autoplay` to the inner video, whose own autoplay would hide a refusal of the browser.
         if (value !== null && this.state === 'paused' && !controller.session.everPlayed) {
           controller.queueLoad()
         }
@@ -260,7 +260,7 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
   }
 
   get #initialised(): PlayerController {
-    // Reading nativeEl makes the base class call `init()`.
+    // Read `nativeEl`, which makes the base class call `init()`.
     void this.nativeEl
     if (!this.#controller) throw new Error('<ivh-player> works in a browser only')
     return this.#controller

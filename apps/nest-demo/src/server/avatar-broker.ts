@@ -30,12 +30,13 @@ export class AvatarBroker implements BeforeApplicationShutdown {
           return Response.json({ problem: { message: 'The text is empty.' } }, { status: 400 })
         }
         session.say(text).finished.catch((error: unknown) => {
-          // A visitor who leaves in the middle of a sentence ends it; that is not worth a warning.
+          // When a visitor leaves during a sentence, the session closes and the utterance rejects. Do not log
+          // that.
           if (session.state === 'open') this.#logger.warn(String(error))
         })
         return undefined
       },
-      // A page that is left sends a beacon. The grace time is for a tab that crashed.
+      // A page sends a beacon when its visitor leaves. The grace time is for a tab that crashed.
       graceMs: 1_500,
     })
   }

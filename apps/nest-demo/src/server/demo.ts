@@ -15,7 +15,7 @@ try {
   const cloud = await startLocalCloud(emulatorLog)
   const app = await createApp(cloud.config)
   const close = async () => {
-    // The application closes first, because its sessions need the emulator to close.
+    // Close the application first, because its sessions need the emulator to close.
     await app.close()
     await cloud.close()
     print('All sessions closed, all servers stopped.')

@@ -1,9 +1,9 @@
 import { definePlugin, type IvhPlugin, type IvhSession, type Logger } from '@ivh-kit/core'
 
 export interface SpendGuardOptions {
-  /** Highest number of sessions that are open or opening. */
+  /** Maximum number of sessions that are open or opening. */
   readonly maxSessions: number
-  /** Longest duration of a session in milliseconds. */
+  /** Maximum duration of a session, in milliseconds. */
   readonly maxDurationMs: number
   readonly logger: Pick<Logger, 'warn'>
 }
@@ -28,7 +28,7 @@ export function spendGuard(options: SpendGuardOptions): IvhPlugin<SpendGuard> {
     const timer = setTimeout(() => {
       logger.warn(`Session ${session.id} has lasted ${maxDurationMs} ms and will be closed`)
       session.close().catch((error: unknown) => {
-        // The kit keeps trying.
+        // The kit continues to retry the close.
         logger.warn(`Session ${session.id} could not be closed yet: ${String(error)}`)
       })
     }, maxDurationMs)
@@ -49,7 +49,7 @@ export function spendGuard(options: SpendGuardOptions): IvhPlugin<SpendGuard> {
     },
     onEvent({ type, detail }, session) {
       if (type === 'opened') {
-        // A resumed session did not pass through onOpen.
+        // Count a resumed session here, because it did not pass through `onOpen`.
         if (detail.openId === undefined) open += 1
         limitDuration(session)
       }

@@ -54,7 +54,7 @@ async function say(): Promise<void> {
   if (!session || !text || !sayText) return
   try {
     await session.send({ text })
-    // Autoplay is silent in most browsers. A visitor who types a text wants to hear it.
+    // Turn the sound on: most browsers autoplay without sound, and a visitor who types a text wants to hear it.
     if (player) player.muted = false
     sayText.select()
   } catch (error) {

@@ -19,7 +19,10 @@ const knownOptions = Object.keys({
   authorization: 0,
 } satisfies Record<keyof StartOptions, 0>)
 
-/** Milliseconds before each attempt to reopen the event stream. After the last one the session is lost. */
+/**
+ * Delays before the attempts to reopen the event stream, in milliseconds. After the last attempt the session
+ * is lost.
+ */
 const reconnectDelays = [500, 1_000, 2_000, 4_000] as const
 
 const unreachable = 'The server cannot be reached. Check the connection and try again.'
@@ -40,7 +43,7 @@ export class BrowserSession extends EventTarget {
     this.#url = url
     this.#ticket = ticket
     this.#snapshot = { id, state: 'creating', elapsedMs: 0 }
-    // Workers do not have this function.
+    // Call the function only where it exists: some workers do not have it.
     globalThis.addEventListener?.('pagehide', this.#leave, { signal: this.#stop.signal })
     void this.#follow()
   }

@@ -86,7 +86,7 @@ describe('authorize', () => {
     expect(log).toEqual(['POST /sessions failed: Error: database hunter2 is down'])
   })
 
-  it('counts the places after a slow authorize', async () => {
+  it('checks maxSessions after a slow authorize', async () => {
     const { send, openSessions, count } = await setUpBroker({
       maxSessions: 1,
       authorize: async () => {
@@ -393,7 +393,7 @@ describe('close()', () => {
     })
   })
 
-  it('forgets ended sessions with their timers', async () => {
+  it('cancels the timers of ended sessions', async () => {
     const { open, broker, timers } = await setUpBroker()
     await (await open()).close()
     // The aborted session is closed in the background.

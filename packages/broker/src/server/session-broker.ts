@@ -9,7 +9,7 @@ import { Visit } from '../visit/visit'
 
 const maxBodyBytes = 16 * 1024
 const maxTicketBytes = 256
-/** Milliseconds for which a page can still read how its visit ended. */
+/** Time for which a page can still read the final state of its visit, in milliseconds. */
 const rememberEndedMs = 60_000
 const shuttingDown = 'The server is shutting down.'
 
@@ -75,7 +75,7 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
     if (refusal) return refusal
     const body = await readObject(request)
     if (body instanceof Response) return body
-    // No await between this check and the new visit: two requests cannot take the same place.
+    // Do not await between this check and the new visit, so that two requests cannot take the same place.
     const full = refuseWhenFull()
     if (full) return full
     const id = resolved.createId().slice(0, 32)
@@ -165,7 +165,7 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
       closed = true
       const problem = { reason: 'shutdown', message: shuttingDown }
       await Promise.all([...visits.values()].map(({ visit }) => visit.close(problem)))
-      // A timer would keep the process alive.
+      // Cancel the timers, which would keep the process alive.
       for (const cancel of forgetTimers) cancel()
       forgetTimers.clear()
       visits.clear()

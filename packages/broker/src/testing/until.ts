@@ -1,6 +1,7 @@
 /** Lets the event loop turn until the condition holds. The fake clock stands still. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  // The wall clock only ends a hopeless wait: the first call loads the client, which takes a while.
+  // The wall-clock limit only stops a wait that cannot succeed. It is long because the first call loads the
+  // client.
   const giveUpAt = Date.now() + 4_000
   while (Date.now() < giveUpAt) {
     if (await holds()) return

@@ -69,7 +69,10 @@ export class Visit {
     return this.#state === 'ready' ? this.#session : undefined
   }
 
-  /** Calls the listener with the current snapshot and after each change. Returns the way to stop. */
+  /**
+   * Calls the listener with the current snapshot and after each change. Returns the function that stops the
+   * calls.
+   */
   listen(listener: Listener): () => void {
     this.#cancelGrace?.()
     this.#cancelGrace = undefined
@@ -155,7 +158,7 @@ export class Visit {
 
   async #checkSession(): Promise<void> {
     try {
-      // No retries: the next poll is the retry.
+      // Do not retry: the next poll replaces a retry.
       const response = await this.#session?.stat({ signal: this.#closed.signal, maxRetries: 0 })
       if (!response || this.#state !== 'ready') return
       const { SessionStatus, CloseType, ErrorMessage } = response

@@ -46,5 +46,5 @@ export function adtsFrame(frame: Uint8Array, config: AacConfig): Buffer {
   return bytes
 }
 
-/** Longest frame that fits the length field of an ADTS header. */
+/** Maximum length of a frame, in bytes: the length field of an ADTS header has 13 bits. */
 export const MAX_ADTS_PAYLOAD = 0x1fff - HEADER_BYTES

@@ -7,7 +7,7 @@ export type FlvTagTypeId = (typeof FlvTagType)[keyof typeof FlvTagType]
 /** One piece of media or metadata of an FLV file or an RTMP message. */
 export interface FlvTag {
   readonly type: FlvTagTypeId
-  /** Milliseconds. FLV and RTMP carry the lowest 32 bits. */
+  /** Time in milliseconds. FLV and RTMP carry the lowest 32 bits. */
   readonly timestamp: number
   readonly payload: Uint8Array
 }

@@ -29,9 +29,9 @@ export function aacFrame(frame: Uint8Array): Buffer {
 
 /** Facts about a payload that decide where a viewer may start. */
 export interface PayloadTraits {
-  /** Decoder configuration, which every viewer gets first. */
+  /** True for decoder configuration, which every viewer gets first. */
   readonly sequenceHeader: boolean
-  /** A picture that can be decoded alone. */
+  /** True for a picture that can be decoded alone. */
   readonly keyFrame: boolean
 }
 
@@ -54,7 +54,7 @@ export function videoTraits(payload: Uint8Array): PayloadTraits {
   return { sequenceHeader: second === SEQUENCE_HEADER, keyFrame: key && second === CODED }
 }
 
-/** Tells whether an audio payload is decoder configuration. */
+/** Returns true for an audio payload with decoder configuration. */
 export function isAudioSequenceHeader(payload: Uint8Array): boolean {
   const [first = 0, second = CODED] = payload
   const format = first >> 4

@@ -62,7 +62,7 @@ describe('HLS packager', () => {
     expect(await packager.playlist('live', 'other')).toBeUndefined()
   })
 
-  it('keeps the end of a stream readable for a while', async () => {
+  it('keeps the end of a stream readable for idleMs', async () => {
     const { clock, packager, publish } = start()
     const stream = publish()
     packager.open(stream)
@@ -75,7 +75,7 @@ describe('HLS packager', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('stops after a time without requests', async () => {
+  it('stops packaging after idleMs without requests', async () => {
     const { clock, packager, publish } = start()
     const stream = publish()
     packager.open(stream)
@@ -100,7 +100,7 @@ describe('HLS packager', () => {
     const list = await packager.playlist('live', 'm1')
     expect(list?.render(uri)).not.toContain('ENDLIST')
     run(second, 0, 1040)
-    // 5, 6, 7 and the rest at the end, 8.
+    // The first stream has the segments 5, 6 and 7, and the rest at its end is segment 8.
     expect(list?.render(uri)).toMatch(/:5\n[\s\S]*\n8\n#EXT-X-DISCONTINUITY\n#EXTINF:0.960,\n9\n$/)
   })
 

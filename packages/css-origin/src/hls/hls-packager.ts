@@ -5,13 +5,13 @@ import { Segmenter } from './segmenter'
 
 export interface HlsPackagerOptions {
   readonly clock: Clock
-  /** Target length of a segment; it ends at the next key frame. */
+  /** Target length of a segment, in milliseconds; the segment ends at the next key frame. */
   readonly segmentMs: number
-  /** Limit of kept bytes per stream. */
+  /** Maximum number of bytes in memory per stream. */
   readonly maxBytes: number
-  /** Packaging of a stream stops after this time without requests. */
+  /** Time without requests after which the packaging of a stream stops, in milliseconds. */
   readonly idleMs: number
-  /** Timeout of a request for a playlist. */
+  /** Timeout of a request for a playlist, in milliseconds. */
   readonly timeoutMs: number
 }
 

@@ -9,7 +9,7 @@ export interface HlsRouteOptions {
   readonly gate: PlayGate
   readonly packager: HlsPackager
   readonly clock: Clock
-  /** Timeout for a viewer to read a segment. */
+  /** Timeout for a viewer to read a segment, in milliseconds. */
   readonly stallMs: number
 }
 
@@ -53,7 +53,7 @@ export function hlsRoute(options: HlsRouteOptions): Hono<OriginEnv> {
       'close',
       options.clock.after(options.stallMs, () => outgoing.destroy()),
     )
-    // Written to the Node response directly, because a Response would copy the segment for every viewer.
+    // Write to the Node response directly: a `Response` would copy the segment for every viewer.
     outgoing.writeHead(200, Object.fromEntries(c.res.headers))
     outgoing.end(bytes)
     return RESPONSE_ALREADY_SENT

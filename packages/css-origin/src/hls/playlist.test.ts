@@ -97,7 +97,7 @@ describe('playlist', () => {
     expect(list.render(uri)).toContain('#EXT-X-DISCONTINUITY-SEQUENCE:1\n')
   })
 
-  it('writes the end', () => {
+  it('marks the end of the stream', () => {
     const list = new Playlist(0, limits)
     list.add(piece())
     list.end()

@@ -6,21 +6,21 @@ export interface ListedSegment extends Segment {
 }
 
 export interface PlaylistLimits {
-  /** Target length of segments; they end at key frames. */
+  /** Target length of segments, in milliseconds; segments end at key frames. */
   readonly segmentMs: number
   /** Number of segments in the playlist. */
   readonly segments: number
-  /** Number of segments that are kept after the playlist drops them, for slow viewers. */
+  /** Number of segments that stay in memory for slow viewers after the playlist has dropped them. */
   readonly spare: number
-  /** Limit for all kept segments; the oldest are dropped first. */
+  /** Maximum number of bytes of all segments in memory; the oldest are dropped first. */
   readonly maxBytes: number
 }
 
-/** Longest target duration. */
+/** Maximum target duration, in seconds. */
 const LONGEST_SECONDS = 10
-/** A segment may exceed the target by less than half a second, because durations are rounded. */
+/** Maximum time by which a segment may exceed the target, in milliseconds: durations are rounded. */
 const ROUNDED_MS = 499
-/** Jitter of segment lengths, because key frames come a little early or late. */
+/** Jitter of segment lengths, in milliseconds: key frames come a little early or late. */
 const JITTER_MS = 200
 
 /** The rolling list of segments of one live stream (RFC 8216, 6.2.2). */
@@ -30,7 +30,7 @@ export class Playlist {
   #next: number
   #bytes = 0
   #forgottenDiscontinuities = 0
-  /** Set by the first segment; it must not change later (RFC 8216, 6.2.1). */
+  /** Target duration in seconds. The first segment sets it; it must not change later (RFC 8216, 6.2.1). */
   #targetSeconds: number | undefined
   #interrupted = false
   #ended = false
@@ -44,12 +44,12 @@ export class Playlist {
     return this.#kept.length === 0
   }
 
-  /** Longest allowed duration of the next segment. */
+  /** Maximum duration of the next segment, in milliseconds. */
   get longestMs(): number {
     return (this.#targetSeconds ?? LONGEST_SECONDS) * 1000 + ROUNDED_MS
   }
 
-  /** Bytes in memory. */
+  /** Number of bytes in memory. */
   get bytes(): number {
     return this.#bytes
   }

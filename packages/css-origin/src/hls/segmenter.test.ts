@@ -74,7 +74,7 @@ describe('segmenter', () => {
     expect(first && contents(first)).toEqual({ pictures: 24, sounds: 0 })
   })
 
-  it('waits for rare key frames', () => {
+  it('makes longer segments when key frames are rare', () => {
     const live = watch()
     live.send(avcC)
     for (let at = 0; at <= 4000; at += 40) live.send(frame(at, at % 2000 === 0))

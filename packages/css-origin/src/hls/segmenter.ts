@@ -15,7 +15,7 @@ export interface Segment {
 export interface SegmenterOptions {
   /** A segment ends at the first key frame after this time. */
   readonly targetMs: number
-  /** Returns the longest allowed duration of the open segment. */
+  /** Returns the maximum duration of the open segment, in milliseconds. */
   readonly longestMs: () => number
   /** A segment of this size ends without a key frame. */
   readonly maxSegmentBytes: number
@@ -23,9 +23,9 @@ export interface SegmenterOptions {
   readonly onEnd: () => void
 }
 
-/** Tolerance for key frames that come a little early. */
+/** Tolerance for key frames that come a little early, in milliseconds. */
 const TOLERANCE_MS = 50
-/** A segment without a key frame ends this time before the longest duration. */
+/** Distance from the maximum duration at which a segment without a key frame ends, in milliseconds. */
 const MARGIN_MS = 200
 
 const NOTHING = Buffer.alloc(0)
@@ -44,7 +44,7 @@ export class Segmenter implements Viewer {
   readonly #muxer = new TsMuxer()
   #video: AvcConfig | undefined
   #audio: AacConfig | undefined
-  /** The payloads of the current headers, because encoders repeat them. */
+  /** Payload of the current header. Encoders repeat their headers, and a repeated header changes nothing. */
   #videoHeader: Uint8Array = NOTHING
   #audioHeader: Uint8Array = NOTHING
   #tracks: TsTracks | undefined
@@ -60,7 +60,7 @@ export class Segmenter implements Viewer {
   }
 
   begin(): void {
-    // The following sequence headers describe the stream.
+    // Ignore the announcement: the sequence headers that follow describe the stream.
   }
 
   send(tag: FlvTag): void {

@@ -24,7 +24,7 @@ const pidOf = (packet: Buffer): number => packet.readUInt16BE(1) & 0x1fff
 
 describe('transport stream', () => {
   it('computes the checksum of the standard', () => {
-    // The check value of CRC-32/MPEG-2.
+    // This is the check value of CRC-32/MPEG-2.
     expect(crc32Mpeg(Buffer.from('123456789'))).toBe(0x0376e6e7)
   })
 
@@ -47,7 +47,7 @@ describe('transport stream', () => {
     for await (const { byteLength, timestamp } of new EncodedPacketSink(video).packets()) {
       pictures.push([Math.round(timestamp * 1000) - 1400, byteLength])
     }
-    // A delimiter of 6 bytes, and 4 in front of each of three units.
+    // The delimiter has 6 bytes, and each of the three units has a start code of 4 bytes.
     expect(pictures).toEqual(
       Array.from({ length: 10 }, (_, index) => [index * 40, 6 + 12 + 14 + 1 + 100 + index * 61]),
     )
@@ -72,7 +72,7 @@ describe('transport stream', () => {
           return packet.subarray(adapted ? 5 + (packet[4] ?? 0) : 4)
         }),
       )
-      // 14 bytes of header, a delimiter of 6, a start code.
+      // Skip the header of 14 bytes, the delimiter of 6 and the start code of 4.
       expect(payload.subarray(14 + 6 + 4)).toEqual(unit)
     },
   )

@@ -12,7 +12,7 @@ const StreamType = { avc: 0x1b, aac: 0x0f } as const
 
 /** Time 0 of the stream in ticks of 90 kHz; the clock reference starts before it. */
 const START = 126_000
-/** Lead of the clock reference over the decoding time: the decoder's buffer. */
+/** Distance between the clock reference and the decoding time, in ticks of 90 kHz: the decoder's buffer. */
 const CLOCK_AHEAD = 9_000
 
 export interface TsTracks {
@@ -21,7 +21,7 @@ export interface TsTracks {
 }
 
 export interface TsPicture {
-  /** Milliseconds. */
+  /** Decoding time in milliseconds. */
   readonly decodeAt: number
   readonly presentAt: number
   readonly keyFrame: boolean
@@ -41,7 +41,7 @@ export class TsMuxer {
   picture({ decodeAt, keyFrame, presentAt, units }: TsPicture): Buffer {
     const dts = ticks(decodeAt)
     const body = Buffer.concat([DELIMITER, ...units.flatMap((unit) => [START_CODE, unit])])
-    // Length 0 means unbounded, because a picture may exceed 64 KiB.
+    // Use length 0 (unbounded), because a picture may exceed 64 KiB.
     const header = pesHeader({ streamId: StreamId.video, pts: ticks(presentAt), dts, length: 0 })
     const clock = dts - CLOCK_AHEAD
     return this.#packets(Pid.video, Buffer.concat([header, body]), { clock, keyFrame })
@@ -115,7 +115,7 @@ function adaptation({ clock, keyFrame }: AdaptationMarks): Buffer {
   const field = Buffer.alloc(8)
   field[0] = 7
   field[1] = 0x10 | (keyFrame ? 0x40 : 0)
-  // 33 bits of base, six reserved bits, and an extension of 0.
+  // The clock has 33 bits of base, six reserved bits, and an extension of 0.
   const base = clock % 2 ** 33
   field.writeUInt32BE(Math.floor(base / 2) >>> 0, 2)
   field.writeUInt16BE(((base % 2) << 15) | 0x7e00, 6)

@@ -32,7 +32,7 @@ function sendStream(c: Context<OriginEnv>, stream: LiveStream, options: FlvRoute
   c.header('Cache-Control', 'no-cache, no-store')
   if (c.req.method === 'HEAD') return c.body(null, 200)
 
-  // Written to the Node response directly, because only its queue shows how slow a viewer is.
+  // Write to the Node response directly: only its queue shows how slow a viewer is.
   const { outgoing } = c.env
   outgoing.writeHead(200, Object.fromEntries(c.res.headers))
   outgoing.flushHeaders()

@@ -23,7 +23,7 @@ const piece = fc.oneof(
   fc.constant([0, 0, 9]),
   fc.constantFrom('__proto__', 'constructor', 'toString', '').map(named),
   fc.array(fc.nat(255), { minLength: 8, maxLength: 8 }).map((number) => [0x00, ...number]),
-  // Nested objects.
+  // These bytes nest objects.
   fc.nat(40).map((depth) => Array.from({ length: depth }, () => [0x03, 0, 1, 97]).flat()),
   fc.nat(40).map((depth) => Array.from({ length: depth }, () => [0x0a, 0, 0, 0, 1]).flat()),
 )

@@ -71,7 +71,7 @@ function write(parts: Buffer[], value: Amf0Value): void {
   }
 }
 
-/** Tells a list from an object: `Array.isArray` does not narrow read-only lists. */
+/** Returns true for a list. `Array.isArray` does not narrow read-only lists. */
 export function isAmf0List(
   value: Amf0Object | readonly Amf0Value[],
 ): value is readonly Amf0Value[] {

@@ -233,7 +233,7 @@ function writeAll(messages: readonly RtmpMessage[], chunkSize: number | undefine
 }
 
 describe('chunk writer and reader', () => {
-  it('reads every written message for any cut of the bytes', () => {
+  it('reads every written message, however the bytes are split', () => {
     fc.assert(
       fc.property(
         fc.array(anyMessage, { maxLength: 8 }),

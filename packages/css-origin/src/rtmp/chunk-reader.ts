@@ -2,7 +2,9 @@ import { DEFAULT_CHUNK_SIZE } from './chunk-writer'
 import { MessageType, type RtmpMessage } from './message'
 import { RtmpProtocolError } from './protocol-error'
 
-/** Limit for commands and data, which are decoded at once. Real encoders stay below it. */
+/**
+ * Maximum size of a command or data message in bytes, because it is decoded at once. Real encoders send less.
+ */
 export const MAX_COMMAND_BYTES = 64 * 1024
 const COMMAND_TYPES: readonly number[] = [
   MessageType.commandAmf0,
@@ -13,15 +15,15 @@ const COMMAND_TYPES: readonly number[] = [
 /** Memory limits of one connection. */
 export interface ChunkLimits {
   /**
-   * Longest message, and the sum of all incomplete messages, in bytes. Commands and data have at most
-   * 64 KiB.
+   * Maximum size of a message, and of all incomplete messages together, in bytes. Commands and data have at
+   * most 64 KiB.
    */
   readonly maxMessageBytes: number
-  /** Number of chunk streams per connection. */
+  /** Maximum number of chunk streams per connection. */
   readonly maxChunkStreams: number
 }
 
-/** Enough for a 4K key frame and for the chunk streams of every known encoder. */
+/** Default limits: enough for a 4K key frame and for the chunk streams of every known encoder. */
 export const DEFAULT_CHUNK_LIMITS: ChunkLimits = {
   maxMessageBytes: 4 * 1024 * 1024,
   maxChunkStreams: 32,
@@ -30,7 +32,10 @@ export const DEFAULT_CHUNK_LIMITS: ChunkLimits = {
 const EXTENDED = 0xffffff
 const MESSAGE_HEADER_BYTES = [11, 7, 3, 0] as const
 const NOTHING = Buffer.alloc(0)
-/** First allocation for a message. It grows with the received bytes, not with the announced length. */
+/**
+ * Size of the first allocation for a message, in bytes. It grows with the received bytes, not with the
+ * announced length.
+ */
 const FIRST_ALLOCATION = 64 * 1024
 
 /** The last header of one chunk stream, and its incomplete message. */
@@ -88,7 +93,7 @@ export class ChunkReader {
     while (offset < input.length) {
       const used = this.#chunk ? this.#readBody(input, offset) : this.#readHeader(input, offset)
       if (used === 0) {
-        // A copy of at most 18 bytes, so that the input can be freed.
+        // Copy at most 18 bytes, so that the input can be freed.
         this.#partialHeader = Buffer.from(input.subarray(offset))
         return
       }
@@ -131,7 +136,7 @@ export class ChunkReader {
   }
 
   #fresh(basic: BasicHeader): ChunkStreamState {
-    // librtmp sends pings as format 1 on a new chunk stream: message stream 0.
+    // Accept format 1, which refers to message stream 0: librtmp sends pings so on a new chunk stream.
     if (basic.format > 1) {
       throw new RtmpProtocolError(
         `chunk stream ${basic.chunkStreamId} starts with a header of format ${basic.format}, ` +

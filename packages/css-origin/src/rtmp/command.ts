@@ -12,7 +12,7 @@ import { RtmpProtocolError } from './protocol-error'
 /** A NetConnection or NetStream command: a name, a transaction number and its arguments. */
 export interface RtmpCommand {
   readonly name: string
-  /** 0 for commands without a response. */
+  /** Number of the transaction; 0 for commands without a response. */
   readonly transaction: number
   /** The first argument is the command object, `null` in most commands. */
   readonly args: readonly Amf0Value[]

@@ -7,7 +7,7 @@ import { RtmpProtocolError } from './protocol-error'
 
 const UserControlEvent = { streamBegin: 0, streamEof: 1, pingRequest: 6, pingResponse: 7 } as const
 
-/** The connection is closed when the peer leaves more reply bytes unread. */
+/** Maximum number of unread reply bytes; above it, the connection is closed. */
 const MAX_UNREAD_REPLY_BYTES = 1024 * 1024
 
 export interface RtmpConnectionOptions {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { RtmpProtocolError } from './protocol-error'
 
-/** The only RTMP version in use. As the first byte it also tells RTMP from HTTP. */
+/** The only RTMP version in use. As the first byte of a connection it also distinguishes RTMP from HTTP. */
 export const RTMP_VERSION = 3
 
 const PACKET_BYTES = 1536
@@ -46,7 +46,7 @@ export class Handshake {
   }
 
   #readEcho(): void {
-    // The content is not compared, because clients with the digest handshake send other bytes.
+    // Do not compare the content, because clients with the digest handshake send other bytes.
     if (this.#collected.length < PACKET_BYTES) return
     this.#collected = this.#collected.subarray(PACKET_BYTES)
     this.#stage = 'done'

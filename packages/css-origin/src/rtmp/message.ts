@@ -21,7 +21,7 @@ export interface RtmpMessage {
   /** Message stream: 0 is the connection itself; `createStream` makes the others. */
   readonly streamId: number
   readonly type: number
-  /** Milliseconds, unsigned 32 bits; wraps after 49.7 days. */
+  /** Time in milliseconds, unsigned 32 bits; wraps after 49.7 days. */
   readonly timestamp: number
   readonly payload: Buffer
 }

@@ -20,7 +20,7 @@ export class PlayViewer implements Viewer {
   }
 
   begin(): void {
-    // RTMP has no announcement; the sequence headers follow.
+    // Send nothing: RTMP has no announcement, and the sequence headers follow.
   }
 
   send({ payload, timestamp, type }: FlvTag): void {

@@ -20,18 +20,18 @@ import { type PushUrl, parsePushUrl } from './push-url'
 export interface PublisherOptions {
   /** `rtmp://host[:port]/app/stream?txSecret=…&txTime=…`. */
   readonly url: string
-  /** Default: the system's. */
+  /** Clock of the timeouts. Default: the system's. */
   readonly clock?: Clock | undefined
   /** Timeout for the server to accept the push. Default 10,000 ms. */
   readonly timeoutMs?: number | undefined
-  /** Above this many queued bytes, media is dropped. Default 512 KiB. */
+  /** Maximum number of queued bytes; above it, media is dropped. Default 512 KiB. */
   readonly maxQueuedBytes?: number | undefined
-  /** The push ends when the server accepts no bytes for this time. Default 30,000 ms. */
+  /** Time without accepted bytes after which the push ends. Default 30,000 ms. */
   readonly idleTimeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-/** Most pictures fit into one chunk of this size. */
+/** Size of a chunk in bytes. Most pictures fit into one chunk. */
 const CHUNK_SIZE = 60_000
 
 /**
@@ -75,7 +75,7 @@ export class RtmpPublisher {
   #lastStatus: RtmpStatus | undefined
   #closingReason: string | undefined
   #droppedTags = 0
-  /** Sent bytes, and the time of their last change. */
+  /** Number of bytes that the network has accepted. `#takenAt` is the time of its last change. */
   #takenBytes = 0
   #takenAt = 0
 

@@ -18,7 +18,7 @@ const RTMP_PORT = 1935
 /** Parses a push URL. Returns undefined unless it has the form `rtmp://host/app/stream`. */
 export function parsePushUrl(url: string): PushUrl | undefined {
   if (!/^rtmp:\/\//i.test(url)) return undefined
-  // Some URL parsers take the host of an unknown scheme for a path, so `http:` replaces `rtmp:`.
+  // Replace `rtmp:` by `http:`, because some URL parsers treat the host of an unknown scheme as a path.
   const standIn = `http:${url.slice('rtmp:'.length)}`
   if (!URL.canParse(standIn)) return undefined
   const parsed = new URL(standIn)
@@ -26,7 +26,7 @@ export function parsePushUrl(url: string): PushUrl | undefined {
   const name = path.pop()
   const app = path.join('/')
   if (!parsed.hostname || !name || !app) return undefined
-  // A URL hides port 80, the default port of `http:`.
+  // Read port 80 from the text, because `URL` hides the default port of `http:`.
   const port = /^rtmp:\/\/[^/?#]*:80(?:[/?#]|$)/i.test(url) ? 80 : Number(parsed.port || RTMP_PORT)
   const authority = port === RTMP_PORT ? parsed.hostname : `${parsed.hostname}:${port}`
   return {

@@ -34,11 +34,11 @@ export interface RtmpServerSessionOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly chunkLimits: ChunkLimits
-  /** Timeout of the handshake, and of `publish` or `play` after it. */
+  /** Timeout of the handshake, and of `publish` or `play` after it, in milliseconds. */
   readonly handshakeTimeoutMs: number
-  /** A publisher that sends nothing for this time is dropped. */
+  /** Time without data after which a publisher is dropped, in milliseconds. */
   readonly idleTimeoutMs: number
-  /** A player with more queued bytes is dropped. */
+  /** Maximum number of queued bytes for a player; above it, the player is dropped. */
   readonly maxViewerQueueBytes: number
 }
 
@@ -46,7 +46,7 @@ const WINDOW_BYTES = 5_000_000
 const CHUNK_SIZE = 4096
 const MAX_MESSAGE_STREAMS = 8
 const NO_COMMAND = 'no publish or play command arrived before the timeout'
-/** Time for a refused peer to read the reason and disconnect. */
+/** Time for a refused peer to read the reason and disconnect, in milliseconds. */
 const REFUSAL_MS = 1000
 
 /** One client of the RTMP server: connect, createStream, publish or play, until it disconnects. */
@@ -68,7 +68,7 @@ export class RtmpServerSession {
       role: 'server',
       limits: {
         ...options.chunkLimits,
-        // Before a peer publishes, it sends commands only.
+        // Allow only the size of a command until the peer publishes.
         maxMessageBytes: Math.min(options.chunkLimits.maxMessageBytes, MAX_COMMAND_BYTES),
       },
       onReady: () => this.#startTimeout(NO_COMMAND),
@@ -210,7 +210,7 @@ export class RtmpServerSession {
         this.#leave('the stream ended')
       },
     })
-    // Set before `watch`, because cached media may stall the viewer at once.
+    // Set `#playing` before `watch`, because cached media may stall the viewer at once.
     const playing = { leave: (): void => undefined }
     this.#playing = playing
     playing.leave = result.watch(viewer)

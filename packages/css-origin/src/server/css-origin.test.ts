@@ -90,7 +90,7 @@ describe('CSS origin', () => {
     expect(await health.json()).toEqual({ ok: true, streams: 1 })
   })
 
-  it('accepts an HTTP request with a separate first byte', async () => {
+  it('accepts an HTTP request whose first byte arrives alone', async () => {
     const origin = await start()
     const socket = raw(origin)
     socket.setNoDelay(true)

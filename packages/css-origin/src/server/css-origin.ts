@@ -71,7 +71,7 @@ export interface CssOrigin {
   close(): Promise<void>
 }
 
-/** HLS packaging of a stream stops after this time without requests. */
+/** Time without requests after which HLS packaging of a stream stops, in milliseconds. */
 const HLS_IDLE_MS = 60_000
 
 /**
@@ -92,7 +92,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
   const reachable = reachableHosts(host)
   const { iceHosts = reachable.iceHosts, publicHost = reachable.publicHost } = options
   const urlHost = isIPv6(publicHost) ? `[${publicHost}]` : publicHost
-  // Checks the options before the server starts.
+  // Check the options before the server starts.
   signerFor(`${urlHost}:${port}`, { pushKeys, playKeys }, signing)
   const push = new SignatureCheck({ keys: pushKeys, now })
   const play = new SignatureCheck({ keys: playKeys, now, authDelta })
@@ -176,7 +176,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     },
     offerPcm: (streamName, block) => registry.find(appName, streamName)?.soundtrack.offer(block),
     replaceKeys: ({ pushKeys = push.keys, playKeys = play.keys }) => {
-      // Throws for invalid keys before any key is replaced.
+      // Create the signer first: it throws for invalid keys before any key is replaced.
       signer = signerFor(domain, { pushKeys, playKeys }, signing)
       push.replaceKeys(pushKeys)
       play.replaceKeys(playKeys)

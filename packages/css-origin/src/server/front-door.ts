@@ -73,7 +73,7 @@ export class FrontDoor {
         http(request, response)
       }),
     )
-    // The request deadline replaces it.
+    // Disable Node's timeout of idle connections, because the request deadline replaces it.
     server.keepAliveTimeout = 0
     server.on('clientError', (error, socket) => {
       logger.warn('HTTP connection closed', { reason: error.message })

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** Limit of waiting requests, which stay in memory. No real client needs more. */
+/** Maximum number of waiting requests per connection. They stay in memory, and no real client needs more. */
 const MAX_WAITING = 16
 
 /**
@@ -29,7 +29,7 @@ export function oneAtATime(listener: RequestListener): RequestListener {
 
   return (request, response) => {
     const { socket } = request
-    // The client was disconnected by an earlier request in the same packet.
+    // Ignore the request of a client that an earlier request in the same packet disconnected.
     if (socket.destroyed) return
     const line = lines.get(socket)
     if (!line) {

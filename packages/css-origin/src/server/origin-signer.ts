@@ -30,7 +30,7 @@ export function signerFor(
     pushDomain: domain,
     playDomain: domain,
     secure: false,
-    // A push address always has a signature; without keys it is not checked.
+    // Sign with any key when there is none: a push address always has a signature, but it is not checked then.
     pushKey: pushKey ?? 'unchecked',
     pushBackupKey,
     ...(playKey === undefined ? {} : { playKey, playBackupKey }),

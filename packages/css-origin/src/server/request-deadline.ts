@@ -4,7 +4,8 @@ import type { Clock } from '@ivh-kit/kernel'
 
 /**
  * Closes an HTTP connection when no complete request arrives within the timeout. This applies to the first
- * request and to every later one. Node's own request timeout does not work for a server without a listening socket.
+ * request and to every later one. Node's own request timeout does not work for a server without a
+ * listening socket.
  */
 export class RequestDeadline {
   readonly #clock: Clock
@@ -21,7 +22,7 @@ export class RequestDeadline {
     const { socket } = request
     if (hasBody(request)) {
       request.once('end', () => {
-        // An unread body ends after its response; the timeout of the next request runs then.
+        // Keep the timeout after the response: it already belongs to the next request.
         if (!response.writableFinished) this.#stop(socket)
       })
     } else this.#stop(socket)

@@ -24,7 +24,7 @@ async function pass(ms: number): Promise<void> {
   await vi.dynamicImportSettled()
 }
 
-it('loads WebRTC a while after the start, without live streams', async () => {
+it('loads WebRTC shortly after the start while no stream is live', async () => {
   origin = await createCssOrigin()
   await pass(249)
   expect(loaded).not.toHaveBeenCalled()

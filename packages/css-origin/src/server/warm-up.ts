@@ -1,6 +1,6 @@
 import { createOpusEncoder } from '../stream/opus-encoder'
 
-/** Delay after the start, so that the program can start its other parts first. */
+/** Delay after the start, in milliseconds, so that the program can start its other parts first. */
 const AFTER_MS = 250
 
 /**
@@ -10,7 +10,7 @@ const AFTER_MS = 250
  */
 export function warmUpWebRtc(isIdle: () => boolean): () => void {
   const timer = setTimeout(() => {
-    // A failure here occurs again for the first viewer, who gets the reason.
+    // Ignore a failure: it occurs again for the first viewer, who gets the reason.
     if (isIdle()) Promise.all([import('werift'), createOpusEncoder()]).catch(() => undefined)
   }, AFTER_MS)
   timer.unref()

@@ -185,7 +185,7 @@ describe('live stream', () => {
     expect(live.info().viewers).toBe(1)
   })
 
-  it('ends every viewer, also waiting ones', () => {
+  it('ends every viewer, including those that wait for a key frame', () => {
     const live = stream()
     const waiting = watch(live)
     live.end()

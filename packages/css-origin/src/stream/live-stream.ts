@@ -19,11 +19,11 @@ export interface LiveStreamOptions {
   readonly app: string
   readonly name: string
   readonly publishedAt: Date
-  /** Limit of the bytes that are kept since the last key frame, so that viewers start at once. */
+  /** Maximum number of bytes in memory since the last key frame, so that viewers start at once. */
   readonly maxCachedBytes: number
 }
 
-/** A stream with this much sound and no picture counts as a stream without pictures. */
+/** Duration of sound without a picture after which a stream counts as audio only, in milliseconds. */
 const AUDIO_ONLY_AFTER_MS = 1000
 
 /** Tags that every viewer gets first. */

@@ -8,7 +8,7 @@ export async function createOpusEncoder(): Promise<OpusEncoder> {
   const { Encoder } = await import('@evan/opus')
   const encoder = new Encoder({ channels: 1, sample_rate: 16_000, application: 'voip' })
   return {
-    // A copy, because the encoder reuses the memory of its result.
+    // Copy the packet, because the encoder reuses the memory of its result.
     encode: (samples) => Buffer.from(encoder.encode(samples)),
   }
 }

@@ -5,7 +5,7 @@ import type { StreamRegistry } from './stream-registry'
 /** The reason why a viewer is refused, for every protocol. */
 export interface PlayRefusal {
   readonly ok: false
-  /** As in HTTP: 403 for a refused signature, 404 for an unknown stream. */
+  /** HTTP status: 403 for a refused signature, 404 for an unknown stream. */
   readonly status: 403 | 404
   readonly body: {
     readonly error: string

@@ -6,7 +6,7 @@ export type DomainKeys = readonly string[]
 export interface SignatureCheckOptions {
   readonly keys: DomainKeys
   readonly now: () => number
-  /** Seconds that the domain adds to `txTime`. */
+  /** Number of seconds that the domain adds to `txTime`. */
   readonly authDelta?: number | undefined
 }
 

@@ -43,7 +43,7 @@ describe('soundtrack', () => {
     expect(heard).toEqual([])
   })
 
-  it('ignores late blocks and takes the second block of a time', () => {
+  it('ignores late blocks and keeps the second of two blocks for the same time', () => {
     const { heard, track } = listening()
     track.advance(100)
     track.offer(block(100, 1))

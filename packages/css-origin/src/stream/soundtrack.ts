@@ -17,9 +17,11 @@ export interface SoundPacket {
 
 export const BLOCK_MS = 20
 export const BLOCK_SAMPLES = 320
-/** Speech may be offered this far ahead of its stream: half a minute. */
+/** Maximum lead of offered speech over its stream, in slots of 20 ms: half a minute. */
 const MAX_SLOTS_AHEAD = 1500
-/** After a longer jump of the stream's time, the sound in between is skipped. */
+/**
+ * Maximum jump of the stream's time, in slots of 20 ms. After a longer jump, the sound in between is skipped.
+ */
 const MAX_GAP_SLOTS = 50
 
 /**
@@ -47,7 +49,7 @@ export class Soundtrack {
     if (samples.length !== BLOCK_SAMPLES || !(timestampMs >= 0 && timestampMs <= 0xffffffff)) {
       throw new RangeError(
         `The block has ${samples.length} samples at ${timestampMs} ms: it must have ` +
-          `${BLOCK_SAMPLES} samples (20 ms at 16 kHz) and a time of the stream.`,
+          `${BLOCK_SAMPLES} samples (20 ms at 16 kHz) and a timestamp from 0 to 4294967295 ms.`,
       )
     }
     this.#offered = true

@@ -36,7 +36,7 @@ describe('stream time', () => {
     expect(follow(...steps)).toEqual([3000, 0, 3040, 40, 3080, 80, 3120, 120])
   })
 
-  it('uses the time of a header only when it is near', () => {
+  it('uses the time of a header only when it is near the time of the stream', () => {
     const time = new StreamTime()
     expect(time.near(70)).toBe(70)
     time.follow(VIDEO, 5000)

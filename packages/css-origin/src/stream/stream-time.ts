@@ -1,8 +1,8 @@
 import type { FlvTagTypeId } from '../flv/flv-tag'
 
-/** Media that goes back this far belongs to a new time line. */
+/** Backward jump after which media belongs to a new time line, in milliseconds. */
 const BACKWARDS_MS = 1000
-/** Gap between the end of a time line and the start of the next: about a frame. */
+/** Gap between the end of a time line and the start of the next, in milliseconds: about a frame. */
 const FRAME_MS = 40
 
 /**
@@ -35,7 +35,7 @@ export class StreamTime {
 
   #read(published: number): number {
     if (!this.#anchor) return published
-    // A signed 32-bit difference is right across the wrap as well.
+    // Use a signed 32-bit difference, which is right across the wrap as well.
     return this.#anchor.time + ((published - this.#anchor.published) | 0)
   }
 }

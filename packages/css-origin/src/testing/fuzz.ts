@@ -2,15 +2,18 @@ import { appendFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { it } from 'vitest'
 
-/** `FUZZ_COUNT` and `FUZZ_SEED` come from `scripts/fuzz.mjs`; without them a fixed slice runs. */
+/**
+ * Number of cases. `FUZZ_COUNT` and `FUZZ_SEED` come from `scripts/fuzz.mjs`; without them a fixed slice
+ * runs.
+ */
 const count = Number(process.env.FUZZ_COUNT ?? 300)
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_123)
 const progressFile = process.env.FUZZ_PROGRESS
 
 const BATCH = 500
-/** Longest case. A normal case takes far less than a millisecond. */
+/** Maximum duration of one case, in milliseconds. A normal case takes far less than a millisecond. */
 const MAX_CASE_MS = 2000
-/** Largest growth of the heap after a garbage collection. */
+/** Maximum growth of the heap after a garbage collection, in bytes. */
 const MAX_GROWTH_BYTES = 150 * 1024 * 1024
 
 /**
@@ -30,7 +33,7 @@ export function fuzz<T>(name: string, cases: fc.Arbitrary<T>, check: (input: T) 
       const numRuns = Math.min(BATCH, count - done)
       fc.assert(fc.property(cases, timed), { numRuns, seed: seed + done })
       if (progressFile) appendFileSync(progressFile, `${name}\t${done + numRuns}\n`)
-      // Gives other tasks of the process a turn, such as the reporter.
+      // Give other tasks of the process a turn, such as the reporter.
       await new Promise((resolve) => setImmediate(resolve))
     }
     if (slowest > MAX_CASE_MS) throw new Error(`the slowest case took ${Math.round(slowest)} ms`)

@@ -1,6 +1,9 @@
 import { NalType, nalType } from '../flv/avc'
 
-/** Leaves space for IP, UDP, SRTP and header extensions in a packet of 1500 bytes. */
+/**
+ * Maximum payload in bytes. It leaves space for IP, UDP, SRTP and header extensions in a packet of 1500
+ * bytes.
+ */
 const MAX_PAYLOAD = 1200
 
 const STAP_A = 24

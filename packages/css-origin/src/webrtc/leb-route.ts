@@ -143,7 +143,7 @@ function readPull(body: Json): PullRequest | string {
   return { target, offer: localsdp.sdp, badClientIp }
 }
 
-/** Parses a `webrtc:` address. Some URL parsers take the host of an unknown scheme for a path. */
+/** Parses a `webrtc:` address. Some URL parsers treat the host of an unknown scheme as a path. */
 function readStreamUrl(url: unknown): StreamTarget | undefined {
   if (typeof url !== 'string' || !/^webrtc:\/\//i.test(url)) return undefined
   const standIn = `http:${url.slice('webrtc:'.length)}`

@@ -52,7 +52,7 @@ describe('media peer', () => {
     },
   )
 
-  it('answers at most eight media', async () => {
+  it('accepts an offer with at most eight media sections', async () => {
     expect((await answer(await offer(8))).answer).toContain('m=video')
     await expect(answer(await offer(9))).rejects.toThrow('9 media')
   })

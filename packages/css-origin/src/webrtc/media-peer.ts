@@ -86,7 +86,7 @@ export async function openPeer(offer: string, options: MediaPeerOptions): Promis
 const NO_H264 = 'the offer must have video with H.264, the only supported codec'
 
 const LINE_END = /\r?\n/
-/** Limit of media sections. Players need one of each kind. */
+/** Maximum number of media sections in an offer. Players need one of each kind. */
 const MAX_MEDIA = 8
 
 /** Refuses offers that the library accepts, or refuses without a clear reason. */

@@ -77,7 +77,7 @@ describe('WebRTC sessions', () => {
     picture(1080)
     picture(1120)
     expect(peers[0]?.pictures).toEqual([0, 40 * 90, 80 * 90])
-    // The sound of 1060 to 1120, counted from the picture of 1040.
+    // The viewer gets the sound of 1060 to 1120 ms, counted from the picture at 1040 ms.
     expect(peers[0]?.sounds).toEqual([20 * 48, 40 * 48, 60 * 48, 80 * 48])
   })
 
@@ -95,7 +95,7 @@ describe('WebRTC sessions', () => {
     expect(peers[0]?.sounds).toEqual([20, 40, 80, 100, 120].map((at) => at * 48))
   })
 
-  it('removes a viewer that leaves, also before its connection', async () => {
+  it('removes a viewer that leaves, even before it is connected', async () => {
     const { clock, peers, sessions, stream } = start()
     await sessions.open(stream, 'offer')
     const session = await sessions.open(stream, 'offer')

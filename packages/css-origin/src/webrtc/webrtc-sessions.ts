@@ -12,7 +12,7 @@ export interface WebRtcSessionsOptions {
   readonly maxSessions: number
   /** Maximum time between the SDP answer and the established connection, in milliseconds. */
   readonly connectTimeoutMs: number
-  /** A viewer that sends nothing for this time is dropped. */
+  /** Time without packets after which a viewer is dropped, in milliseconds. */
   readonly silenceTimeoutMs: number
   readonly clock: Clock
   readonly logger: Logger
@@ -20,7 +20,7 @@ export interface WebRtcSessionsOptions {
   readonly openPeer?: typeof openPeer
 }
 
-/** Interval of the check for packets from a viewer. */
+/** Interval of the check for packets from a viewer, in milliseconds. */
 const CHECK_INTERVAL_MS = 1000
 
 /** One viewer over WebRTC. */

@@ -52,7 +52,7 @@ export function whepRoute({ gate, sessions }: WhepRouteOptions): Hono<OriginEnv>
     const candidates = readFragment(fragment)
     if (!candidates) return refuse(c, 422, 'ICE restarts are not supported: open a new session')
     for (const { candidate, mid } of candidates) {
-      // An unusable candidate is ignored, because the checks of the viewer arrive anyway.
+      // Ignore an unusable candidate, because the connectivity checks of the viewer arrive anyway.
       await session.peer.addCandidate(candidate, mid).catch(() => undefined)
     }
     return c.body(null, 204)

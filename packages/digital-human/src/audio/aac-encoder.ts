@@ -3,7 +3,10 @@ import { AdtsOutputFormat, AudioSample, AudioSampleSource, NullTarget, Output } 
 import { Doubler } from './doubler'
 import { AAC_FRAME_SAMPLES, AAC_RATE, PCM_FRAME_SAMPLES } from './format'
 
-/** The encoder is fastest for speech at this rate: see docs/decisions/0005. */
+/**
+ * Bit rate of the AAC, in bits per second. The encoder is fastest for speech at this rate: see
+ * docs/decisions/0005.
+ */
 const BITS_PER_SECOND = 136_000
 
 registerAacEncoder()

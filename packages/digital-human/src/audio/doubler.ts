@@ -1,6 +1,6 @@
 import { lowPass } from './resample'
 
-/** Samples on either side of a new sample that decide its value. */
+/** Number of samples on either side of a new sample that decide its value. */
 const REACH = 8
 const WEIGHTS = Float64Array.from({ length: REACH * 2 }, (_, tap) =>
   lowPass(tap - REACH + 0.5, 0.95, REACH),

@@ -1,6 +1,6 @@
 import { AacEncoder } from './aac-encoder'
 
-/** Idle encoders that are kept; each has a thread. */
+/** Maximum number of idle encoders; each has a thread. */
 const MAX_IDLE = 4
 
 /** AAC encoders that wait for their next sound. */

@@ -1,15 +1,18 @@
-/** Sample rate of speech in this package, as of SEND_AUDIO (1240/100398): mono, 16 bit. Opus takes it as well. */
+/**
+ * Sample rate of speech in this package, as in SEND_AUDIO (1240/100398): mono, 16 bit. Opus has the same
+ * rate.
+ */
 export const PCM_RATE = 16_000
 
-/** Sample rate of the stream's AAC: twice as much, so that a frame lasts a whole number of milliseconds. */
+/** Sample rate of the stream's AAC: twice `PCM_RATE`, so that a frame lasts a whole number of milliseconds. */
 export const AAC_RATE = 32_000
 export const AAC_FRAME_SAMPLES = 1024
 export const AAC_FRAME_MS = 32
 
-/** Samples of PCM in one AAC frame. */
+/** Number of PCM samples in one AAC frame. */
 export const PCM_FRAME_SAMPLES = 512
 
-/** Duration of one mouth in a mouth track: half an AAC frame. */
+/** Duration of one mouth in a mouth track, in milliseconds: half an AAC frame. */
 export const MOUTH_MS = 16
 export const MOUTH_SAMPLES = 256
 

@@ -36,7 +36,7 @@ it('closes the mouth for silence and line hum', () => {
   expect(mouthOf(Int16Array.from({ length: 8000 }, (_, n) => 90 * Math.sin(n / 51)))).toBe('smile')
 })
 
-it('closes the mouth between two words, also after a loud one', () => {
+it('closes the mouth between two words, even after a loud word', () => {
   const word = vowel([750, 1250]).subarray(0, 3200)
   const line = new Int16Array(3200 * 3)
   line.set(word)

@@ -1,9 +1,9 @@
 import { MOUTHS, type Mouth } from '../face/expression'
 import { MOUTH_SAMPLES, PCM_RATE } from './format'
 
-/** Loudness below this is silence, however soft the rest of the sound is. */
+/** Loudness below which a sound counts as silence, even when the rest of the sound is soft. */
 const QUIETEST = 0.006
-/** Loudness below this share of the recent maximum is a gap between words. */
+/** Share of the recent maximum below which the loudness counts as a gap between words. */
 const GAP = 0.07
 /** Decay of the recent maximum per mouth: a half-life of about a second. */
 const FADE = 0.5 ** (1 / 62)

@@ -1,10 +1,12 @@
-/** Zero crossings of the filter on either side: enough that speech has no audible images. */
+/**
+ * Number of zero crossings of the filter on either side: enough that speech has no audible image frequencies.
+ */
 const REACH = 8
 
 /** Converts a whole sound from one rate to another (windowed sinc). */
 export function resample(samples: Int16Array, from: number, to: number): Int16Array {
   if (from === to) return samples
-  // Going down, the filter removes the frequencies that the new rate cannot carry.
+  // When the rate goes down, the filter removes the frequencies that the new rate cannot carry.
   const cutoff = Math.min(1, to / from) * 0.95
   const reach = Math.ceil(REACH / cutoff)
   const phases = to / greatestCommonDivisor(from, to)
@@ -12,7 +14,7 @@ export function resample(samples: Int16Array, from: number, to: number): Int16Ar
     const offset = (Math.floor(index / (reach * 2)) * from) / to
     return lowPass((offset % 1) - ((index % (reach * 2)) - reach + 1), cutoff, reach)
   })
-  // Zeros on both sides spare the inner loop every check of the ends.
+  // Add zeros on both sides, so that the inner loop needs no check of the ends.
   const line = new Float64Array(samples.length + reach * 4)
   line.set(samples, reach * 2)
   const target = new Int16Array(Math.round((samples.length * to) / from))

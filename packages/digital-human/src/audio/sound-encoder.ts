@@ -45,14 +45,15 @@ export class SoundEncoder {
     const missing = this.#rest.length > 0 ? PCM_FRAME_SAMPLES - this.#rest.length : 0
     const last = await this.write(new Int16Array(missing))
     if (this.#frames === 0) return last
-    // One frame that the last one overlaps with, and one for the encoder to look ahead at.
+    // Add two frames of silence: the last frame overlaps with the first of them, and the encoder looks ahead
+    // at the second.
     const flushed = await this.#encode(new Int16Array(PCM_FRAME_SAMPLES * 2))
     return { ...last, packets: [...last.packets, ...flushed] }
   }
 
   async #encode(samples: Int16Array): Promise<Uint8Array[]> {
     const packets = await this.#encoder.encode(samples)
-    // The first packet belongs to the silence before this sound.
+    // Leave out the first packet, which belongs to the silence before this sound.
     const own = packets.slice(this.#leftovers)
     this.#leftovers -= packets.length - own.length
     return own

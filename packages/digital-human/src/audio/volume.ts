@@ -1,6 +1,8 @@
 import { clampSample } from './resample'
 
-/** Samples above this are compressed instead of clipped, so that a loud voice does not crackle. */
+/**
+ * Sample value above which samples are compressed instead of clipped, so that a loud voice does not crackle.
+ */
 const KNEE = 24_000
 const ROOM = 32_767 - KNEE
 

@@ -3,7 +3,7 @@ import type { Bounds } from './bounds'
 import { Canvas } from './canvas'
 import { writeYuv } from './yuv'
 
-/** Pixels with less cover than this are transparent; their colour does not matter. */
+/** Minimum cover of a visible pixel. The colour of a pixel with less cover does not matter. */
 const TRANSPARENT = 0.004
 
 /** A frame with the picture on the left and its opacity as grey on the right (1240/112140). */

@@ -46,7 +46,10 @@ export const FRAMES = {
   portrait: { width: 1080, height: 1920 },
 } as const
 
-/** Small, because at 960x540 a bank takes three times as long to build. */
+/**
+ * Sizes of the picture in pixels. They are small, because at 960x540 a bank takes three times as long to
+ * build.
+ */
 const SIZES = { landscape: [640, 360], portrait: [360, 640] } as const
 
 /**

@@ -15,7 +15,7 @@ export function paintBackdrop(canvas: Canvas, look: Look): void {
   paintLamp(left, look, { x: 20, y: 318, radius: 46, opacity: 0.1 })
 }
 
-/** The room is designed for a picture of this size. */
+/** Size of the picture for which the room is designed, in pixels. */
 const LANDSCAPE = { width: 640, height: 360 }
 
 function paintWall(brush: Brush, { glow: light, wall }: Look): void {

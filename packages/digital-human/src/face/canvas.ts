@@ -6,7 +6,7 @@ import { clamp, type Shape } from './shape'
 export type Paint = Rgb | ((x: number, y: number, distance: number) => Rgb)
 
 export interface FillOptions {
-  /** 0 (invisible) to 1. Default 1. */
+  /** Opacity from 0 (invisible) to 1. Default 1. */
   readonly opacity?: number
   /** Width of the edge in the brush's pixels. Default 1: sharp, and smooth to the eye. */
   readonly blur?: number
@@ -50,9 +50,9 @@ export class Canvas {
 export interface Placement {
   readonly x: number
   readonly y: number
-  /** Clockwise, in radians. Default 0. */
+  /** Clockwise rotation, in radians. Default 0. */
   readonly angle?: number
-  /** Default 1. */
+  /** Scale factor. Default 1. */
   readonly scale?: number
 }
 

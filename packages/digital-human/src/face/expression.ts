@@ -10,7 +10,7 @@ export const POSES = 10
 
 /** The face and pose of a presenter at a moment. */
 export interface Expression {
-  /** 0 to {@link POSES} - 1. */
+  /** Number of the pose, 0 to {@link POSES} - 1. */
   readonly pose: number
   readonly mouth: Mouth
   readonly eyes: Eyes

@@ -9,7 +9,7 @@ export interface Image {
   readonly alpha?: Uint8Array
 }
 
-/** Larger images are refused: they take seconds and hundreds of megabytes. */
+/** Maximum number of pixels of an image. A larger one takes seconds and hundreds of megabytes. */
 export const MOST_PIXELS = 4096 * 4096
 
 /** A background in place of the room, or a layer: one colour or an image. */

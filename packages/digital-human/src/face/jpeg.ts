@@ -1,7 +1,7 @@
 import jpeg from 'jpeg-js'
 import { type Image, MOST_PIXELS } from './image'
 
-/** Memory limit of the decoder: enough for an image of {@link MOST_PIXELS}. */
+/** Maximum memory of the decoder, in megabytes: enough for an image of {@link MOST_PIXELS}. */
 const MOST_MEGABYTES = 512
 
 /** Recognises a JPEG by its first bytes. */

@@ -12,9 +12,9 @@ export interface PictureLayer {
   readonly x?: number | undefined
   /** Top edge, in pixels of `frame`. Default 0. */
   readonly y?: number | undefined
-  /** In pixels of `frame`. Default: the image's width; a colour fills the picture. */
+  /** Width in pixels of `frame`. Default: the image's width; a colour fills the picture. */
   readonly width?: number | undefined
-  /** In pixels of `frame`. Default: the image's height; a colour fills the picture. */
+  /** Height in pixels of `frame`. Default: the image's height; a colour fills the picture. */
   readonly height?: number | undefined
   /** Places the layer behind the presenter. Default false. */
   readonly behind?: boolean | undefined

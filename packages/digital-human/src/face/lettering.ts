@@ -89,7 +89,7 @@ export function paintLettering(
       )
       const lines = points.slice(1).map((to, index) => {
         const [fromX, fromY] = points[index] ?? to
-        // A dot becomes a very short stroke, because a stroke needs a length.
+        // Turn a dot into a very short stroke, because a stroke needs a length.
         const from: Point =
           fromX === to[0] && fromY === to[1] ? [fromX - 0.01, fromY] : [fromX, fromY]
         return taper(from, to, unit * 0.48, unit * 0.48)

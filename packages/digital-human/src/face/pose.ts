@@ -2,7 +2,7 @@ import { POSES } from './expression'
 
 /** Positions of the body parts, in pixels and radians. */
 export interface Pose {
-  /** 0 breathed out, 1 breathed in. */
+  /** Breath from 0 (breathed out) to 1 (breathed in). */
   readonly breath: number
   readonly torsoY: number
   readonly headX: number

@@ -45,7 +45,7 @@ function meanStep(a: Uint8Array, b: Uint8Array): number {
   return sum / (width * height)
 }
 
-// Drawing takes long on a busy machine.
+// Allow a minute, because drawing takes long on a busy machine.
 describe('presenter', { timeout: 60_000 }, () => {
   it('draws the same picture for the same avatar and another for another avatar', () => {
     const first = draw(new Presenter(human('asset-1')), neutral)

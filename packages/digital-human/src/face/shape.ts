@@ -30,7 +30,7 @@ export function glow(x: number, y: number, cx: number, cy: number, rx: number, r
   return far > 9 ? 0 : Math.exp(-far)
 }
 
-// Math.hypot also guards against overflow, which would make drawing twice as slow.
+// Do not use Math.hypot: its guard against overflow would make drawing twice as slow.
 function length(x: number, y: number): number {
   return Math.sqrt(x * x + y * y)
 }

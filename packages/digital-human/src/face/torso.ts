@@ -68,7 +68,7 @@ function paintNeck(brush: Brush, { outfitStyle, skin }: Look): void {
     const side = smoothstep(4, 30, x) * 0.3 + smoothstep(12, 30, -x) * 0.16
     return mix(skin, shade, Math.min(chin * 0.8 + side, 1))
   })
-  // Collarbones, barely visible.
+  // Paint the collarbones, barely visible.
   for (const side of [-1, 1] as const) {
     const bone = stroke([side * 4, 272], [side * 12, 268], [side * 22, 266], () => 0.8)
     brush.fill(bone, shade, { blur: 4, opacity: outfitStyle === 'knit' ? 0 : 0.25 })

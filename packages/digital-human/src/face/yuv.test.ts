@@ -13,7 +13,7 @@ function convert(colours: readonly Rgb[]): number[] {
 
 const four = (colour: Rgb): Rgb[] => [colour, colour, colour, colour]
 
-// The values of ITU-R BT.601 with the limited range of video.
+// These are the values of ITU-R BT.601 with the limited range of video.
 it.each([
   ['black', [0, 0, 0], [16, 128, 128]],
   ['white', [255, 255, 255], [235, 128, 128]],

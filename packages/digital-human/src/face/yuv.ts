@@ -15,7 +15,7 @@ export function writeYuv(canvas: Canvas, target: Uint8Array, area: Bounds): void
   const chromaWidth = width / 2
   const uPlane = width * height
   const vPlane = uPlane + uPlane / 4
-  // Whole 2x2 blocks share their colour.
+  // Start at whole 2x2 blocks, whose pixels share their colour.
   const left = area.left & ~1
   const top = area.top & ~1
   for (let row = top; row < area.bottom; row += 2) {

@@ -23,7 +23,7 @@ function breath(seed: number, at: number): number {
   return 0.5 - 0.5 * depth * Math.cos(turns + drift)
 }
 
-/** Every window of time holds one blink at a random moment, rarely two. */
+/** Length of a time window, in milliseconds. Each window has one blink at a random moment, rarely two. */
 const BLINK_WINDOW_MS = 3600
 const BLINK_MS = 160
 const SECOND_BLINK_AFTER_MS = 280

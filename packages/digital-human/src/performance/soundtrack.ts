@@ -47,7 +47,7 @@ export class Soundtrack {
       this.#pcm?.flush()
     }
     if (frame === 'over' || frame === 'silence') return this.#silence
-    // Sound is heard one frame after its packet, which overlaps with the next one.
+    // A decoder plays a frame one frame after its packet, because packets overlap.
     const heardAt = at + AAC_FRAME_MS
     if (frame.heard) {
       for (const [index, mouth] of frame.heard.mouths.entries()) {

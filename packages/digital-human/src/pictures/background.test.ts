@@ -6,13 +6,13 @@ const reading = (bytes: Buffer | string) =>
   readBackground('http://a/b', new Map([['http://a/b', bytes]]))
 
 describe('a background', () => {
-  it('is a JPEG for any name in its address', () => {
+  it('is recognised as a JPEG, whatever the file name in its address is', () => {
     const data = Buffer.alloc(16 * 16 * 4, 128)
     const bytes = jpeg.encode({ width: 16, height: 16, data }, 90).data
     expect(reading(bytes)).toMatchObject({ width: 16, height: 16 })
   })
 
-  it('is a colour', () => {
+  it('may be a colour', () => {
     expect(readBackground('#102030', new Map())).toEqual([16, 32, 48])
   })
 

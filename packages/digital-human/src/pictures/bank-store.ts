@@ -26,7 +26,7 @@ export class BankStore {
     this.#build = build
     this.#maxBanks = maxBanks
     this.#allowImage = allowImage
-    // Every image download adds a listener.
+    // Allow any number of listeners: every image download adds one.
     setMaxListeners(0, this.#closing.signal)
   }
 
@@ -52,7 +52,7 @@ export class BankStore {
 
   #enqueue(appearance: Appearance, images: FetchedImages, key: string): Promise<PictureBank> {
     const { signal } = this.#closing
-    // One at a time: two builds would take as long together and need twice the memory.
+    // Run one build at a time: two builds would take as long together and need twice the memory.
     const built = this.#queue.then(async () => {
       signal.throwIfAborted()
       return new PictureBank(await this.#build(appearance, signal, images))

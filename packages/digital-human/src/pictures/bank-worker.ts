@@ -2,8 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { buildBank } from './build-bank'
 import type { BankOrder } from './build-in-worker'
 
-// Encoding takes a second of pure computing, which would stop every stream on the main thread. An error
-// that is thrown here reaches the parent as the worker's error.
+// Encode in a worker: encoding takes a second of pure computing, which would stop every stream on the main
+// thread. An error that is thrown here reaches the parent as the worker's error.
 if (!parentPort || !isOrder(workerData)) {
   throw new Error('bank-worker must run as a worker thread with a BankOrder as its workerData.')
 }

@@ -7,7 +7,7 @@ import { type BankData, PictureBank } from './picture-bank'
 const human = (avatar: string) =>
   ({ avatar, orientation: 'landscape', background: undefined, name: '', alpha: 'none' }) as const
 
-/** A bank takes a second of a free core, and the worker first compiles the source. */
+/** Timeout in milliseconds. A bank takes a second of a free core, and the worker first compiles the source. */
 const PATIENCE_MS = 60_000
 
 describe('picture bank', () => {

@@ -8,7 +8,7 @@ export interface EncodedPictures {
   readonly units: readonly Uint8Array[]
 }
 
-/** 10 (best) to 51. At 24 the backdrop's gradients show no steps, at about 1.5 Mb/s. */
+/** Quantization parameter, 10 (best) to 51. At 24 the backdrop's gradients show no steps, at about 1.5 Mb/s. */
 const QUANTIZATION = 24
 
 /** Encodes every picture (planar YUV 4:2:0) as an independent H.264 IDR picture. */

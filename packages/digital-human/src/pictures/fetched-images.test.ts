@@ -37,7 +37,7 @@ describe('the images of an appearance', () => {
     expect(server.requested.toSorted()).toEqual(['/a', '/b', '/c'])
   })
 
-  it('are the visible ones, without colours and local files', async () => {
+  it('include only the visible images, without colours and local files', async () => {
     const server = await serving((_path, response) => response.end('image'))
     const layers = [
       { url: '#102030' },
@@ -50,14 +50,14 @@ describe('the images of an appearance', () => {
     expect([...images.keys()]).toEqual([`${server.url}/front`])
   })
 
-  it('may be part of the address', async () => {
+  it('may be given in a `data:` address', async () => {
     expect(await imageOf(`data:image/png;base64,${Buffer.from('abc').toString('base64')}`)).toBe(
       'abc',
     )
   })
 
   it.each([
-    ['an answer that is none', 503, '', 'the server answered 503'],
+    ['an error status', 503, '', 'the server answered 503'],
     ['more than 10 MB', 200, 'x'.repeat(11 * 1024 * 1024), 'more than'],
   ])('reports %s as the reason', async (_name, status, body, why) => {
     const server = await serving((_path, response) => response.writeHead(status).end(body))

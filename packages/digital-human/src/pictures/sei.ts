@@ -8,7 +8,7 @@ export interface SeiNote {
   readonly status: string
 }
 
-/** Precedes the JSON. The document asks for a UUID of 16 bytes and does not name one; this one is ours. */
+/** UUID before the JSON. The document asks for a UUID of 16 bytes and does not name one; this one is ours. */
 const UUID = Buffer.from('3d1f6a5e7c0b4f2e9a6d697668736569', 'hex')
 
 const NAL_SEI = 6

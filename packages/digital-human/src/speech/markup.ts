@@ -1,6 +1,6 @@
 /** An SSML tag. */
 export interface Tag {
-  /** Lower case. */
+  /** Name in lower case. */
   readonly name: string
   /** True for `</name>`. */
   readonly ends: boolean

@@ -5,13 +5,16 @@ export type ScriptPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'pause'; readonly milliseconds: number }
 
-/** Characters: long enough for intonation, short enough for an early start. */
+/** Maximum length of a text in characters: long enough for intonation, short enough for an early start. */
 const LONGEST_TEXT = 120
 
 const SENTENCE_END = /(?<=[。！？；!?;\n]|[.…](?=\s))/u
 const CLAUSE_END = /(?<=[，、：,:]|\s[-–—])/u
 
-/** Milliseconds of `<break strength>`: our choice, as the document names the strengths alone (1211/81278). */
+/**
+ * Duration of each `<break strength>`, in milliseconds. The durations are our choice: the document gives only
+ * the names (1211/81278).
+ */
 const STRENGTHS: Readonly<Record<string, number>> = {
   'x-weak': 100,
   weak: 250,

@@ -12,11 +12,11 @@ import { TurnQueue } from './turn-queue'
 
 type Send = (response: SpeechResponse, transfer: ArrayBuffer[]) => void
 
-/** Loudest sample of a voice at volume 0; -10 dB leaves room for a volume of +10 dB. */
+/** Peak sample of a voice at volume 0: -10 dB, which leaves room for a volume of +10 dB. */
 const NORMAL_PEAK = 0.3 * 32_768
 
 interface VoiceSound extends TtsSound {
-  /** Decibels to add. */
+  /** Change of the volume in decibels. */
   readonly volume: number
 }
 
@@ -89,7 +89,7 @@ export class SpeechService {
       },
       { urgent: true },
     )
-    // The first sentence fails in the same way, and reports the reason.
+    // Ignore a failure: the first sentence fails in the same way and reports the reason.
     await ready.catch(() => undefined)
   }
 
@@ -98,7 +98,7 @@ export class SpeechService {
     if (known !== undefined) return known
     const voice = namedVoice(name)
     this.#voices.set(name, voice)
-    // A missing voice may be installed before the next sentence.
+    // Forget a voice that did not load: it may be installed before the next sentence.
     voice.catch(() => this.#voices.delete(name))
     return voice
   }
@@ -144,13 +144,16 @@ export class SpeechService {
   }
 }
 
-/** Decibels that bring a voice to the common loudness, so that volume 0 means the same for each. */
+/**
+ * Returns the decibels that bring a voice to the common loudness, so that volume 0 sounds the same for every
+ * voice.
+ */
 function missingDecibels(samples: Int16Array): number {
   const sizes = new Float64Array(Math.ceil(samples.length / 16))
   for (let index = 0; index < sizes.length; index++) {
     sizes[index] = Math.abs(samples[index * 16] ?? 0)
   }
-  // A high percentile instead of the peak, which a single click would decide.
+  // Use a high percentile instead of the peak, which a single click would decide.
   const high = sizes.sort()[Math.floor(sizes.length * 0.97)] ?? 0
   return high === 0 ? 0 : 20 * Math.log10(NORMAL_PEAK / high)
 }

@@ -6,9 +6,9 @@ import type { SpeechRequest, SpeechResponse } from './thread-message'
 
 /** Settings of one human's voice. */
 export interface VoiceSettings {
-  /** Percent of normal, 50 to 200. Default 100. */
+  /** Speed in percent of normal, 50 to 200. Default 100. */
   readonly speed?: number | undefined
-  /** Decibels louder or softer, -10 to 10. Default 0. */
+  /** Change of the volume in decibels, -10 to 10. Default 0. */
   readonly volume?: number | undefined
   /** `TimbreKey`: any text. Each key has its own pitch; `male` and `female` in the key choose the range. */
   readonly timbre?: string | undefined

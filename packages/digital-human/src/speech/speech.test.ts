@@ -65,7 +65,7 @@ async function play(source: SoundSource, frames: number): Promise<string[]> {
 }
 
 describe('a text', () => {
-  it('is spoken sentence by sentence, each made during the previous one', async () => {
+  it('is spoken sentence by sentence; each sentence is made while the previous one plays', async () => {
     const source = new TwoFrames()
     const text = new SpokenText('One. Two. Three.', {}, source)
     expect(await play(text, 1)).toEqual(['silence'])

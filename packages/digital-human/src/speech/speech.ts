@@ -40,7 +40,7 @@ export class SpeechProgress implements Speech {
       this.finish = resolve
       this.fail = reject
     })
-    // Callers may ignore the outcome without an unhandled rejection.
+    // Handle the rejection here, so that callers may ignore the outcome.
     this.finished.catch(() => undefined)
   }
 }

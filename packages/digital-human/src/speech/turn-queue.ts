@@ -23,7 +23,7 @@ export class TurnQueue {
   async #work(): Promise<void> {
     this.#running = true
     for (;;) {
-      // Requests and cancellations that arrived meanwhile must take effect first.
+      // Wait a turn, so that requests and cancellations that arrived meanwhile take effect first.
       await nextTurn()
       const task = this.#urgent.shift() ?? this.#ahead.shift()
       if (!task) break

@@ -5,7 +5,7 @@ import { pitchOf } from './timbre'
 import type { Tts } from './tts'
 
 const PROGRAM = 'espeak-ng'
-/** The program writes WAV with a header of this size and the sample rate at this offset. */
+/** Size of the WAV header that the program writes, and offset of the sample rate in it, in bytes. */
 const HEADER_BYTES = 44
 const RATE_OFFSET = 24
 const LONGEST_SOUND_BYTES = 64 * 1024 * 1024

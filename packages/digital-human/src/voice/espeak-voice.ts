@@ -19,7 +19,7 @@ const NORMAL_RATE = 175
 const SLOWEST_RATE = 80
 const FASTEST_RATE = 450
 
-/** eSpeak's voices, a little slower than normal: Chinese is clearer so. */
+/** Voices of eSpeak and their rates. They speak a little slower than normal, so that Chinese is clearer. */
 const VOICES = {
   zh: { name: 'cmn', rate: NORMAL_RATE * 0.95 },
   en: { name: 'en-us', rate: NORMAL_RATE * 0.95 },
@@ -36,7 +36,7 @@ export async function espeakVoice(): Promise<Tts> {
   return {
     speak: async (text, { language, speed, timbre }) => {
       const { name, rate } = VOICES[spokenLanguage(text, language)]
-      // Setting a voice loads its files, even when the voice stays the same.
+      // Set the voice only when it changes, because every call loads its files.
       if (name !== current) espeak.set_voice(name)
       current = name
       espeak.set_rate(
@@ -45,7 +45,7 @@ export async function espeakVoice(): Promise<Tts> {
       espeak.set_pitch(Math.round(20 + 60 * pitchOf(timbre)))
       const pieces: Int16Array[] = []
       espeak.synthesize(text, (samples) => {
-        // A copy: the next piece overwrites this memory.
+        // Copy the samples: the next piece overwrites this memory.
         if (samples) pieces.push(samples.slice())
       })
       const samples = new Int16Array(pieces.reduce((sum, { length }) => sum + length, 0))
@@ -59,7 +59,7 @@ export async function espeakVoice(): Promise<Tts> {
   }
 }
 
-/** Tells whether the optional peer is installed. */
+/** Returns true when the optional peer is installed. */
 export function espeakInstalled(): boolean {
   try {
     import.meta.resolve(PACKAGE)
@@ -72,7 +72,7 @@ export function espeakInstalled(): boolean {
 async function loadEspeak(): Promise<EspeakWorker> {
   let load: () => Promise<{ eSpeakNGWorker: new () => EspeakWorker }>
   try {
-    // A string type instead of a literal, so that TypeScript and bundlers accept a missing package.
+    // Import a string instead of a literal, so that TypeScript and bundlers accept a missing package.
     const loaded: { default: typeof load } = await import(PACKAGE as string)
     load = loaded.default
   } catch (cause) {

@@ -53,7 +53,7 @@ function hum(syllable: string, length: number, hertz: number): Int16Array {
       0.5 * Math.sin(phase),
     )
     random = (Math.imul(random, 1664525) + 1013904223) | 0
-    // Some breath: the AAC encoder takes three times as long for pure tones.
+    // Add some breath, because the AAC encoder takes three times as long for pure tones.
     return 7000 * tone * Math.sin((Math.PI * at) / length) ** 0.7 + (300 * random) / 2 ** 31
   })
 }

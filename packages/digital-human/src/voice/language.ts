@@ -5,7 +5,7 @@ export type SpokenLanguage = 'zh' | 'en'
 export function spokenLanguage(text: string, asked: string | undefined): SpokenLanguage {
   if (asked && /^(zh|cmn|chinese|中)/i.test(asked)) return 'zh'
   if (asked && /^(en|english)/i.test(asked)) {
-    // An English voice says "Chinese letter" for a Han character.
+    // Prefer Chinese, because an English voice says "Chinese letter" for a Han character.
     return /\p{Script=Han}/u.test(text) ? 'zh' : 'en'
   }
   return /\p{Script=Han}/u.test(text) ? 'zh' : 'en'

@@ -6,7 +6,7 @@ const HIGHEST_RATE = 192_000
 /**
  * Checks the result of a caller's own voice.
  *
- * @throws TypeError when it is not a sound; the message says what a voice must return.
+ * @throws TypeError when it is not a sound; the message describes the required sound.
  */
 export function checkedSound(answer: unknown): TtsSound {
   if (typeof answer !== 'object' || answer === null) throw wrong(String(answer))

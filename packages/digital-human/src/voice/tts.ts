@@ -1,6 +1,6 @@
 /** How to speak a text. */
 export interface TtsOptions {
-  /** Percent of normal, 50 to 200 (`SpeechParam.Speed`, 1211/62103). */
+  /** Speed in percent of normal, 50 to 200 (`SpeechParam.Speed`, 1211/62103). */
   readonly speed: number
   /** `SpeechParam.TimbreKey`: each key has a pitch of its own. */
   readonly timbre: string | undefined

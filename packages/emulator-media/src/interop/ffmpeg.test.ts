@@ -17,7 +17,7 @@ const quietly = (args: readonly string[]): readonly string[] => [
   ...args,
 ]
 
-/** Two seconds of test picture and tone, sent in real time. */
+/** Arguments of ffmpeg for two seconds of test picture and tone, in real time. */
 const TEST_SIGNAL = [
   ['-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=25'],
   ['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100'],
@@ -196,7 +196,7 @@ async function decode(file: string, args: readonly string[]): Promise<Buffer> {
   return Buffer.concat(pieces)
 }
 
-/** RMS of every 20 ms of 16 kHz PCM. */
+/** Returns the RMS of every 20 ms of 16 kHz PCM. */
 function loudness(pcm: Buffer): number[] {
   return Array.from({ length: Math.floor(pcm.length / 640) }, (_, block) => {
     let sum = 0

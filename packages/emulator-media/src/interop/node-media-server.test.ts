@@ -13,7 +13,10 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-/** The server does not support port 0, allows one instance per process, and exits when a port is in use. */
+/**
+ * Starts the server. It does not support port 0, allows one instance per process, and exits when a port is in
+ * use.
+ */
 async function startServer(): Promise<{ rtmp: number; http: number }> {
   const [rtmp, http] = [await freePort(), await freePort()]
   const folder = mkdtempSync(join(tmpdir(), 'nms-'))

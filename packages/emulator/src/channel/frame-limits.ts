@@ -1,7 +1,10 @@
-/** Largest frame. The limit is not documented; larger frames close the connection with code 1009. */
+/**
+ * Maximum size of a frame, in bytes. The vendor documents no limit. A larger frame closes the connection with
+ * code 1009.
+ */
 export const maxFrameBytes = 1024 * 1024
 
-/** Largest reason of a close frame (RFC 6455, 5.5). */
+/** Maximum length of the reason in a close frame, in bytes (RFC 6455, 5.5). */
 const maxReasonBytes = 123
 
 /** Cuts a reason so that it fits into a close frame. */

@@ -129,7 +129,7 @@ describe('an admitted channel', () => {
     expect(account.time.countTimers()).toBe(0)
   })
 
-  it('does not disturb the next session of the same user when it opens too late', async () => {
+  it('does not affect the next session of the same user when it opens too late', async () => {
     const account = setUpAccount()
     const sessionId = await account.open()
     const open = await admitted(account, sessionId)
@@ -264,7 +264,7 @@ describe('a message on the channel', () => {
     expect(channel.states).toEqual(['1 WaitingTextStart'])
   })
 
-  it('appears in the calls, with audio as its length', async () => {
+  it('appears in the calls; its audio is recorded as a length', async () => {
     const { channel, gateway } = await setUpChannel({}, { DriverType: 3 })
     channel.audio(id(1), 1, 5_120)
     expect(gateway.calls.at(-1)).toMatchObject({

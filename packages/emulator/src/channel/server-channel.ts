@@ -79,7 +79,7 @@ export class ServerChannel {
       this.#handle(payload)
       ended({ status: 200, code: 0, message: '' })
     } catch (error) {
-      // Only a media plane throws another error. The channel stays open.
+      // Any other error comes from a media plane. The channel stays open.
       const refusal =
         error instanceof Refusal
           ? error
@@ -91,14 +91,14 @@ export class ServerChannel {
     }
   }
 
-  /** Binary frames are not part of the protocol. */
+  /** Answers a binary frame with an error, because the protocol has only text frames. */
   receiveBinary(): void {
     if (!this.#open) return
     const message = 'InvalidParameter:the command channel takes text frames with JSON, not binary'
     this.#refuse(undefined, 100001, message, this.#services.options.channelErrorIn)
   }
 
-  /** The connection is lost. The session stays open, and the client may open another channel. */
+  /** Handles the loss of the connection. The session stays open, and the client may open another channel. */
   disconnected(): void {
     this.#leave('the client disconnected')
   }
@@ -146,7 +146,7 @@ export class ServerChannel {
   }
 
   #awaitTraffic(): void {
-    // A fault may have cut the channel at one of the sent messages.
+    // Stop here if a fault has cut the channel at one of the sent messages.
     if (!this.#open) return
     const { clock, channelIdleTimeoutMs } = this.#services.options
     this.#cancelIdle()

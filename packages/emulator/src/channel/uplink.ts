@@ -40,7 +40,7 @@ export function uplinkSchema(streamTextLimitBytes: number) {
           Text: z.string().refine((text) => utf8.encode(text).length <= streamTextLimitBytes, {
             error: `must be at most ${streamTextLimitBytes} bytes of UTF-8`,
           }),
-          /** Required, except in an interrupt, which is ignored without it. */
+          /** Required, except in an interrupt. The service ignores an interrupt without `Seq`. */
           Seq: seq.optional(),
           IsFinal: z.boolean().optional(),
           Interrupt: z.boolean().optional(),
@@ -58,7 +58,7 @@ export function uplinkSchema(streamTextLimitBytes: number) {
           Seq: seq.optional(),
           IsFinal: z.boolean().optional(),
           VideoSeiInfo: z.string().optional(),
-          /** Undocumented; Tencent's Android SDK stops audio with it. */
+          /** Undocumented. Tencent's Android SDK sends this flag to stop audio. */
           Interrupt: z.boolean().optional(),
         }),
       }),

@@ -1,6 +1,6 @@
 import type { FaultEffect } from './fault-effect'
 
-/** Responses that break off. Before that a client sees no difference. */
+/** Responses whose body breaks off. Their status and headers look normal to a client. */
 const truncated = new WeakSet<Response>()
 
 /** Returns true when the connection must break within this response. */
@@ -8,7 +8,7 @@ export function isTruncated(response: Response): boolean {
   return truncated.has(response)
 }
 
-/** Damages a response as the fault asks for. */
+/** Applies the damage of a fault to a response. */
 export function damage(answer: Response, body: string, fault: FaultEffect): Response {
   const { status, headers } = answer
   if (fault.truncate) {

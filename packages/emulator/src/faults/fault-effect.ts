@@ -1,8 +1,8 @@
 /** The effect of a fault on one request or channel. */
 export interface FaultEffect {
-  /** Waits for this time on the emulator's clock before any other effect. */
+  /** Delay on the emulator's clock before any other effect, in milliseconds. */
   readonly delayMs?: number | undefined
-  /** The server's clock is ahead by this time (negative: late) when it checks the timestamp. */
+  /** Lead of the server's clock when it checks the timestamp, in milliseconds; negative: the clock is late. */
   readonly clockSkewMs?: number | undefined
   /** Answers with this HTTP status (400 to 599) without an envelope. The request has no effect. */
   readonly status?: number | undefined

@@ -28,7 +28,7 @@ export interface Faults {
   clear(): void
 }
 
-/** Receives each fault that is applied, in words. */
+/** Receives a description of each applied fault. */
 export type ReportFault = (text: string, sessionId: string | undefined) => void
 
 export class FaultPlan implements Faults {

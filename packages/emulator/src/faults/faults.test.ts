@@ -28,7 +28,7 @@ describe('a planned fault', () => {
     expect((await send(paths.listSessionOfUin, body({}))).status).toBe(200)
   })
 
-  it('applies to one session when it names it', async () => {
+  it('applies only to the session that it names', async () => {
     const { gateway, open, call } = setUpAccount()
     const [first, second] = [await open(), await open({ UserId: 'u2' })]
     gateway.faults.plan([{ sessionId: second, code: 100000 }])
@@ -36,7 +36,7 @@ describe('a planned fault', () => {
     expect(await call('statSession', { SessionId: second })).toMatchObject({ Code: 100000 })
   })
 
-  it('waits for a call that shows it when it names no target', async () => {
+  it('waits for a call that can show its effects when it names no target', async () => {
     const account = setUpAccount()
     const { gateway, create, send } = account
     const sessionId = await account.open()
@@ -110,7 +110,7 @@ describe('a planned fault', () => {
 })
 
 describe('the fault', () => {
-  it('delayMs waits on the clock', async () => {
+  it('delayMs delays the response on the emulator’s clock', async () => {
     const { gateway, call, time } = setUpAccount()
     gateway.faults.plan([{ delayMs: 30_000 }])
     let done = false
@@ -124,7 +124,7 @@ describe('the fault', () => {
     expect(await answer).toMatchObject({ Code: 0 })
   })
 
-  it('drop before has no effect on the session, drop after has one', async () => {
+  it('`drop: before` creates no session, `drop: after` creates one', async () => {
     const { gateway, create } = setUpAccount()
     gateway.faults.plan([{ drop: 'before' }, { drop: 'after' }])
     await expect(create()).rejects.toThrow(ConnectionDropped)

@@ -93,7 +93,7 @@ export function createAdmission({
   }
 }
 
-/** Refuses with status 401 instead of 200, which an upgrade cannot have. */
+/** Refuses with status 401, because a refused upgrade cannot have status 200. */
 function authenticateUpgrade(
   query: URLSearchParams,
   options: ResolvedGatewayOptions,

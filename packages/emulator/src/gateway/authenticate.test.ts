@@ -11,7 +11,7 @@ import {
 import { createGateway } from './gateway'
 
 const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId, SessionId: 'm1' } })
-/** Authentication passed: the session of the body does not exist. */
+/** Code of a response after successful authentication: the session in the body does not exist. */
 const passed = 110018
 
 describe('signature', () => {

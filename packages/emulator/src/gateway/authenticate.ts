@@ -5,7 +5,9 @@ import { Refusal } from '../wire/refusal'
 const allowedSkewSeconds = 5 * 60
 /** Maximum length of the query in an error message; the rest is cut. */
 const longestShown = 200
-/** Limit of the search for a wrong signature. A correct query has four parameters. */
+/**
+ * Maximum number of query parameters. It limits the search for a signature mistake; a correct query has four.
+ */
 const maxParameters = 50
 
 /**

@@ -27,7 +27,10 @@ export const restartPath = '/__emulator/restart'
 const restartSchema = z.strictObject({ keepSessions: z.boolean() })
 const advanceSchema = z.strictObject({ milliseconds: z.number().min(0).max(maxAdvanceMs) })
 
-/** The control API at `/__emulator/`: reads the record, plans faults, and moves the clock. JSON both ways. */
+/**
+ * The control API at `/__emulator/`: reads the record, plans faults, and moves the clock. Requests and
+ * responses are JSON.
+ */
 export function controlApi(parts: ControlParts): Hono {
   const { gateway, store } = parts
   const { clock } = gateway

@@ -2,7 +2,7 @@ import type { MediaVoice } from '../media-plane'
 import type { SessionSettings } from '../sessions/emulated-session'
 import { type AnchorParam, type Layer, pictureOf, undrawnOf } from '../wire/picture-request'
 
-/** Default `StreamMaxInterval` (1240/100388). */
+/** Default `StreamMaxInterval`, in milliseconds (1240/100388). */
 const defaultStreamMaxIntervalMs = 2_000
 
 interface CreatePayload {

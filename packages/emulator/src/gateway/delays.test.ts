@@ -9,7 +9,7 @@ it.each<[string, (gateway: Account['gateway']) => Promise<void>]>([
   ['reset', (gateway) => gateway.reset()],
   ['restart', (gateway) => gateway.restart({ keepSessions: true })],
   ['close', (gateway) => gateway.close()],
-])('a delayed call, dropped by %s, has no effect', async (_how, act) => {
+])('a delayed call has no effect after a %s drops it', async (_how, act) => {
   const { gateway, create, time } = setUpAccount()
   gateway.faults.plan([{ delayMs: 30_000 }])
   const dropped = expect(create()).rejects.toThrow(ConnectionDropped)
@@ -23,7 +23,7 @@ it.each<[string, (gateway: Account['gateway']) => Promise<void>]>([
   expect(gateway.sessions).toEqual([])
 })
 
-it('reset drops a channel whose opening is delayed', async () => {
+it('a reset drops a channel whose opening is delayed', async () => {
   const { gateway, open, time } = setUpAccount()
   const url = channelUrl(time.now, await open())
   const admission = gateway.admitChannel(url, '{"delayMs":30000}')

@@ -9,7 +9,7 @@ export class Delays {
     this.#clock = clock
   }
 
-  /** Resolves after the time with true; with false when it is cancelled. */
+  /** Resolves with true after the delay, with false when the delay is cancelled. */
   pass(milliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (passed: boolean) => {

@@ -67,7 +67,7 @@ describe('envelope', () => {
     expect(await post(paths.statSession, body)).toMatchObject({ Code: 110018 })
   })
 
-  it('may have 1 MiB and not more', async () => {
+  it('may have 1 MiB; a larger one is refused', async () => {
     const { post } = setUpAccount()
     const body = (length: number) => {
       const text = JSON.stringify(unknownSession)

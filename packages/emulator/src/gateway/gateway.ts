@@ -189,7 +189,7 @@ export function createGateway(options: GatewayOptions = {}, carrier: Carrier = i
     events.warn('server', `refused: ${refusal.message}`)
     return refused(refusal)
   })
-  // Only a media plane or an injected clock throws here. The session stays open.
+  // Any error here comes from a media plane or an injected clock. The session stays open.
   app.onError((error) => {
     if (error instanceof ConnectionDropped) throw error
     events.warn('server', `a request failed inside the emulator: ${error.message}`)

@@ -14,10 +14,10 @@ import { listedSession } from './listed-session'
 /** Returns the payload of the response to the payload of a request. */
 export type Handler = (payload: unknown, fault?: CreationFault) => Record<string, unknown>
 
-/** Longest UserId. No document gives a limit; the emulator keeps every UserId in memory. */
+/** Maximum length of a UserId. No document gives a limit, but the emulator keeps every UserId in memory. */
 const longestUserId = 1_024
 
-/** Shortest time between two updatesessionconfig of one session (1211/62119). */
+/** Minimum time between two updatesessionconfig calls of one session, in milliseconds (1211/62119). */
 const configSpacingMs = 5_000
 
 /**

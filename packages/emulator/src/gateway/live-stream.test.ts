@@ -33,7 +33,7 @@ async function setUp(account = setUpAccount()) {
 }
 
 describe('/__emulator/stream', () => {
-  it('sends the state after a change only', async () => {
+  it('sends the state only after a change', async () => {
     const { next, create, call, leave } = await setUp()
     expect((await next()).map(([name]) => name)).toEqual(['state'])
     expect(await next()).toEqual([])

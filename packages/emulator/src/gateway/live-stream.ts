@@ -4,9 +4,9 @@ import type { EmulatorCall } from '../record/call-log'
 import type { EmulatorEvent } from '../record/event-log'
 import type { ControlParts } from './control-api'
 
-/** Time between two updates of the page, in real milliseconds. */
+/** Interval of the page's updates, in real milliseconds. */
 const sessionsEveryMs = 250
-/** Largest number of waiting messages for a page that stopped reading. */
+/** Maximum number of queued messages for a page that has stopped reading. */
 const maxWaiting = 1_000
 const shownSessions = 300
 const shownEntries = 200

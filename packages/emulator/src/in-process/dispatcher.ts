@@ -41,7 +41,7 @@ export function createDispatcher(
 
 function loadUndici(): Undici {
   try {
-    // Loaded on demand: a port and `fetch` work without undici.
+    // Load undici on demand: an emulator with a port works without undici, and so does `fetch`.
     return createRequire(import.meta.url)('undici')
   } catch (cause) {
     throw new IvhConfigError('emulator.dispatcher needs undici', {

@@ -82,7 +82,7 @@ describe('the dispatcher', () => {
     await expect(body.text()).rejects.toThrow()
   })
 
-  it('stops on an abort before the response and before the request', async () => {
+  it('stops when the signal is aborted, before the request or before its response', async () => {
     const { emulator, create, clock } = await setUp()
     emulator.faults.plan([{ delayMs: 1_000 }])
     const controller = new AbortController()
@@ -96,7 +96,7 @@ describe('the dispatcher', () => {
     expect(emulator.sessions.map(({ userId }) => userId)).toEqual(['u'])
   })
 
-  it('does not touch the network', async () => {
+  it('opens no network connection', async () => {
     let connections = 0
     const server = createServer((_request, response) => response.end()).listen(0, '127.0.0.1')
     server.on('connection', () => {
@@ -168,7 +168,7 @@ describe('webSocket', () => {
     }
   })
 
-  it('frees the session for another channel when it closes, also while connecting', async () => {
+  it('frees the session for another channel when it closes, even while it connects', async () => {
     const { open, clock } = await channel()
     open().socket.close()
     await clock.advance(0)
@@ -218,7 +218,7 @@ describe('an emulator without a port', () => {
     expect(emulator.sessions).toMatchObject([{ status: 2, closeType: 2 }])
   })
 
-  it('starts fresh after reset', async () => {
+  it('has no sessions, calls or faults after a reset', async () => {
     const { emulator, create } = await setUp({ concurrency: 1 })
     await (await create()).body.dump()
     emulator.faults.plan([{ status: 500 }])

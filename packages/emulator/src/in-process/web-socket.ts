@@ -70,7 +70,7 @@ export class InProcessWebSocket {
 
   async #connect(gateway: Pick<Gateway, 'admitChannel'>, url: string): Promise<void> {
     const admission = await gateway.admitChannel(url)
-    // A caller that awaits before it adds its listeners must not miss `open`.
+    // Wait a turn, so that a caller that awaits before it adds its listeners does not miss `open`.
     await new Promise<void>((resolve) => nextTurn(resolve))
     if (this.readyState !== states.connecting) return
     if (admission.kind !== 'admitted') {

@@ -3,7 +3,7 @@ import { createClock } from '../clock'
 import { paths, reqId, setUpAccount } from '../testing/account'
 import { CallLog } from './call-log'
 
-/** About the largest allowed body. */
+/** Length close to the maximum of a body, in characters. */
 const much = 1_000_000
 
 /** Sends a payload without a signature, and returns the logged call. */

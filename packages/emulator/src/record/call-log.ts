@@ -3,7 +3,7 @@ import type { Clock } from '@ivh-kit/kernel'
 import type { FaultEffect } from '../faults/fault-effect'
 import { redactPayload } from '../wire/redact'
 
-/** Limits of the log: calls, and characters of their payloads. The oldest calls are removed first. */
+/** Maximum number of logged calls, and of characters in their payloads. The oldest calls are removed first. */
 const most = { calls: 2_000, characters: 4_000_000 } as const
 
 /** One action of a client: an HTTP call, the opening of a channel, or a message on it. */
@@ -26,7 +26,7 @@ export type CallOutcome =
 
 /** The calls in the order of their arrival. */
 export class CallLog {
-  /** Receive each call at its end. */
+  /** Listeners that receive each call at its end. */
   readonly listeners = new Set<(call: EmulatorCall) => void>()
   readonly #clock: Clock
   #calls: { readonly call: EmulatorCall; readonly characters: number }[] = []

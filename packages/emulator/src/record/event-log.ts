@@ -2,9 +2,9 @@ import type { Clock } from '@ivh-kit/kernel'
 import type { Logger } from '../logger'
 import { shorten } from '../wire/shorten'
 
-/** Number of events in memory. The oldest are removed first. */
+/** Maximum number of events in memory. The oldest are removed first. */
 const rememberedEvents = 5_000
-/** Limits for texts that quote a caller's input. */
+/** Maximum lengths of texts that quote a caller's input, in characters. */
 const longest = { text: 1_000, sessionId: 100 } as const
 
 /** One event inside the emulator. */
@@ -19,7 +19,7 @@ export interface EmulatorEvent {
 
 /** The events in their order. The logger receives all of them except the speak states. */
 export class EventLog {
-  /** Receive each event. */
+  /** Listeners that receive each event. */
   readonly listeners = new Set<(event: EmulatorEvent) => void>()
   readonly #clock: Clock
   readonly #logger: Logger

@@ -115,7 +115,7 @@ describe('the command channel as a WebSocket', () => {
     again.terminate()
   })
 
-  it('does not keep the emulator from closing', async () => {
+  it('closes together with the emulator', async () => {
     const { emulator, url } = await setUp()
     const socket = new WebSocket(url())
     await once(socket, 'open')

@@ -57,7 +57,7 @@ export function serveWebSocket(server: ServerType, gateway: Gateway): void {
   })
 }
 
-/** Loads `ws` with the first channel, so that an emulator for HTTP alone starts faster. */
+/** Creates the WebSocket server. Loads `ws` with the first channel, so that an emulator starts faster. */
 async function createSockets(): Promise<WebSocketServer> {
   const { WebSocketServer } = await import('ws')
   return new WebSocketServer({
@@ -102,6 +102,6 @@ async function refuse(socket: Duplex, response: Response): Promise<void> {
     body.toString(),
   ].join('\r\n')
   await new Promise<void>((resolve) => socket.end(answer, resolve))
-  // A client with a half-open connection would keep the server open.
+  // Destroy the socket, because a client with a half-open connection would keep the server open.
   socket.destroy()
 }

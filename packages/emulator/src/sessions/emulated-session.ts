@@ -20,12 +20,12 @@ export interface SessionSettings {
   readonly driverType: DriverType
   readonly avatar: string
   readonly createType: 'asset' | 'project'
-  /** The server ends stream text and audio after a pause of this length. */
+  /** Pause after which the server ends stream text and audio, in milliseconds. */
   readonly streamMaxIntervalMs: number
   readonly pushUrl: string | undefined
-  /** The caller's own TRTC app instead of the platform's. */
+  /** True: the session uses the caller's own TRTC app instead of the platform's. */
   readonly trtcExternalApp: boolean
-  /** The SDKAppId of that app. */
+  /** SDKAppId of the caller's own TRTC app. */
   readonly trtcAppId: string | undefined
   /** The requested TRTC room, as text. */
   readonly trtcRoom: string | undefined
@@ -33,7 +33,7 @@ export interface SessionSettings {
   readonly trtcNumericRoom: boolean
   readonly voice: MediaVoice
   readonly picture: MediaPicture
-  /** Accepted settings that the picture does not show. Empty without a media plane. */
+  /** Accepted settings that have no effect on the picture. Empty without a media plane. */
   readonly notDrawn: readonly string[]
 }
 
@@ -55,7 +55,7 @@ export interface SessionSnapshot extends SessionSettings {
 /** Code with which a fault makes the creation fail; `true` stands for -111003 (avatar not loaded). */
 export type CreationFault = true | number | undefined
 
-/** "The avatar model failed to load" (1240/100406). */
+/** Code of the error "the avatar model failed to load" (1240/100406). */
 const avatarNotLoaded = -111003
 
 /** Returns the code of a creation fault. */
@@ -79,7 +79,7 @@ export class EmulatedSession {
   human: MediaHuman | undefined
   /** The current picture. */
   picture: MediaPicture
-  /** Accepted settings that the picture does not show. */
+  /** Accepted settings that have no effect on the picture. */
   notDrawn: readonly string[]
   closeType: CloseType | undefined
   errorCode = 0

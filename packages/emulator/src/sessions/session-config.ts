@@ -42,7 +42,7 @@ export function showConfig(
   )
 }
 
-/** Adds accepted settings that the picture does not show. Each is logged once. */
+/** Adds accepted settings that have no effect on the picture. Each is logged once. */
 export function addUndrawn(
   session: EmulatedSession,
   settings: readonly string[],
@@ -53,7 +53,7 @@ export function addUndrawn(
   warnUndrawn(session, added, events)
 }
 
-/** Logs accepted settings that the picture does not show. */
+/** Logs accepted settings that have no effect on the picture. */
 export function warnUndrawn(
   session: EmulatedSession,
   settings: readonly string[],

@@ -333,7 +333,7 @@ describe('idle time', () => {
 })
 
 describe('SessionId', () => {
-  it('never repeats, even with repeating ids', async () => {
+  it('is unique, even when createId always returns the same id', async () => {
     const { create, gateway } = setUpAccount({ createId: () => '1'.repeat(32), concurrency: 500 })
     for (let user = 0; user < 200; user++) await create({ UserId: `u${user}` })
     expect(new Set(gateway.sessions.map(({ sessionId }) => sessionId)).size).toBe(200)

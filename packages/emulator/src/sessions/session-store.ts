@@ -22,10 +22,10 @@ import {
 } from './session-config'
 import { SessionIds } from './session-ids'
 
-/** Number of ended sessions in memory. A late call gets the code with the reason of the end. */
+/** Maximum number of ended sessions in memory. A late call gets the code for the reason of the end. */
 const rememberedSessions = 10_000
 
-/** "The connection of the stream dropped" (1240/100406). */
+/** Code of the error "the connection of the stream dropped" (1240/100406). */
 const streamDropped = -111002
 
 /** The sessions of the account and their rules. */
@@ -209,7 +209,7 @@ export class SessionStore {
     if (this.#options.media) showConfig(session, config, this.#events)
   }
 
-  /** `failure`: the code with which a fault makes the creation fail. */
+  /** Prepares a session. `failure` is the code with which a fault makes the creation fail. */
   #prepare(session: EmulatedSession, failure: number | undefined): void {
     const { clock, media, prepareMs } = this.#options
     const { signal } = session.ending
@@ -221,7 +221,8 @@ export class SessionStore {
       })
     })
     const { avatar, pushUrl, voice, picture } = session.request
-    // In an async function a media plane that throws fails the session like one that rejects.
+    // Call `open` in an async function, so that a media plane that throws fails the session like one that
+    // rejects.
     const open = async () =>
       failure === undefined
         ? media?.open({ sessionId: session.id, avatar, pushUrl, voice, picture }, signal)
@@ -231,7 +232,7 @@ export class SessionStore {
       try {
         ;[human] = await Promise.all([open(), waited])
       } catch (error) {
-        // The end of the session aborted the open, so its error is expected.
+        // Ignore the error of an ended session: its end has aborted the open.
         if (session.live) this.#fail(session, streamDropped, reasonOf(error))
         return
       }

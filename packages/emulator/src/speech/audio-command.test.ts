@@ -27,7 +27,7 @@ describe('SEND_AUDIO', () => {
     expect(channel.states).toEqual(['1 WaitingAudioStart', '1 AudioStart'])
     channel.audio(id(1), 21, 0, { IsFinal: true })
     expect(channel.states.at(-1)).toBe('1 WaitingAudioOver')
-    // 20 packets of 160 ms from 100 ms on, 14 × 120 ms of it spent sending.
+    // The sound starts after 100 ms and lasts 20 × 160 ms. Sending has taken 14 × 120 ms of this time.
     await time.tickAsync(100 + 3_200 - 1_680 - 1)
     expect(channel.states.at(-1)).toBe('1 WaitingAudioOver')
     await time.tickAsync(1)

@@ -27,7 +27,7 @@ export class AudioCommand implements SpokenCommand {
   readonly #pace = new AudioPace()
   #received = 0
   #sawShort = false
-  /** Audio from before the start. */
+  /** Audio that arrived before the start. */
   #buffered: Uint8Array[] = []
   #bufferedMs = 0
   /** The sound at the human, when the human reports its progress. */
@@ -166,7 +166,7 @@ export class AudioCommand implements SpokenCommand {
 
   #awaitOver(type: FinalType): void {
     this.#output.status('WaitingAudioOver')
-    // The human reports the end of its sound.
+    // Do not estimate the end: the human reports the end of its sound.
     if (this.#media) return
     const left = Math.max(0, this.#playedAt - this.#output.clock.now())
     this.#cancel = this.#output.clock.after(left, () => this.#over(type))

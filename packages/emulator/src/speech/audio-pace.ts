@@ -1,16 +1,16 @@
-/** Size of a packet: 160 ms of 16 kHz, 16-bit, mono (1240/100398). */
+/** Size of a packet in bytes: 160 ms of 16 kHz, 16-bit, mono (1240/100398). */
 export const audioPacketBytes = 5_120
 const packetMs = 160
 
-/** Duration of PCM with 16,000 samples of two bytes per second. */
+/** Returns the duration of PCM in milliseconds: 16,000 samples of two bytes per second. */
 export function audioMilliseconds(bytes: number): number {
   return bytes / 32
 }
 
-/** Six packets may arrive at once; one more allows for jitter of the network. */
+/** Maximum burst of audio, in milliseconds: six packets, and one more to allow for network jitter. */
 const burstMs = 7 * packetMs
 
-/** Fastest allowed pace: one packet of 160 ms every 120 ms. */
+/** Minimum ratio of sending time to duration: 120 ms for each packet of 160 ms. */
 const fastestPace = 120 / packetMs
 
 /**

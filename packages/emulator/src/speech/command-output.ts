@@ -18,7 +18,7 @@ export interface CommandOutput {
   hush(): void
   /** Reports that the command failed, with the state Error. The command is over. */
   fail(reason: string): void
-  /** The command has reported its end. */
+  /** Called after the command has reported its end. */
   done(): void
   /** Adds a line to the event log. */
   log(detail: string): void
@@ -49,7 +49,7 @@ const statusesForViewers: ReadonlySet<string> = new Set([
   'TextOver',
 ])
 
-/** "Error while driving by text or audio"; the session continues (1240/100406). */
+/** Code of the error "error while driving by text or audio"; the session continues (1240/100406). */
 const speechFailed = -111005
 
 /** Settings of {@link createCommandOutput}. */
@@ -66,7 +66,7 @@ export interface OutputSettings {
   send(message: SpeechMessage): void
   /** Stops the command without a message. */
   abandon(): void
-  /** The command is over. */
+  /** Called when the command is over. */
   finished(): void
 }
 
@@ -74,7 +74,7 @@ export interface OutputSettings {
 export function createCommandOutput(settings: OutputSettings): CommandOutput {
   const { abandon, clock, finished, host, reqId, seiData, send, setStatus } = settings
   let fails: boolean | undefined
-  // A fault is taken only when sound would start, so that no fault is used up without an effect.
+  // Take a fault only when sound would start, so that no fault is used up without an effect.
   const speechFails = () => {
     fails ??= host.speechFails()
     return fails
@@ -126,7 +126,7 @@ export function createCommandOutput(settings: OutputSettings): CommandOutput {
   }
 }
 
-/** A speech that a fault makes fail. */
+/** Returns a speech that fails at once, for a fault. */
 function failedSpeech(): MediaSpeech {
   const failed = Promise.reject(new Error('a fault asked for this failure'))
   return { started: failed, finished: failed }

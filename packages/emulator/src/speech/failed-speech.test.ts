@@ -51,7 +51,7 @@ describe('a failed command', () => {
     })
   })
 
-  it('belongs to the session of the fault', async () => {
+  it('does not fail when the fault names another session', async () => {
     const { channel, gateway, time } = await setUpChannel()
     gateway.faults.plan([{ on: 'speech', sessionId: 'm1', speechFails: true }])
     channel.text(id(1), 'Hello')
@@ -60,7 +60,7 @@ describe('a failed command', () => {
     expect(gateway.faults.pending).toHaveLength(1)
   })
 
-  it('needs sound: an empty stream does not use up the fault', async () => {
+  it('fails with the next sound when an empty stream comes first', async () => {
     const { channel, gateway, time } = await setUpChannel()
     gateway.faults.plan([{ on: 'speech', speechFails: true }])
     channel.stream(id(1), 1, '', { IsSentence: true, IsFinal: true })
@@ -71,7 +71,7 @@ describe('a failed command', () => {
     expect(channel.states.at(-1)).toBe('2 Error')
   })
 
-  it('is not a call for a fault without a target', async () => {
+  it('does not use up a fault without a target', async () => {
     const { channel, gateway, time } = await setUpChannel()
     gateway.faults.plan([{ status: 503 }])
     channel.text(id(1), 'Hello')

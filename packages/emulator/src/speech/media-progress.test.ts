@@ -74,7 +74,7 @@ describe('the states of a human that reports its progress', () => {
     ])
   })
 
-  it('follow a caller’s audio, and the human receives every byte', async () => {
+  it('follow the sound of a caller’s audio, of which the human receives every byte', async () => {
     const { channel, media, time } = await setUp({ DriverType: 3 })
     channel.audio(id(1), 1, 5_120)
     channel.audio(id(1), 2, 5_120)

@@ -1,10 +1,10 @@
 import type { SpeechMessage } from './speak-status'
 
 const replayedCommands = 3
-/** A longer command is replayed with its first and its newest states. */
+/** Number of first states in the replay of a long command; its newest states follow. */
 const replayedBeginning = 3
 const replayedNewest = 100
-/** Number of ReqIds in memory. */
+/** Maximum number of ReqIds in memory. */
 const rememberedCommands = 100
 
 /** The speak states of the last three commands, for a channel that opens again (1240/100401). */
@@ -17,7 +17,7 @@ export class RecentCommands {
     return this.#commands.flatMap(({ statuses }) => statuses)
   }
 
-  /** `content` identifies a command: a repeated command has the same content. */
+  /** Starts a command. `content` identifies it: a repeated command has the same content. */
   begin(reqId: string, content: string): void {
     this.#commands = [...this.#commands, { reqId, statuses: [] }].slice(-replayedCommands)
     this.#known.set(reqId, content)

@@ -17,7 +17,7 @@ describe('SentenceCutter', () => {
     expect(cutter.flush()).toEqual([])
   })
 
-  it('gives the same sentences for any packets', () => {
+  it('finds the same sentences, however the text is split into packets', () => {
     const text = 'First one. 第二句。Third! rest'
     const whole = new SentenceCutter()
     const byOne = new SentenceCutter()

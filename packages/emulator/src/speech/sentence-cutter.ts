@@ -3,7 +3,7 @@ const marks = new Set('。！？；!?;\n')
 /** Finds the sentences in the fragments of fragment mode, as the service does (1240/100399). */
 export class SentenceCutter {
   #current = ''
-  /** The last character may close the sentence; the next character decides. */
+  /** Kind of the last character when it may end the sentence; the next character decides. */
   #pending: 'mark' | 'dot' | undefined
 
   /** Number of characters in the incomplete sentence. */

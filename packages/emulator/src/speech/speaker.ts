@@ -18,7 +18,7 @@ export interface TextRequest {
   readonly seiData?: string | undefined
 }
 
-/** Identifies a text in little memory. */
+/** Returns a short hash that identifies a text, to save memory. */
 function textContent(text: string): string {
   return createHash('sha256').update(text).digest('base64')
 }

@@ -8,7 +8,7 @@ export interface SpokenCommand {
   readonly reqId: string
   /** Text may replace text. Audio must end before another command starts (1240/108576). */
   readonly kind: 'text' | 'stream' | 'audio'
-  /** TextStart or AudioStart was sent. */
+  /** True after TextStart or AudioStart was sent. */
   readonly started: boolean
   /** Silences the command. {@link cut} reports its end later. */
   hush(): void

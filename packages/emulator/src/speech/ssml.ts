@@ -1,9 +1,9 @@
 interface Tag {
   /** The allowed values of each attribute, as a pattern and in words. A name with `?` is optional. */
   readonly attributes: Readonly<Record<string, readonly [allowed: RegExp, words: string]>>
-  /** The tag is empty: `<tag/>`. */
+  /** True for an empty tag: `<tag/>`. */
   readonly empty?: true
-  /** The tags that it may contain. */
+  /** Names of the tags that this tag may contain. */
   readonly inside: readonly string[]
 }
 
@@ -157,7 +157,7 @@ export function withoutTags(text: string): string {
   return text.replace(markup, '')
 }
 
-/** Duration of a character in unhurried speech, estimated. */
+/** Estimated duration of one character of speech, in milliseconds. */
 const millisecondsPerCharacter = 70
 
 /** Estimates the duration of the speech, with aliases and pauses. */

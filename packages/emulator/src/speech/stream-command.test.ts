@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { connect, id, setUpChannel } from '../testing/channel'
 
 const sentence = { IsSentence: true }
-/** 10 characters: 700 ms of speech. */
+/** Text of 10 characters: 700 ms of speech. */
 const ten = 'ABCDEFGHI.'
 
 describe('sentence mode', () => {

@@ -13,7 +13,7 @@ export interface StreamPacket {
   readonly insert: boolean
 }
 
-/** Longest text in the queue, two hours of speech. No document gives a limit. */
+/** Maximum number of characters in the queue: two hours of speech. No document gives a limit. */
 const maxQueuedCharacters = 100_000
 
 interface Sentence {

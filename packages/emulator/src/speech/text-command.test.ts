@@ -3,7 +3,7 @@ import { reqId } from '../testing/account'
 import { id, setUpChannel } from '../testing/channel'
 import { ScriptedMedia } from '../testing/scripted-media'
 
-/** 10 characters: 700 ms of speech. */
+/** Text of 10 characters: 700 ms of speech. */
 const text = '0123456789'
 
 describe('SEND_TEXT', () => {
@@ -114,7 +114,7 @@ describe('an interrupt by SEND_TEXT', () => {
     expect(channel.states).toHaveLength(3)
   })
 
-  it('sends its TextOver before the states of a text that does not wait', async () => {
+  it('sends its TextOver before the states of a text that follows at once', async () => {
     const { channel, time } = await setUpChannel({ textSpacingMs: 0 })
     channel.text(id(1), text)
     await time.tickAsync(200)

@@ -18,7 +18,7 @@ export const paths = {
   command: '/v2/ivh/interactdriver/interactdriverservice/command',
 } as const
 
-/** 32 hexadecimal characters that stay the same from run to run. */
+/** ReqId of 32 hexadecimal characters, the same in every run. */
 export const reqId = createHash('md5').update('a request').digest('hex')
 
 export interface Answer {

@@ -1,6 +1,8 @@
 import type { Parameters } from 'fast-check'
 
-/** Size of a fuzz test: `FUZZ_COUNT` cases (default: a slice). `FUZZ_SEED` repeats them. */
+/**
+ * Returns the size of a fuzz test: `FUZZ_COUNT` cases (default: `slice`). `FUZZ_SEED` repeats the same cases.
+ */
 export function fuzzed<Values>(slice: number): Parameters<Values> {
   const { FUZZ_COUNT, FUZZ_SEED } = process.env
   return {
@@ -9,5 +11,5 @@ export function fuzzed<Values>(slice: number): Parameters<Values> {
   }
 }
 
-/** Timeout of all cases together. */
+/** Timeout of all cases together, in milliseconds. */
 export const fuzzTimeoutMs = 30 * 60_000

@@ -9,7 +9,7 @@ interface Schema<Output> {
     | { success: false; error: Parameters<typeof explainIssues>[0] }
 }
 
-/** Number of wrong fields in a message. */
+/** Maximum number of wrong fields in a message. */
 const maxShown = 3
 
 /** Checks a payload. @throws Refusal 100001 with the first fields that break the schema. */

@@ -4,7 +4,10 @@ import { setUpAccount } from '../testing/account'
 import { externalTrtc, userSigOf } from '../testing/trtc'
 import { checkTrtcUserSig } from './check-trtc-user-sig'
 
-/** Published with the package tls-sig-api-v2: user xiaojun, app 1400000000, made at 1700000000 for 180 days. */
+/**
+ * UserSig that the package tls-sig-api-v2 publishes: user xiaojun, app 1400000000, made at 1700000000 for 180
+ * days.
+ */
 const published =
   'eJyrVgrxCdYrSy1SslIy0jNQ0gHzM1NS80oy0zLBwhWZiflZpXlQqeKU7MSCgswUJStDEwMogMiUZOamKlkZmqOKplYUZBaBxE1NTY3gosWZ6UpWSj5ljuYp*p7l5unBxXnF2WVhVU4uAf7Ozi5JpX7O5SbuHuUhzgZJmQXaTia2SrUAohcx8g__'
 

@@ -29,7 +29,7 @@ interface Appearance {
     | undefined
 }
 
-/** Longest field name in a message. */
+/** Maximum length of a field name in a message, in characters. */
 const longestName = 60
 
 /** Reads the picture settings of a create request. */
@@ -73,7 +73,7 @@ export function movedPicture(
   return { ...picture, background: BackgroundUrl, layers, anchor }
 }
 
-/** Returns the paths of accepted members that the picture does not show. */
+/** Returns the paths of accepted members that have no effect on the picture. */
 export function undrawnOf(appearance: Appearance): string[] {
   const { AnchorParam = {}, Backgrounds = [], ExtraInfo = {}, Foregrounds = [] } = appearance
   const frame = frameOf(appearance)

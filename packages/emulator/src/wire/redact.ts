@@ -2,7 +2,7 @@ import { shorten } from './shorten'
 
 const secretFields = new Set(['TrtcUserSig', 'TrtcPrivateMapKey', 'UserSig', 'PrivateMapKey'])
 
-/** Limits of one stored payload. The longest documented text fits. */
+/** Maximum sizes of one stored payload. The longest documented text fits. */
 const most = { characters: 8_000, text: 4_000, name: 100, members: 100, depth: 20 } as const
 
 /** Hides the values of signatures and TRTC credentials in a text with addresses. */

@@ -37,7 +37,7 @@ const nextSteps: Readonly<Record<number, string>> = {
   110022: 'continue with the other session, or give every client its own UserId',
 }
 
-/** Longest detail. It may quote the caller's input. */
+/** Maximum length of a detail in characters. A detail may quote the caller's input. */
 const longestDetail = 1_000
 
 /** Returns `Header.Message` of a refusal. */

@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib'
 import * as z from 'zod'
 
-/** Largest unpacked ticket. A small text can unpack to gigabytes. */
+/** Maximum size of an unpacked ticket, in bytes. A small text can unpack to gigabytes. */
 const maxTicketBytes = 16 * 1024
 
 const ticketSchema = z.looseObject({

@@ -72,7 +72,7 @@ function textForError(error: PlayerError, labels: PlayerLabels): { title: string
 function actionFor({ state, error, blocked }: Situation): PlayerAction | null {
   switch (state) {
     case 'failed':
-      // A retry changes neither the address nor the browser.
+      // Offer no retry for these reasons: a retry changes neither the address nor the browser.
       return error?.reason === 'unsupported' || error?.reason === 'codec' ? null : 'retry'
     case 'ended':
       return 'retry'

@@ -128,7 +128,7 @@ export class PlayerController {
 
   /** Closes the connection after the element was removed from the document. */
   disconnected(): void {
-    // A moved element is back before the microtask runs, and plays on.
+    // Wait for a microtask: an element that only moved is back by then and continues to play.
     queueMicrotask(() => {
       if (this.#host.isConnected) return
       this.#requests.abort('The player was removed.')

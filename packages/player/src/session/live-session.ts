@@ -7,9 +7,9 @@ import { nextState, type SessionSignal } from './next-state'
 import { RetrySchedule } from './retry-schedule'
 import type { SessionOptions } from './session-options'
 
-/** Milliseconds of playback without a stall after which attempts count from zero again. */
+/** Duration of playback without a stall after which attempts count from zero again, in milliseconds. */
 const healthyMs = 5_000
-/** Milliseconds that a paused stream stays connected. */
+/** Time that a paused stream stays connected, in milliseconds. */
 const pauseGraceMs = 30_000
 
 /**
@@ -212,7 +212,7 @@ export class LiveSession {
     const retry = this.#retries.schedule(error.reason, {
       limit: settings.reconnectLimit,
       freshAddress: settings.urlProvider !== null,
-      // The buffered rest is played first: it may hold the end of a sentence.
+      // Play the buffered rest first: it may hold the end of a sentence.
       minDelay: Math.round(bufferAhead(video()) * 1000),
     })
     if (!retry) {

@@ -5,7 +5,7 @@ export interface ReconnectContext {
   reason: PlayerErrorReason
   /** Attempts already made in a row; 0 at the first loss. */
   attempt: number
-  /** Highest number of attempts in a row; `Infinity` for no limit. */
+  /** Maximum number of attempts in a row; `Infinity` for no limit. */
   limit: number
   /** True when the next attempt uses a new address, because a `urlProvider` is set. */
   freshAddress: boolean
@@ -17,7 +17,10 @@ export interface ReconnectContext {
 export type ReconnectDecision = { retry: true; delay: number } | { retry: false }
 
 const backoffSeconds = [1, 2, 4, 8, 10] as const
-/** Attempts after a damaged stream or a refused address: both rarely disappear by themselves. */
+/**
+ * Maximum number of attempts after a damaged stream or a refused address: both problems rarely disappear by
+ * themselves.
+ */
 const doubtfulAttempts = 3
 
 /**

@@ -51,7 +51,7 @@ export class RetrySchedule {
   /**
    * Schedules the next attempt.
    *
-   * @param policy `limit`: highest number of attempts in a row. `freshAddress`: true when the
+   * @param policy `limit`: maximum number of attempts in a row. `freshAddress`: true when the
    *   attempt uses a new address. `minDelay`: milliseconds to wait at least.
    * @returns the scheduled attempt, or `null` when no attempt is left.
    */

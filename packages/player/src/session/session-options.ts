@@ -8,7 +8,7 @@ import type { ScheduledRetry } from './retry-schedule'
 export interface SessionSettings {
   /** Seconds between the live edge and the picture. */
   readonly latency: number
-  /** Highest number of reconnect attempts in a row. */
+  /** Maximum number of reconnect attempts in a row. */
   readonly reconnectLimit: number
   readonly urlProvider: UrlProvider | null
 }

@@ -6,7 +6,7 @@ export interface BufferedRange {
 
 /** The playback at one moment. */
 export interface PlaybackSample {
-  /** Milliseconds. */
+  /** Time of the sample, in milliseconds. */
   now: number
   /** Playhead in seconds. */
   position: number
@@ -20,21 +20,21 @@ export type WatchdogAdvice =
   | { action: 'seek'; to: number }
   | { action: 'reconnect'; cause: 'no-data' | 'frozen' }
 
-/** A playhead that stands still this long is stalled. */
+/** Time without movement after which the playhead counts as stalled, in milliseconds. */
 const stallMs = 1_000
-/** Media is buffered, and the playhead has not moved for this long: seek. */
+/** Time without movement after which the advice is to seek when media is buffered, in milliseconds. */
 const seekAfterMs = 3_000
-/** Pause between two attempts to get a frozen picture moving. */
+/** Pause between two attempts to move a frozen picture, in milliseconds. */
 const nextSeekAfterMs = 1_500
-/** Nothing is buffered, and the playhead has not moved for this long: reconnect. */
+/** Time without movement after which the advice is to reconnect when no media is buffered, in milliseconds. */
 const noDataMs = 5_000
-/** The limit of `noDataMs` before the first frame. */
+/** Value that replaces `noDataMs` before the first frame, in milliseconds. */
 const firstFrameMs = 10_000
 /** Distance of the seek target after the end of a gap, in seconds. */
 const gapMargin = 0.05
 /** Distance between the seek target and the live edge, in seconds. */
 const edgeMargin = 0.5
-/** Fewer buffered seconds than this count as none. */
+/** Minimum length of buffered media, in seconds. A shorter buffer counts as empty. */
 const worthSeeking = 0.3
 
 /**

@@ -2,7 +2,7 @@
 export type AudioFinding = 'audio-missing' | 'audio-appeared'
 
 /**
- * Bytes read in one step: the file header with the first PreviousTagSize, or a tag header (11) with
+ * Number of bytes read in one step: the file header with the first PreviousTagSize, or a tag header (11) with
  * the two bytes after it. Every tag has these two, if only in its trailer.
  */
 const stepBytes = 13
@@ -79,7 +79,7 @@ export class AudioScan {
     return undefined
   }
 
-  /** Origins send the decoder configuration first, even when no audio follows. */
+  /** Returns true for a decoder configuration. Origins send it first, even when no audio follows. */
   #isConfiguration(): boolean {
     const [format = 0, packet = 0] = this.#step.subarray(stepBytes - bytesAfterTagHeader)
     return format >> 4 === aac && packet === aacConfiguration

@@ -17,7 +17,7 @@ export interface FetchLoader {
 }
 
 /**
- * Creates a loader that reads the stream with `fetch`. The own loader of mpegts.js keeps a silent
+ * Creates a loader that reads the stream with `fetch`. The default loader of mpegts.js keeps a silent
  * connection open in Chrome until its next bytes arrive, so a dead connection would still count as
  * a viewer. This loader closes it at once, and it knows the HTTP status.
  */
@@ -52,7 +52,7 @@ export function createFetchLoader(mpegts: typeof Mpegts, observer: FetchObserver
     async #receive(url: string): Promise<PlayerError> {
       let received = 0
       try {
-        // No headers of our own: each would cost a CORS preflight, which play domains refuse.
+        // Send no headers of our own: each one would cost a CORS preflight, which play domains refuse.
         const response = await fetch(url, { signal: open.signal, cache: 'no-store' })
         const refusal = httpStatusError(response.status)
         if (refusal) {

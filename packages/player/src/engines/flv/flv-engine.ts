@@ -6,7 +6,7 @@ import { createFetchLoader, type FetchLoader } from './fetch-loader'
 import { mediaSourceMissing, mpegtsError } from './mpegts-error'
 import { flvSettings } from './settings'
 
-// Every error is reported as an event. The library would also print each one.
+// Disable the library's log: every error is already reported as an event.
 mpegts.LoggingControl.enableAll = false
 
 /**
@@ -108,8 +108,8 @@ class FlvEngine implements Engine {
 }
 
 /**
- * Runs the work after the microtasks of mpegts.js. It hands on segments in microtasks and fails
- * when it was destroyed in between.
+ * Runs the work after the microtasks of mpegts.js. The library passes segments on in microtasks, and it
+ * fails when it is destroyed in between.
  */
 function afterPendingWork(work: () => void): void {
   setTimeout(work, 0)

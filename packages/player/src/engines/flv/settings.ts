@@ -1,6 +1,6 @@
 import type Mpegts from 'mpegts.js'
 
-/** Seconds later than the target latency after which the picture plays faster. */
+/** Delay beyond the target latency above which the picture plays faster, in seconds. */
 const latencyTolerance = 1
 
 /**
@@ -19,7 +19,7 @@ export function flvSettings(
     enableWorker: false,
     enableStashBuffer: false,
     lazyLoad: false,
-    // A background tab opens its MediaSource only when the visitor looks at the tab.
+    // Wait for the MediaSource: a background tab opens it only when the visitor looks at the tab.
     deferLoadAfterSourceOpen: true,
     liveSync: true,
     liveSyncTargetLatency: latency,
