@@ -69,10 +69,10 @@ class Tone implements SoundSource {
   readonly #frames: number
   given = 0
   stopped = false
-  constructor(
-    frames: number,
-    private readonly mouth = 3,
-  ) {
+  readonly #mouth: number
+
+  constructor(frames: number, mouth = 3) {
+    this.#mouth = mouth
     this.#frames = frames
   }
   next(): SoundFrame | 'over' {
@@ -83,7 +83,7 @@ class Tone implements SoundSource {
       packet: Buffer.of(7, index),
       heard:
         index < this.#frames
-          ? { samples, mouths: Uint8Array.of(this.mouth, this.mouth) }
+          ? { samples, mouths: Uint8Array.of(this.#mouth, this.#mouth) }
           : undefined,
     }
   }
