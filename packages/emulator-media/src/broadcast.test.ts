@@ -95,7 +95,7 @@ class Tone implements SoundSource {
 /** Returns the times at which a decoder plays the start and the end of the tone. */
 function heard(sounds: readonly FlvTag[]): { readonly from: number; readonly until: number } {
   const spoken = sounds.filter(({ payload }) => payload[2] === 7).map(({ timestamp }) => timestamp)
-  // A decoder plays the first frame with the second packet.
+  // A decoder plays the first frame only when it receives the second packet.
   return { from: (spoken[0] ?? 0) + 32, until: (spoken.at(-1) ?? 0) + 32 }
 }
 

@@ -120,7 +120,7 @@ export class Broadcast {
   #send(frame: number): void {
     const time = this.#timeOf(frame)
     const { publisher, seed } = this.#options
-    // Make the sound before the picture, because the sound decides the mouth.
+    // Generate the sound before the picture, because the sound determines the shape of the mouth.
     const sounds = this.#soundUntil(time + FRAME_MS)
     const expression = perform(seed, time, this.#soundtrack.mouthAt(time, FRAME_MS))
     const unit = this.#bank.picture(expression, this.#parity)

@@ -155,7 +155,7 @@ describe('segmenter', () => {
     ])
   })
 
-  it('starts a marked segment when pictures start later', () => {
+  it('starts a segment with a discontinuity when the pictures start after the sound', () => {
     const live = watch()
     live.send(asc)
     for (let at = 0; at <= 400; at += 20) live.send(sound(at))

@@ -237,7 +237,7 @@ export class ChunkReader {
   }
 }
 
-/** Returns the message's memory with room for this many more bytes. */
+/** Returns the message's buffer, grown if necessary to hold this number of additional bytes. */
 function roomFor(stream: ChunkStreamState, bytes: number): Buffer {
   const needed = stream.received + bytes
   const { body = NOTHING } = stream

@@ -30,7 +30,7 @@ export function resample(samples: Int16Array, from: number, to: number): Int16Ar
   return target
 }
 
-/** A low-pass filter's weight of a sample at this distance: a sinc under a Hann window. */
+/** Returns the weight of a sample at this distance from the output position: a Hann-windowed sinc, as a low-pass filter. */
 export function lowPass(distance: number, cutoff: number, reach: number): number {
   const x = Math.PI * distance * cutoff
   const sinc = Math.abs(x) < 1e-9 ? 1 : Math.sin(x) / x

@@ -11,7 +11,7 @@ import { responseHeader } from '../wire/response-header'
 import { perform } from './perform'
 import { type Uplink, uplinkSchema } from './uplink'
 
-/** Transport of a channel's messages: a WebSocket, or a test. */
+/** Transport of a channel's messages: a WebSocket, or a fake in a test. */
 export interface ChannelWire {
   /** Sends one JSON text to the client. */
   send(text: string): void

@@ -71,7 +71,7 @@ describe('a failed command', () => {
     expect(channel.states.at(-1)).toBe('2 Error')
   })
 
-  it('does not use up a fault without a target', async () => {
+  it('keeps a fault without a target for the next HTTP call', async () => {
     const { channel, gateway, time } = await setUpChannel()
     gateway.faults.plan([{ status: 503 }])
     channel.text(id(1), 'Hello')

@@ -84,7 +84,7 @@ const endpoint = {
   'server.port': 443,
 }
 
-it('C9: every attempt of an open that waits for concurrency has a span that ends', async () => {
+it('C9: ends the span of every attempt while an open waits for concurrency', async () => {
   const { ivh, clock, spans } = await observed({
     script: { createsessionbyasset: ({ count }) => (count < 3 ? { code: 100008 } : undefined) },
   })

@@ -8,7 +8,8 @@ async function* from<Value>(values: readonly Value[]) {
 }
 
 /**
- * Opens a session whose service sends only the messages of the test, with this `SpeakStatus` in statsession.
+ * Opens a session with a silent service: it sends only the messages that a test gives it. `speakStatus` is the
+ * `SpeakStatus` of its statsession responses.
  */
 async function setUp(speakStatus = 'TextStart') {
   const kit = await openSilentSession({ speakStatus })
