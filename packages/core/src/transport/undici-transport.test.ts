@@ -109,7 +109,6 @@ describe('the undici transport under concurrency', () => {
       setTimeout(() => response.end('{}'), 30)
     })
     const pool = new Pool(origin, { connections: 1 })
-    closers.push(() => pool.close())
     const transport = createUndiciTransport(pool)
     const first = transport.send(message(origin), { signal: new AbortController().signal })
     const controller = new AbortController()
@@ -117,6 +116,7 @@ describe('the undici transport under concurrency', () => {
     controller.abort()
     await expect(queued).rejects.toThrow(/abort/i)
     await first
+    await pool.close()
     expect(requests).toBe(1)
   })
 
