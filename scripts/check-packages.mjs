@@ -45,6 +45,13 @@ async function check(directory, manifest) {
   const attw = ['exec', 'attw', tarball, '--profile', profile, '--format', 'ascii', '--no-emoji']
   await run('pnpm', attw, { cwd: root }).catch((error) => found.push(`attw: ${error.stdout}`))
 
+  // An exact version would keep users from taking a security fix.
+  for (const [name, version] of Object.entries(pkg.dependencies ?? {})) {
+    if (/^\d/.test(version) && !name.startsWith('@ivh-kit/')) {
+      found.push(`pins ${name} to ${version}: use a range from the runtime catalog`)
+    }
+  }
+
   for (const script of ['preinstall', 'install', 'postinstall']) {
     if (manifest.scripts?.[script]) found.push(`has an install script: ${script}`)
   }
