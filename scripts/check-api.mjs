@@ -9,7 +9,7 @@ import { root } from './pnpm.mjs'
 const write = process.argv.includes('--write')
 const printer = ts.createPrinter({ removeComments: true })
 /** The bundler's content hash in the name of a shared chunk. */
-const hash = /-[\w-]{8}(?=\.d\.m?ts$|\.m?js$)/
+const hash = /-[\w-]{8}(?=(\.d\.m?ts|\.m?js)["']?$)/
 
 let changed = 0
 for (const room of readdirSync(join(root, 'packages'))) {
