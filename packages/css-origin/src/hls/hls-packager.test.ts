@@ -4,7 +4,7 @@ import { LiveStream } from '../stream/live-stream'
 import { FakeClock } from '../testing/fake-clock'
 import { HlsPackager } from './hls-packager'
 
-const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
+const avcc = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
 
 function start(publishedAt = 5000) {
   const clock = new FakeClock()
@@ -22,7 +22,7 @@ function start(publishedAt = 5000) {
       publishedAt: new Date(at),
       maxCachedBytes: 1e5,
     })
-    stream.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(AVCC) })
+    stream.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(avcc) })
     return stream
   }
   return { clock, packager, publish }

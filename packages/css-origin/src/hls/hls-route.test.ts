@@ -9,7 +9,7 @@ import { FakeClock } from '../testing/fake-clock'
 import { HlsPackager } from './hls-packager'
 import { hlsRoute } from './hls-route'
 
-const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
+const avcc = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
 
 it('sends a segment to all viewers without copies', async () => {
   const clock = new FakeClock()
@@ -38,7 +38,7 @@ it('sends a segment to all viewers without copies', async () => {
     timeoutMs: 10_000,
   })
   packager.open(stream)
-  answer.sink.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(AVCC) })
+  answer.sink.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(avcc) })
   for (const timestamp of [0, 1000]) {
     const payload = avcKeyFrame(Buffer.from('000000026588', 'hex'))
     answer.sink.push({ type: 9, timestamp, payload })

@@ -61,7 +61,7 @@ function accept(command: RtmpCommand, connection: RtmpConnection): void {
   }
 }
 
-const SECRET = '0123456789abcdef0123456789abcdef'
+const secret = '0123456789abcdef0123456789abcdef'
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup()
@@ -75,7 +75,7 @@ async function server(): Promise<ScriptedServer> {
 
 function optionsFor(scripted: ScriptedServer, changes: Partial<PublisherOptions> = {}) {
   return {
-    url: `rtmp://${scripted.host}/live/m1?txSecret=${SECRET}&txTime=5C271099`,
+    url: `rtmp://${scripted.host}/live/m1?txSecret=${secret}&txTime=5C271099`,
     clock: systemClock,
     timeoutMs: 5000,
     maxQueuedBytes: 100_000,
@@ -107,7 +107,7 @@ describe('RTMP publisher', () => {
     })
     expect(scripted.commands[4]?.args).toEqual([
       null,
-      `m1?txSecret=${SECRET}&txTime=5C271099`,
+      `m1?txSecret=${secret}&txTime=5C271099`,
       'live',
     ])
     await publisher.close()
@@ -142,7 +142,7 @@ describe('RTMP publisher', () => {
     const scripted = await server()
     scripted.react = (command, connection, socket) => {
       if (command.name !== 'publish') return accept(command, connection)
-      const description = `bad signature in m1?txSecret=${SECRET}`
+      const description = `bad signature in m1?txSecret=${secret}`
       connection.send(
         statusMessage({ level: 'error', code: 'NetStream.Publish.BadName', description }, 3),
       )
@@ -158,7 +158,7 @@ describe('RTMP publisher', () => {
     expect(String(error)).toContain(`rtmp://${scripted.host}/live/m1 refused the push`)
     expect(String(error)).toContain('bad signature')
     expect(String(error)).toContain('Sign the address again')
-    expect(JSON.stringify(error) + String(error)).not.toContain(SECRET)
+    expect(JSON.stringify(error) + String(error)).not.toContain(secret)
   })
 
   it('rejects when the server refuses the application', async () => {
@@ -232,10 +232,10 @@ describe('RTMP publisher', () => {
 
   it('rejects a malformed address', async () => {
     const scripted = await server()
-    const options = optionsFor(scripted, { url: `http://h/live/m1?txSecret=${SECRET}` })
+    const options = optionsFor(scripted, { url: `http://h/live/m1?txSecret=${secret}` })
     const error = await failure(openPublisher(options))
     expect(error).toMatchObject({ code: 'PUSH_URL_INVALID' })
-    expect(String(error)).not.toContain(SECRET)
+    expect(String(error)).not.toContain(secret)
   })
 
   it('drops tags while the server does not read, so that memory stays bounded', async () => {

@@ -11,7 +11,7 @@ import type { Viewer } from '../stream/viewer'
 import { FakeClock } from '../testing/fake-clock'
 import { RecordingLogger } from '../testing/recording-logger'
 import { type Amf0Value, encodeAmf0 } from './amf0'
-import { DEFAULT_CHUNK_LIMITS } from './chunk-reader'
+import { defaultChunkLimits } from './chunk-reader'
 import { commandMessage, type RtmpCommand, readCommand } from './command'
 import { RtmpConnection } from './connection'
 import type { RtmpMessage } from './message'
@@ -58,7 +58,7 @@ class Dialogue {
       socket: far,
       clock: this.clock,
       logger: this.logger,
-      chunkLimits: DEFAULT_CHUNK_LIMITS,
+      chunkLimits: defaultChunkLimits,
       handshakeTimeoutMs: 10_000,
       idleTimeoutMs: 70_000,
       maxViewerQueueBytes: 100_000,
@@ -515,7 +515,7 @@ describe('RTMP server session', () => {
         socket: far,
         clock: new FakeClock(),
         logger,
-        chunkLimits: DEFAULT_CHUNK_LIMITS,
+        chunkLimits: defaultChunkLimits,
         handshakeTimeoutMs: 1,
         idleTimeoutMs: 1,
         maxViewerQueueBytes: 1,

@@ -10,9 +10,9 @@ import { RecordingLogger } from '../testing/recording-logger'
 import { type CssOrigin, createCssOrigin } from './css-origin'
 import type { CssOriginOptions } from './origin-options'
 
-const KEY = 'the+push/key'
+const key = 'the+push/key'
 /** 2026-11-23, a fixed moment. */
-const NOW = Date.UTC(2026, 10, 23)
+const startTime = Date.UTC(2026, 10, 23)
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -20,7 +20,10 @@ afterEach(async () => {
 })
 
 async function start(options: CssOriginOptions = {}): Promise<CssOrigin> {
-  const origin = await createCssOrigin({ clock: { ...systemClock, now: () => NOW }, ...options })
+  const origin = await createCssOrigin({
+    clock: { ...systemClock, now: () => startTime },
+    ...options,
+  })
   cleanups.push(() => origin.close())
   return origin
 }
@@ -79,7 +82,7 @@ describe('CSS origin', () => {
       {
         app: 'live',
         name: 'm1',
-        publishedAt: new Date(NOW),
+        publishedAt: new Date(startTime),
         viewers: 0,
         bytesIn: 12,
         videoTags: 1,
@@ -103,8 +106,8 @@ describe('CSS origin', () => {
 
   describe('push signatures', () => {
     it('accepts a signed push, also with the backup key', async () => {
-      const origin = await start({ pushKeys: [KEY] })
-      const other = await start({ pushKeys: ['new key', KEY] })
+      const origin = await start({ pushKeys: [key] })
+      const other = await start({ pushKeys: ['new key', key] })
       await live(origin)
       const signed = origin.push('m2').replace(origin.domain, other.domain)
       await publish(signed)
@@ -127,7 +130,7 @@ describe('CSS origin', () => {
     ]
     it.each(bad)('refuses a push: %s', async (_name, spoil, reason) => {
       const logger = new RecordingLogger()
-      const origin = await start({ pushKeys: [KEY], logger })
+      const origin = await start({ pushKeys: [key], logger })
       const good = origin.push('m1')
       const secret = new URL(good.replace('rtmp:', 'http:')).searchParams.get('txSecret') ?? ''
       const error = await refusal(publish(spoil(good)))
@@ -136,22 +139,22 @@ describe('CSS origin', () => {
       expect(logger.text).toContain(reason)
       for (const text of [error, logger.text]) {
         expect(text).not.toContain(secret)
-        expect(text).not.toContain(KEY)
+        expect(text).not.toContain(key)
       }
       expect(origin.streams()).toEqual([])
     })
 
     it('refuses an expired push', async () => {
-      let now = NOW
-      const origin = await start({ pushKeys: [KEY], clock: { ...systemClock, now: () => now } })
+      let now = startTime
+      const origin = await start({ pushKeys: [key], clock: { ...systemClock, now: () => now } })
       const url = origin.push('m1')
       now += 86_400_001
       expect(await refusal(publish(url))).toContain('txTime has passed')
     })
 
     it('keeps a running push after its txTime', async () => {
-      let now = NOW
-      const origin = await start({ pushKeys: [KEY], clock: { ...systemClock, now: () => now } })
+      let now = startTime
+      const origin = await start({ pushKeys: [key], clock: { ...systemClock, now: () => now } })
       await live(origin)
       now += 10 * 86_400_000
       expect(origin.streams()).toHaveLength(1)
@@ -359,7 +362,7 @@ describe('CSS origin', () => {
   })
 
   it('adds the validity period of the play domain to txTime', async () => {
-    let now = NOW
+    let now = startTime
     const origin = await start({
       playKeys: ['playkey'],
       playAuthDelta: 300,
@@ -391,10 +394,10 @@ describe('CSS origin', () => {
   })
 
   describe('HLS', () => {
-    const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
+    const avcc = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
     async function pictures(origin: CssOrigin): Promise<RtmpPublisher> {
       const publisher = await publish(origin.push('m1'))
-      publisher.sendHeader({ type: 9, timestamp: 0, payload: avcSequenceHeader(AVCC) })
+      publisher.sendHeader({ type: 9, timestamp: 0, payload: avcSequenceHeader(avcc) })
       for (let timestamp = 0; timestamp <= 3000; timestamp += 40) {
         const payload = avcKeyFrame(Buffer.from('000000026588', 'hex'))
         publisher.sendHeader({ type: 9, timestamp, payload })

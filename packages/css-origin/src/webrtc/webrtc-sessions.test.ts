@@ -8,7 +8,7 @@ import { NegotiationError } from './negotiation-error'
 import { NoRoomError } from './no-room-error'
 import { WebRtcSessions } from './webrtc-sessions'
 
-const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
+const avcc = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
 
 /** Sessions with scripted peers. */
 function start(maxSessions = 2) {
@@ -55,7 +55,7 @@ function start(maxSessions = 2) {
     publishedAt: new Date(0),
     maxCachedBytes: 1e5,
   })
-  stream.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(AVCC) })
+  stream.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(avcc) })
   const picture = (timestamp: number): void => {
     const payload = avcKeyFrame(Buffer.from('000000026588', 'hex'))
     stream.push({ type: 9, timestamp, payload })

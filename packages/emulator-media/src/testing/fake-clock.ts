@@ -1,11 +1,11 @@
 import type { Clock } from '@ivh-kit/kernel'
 import { createClock } from '@sinonjs/fake-timers'
 
-const START = Date.UTC(2026, 10, 23)
+const start = Date.UTC(2026, 10, 23)
 
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
-  readonly #timers = createClock(START)
+  readonly #timers = createClock(start)
 
   now(): number {
     return this.#timers.now
