@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { systemClock } from '@ivh-kit/kernel'
+import { createFakeClock } from '@ivh-kit/kernel/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { FakeClock } from '../testing/fake-clock'
 import { decodeAmf0, EcmaArray } from './amf0'
 import { commandMessage, type RtmpCommand, readCommand, statusMessage } from './command'
 import { RtmpConnection } from './connection'
@@ -200,15 +200,15 @@ describe('RTMP publisher', () => {
     const asked = new Promise<void>((resolve) => {
       scripted.react = () => resolve()
     })
-    const clock = new FakeClock()
+    const { clock, timers } = createFakeClock()
     const opening = failure(openPublisher(optionsFor(scripted, { clock })))
     await asked
-    clock.advance(5000)
+    timers.tick(5000)
     expect(await opening).toMatchObject({
       code: 'PUSH_TIMEOUT',
       message: expect.stringContaining('did not accept the push within 5000 ms'),
     })
-    expect(clock.pending).toBe(0)
+    expect(timers.countTimers()).toBe(0)
   })
 
   it('rejects with the reason of an aborted signal and closes the connection', async () => {
@@ -256,7 +256,7 @@ describe('RTMP publisher', () => {
 
   it('ends a push when the server accepts no bytes for too long, but not for a slow server', async () => {
     const scripted = await server()
-    const clock = new FakeClock()
+    const { clock, timers } = createFakeClock()
     const publisher = await openPublisher(optionsFor(scripted, { clock }))
     let ended = false
     void publisher.closed.then(() => {
@@ -271,18 +271,18 @@ describe('RTMP publisher', () => {
     socket?.pause()
     for (let round = 0; round < 3; round++) {
       await fill()
-      clock.advance(29_999)
+      timers.tick(29_999)
       expect(publisher.send([picture])).toBe(false)
       socket?.resume()
       while (!publisher.send([picture])) await turn()
       socket?.pause()
     }
     await fill()
-    clock.advance(29_999)
+    timers.tick(29_999)
     publisher.send([picture])
     await turn()
     expect(ended).toBe(false)
-    clock.advance(1)
+    timers.tick(1)
     publisher.send([picture])
     expect(await publisher.closed).toBe(
       'the push connection broke: the server accepted no bytes for 30000 ms',

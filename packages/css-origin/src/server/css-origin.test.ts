@@ -1,12 +1,11 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { systemClock } from '@ivh-kit/kernel'
+import { createFakeClock, RecordingLogger } from '@ivh-kit/kernel/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { FlvReader } from '../flv/flv-reader'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { openPublisher, type RtmpPublisher } from '../rtmp/publisher'
-import { FakeClock } from '../testing/fake-clock'
-import { RecordingLogger } from '../testing/recording-logger'
 import { type CssOrigin, createCssOrigin } from './css-origin'
 import type { CssOriginOptions } from './origin-options'
 
@@ -446,7 +445,7 @@ describe('CSS origin', () => {
     const request = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n'
 
     it('keeps a connection for the next request until the timeout', async () => {
-      const clock = new FakeClock()
+      const { clock, timers } = createFakeClock()
       const origin = await start({ clock })
       const socket = raw(origin)
       for (let count = 0; count < 3; count++) {
@@ -454,14 +453,14 @@ describe('CSS origin', () => {
         const [answer] = await once(socket, 'data')
         expect(String(answer)).toMatch(/^HTTP\/1.1 200/)
       }
-      await until(() => clock.pending === 1)
-      clock.advance(10_001)
+      await until(() => timers.countTimers() === 1)
+      timers.tick(10_001)
       await once(socket, 'close')
-      expect(clock.pending).toBe(0)
+      expect(timers.countTimers()).toBe(0)
     })
 
     it('closes a connection with an unread body after the timeout', async () => {
-      const clock = new FakeClock()
+      const { clock, timers } = createFakeClock()
       const origin = await start({ clock })
       const socket = raw(origin)
       const head = 'POST /webrtc/v1/reportquality HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n'
@@ -470,10 +469,10 @@ describe('CSS origin', () => {
       expect(String(answer)).toMatch(/^HTTP\/1.1 200/)
       socket.write('   ')
       await turns()
-      expect(clock.pending).toBe(1)
-      clock.advance(10_001)
+      expect(timers.countTimers()).toBe(1)
+      timers.tick(10_001)
       await once(socket, 'close')
-      expect(clock.pending).toBe(0)
+      expect(timers.countTimers()).toBe(0)
     })
   })
 
@@ -515,18 +514,18 @@ describe('CSS origin', () => {
         'POST /webrtc/v1/pullstream HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{',
       ],
     ])('disconnects a client that %s', async (_name, bytes) => {
-      const clock = new FakeClock()
+      const { clock, timers } = createFakeClock()
       const origin = await start({ clock })
       const socket = raw(origin)
       socket.resume()
       await once(socket, 'connect')
       socket.write(Buffer.from(bytes, 'latin1'))
-      await until(() => clock.pending > 0)
+      await until(() => timers.countTimers() > 0)
       // Let the bytes arrive, then let time pass.
       await turns()
-      clock.advance(10_001)
+      timers.tick(10_001)
       await once(socket, 'close')
-      expect(clock.pending).toBe(0)
+      expect(timers.countTimers()).toBe(0)
     })
   })
 

@@ -1,10 +1,10 @@
 import { Decoder } from '@evan/opus'
 import { systemClock } from '@ivh-kit/kernel'
+import { createFakeClock } from '@ivh-kit/kernel/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { RTCPeerConnection, RTCRtpCodecParameters, type RtpPacket, useH264, useOPUS } from 'werift'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { openPublisher, type RtmpPublisher } from '../rtmp/publisher'
-import { FakeClock } from '../testing/fake-clock'
 import { type CssOrigin, createCssOrigin } from './css-origin'
 import type { CssOriginOptions } from './origin-options'
 
@@ -254,7 +254,7 @@ describe('LEB', { timeout: patienceMs }, () => {
   })
 
   it('limits the number of viewers and removes viewers that never connect', async () => {
-    const clock = new FakeClock()
+    const { clock, timers } = createFakeClock()
     const origin = await start({ clock, limits: { maxWebRtcViewers: 1 } })
     await publish(origin)
     const { webrtc } = origin.playUrls('m1')
@@ -262,7 +262,7 @@ describe('LEB', { timeout: patienceMs }, () => {
       (await leb(origin, 'pullstream', pull(webrtc, (await viewer()).offer))).errcode
     expect(await ask()).toBe(0)
     expect(await ask()).toBe(503)
-    clock.advance(10_001)
+    timers.tick(10_001)
     expect(await ask()).toBe(0)
   })
 
