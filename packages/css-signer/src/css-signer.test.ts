@@ -5,30 +5,30 @@ import type { CssSignerOptions } from './signer-options'
 import type { CssSignerWarning } from './signer-warning'
 import { txSecret } from './tx-secret'
 
-const NOW = Date.parse('2026-01-01T00:00:00Z')
-const HOUR_LATER = '6955C710'
-const PUSH_KEY = 'abc*&^密钥'
-const PLAY_KEY = 'playKey1'
+const now = Date.parse('2026-01-01T00:00:00Z')
+const hourLater = '6955C710'
+const pushKey = 'abc*&^密钥'
+const playKey = 'playKey1'
 
 const options = {
   pushDomain: 'push.example.com',
   playDomain: 'play.example.com',
-  pushKey: PUSH_KEY,
-  playKey: PLAY_KEY,
-  now: () => NOW,
+  pushKey: pushKey,
+  playKey: playKey,
+  now: () => now,
 } satisfies CssSignerOptions
 
 describe('push', () => {
   const css = createCssSigner(options)
 
   it('returns one signature in every form', () => {
-    const signature = txSecret(PUSH_KEY, 'm789', HOUR_LATER)
+    const signature = txSecret(pushKey, 'm789', hourLater)
     expect(css.push('m789', { expiresIn: 3600 })).toEqual({
-      url: `rtmp://push.example.com/live/m789?txSecret=${signature}&txTime=${HOUR_LATER}`,
-      webrtc: `webrtc://push.example.com/live/m789?txSecret=${signature}&txTime=${HOUR_LATER}`,
-      srt: `srt://push.example.com:9000?streamid=#!::h=push.example.com,r=live/m789,txSecret=${signature},txTime=${HOUR_LATER}`,
+      url: `rtmp://push.example.com/live/m789?txSecret=${signature}&txTime=${hourLater}`,
+      webrtc: `webrtc://push.example.com/live/m789?txSecret=${signature}&txTime=${hourLater}`,
+      srt: `srt://push.example.com:9000?streamid=#!::h=push.example.com,r=live/m789,txSecret=${signature},txTime=${hourLater}`,
       txSecret: signature,
-      txTime: HOUR_LATER,
+      txTime: hourLater,
       expiresAt: new Date('2026-01-01T01:00:00Z'),
     })
   })
@@ -56,8 +56,8 @@ describe('push', () => {
       algorithm: 'sha256',
       appName: 'human-1',
     })
-    const txTime = HOUR_LATER.toLowerCase()
-    const signature = txSecret(PUSH_KEY, 'm789', txTime, { algorithm: 'sha256' })
+    const txTime = hourLater.toLowerCase()
+    const signature = txSecret(pushKey, 'm789', txTime, { algorithm: 'sha256' })
     expect(custom.push('m789', { expiresIn: 3600 })).toMatchObject({
       url: `rtmp://127.0.0.1:1935/human-1/m789?txSecret=${signature}&txTime=${txTime}`,
       srt: expect.stringMatching(/^srt:\/\/127\.0\.0\.1:9000\?streamid=#!::h=127\.0\.0\.1,/),
@@ -67,7 +67,7 @@ describe('push', () => {
   it('ignores the authDelta of the play domain', () => {
     const delayed = createCssSigner({ ...options, authDelta: 600 })
     const { url } = delayed.push('m789', { expiresIn: 60 })
-    const later = createCssSigner({ ...options, authDelta: 600, now: () => NOW + 60_000 })
+    const later = createCssSigner({ ...options, authDelta: 600, now: () => now + 60_000 })
     expect(delayed.verify(url).ok).toBe(true)
     expect(later.verify(url)).toEqual({ ok: false, reason: 'expired' })
   })
@@ -84,7 +84,7 @@ describe('push', () => {
     // @ts-expect-error a text for a lifetime
     expect(() => css.push('m789', { expiresIn: '1h' })).toThrow('not of type string')
     // @ts-expect-error both at once
-    expect(() => css.push('m789', { expiresIn: 60, expiresAt: NOW / 1000 })).toThrow('not both')
+    expect(() => css.push('m789', { expiresIn: 60, expiresAt: now / 1000 })).toThrow('not both')
   })
 })
 
@@ -92,7 +92,7 @@ describe('play', () => {
   const css = createCssSigner(options)
 
   it('returns every pull protocol with one signature', () => {
-    const query = `?txSecret=${txSecret(PLAY_KEY, 'm789', HOUR_LATER)}&txTime=${HOUR_LATER}`
+    const query = `?txSecret=${txSecret(playKey, 'm789', hourLater)}&txTime=${hourLater}`
     expect(css.play('m789', { expiresIn: 3600 })).toEqual({
       rtmp: `rtmp://play.example.com/live/m789${query}`,
       flv: `https://play.example.com/live/m789.flv${query}`,
@@ -126,7 +126,7 @@ describe('play', () => {
     })
     const { hls } = css.play('m789', { expiresIn: 60 })
     const at = (seconds: number) =>
-      createCssSigner({ ...options, authDelta: 300, now: () => NOW + seconds * 1000 }).verify(hls)
+      createCssSigner({ ...options, authDelta: 300, now: () => now + seconds * 1000 }).verify(hls)
     expect(at(359).ok).toBe(true)
     expect(at(360)).toEqual({ ok: false, reason: 'expired' })
   })
@@ -164,7 +164,7 @@ describe('play', () => {
   })
 
   it('needs a domain, and checks an expiry even without a key', () => {
-    const pushOnly = createCssSigner({ pushDomain: 'push.example.com', pushKey: PUSH_KEY })
+    const pushOnly = createCssSigner({ pushDomain: 'push.example.com', pushKey: pushKey })
     expect(() => pushOnly.play('m789')).toThrow('play() needs playDomain')
     const open = createCssSigner({ playDomain: 'play.example.com' })
     expect(() => open.play('m789', { expiresIn: -1 })).toThrow(/negative/)

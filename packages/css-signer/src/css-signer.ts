@@ -19,14 +19,14 @@ import { type UrlRejection, verifyUrl } from './verify-url'
  * Default lifetime of a push URL, in seconds. The vendor advises 12 to 24 h, so that a push can reconnect (CN
  * 267/32720).
  */
-const PUSH_LIFETIME = 86_400
+const pushLifetime = 86_400
 
 /**
  * Default lifetime of a play URL, in seconds. The vendor advises about the length of a session
  * (INTL 267/35598): shorter than a push, because play URLs reach browsers, and long enough for HLS, which
  * stops at the end of its URL.
  */
-const PLAY_LIFETIME = 7_200
+const playLifetime = 7_200
 
 /** Signs and verifies the URLs of one push domain and one play domain. */
 export interface CssSigner {
@@ -81,7 +81,7 @@ function push(settings: SignerSettings, streamName: string, expiry: Expiry): Pus
     throw missing('pushKey', 'push() needs pushDomain and pushKey', hint)
   }
   checkName('StreamName', streamName)
-  const seconds = expiryOf(settings, side, streamName, expiry, PUSH_LIFETIME)
+  const seconds = expiryOf(settings, side, streamName, expiry, pushLifetime)
   const signature = sign(settings, side.keys[0], streamName, seconds)
   return pushUrls(side.domain, settings.appName, streamName, signature)
 }
@@ -94,7 +94,7 @@ function play(settings: SignerSettings, baseName: string, options: PlayOptions):
   checkName('StreamName', baseName)
   const { template, params } = options
   const streamName = template === undefined ? baseName : withTemplate(baseName, template)
-  const seconds = expiryOf(settings, side, baseName, options, PLAY_LIFETIME)
+  const seconds = expiryOf(settings, side, baseName, options, playLifetime)
   const signature = side.keys && sign(settings, side.keys[0], streamName, seconds)
   return playUrls(side, settings, streamName, signature, params)
 }

@@ -18,11 +18,11 @@ export type Expiry =
   | { readonly expiresAt?: never; readonly expiresIn?: never }
 
 /** Maximum lifetime, in seconds. A day that is given in milliseconds exceeds it. */
-const MAX_LIFETIME = 366 * 86_400
+const maxLifetime = 366 * 86_400
 
 /** Range of times with the eight hex digits of a txTime, in seconds since the epoch: 1978 to 2106. */
-const FIRST_TX_TIME = 0x1000_0000
-const LAST_TX_TIME = 0xffff_ffff
+const firstTxTime = 0x1000_0000
+const lastTxTime = 0xffff_ffff
 
 /**
  * Returns the end of a URL in whole epoch seconds.
@@ -50,7 +50,7 @@ export function expirySeconds(expiry: Expiry, now: () => number, defaultLifetime
 function checkLifetime(seconds: unknown): number {
   const lifetime = checkNumber('expiresIn', seconds, 'seconds, such as 3600')
   if (lifetime < 0) throw invalid('expiresIn', `is ${lifetime}`, 'A lifetime cannot be negative.')
-  if (lifetime <= MAX_LIFETIME) return lifetime
+  if (lifetime <= maxLifetime) return lifetime
   throw invalid(
     'expiresIn',
     `is ${lifetime}, more than 366 days`,
@@ -75,13 +75,13 @@ function checkNumber(option: string, value: unknown, allowed: string): number {
 }
 
 function checkRange(name: string, seconds: number): number {
-  if (seconds >= FIRST_TX_TIME && seconds <= LAST_TX_TIME) return seconds
+  if (seconds >= firstTxTime && seconds <= lastTxTime) return seconds
   throw new IvhConfigError(
-    `${name} is ${seconds}${seconds > LAST_TX_TIME ? ', after the year 2106' : ''}`,
+    `${name} is ${seconds}${seconds > lastTxTime ? ', after the year 2106' : ''}`,
     {
       option: 'expiresAt',
       hint:
-        seconds > LAST_TX_TIME
+        seconds > lastTxTime
           ? 'Give Unix time in seconds; this looks like milliseconds.'
           : 'Give a present-day Unix time in seconds; for a lifetime from now use expiresIn.',
     },

@@ -12,7 +12,7 @@ export interface CssSignerWarning {
   readonly message: string
 }
 
-const LONG_LIFETIME = 30 * 86_400
+const longLifetime = 30 * 86_400
 
 /** Returns the warnings for a checked name and expiry. */
 export function warningsFor(
@@ -33,7 +33,7 @@ export function warningsFor(
       message: 'The URL is already expired, so servers refuse it: sign it with a later time.',
     })
   }
-  if (effectiveSeconds - nowSeconds > LONG_LIFETIME) {
+  if (effectiveSeconds - nowSeconds > longLifetime) {
     warnings.push({
       code: 'long-lived',
       message:

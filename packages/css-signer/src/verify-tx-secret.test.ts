@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { txSecret } from './tx-secret'
 import { type TxSecretParts, verifyTxSecret } from './verify-tx-secret'
 
-const MAIN = 'mainKey1'
-const BACKUP = 'backupKey2'
-const TX_TIME = '5C271099'
-const EXPIRY_MS = 0x5c271099 * 1000
+const main = 'mainKey1'
+const backup = 'backupKey2'
+const txTime = '5C271099'
+const expiryMs = 0x5c271099 * 1000
 
 function parts(changes: Partial<TxSecretParts> = {}): TxSecretParts {
   return {
-    keys: [MAIN, BACKUP],
+    keys: [main, backup],
     streamName: 'm789',
-    txSecret: txSecret(MAIN, 'm789', TX_TIME),
-    txTime: TX_TIME,
-    now: EXPIRY_MS - 1000,
+    txSecret: txSecret(main, 'm789', txTime),
+    txTime: txTime,
+    now: expiryMs - 1000,
     ...changes,
   }
 }
@@ -31,34 +31,34 @@ describe('verifyTxSecret', () => {
   })
 
   it('accepts the backup key and SHA-256', () => {
-    const signed = txSecret(BACKUP, 'm789', TX_TIME, { algorithm: 'sha256' })
+    const signed = txSecret(backup, 'm789', txTime, { algorithm: 'sha256' })
     expect(verifyTxSecret(parts({ txSecret: signed }))).toMatchObject({
       ok: true,
       key: 'backup',
       algorithm: 'sha256',
     })
-    expect(verifyTxSecret(parts({ txSecret: signed, keys: [MAIN] }))).toEqual({
+    expect(verifyTxSecret(parts({ txSecret: signed, keys: [main] }))).toEqual({
       ok: false,
       reason: 'wrong-signature',
     })
   })
 
   it('accepts until the last millisecond and adds authDelta', () => {
-    expect(verifyTxSecret(parts({ now: EXPIRY_MS - 1 })).ok).toBe(true)
-    expect(verifyTxSecret(parts({ now: EXPIRY_MS }))).toEqual({ ok: false, reason: 'expired' })
+    expect(verifyTxSecret(parts({ now: expiryMs - 1 })).ok).toBe(true)
+    expect(verifyTxSecret(parts({ now: expiryMs }))).toEqual({ ok: false, reason: 'expired' })
     const lenient = { authDelta: 300 }
-    expect(verifyTxSecret(parts({ now: EXPIRY_MS + 299_999, ...lenient }))).toMatchObject({
+    expect(verifyTxSecret(parts({ now: expiryMs + 299_999, ...lenient }))).toMatchObject({
       ok: true,
-      expiresAt: new Date(EXPIRY_MS),
-      effectiveExpiry: new Date(EXPIRY_MS + 300_000),
+      expiresAt: new Date(expiryMs),
+      effectiveExpiry: new Date(expiryMs + 300_000),
     })
-    expect(verifyTxSecret(parts({ now: EXPIRY_MS + 300_000, ...lenient })).ok).toBe(false)
+    expect(verifyTxSecret(parts({ now: expiryMs + 300_000, ...lenient })).ok).toBe(false)
   })
 
   it('hashes txTime as received, not in another case', () => {
-    const lower = TX_TIME.toLowerCase()
+    const lower = txTime.toLowerCase()
     expect(verifyTxSecret(parts({ txTime: lower }))).toMatchObject({ reason: 'wrong-signature' })
-    const signed = txSecret(MAIN, 'm789', lower)
+    const signed = txSecret(main, 'm789', lower)
     expect(verifyTxSecret(parts({ txTime: lower, txSecret: signed })).ok).toBe(true)
   })
 
@@ -77,23 +77,23 @@ describe('verifyTxSecret', () => {
   })
 
   it('reports a wrong signature before an expired time', () => {
-    const forged = { txSecret: '0'.repeat(32), now: EXPIRY_MS + 1e9 }
+    const forged = { txSecret: '0'.repeat(32), now: expiryMs + 1e9 }
     expect(verifyTxSecret(parts(forged))).toEqual({ ok: false, reason: 'wrong-signature' })
   })
 
   it('refuses a digit that moves from the name into the time', () => {
     // The hashed text stays the same, but the moved digit makes `txTime` a date in 2155 or later.
-    const signed = txSecret(MAIN, 'room1', TX_TIME)
-    const moved = { streamName: 'room', txTime: `1${TX_TIME}`, txSecret: signed }
+    const signed = txSecret(main, 'room1', txTime)
+    const moved = { streamName: 'room', txTime: `1${txTime}`, txSecret: signed }
     expect(verifyTxSecret(parts(moved))).toEqual({ ok: false, reason: 'malformed-tx-time' })
-    const back = { streamName: 'room15', txTime: TX_TIME.slice(1), txSecret: signed }
+    const back = { streamName: 'room15', txTime: txTime.slice(1), txSecret: signed }
     expect(verifyTxSecret(parts(back))).toEqual({ ok: false, reason: 'malformed-tx-time' })
   })
 
   it.each<[string, Partial<TxSecretParts>, RegExp]>([
     ['an empty key', { keys: [''] }, /keys\[0\] is empty/],
-    ['an empty backup key', { keys: [MAIN, ''] }, /keys\[1\] is empty/],
-    ['a clock in seconds', { now: EXPIRY_MS / 1000 }, /epoch milliseconds/],
+    ['an empty backup key', { keys: [main, ''] }, /keys\[1\] is empty/],
+    ['a clock in seconds', { now: expiryMs / 1000 }, /epoch milliseconds/],
     ['a broken clock', { now: Number.NaN }, /epoch milliseconds/],
     ['a negative authDelta', { authDelta: -1 }, /authDelta/],
     ['a broken authDelta', { authDelta: Number.NaN }, /authDelta/],

@@ -4,7 +4,7 @@ import { createCssSigner } from './css-signer'
 import type { CssSignerOptions, Side } from './signer-options'
 import { txSecret } from './tx-secret'
 
-const NOW = Date.parse('2026-01-01T00:00:00Z')
+const now = Date.parse('2026-01-01T00:00:00Z')
 
 const options = {
   pushDomain: 'push.example.com',
@@ -13,7 +13,7 @@ const options = {
   pushBackupKey: 'pushBackup',
   playKey: 'playMain',
   playBackupKey: 'playBackup',
-  now: () => NOW,
+  now: () => now,
 } satisfies CssSignerOptions
 
 const css = createCssSigner(options)
@@ -45,8 +45,8 @@ describe.each(everyForm(css, 'm789'))('verify of $form', ({ url, kind }) => {
       key: 'main',
       algorithm: 'md5',
       streamName: 'm789',
-      expiresAt: new Date(NOW + 3_600_000),
-      effectiveExpiry: new Date(NOW + 3_600_000),
+      expiresAt: new Date(now + 3_600_000),
+      effectiveExpiry: new Date(now + 3_600_000),
     })
     expect(css.verify(url.replace('m789', 'm788'))).toEqual(refused('wrong-signature'))
     expect(css.verify(url.replace('/m789', '/m7%38'))).toEqual(refused('malformed-stream-name'))
@@ -67,7 +67,7 @@ describe.each(everyForm(css, 'm789'))('verify of $form', ({ url, kind }) => {
   })
 
   it('expires at its time, after the check of the signature', () => {
-    const later = createCssSigner({ ...options, now: () => NOW + 3_600_000 })
+    const later = createCssSigner({ ...options, now: () => now + 3_600_000 })
     expect(later.verify(url)).toEqual(refused('expired'))
     expect(later.verify(url.replace('m789', 'm788'))).toEqual(refused('wrong-signature'))
   })
@@ -185,7 +185,7 @@ describe('properties', () => {
     algorithm: fc.constantFrom('md5', 'sha256'),
     txTimeCase: fc.constantFrom('upper', 'lower'),
     secure: fc.boolean(),
-    now: fc.constant(() => NOW),
+    now: fc.constant(() => now),
   })
 
   it('accepts every signed URL in every form', () => {

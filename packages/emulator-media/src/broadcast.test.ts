@@ -7,12 +7,12 @@ import {
   type SoundFrame,
   type SoundSource,
 } from '@ivh-kit/digital-human'
+import { fakeBankData } from '@ivh-kit/digital-human/testing'
+import { createFakeClock } from '@ivh-kit/kernel/testing'
 import { describe, expect, it } from 'vitest'
 import { Broadcast } from './broadcast'
 import { FrameClock } from './frame-clock'
 import { PcmTap } from './pcm-tap'
-import { fakeBankData } from './testing/fake-bank'
-import { FakeClock } from './testing/fake-clock'
 
 class RecordingPublisher {
   readonly sent: FlvTag[] = []
@@ -54,14 +54,14 @@ const onFailed = (error: unknown): never => {
 }
 
 function start() {
-  const clock = new FakeClock()
+  const { clock, timers } = createFakeClock()
   const publisher = new RecordingPublisher()
   const bank = new PictureBank(fakeBankData())
   const pcm: PcmBlock[] = []
   const tap = new PcmTap((block) => pcm.push(block))
   const frames = FrameClock.of(clock)
   const broadcast = new Broadcast({ bank, publisher, frames, seed: 1, pcm: tap, onFailed })
-  return { broadcast, clock, pcm, publisher }
+  return { broadcast, timers, pcm, publisher }
 }
 
 /** A sound of `frames` frames. The encoder's first packet is silent. */
@@ -113,8 +113,8 @@ describe('broadcast', () => {
   })
 
   it('sends a picture every 40 ms and sound without gaps', () => {
-    const { clock, publisher } = start()
-    clock.advance(4000)
+    const { publisher, timers } = start()
+    timers.tick(4000)
     expect(publisher.pictures.map(({ timestamp }) => timestamp)).toEqual(
       Array.from({ length: 101 }, (_, index) => index * 40),
     )
@@ -125,27 +125,27 @@ describe('broadcast', () => {
   })
 
   it('alternates the parity of pictures, also after dropped ones', () => {
-    const { clock, publisher } = start()
-    clock.advance(200)
+    const { publisher, timers } = start()
+    timers.tick(200)
     publisher.blocked = true
-    clock.advance(40)
+    timers.tick(40)
     publisher.blocked = false
-    clock.advance(200)
+    timers.tick(200)
     const parities = publisher.pictures.map(({ payload }) => payload[6] ?? -1)
     expect(parities).toEqual(parities.map((_, index) => index % 2))
   })
 
   it('skips pictures and makes up for sound after a short stall', () => {
-    const { clock, publisher } = start()
-    clock.stall(400)
+    const { publisher, timers } = start()
+    timers.jump(400)
     expect(publisher.pictures.map(({ timestamp }) => timestamp)).toEqual([0, 400])
     expect(publisher.sounds).toHaveLength(14)
   })
 
   it('continues the sound at the current time after a long stall', () => {
-    const { clock, publisher } = start()
+    const { publisher, timers } = start()
     const before = publisher.sounds.length
-    clock.stall(3_600_000)
+    timers.jump(3_600_000)
     const after = publisher.sounds.slice(before)
     expect(after.length).toBeLessThanOrEqual(2)
     expect(after[0]?.timestamp).toBeGreaterThanOrEqual(3_600_000)
@@ -154,10 +154,10 @@ describe('broadcast', () => {
   it.each([0, 40, 80, 120, 160, 200, 240, 280, 320, 1000])(
     'opens and closes the mouth with a sound that starts at %i ms',
     (offset) => {
-      const { broadcast, clock, publisher } = start()
-      clock.advance(offset)
+      const { broadcast, publisher, timers } = start()
+      timers.tick(offset)
       broadcast.play(new Tone(20))
-      clock.advance(2000)
+      timers.tick(2000)
       const { from, until } = heard(publisher.sounds)
       expect(until - from).toBe(20 * 32)
       const drawn = drawnExpressions()
@@ -171,35 +171,35 @@ describe('broadcast', () => {
   )
 
   it('sends silence and a closed mouth within 200 ms of hush', () => {
-    const { broadcast, clock, publisher } = start()
+    const { broadcast, publisher, timers } = start()
     const tone = new Tone(1000)
     broadcast.play(tone)
-    clock.advance(1000)
+    timers.tick(1000)
     broadcast.hush()
     expect(tone.stopped).toBe(true)
-    clock.advance(1000)
+    timers.tick(1000)
     expect(heard(publisher.sounds).until).toBeLessThanOrEqual(1000 + 100)
     const closedFrom = publisher.pictures.filter(({ timestamp }) => timestamp >= 1120).length
     expect(publisher.mouthsFrom(publisher.pictures.length - closedFrom)).toEqual(new Set(['smile']))
   })
 
   it('replaces the current sound with a new one', () => {
-    const { broadcast, clock, publisher } = start()
+    const { broadcast, publisher, timers } = start()
     const old = new Tone(1000)
     broadcast.play(old)
-    clock.advance(400)
+    timers.tick(400)
     broadcast.play(new Tone(5, 4))
     const mark = publisher.pictures.length
-    clock.advance(1000)
+    timers.tick(1000)
     expect(old.stopped).toBe(true)
     expect(publisher.mouthsFrom(mark + 2)).toEqual(new Set(['round', 'smile']))
   })
 
   it('emits the sound as PCM in blocks of 20 ms, at the time of its playback', () => {
-    const { broadcast, clock, pcm, publisher } = start()
-    clock.advance(500)
+    const { broadcast, pcm, publisher, timers } = start()
+    timers.tick(500)
     broadcast.play(new Tone(10))
-    clock.advance(1000)
+    timers.tick(1000)
     broadcast.stop()
     const { from } = heard(publisher.sounds)
     expect(pcm.map(({ timestampMs }) => timestampMs)).toEqual(
@@ -214,13 +214,13 @@ describe('broadcast', () => {
   })
 
   it('puts a note into the next pictures: the status once, the data until the next note', () => {
-    const { broadcast, clock, publisher } = start()
-    clock.advance(80)
+    const { broadcast, publisher, timers } = start()
+    timers.tick(80)
     broadcast.note({ seiData: '{"slide":1}', status: 'TextStart' })
     broadcast.note({ seiData: '{"slide":1}', status: 'SentenceStart' })
-    clock.advance(80)
+    timers.tick(80)
     broadcast.note({ seiData: '', status: 'TextOver' })
-    clock.advance(80)
+    timers.tick(80)
     const json = publisher.notes
     const data = '"sei_data":"{\\"slide\\":1}"'
     expect(json).toEqual([
@@ -235,11 +235,11 @@ describe('broadcast', () => {
   })
 
   it('puts the notes of one frame into one picture each', () => {
-    const { broadcast, clock, publisher } = start()
+    const { broadcast, publisher, timers } = start()
     broadcast.note({ seiData: 'one', status: 'TextStart' })
     broadcast.note({ seiData: 'two', status: 'SentenceStart' })
     broadcast.note({ seiData: '', status: 'TextOver' })
-    clock.advance(160)
+    timers.tick(160)
     expect(publisher.notes).toEqual([
       undefined,
       '{"sei_data":"one","status_data":{"STATUS":"TextStart"}}',
@@ -250,12 +250,12 @@ describe('broadcast', () => {
   })
 
   it('puts the note of a dropped picture into the next one', () => {
-    const { broadcast, clock, publisher } = start()
+    const { broadcast, publisher, timers } = start()
     broadcast.note({ seiData: 'one', status: 'TextStart' })
     publisher.blocked = true
-    clock.advance(80)
+    timers.tick(80)
     publisher.blocked = false
-    clock.advance(80)
+    timers.tick(80)
     expect(publisher.notes).toEqual([
       undefined,
       '{"sei_data":"one","status_data":{"STATUS":"TextStart"}}',
@@ -264,11 +264,11 @@ describe('broadcast', () => {
   })
 
   it('wraps the time of pictures, sound and PCM after seven weeks', () => {
-    const { broadcast, clock, pcm, publisher } = start()
-    clock.stall(2 ** 32 - 96)
+    const { broadcast, pcm, publisher, timers } = start()
+    timers.jump(2 ** 32 - 96)
     publisher.sent.length = 0
     broadcast.play(new Tone(10))
-    clock.advance(400)
+    timers.tick(400)
     broadcast.stop()
     const times = [...publisher.sent, ...pcm.map(({ timestampMs }) => ({ timestamp: timestampMs }))]
     expect(publisher.pictures.some(({ timestamp }) => timestamp > 2 ** 31)).toBe(true)
@@ -285,24 +285,24 @@ describe('broadcast', () => {
   })
 
   it('does not repeat a first picture that was sent before a late tick', () => {
-    const clock = new FakeClock()
+    const { clock, timers } = createFakeClock()
     const frames = FrameClock.of(clock)
     const publisher = new RecordingPublisher()
     const bank = new PictureBank(fakeBankData())
     // This timer runs as late as the tick, and before the tick.
     clock.after(40, () => new Broadcast({ bank, publisher, frames, seed: 1, onFailed }))
     frames.subscribe(() => undefined, onFailed)
-    clock.stall(90)
-    clock.advance(70)
+    timers.jump(90)
+    timers.tick(70)
     expect(publisher.pictures.map(({ timestamp }) => timestamp)).toEqual([0, 40, 80])
   })
 
   it('removes its timer on stop', () => {
-    const { broadcast, clock, publisher } = start()
+    const { broadcast, publisher, timers } = start()
     broadcast.stop()
     const count = publisher.sent.length
-    clock.advance(1000)
+    timers.tick(1000)
     expect(publisher.sent).toHaveLength(count)
-    expect(clock.pending).toBe(0)
+    expect(timers.countTimers()).toBe(0)
   })
 })

@@ -17,7 +17,7 @@ import {
   Soundtrack,
   seiUnit,
 } from '@ivh-kit/digital-human'
-import { FRAME_MS, type FrameClock } from './frame-clock'
+import { type FrameClock, pictureMs } from './frame-clock'
 
 export interface BroadcastOptions {
   readonly bank: PictureBank
@@ -32,7 +32,7 @@ export interface BroadcastOptions {
 }
 
 /** Maximum gap in the sound that a late tick fills, in milliseconds; a longer gap remains. */
-const MAX_LATE_SOUND_MS = 1000
+const maxLateSoundMs = 1000
 
 /** Turns a bank into a live stream: a picture for every frame, and sound without gaps. */
 export class Broadcast {
@@ -57,7 +57,7 @@ export class Broadcast {
     publisher.sendMetadata({
       width: bank.width,
       height: bank.height,
-      framerate: 1000 / FRAME_MS,
+      framerate: 1000 / pictureMs,
       videocodecid: 7,
       audiocodecid: 10,
       audiosamplerate: sampleRate,
@@ -105,7 +105,7 @@ export class Broadcast {
   }
 
   #timeOf(frame: number): number {
-    return (frame - this.#startFrame) * FRAME_MS
+    return (frame - this.#startFrame) * pictureMs
   }
 
   #sendVideoHeader(time: number): void {
@@ -121,8 +121,8 @@ export class Broadcast {
     const time = this.#timeOf(frame)
     const { publisher, seed } = this.#options
     // Generate the sound before the picture, because the sound determines the shape of the mouth.
-    const sounds = this.#soundUntil(time + FRAME_MS)
-    const expression = perform(seed, time, this.#soundtrack.mouthAt(time, FRAME_MS))
+    const sounds = this.#soundUntil(time + pictureMs)
+    const expression = perform(seed, time, this.#soundtrack.mouthAt(time, pictureMs))
     const unit = this.#bank.picture(expression, this.#parity)
     const note = this.#sei.next
     const payload = note ? avcKeyFrame(seiUnit(note), unit) : avcKeyFrame(unit)
@@ -138,8 +138,8 @@ export class Broadcast {
     const { sampleRate, samplesPerFrame } = this.#options.bank.silence
     const frameMs = (samplesPerFrame * 1000) / sampleRate
     const timeOf = (soundFrame: number): number => Math.round(soundFrame * frameMs)
-    if (end - FRAME_MS - timeOf(this.#soundFrames) > MAX_LATE_SOUND_MS) {
-      this.#soundFrames = Math.ceil((end - FRAME_MS) / frameMs)
+    if (end - pictureMs - timeOf(this.#soundFrames) > maxLateSoundMs) {
+      this.#soundFrames = Math.ceil((end - pictureMs) / frameMs)
     }
     const tags: FlvTag[] = []
     for (; timeOf(this.#soundFrames) < end; this.#soundFrames++) {

@@ -1,7 +1,7 @@
 import { type Clock, monotonicClock } from '@ivh-kit/kernel'
 
 /** Duration of one picture, in milliseconds: 25 pictures per second. */
-export const FRAME_MS = 40
+export const pictureMs = 40
 
 /** Receives the number of the due frame, counted from the start of the clock. */
 export type FrameListener = (frame: number) => void
@@ -41,7 +41,7 @@ export class FrameClock {
 
   /** Number of the current frame. */
   get frame(): number {
-    return Math.floor((this.#clock.now() - this.#start) / FRAME_MS)
+    return Math.floor((this.#clock.now() - this.#start) / pictureMs)
   }
 
   /**
@@ -66,7 +66,7 @@ export class FrameClock {
   }
 
   #schedule(): void {
-    const next = this.#start + (this.#lastFrame + 1) * FRAME_MS
+    const next = this.#start + (this.#lastFrame + 1) * pictureMs
     this.#cancel = this.#clock.after(Math.max(0, next - this.#clock.now()), () => this.#tick())
   }
 

@@ -1,12 +1,11 @@
 import { type CssOrigin, type CssOriginOptions, createCssOrigin } from '@ivh-kit/css-origin'
 import { FlvReader, type FlvTag, isAudioSequenceHeader, videoTraits } from '@ivh-kit/css-origin/flv'
 import { PushError } from '@ivh-kit/css-origin/publisher'
+import { fakeBankData } from '@ivh-kit/digital-human/testing'
+import { createFakeClock, RecordingLogger } from '@ivh-kit/kernel/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createMediaPlane, type MediaPlane, type MediaPlaneOptions } from './media-plane'
 import { MediaPlaneError } from './media-plane-error'
-import { fakeBankData } from './testing/fake-bank'
-import { FakeClock } from './testing/fake-clock'
-import { RecordingLogger } from './testing/recording-logger'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -50,7 +49,7 @@ describe('media plane and origin', () => {
     timeout: 60_000,
   }, async () => {
     const origin = await originWith({ playKeys: ['playkey'] })
-    const clock = new FakeClock()
+    const { clock, timers } = createFakeClock()
     const media = await createMediaPlane({ publishTo: origin, clock, voice: 'built-in' })
     cleanups.push(() => media.close())
     const human = await media.open({ sessionId: 'm1', avatar: 'asset-1' })
@@ -64,7 +63,7 @@ describe('media plane and origin', () => {
     })
     let frames = 0
     while (!finished || frames < 100) {
-      clock.advance(40)
+      timers.tick(40)
       frames += 1
       await until(() => origin.streams()[0]?.videoTags === frames + 1)
     }
@@ -93,7 +92,7 @@ describe('media plane and origin', () => {
     // A frame of silence is small; the frames of 1.5 seconds of speech are larger.
     expect(sounds.filter(({ payload }) => payload.length > 60).length).toBeGreaterThan(25)
     expect(await human.ended).toEqual({ reason: 'the human was closed' })
-    expect(clock.pending).toBe(0)
+    expect(timers.countTimers()).toBe(0)
     expect(origin.streams()).toEqual([])
   })
 
@@ -133,7 +132,7 @@ describe('media plane and origin', () => {
 
   it('shares clock and pictures between humans, which end separately', async () => {
     const origin = await originWith()
-    const clock = new FakeClock()
+    const { clock, timers } = createFakeClock()
     let builds = 0
     const media = await planeWith({
       clock,
@@ -147,10 +146,10 @@ describe('media plane and origin', () => {
       ['m1', 'm2', 'm3'].map((sessionId) => media.open({ sessionId, avatar: 'same' })),
     )
     expect(builds).toBe(1)
-    expect(clock.pending).toBe(1)
+    expect(timers.countTimers()).toBe(1)
     await humans[0]?.close()
     await until(() => origin.streams().length === 2)
-    clock.advance(40)
+    timers.tick(40)
     await until(() => origin.streams().every(({ videoTags }) => videoTags === 2))
   })
 
@@ -180,7 +179,7 @@ describe('media plane and origin', () => {
     timeout: 60_000,
   }, async () => {
     const origin = await originWith()
-    const clock = new FakeClock()
+    const { clock, timers } = createFakeClock()
     const logger = new RecordingLogger()
     const media = await planeWith({
       publishTo: origin,
@@ -203,14 +202,14 @@ describe('media plane and origin', () => {
       reason = ended.reason
     })
     while (reason === undefined) {
-      clock.advance(40)
+      timers.tick(40)
       await turn()
     }
     expect(reason).toBe('pcmSink threw: disk full')
     expect(logger.lines.filter((line) => line.startsWith('error'))).toHaveLength(1)
     await audio?.finished
     const before = origin.streams().find(({ name }) => name === 'm2')?.videoTags ?? 0
-    clock.advance(40)
+    timers.tick(40)
     await until(() => (origin.streams()[0]?.videoTags ?? 0) > before)
     await other?.close()
   })
@@ -272,7 +271,7 @@ describe('media plane and origin', () => {
 describe('a picture that changes on the air', () => {
   it('appears in the same stream, keeps the latest one, and returns warnings', async () => {
     const origin = await originWith()
-    const clock = new FakeClock()
+    const { clock, timers } = createFakeClock()
     const builds: (() => void)[] = []
     const asked: unknown[] = []
     const media = await planeWith({
@@ -300,7 +299,7 @@ describe('a picture that changes on the air', () => {
     builds[1]?.()
     expect(await second).toEqual(['#222222'])
     const before = viewer.tags.length
-    clock.advance(40)
+    timers.tick(40)
     await until(() => viewer.tags.slice(before).some(({ type }) => type === 9))
     const shown = viewer.tags.slice(before).find(({ type }) => type === 9)
     expect((shown?.payload[5] ?? 0) & 192).toBe(128)

@@ -7,12 +7,12 @@ export interface PcmSink {
   offerPcm(streamName: string, block: PcmBlock): void
 }
 
-const SAMPLES_PER_MS = 16
-const BLOCK_MS = 20
-const BLOCK_SAMPLES = BLOCK_MS * SAMPLES_PER_MS
+const samplesPerMs = 16
+const blockMs = 20
+const blockSamples = blockMs * samplesPerMs
 
 /** Period after which RTMP timestamps of 32 bits wrap, in milliseconds: seven weeks. */
-const WRAP_MS = 2 ** 32
+const wrapMs = 2 ** 32
 
 /** Cuts the sound of AAC frames into blocks on a grid of 20 ms. */
 export class PcmTap implements PcmListener {
@@ -27,20 +27,20 @@ export class PcmTap implements PcmListener {
   }
 
   push(timeMs: number, samples: Int16Array): void {
-    let at = timeMs * SAMPLES_PER_MS
+    let at = timeMs * samplesPerMs
     if (at !== this.#end) this.flush()
     for (let from = 0; from < samples.length; ) {
       if (!this.#block) {
-        this.#begin = at - (at % BLOCK_SAMPLES)
-        this.#block = new Int16Array(BLOCK_SAMPLES)
+        this.#begin = at - (at % blockSamples)
+        this.#block = new Int16Array(blockSamples)
       }
       const offset = at - this.#begin
-      const piece = samples.subarray(from, from + BLOCK_SAMPLES - offset)
+      const piece = samples.subarray(from, from + blockSamples - offset)
       this.#block.set(piece, offset)
       from += piece.length
       at += piece.length
       this.#end = at
-      if (at - this.#begin === BLOCK_SAMPLES) this.flush()
+      if (at - this.#begin === blockSamples) this.flush()
     }
   }
 
@@ -49,6 +49,6 @@ export class PcmTap implements PcmListener {
     const block = this.#block
     this.#block = undefined
     if (!block) return
-    this.#take({ timestampMs: (this.#begin / SAMPLES_PER_MS) % WRAP_MS, samples: block })
+    this.#take({ timestampMs: (this.#begin / samplesPerMs) % wrapMs, samples: block })
   }
 }

@@ -1,9 +1,9 @@
 import { createIvhClient, type IvhPlugin } from '@ivh-kit/core'
 import { createEmulator, type EmulatorCall } from '@ivh-kit/emulator'
+import { createFakeClock } from '@ivh-kit/kernel/testing'
 import type { SessionBrokerOptions } from '../options'
 import { createSessionBroker } from '../server/session-broker'
 import type { BrokerSnapshot } from '../visit/snapshot'
-import { createFakeClock } from './fake-clock'
 import { Follower } from './follower'
 import { until } from './until'
 

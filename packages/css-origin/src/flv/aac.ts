@@ -10,12 +10,12 @@ export type AacTag =
   | { readonly kind: 'config'; readonly config: AacConfig | undefined }
   | { readonly kind: 'frame'; readonly frame: Uint8Array }
 
-const AAC_FORMAT = 10
+const aacFormat = 10
 
 /** Reads the payload of an audio tag. Returns undefined for other codecs and empty tags. */
 export function readAacTag(payload: Uint8Array): AacTag | undefined {
   const [first = 0, kind] = payload
-  if (first >> 4 !== AAC_FORMAT || payload.length <= 2) return undefined
+  if (first >> 4 !== aacFormat || payload.length <= 2) return undefined
   const content = payload.subarray(2)
   if (kind === 0) return { kind: 'config', config: readConfig(content) }
   return { kind: 'frame', frame: content }
@@ -29,11 +29,11 @@ function readConfig([first = 0, second = 0]: Uint8Array): AacConfig | undefined 
   return { objectType, frequencyIndex, channels: (second >> 3) & 0x0f }
 }
 
-const HEADER_BYTES = 7
+const headerBytes = 7
 
 /** Puts an ADTS header in front of a frame (ISO 14496-3, 1.A.2). */
 export function adtsFrame(frame: Uint8Array, config: AacConfig): Buffer {
-  const length = HEADER_BYTES + frame.length
+  const length = headerBytes + frame.length
   const bytes = Buffer.allocUnsafe(length)
   bytes[0] = 0xff
   bytes[1] = 0xf1 // MPEG-4, no checksum
@@ -42,9 +42,9 @@ export function adtsFrame(frame: Uint8Array, config: AacConfig): Buffer {
   bytes[4] = length >> 3
   bytes[5] = (length << 5) | 0x1f // Buffer fullness: variable bit rate.
   bytes[6] = 0xfc
-  bytes.set(frame, HEADER_BYTES)
+  bytes.set(frame, headerBytes)
   return bytes
 }
 
 /** Maximum length of a frame, in bytes: the length field of an ADTS header has 13 bits. */
-export const MAX_ADTS_PAYLOAD = 0x1fff - HEADER_BYTES
+export const maxAdtsPayload = 0x1fff - headerBytes

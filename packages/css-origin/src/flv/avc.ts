@@ -16,16 +16,16 @@ export type AvcTag =
       readonly units: Buffer
     }
 
-const AVC_CODEC = 7
-const HEADER_BYTES = 5
+const avcCodec = 7
+const headerBytes = 5
 
 /** Reads the payload of a video tag. Returns undefined for other codecs and empty tags. */
 export function readAvcTag(payload: Uint8Array): AvcTag | undefined {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
-  if (bytes.length <= HEADER_BYTES) return undefined
+  if (bytes.length <= headerBytes) return undefined
   const first = bytes.readUInt8(0)
-  if (first & 0x80 || (first & 0x0f) !== AVC_CODEC) return undefined
-  const content = bytes.subarray(HEADER_BYTES)
+  if (first & 0x80 || (first & 0x0f) !== avcCodec) return undefined
+  const content = bytes.subarray(headerBytes)
   switch (bytes.readUInt8(1)) {
     case 0:
       return { kind: 'config', record: content }

@@ -1,8 +1,8 @@
 import { type FlvTag, FlvTagType, type FlvTagTypeId } from './flv-tag'
 
-const HEADER_BYTES = 9
-const TAG_HEADER_BYTES = 11
-const SIZE_BYTES = 4
+const headerBytes = 9
+const tagHeaderBytes = 11
+const sizeBytes = 4
 
 /** Reads an FLV stream that arrives in any pieces. */
 export class FlvReader {
@@ -31,7 +31,7 @@ export class FlvReader {
   }
 
   #readHeader(): boolean {
-    const end = HEADER_BYTES + SIZE_BYTES
+    const end = headerBytes + sizeBytes
     if (this.#pending.length < end) return false
     if (this.#pending.toString('latin1', 0, 3) !== 'FLV') {
       throw new Error('The stream is not FLV: it must start with "FLV".')
@@ -44,17 +44,17 @@ export class FlvReader {
 
   #readTag(): FlvTag | undefined {
     const bytes = this.#pending
-    if (bytes.length < TAG_HEADER_BYTES) return undefined
-    const size = TAG_HEADER_BYTES + bytes.readUIntBE(1, 3)
-    if (bytes.length < size + SIZE_BYTES) return undefined
+    if (bytes.length < tagHeaderBytes) return undefined
+    const size = tagHeaderBytes + bytes.readUIntBE(1, 3)
+    if (bytes.length < size + sizeBytes) return undefined
     if (bytes.readUInt32BE(size) !== size) {
       throw new Error(`The size after an FLV tag of ${size} bytes is ${bytes.readUInt32BE(size)}.`)
     }
-    this.#pending = bytes.subarray(size + SIZE_BYTES)
+    this.#pending = bytes.subarray(size + sizeBytes)
     return {
       type: tagType(bytes.readUInt8(0)),
       timestamp: (bytes.readUIntBE(4, 3) | (bytes.readUInt8(7) << 24)) >>> 0,
-      payload: bytes.subarray(TAG_HEADER_BYTES, size),
+      payload: bytes.subarray(tagHeaderBytes, size),
     }
   }
 }

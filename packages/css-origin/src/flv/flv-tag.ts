@@ -12,7 +12,7 @@ export interface FlvTag {
   readonly payload: Uint8Array
 }
 
-const TAG_HEADER_BYTES = 11
+const tagHeaderBytes = 11
 
 /** Returns the header of an FLV stream, and the size 0 of the tag before the first. */
 export function encodeFlvHeader(contains: { audio: boolean; video: boolean }): Buffer {
@@ -22,7 +22,7 @@ export function encodeFlvHeader(contains: { audio: boolean; video: boolean }): B
 
 /** Encodes a tag: header, payload, and the size for reading backwards. */
 export function encodeFlvTag({ payload, timestamp, type }: FlvTag): Buffer {
-  const size = TAG_HEADER_BYTES + payload.length
+  const size = tagHeaderBytes + payload.length
   const bytes = Buffer.allocUnsafe(size + 4)
   bytes.writeUInt8(type, 0)
   bytes.writeUIntBE(payload.length, 1, 3)
@@ -30,7 +30,7 @@ export function encodeFlvTag({ payload, timestamp, type }: FlvTag): Buffer {
   bytes.writeUIntBE(timestamp & 0xffffff, 4, 3)
   bytes.writeUInt8(timestamp >>> 24, 7)
   bytes.writeUIntBE(0, 8, 3)
-  bytes.set(payload, TAG_HEADER_BYTES)
+  bytes.set(payload, tagHeaderBytes)
   bytes.writeUInt32BE(size, size)
   return bytes
 }

@@ -1,4 +1,4 @@
-const POLYNOMIAL = 0x04c11db7
+const polynomial = 0x04c11db7
 
 /** Returns the CRC-32 of transport stream tables. zlib has the reflected variant only. */
 export function crc32Mpeg(bytes: Uint8Array): number {
@@ -6,7 +6,7 @@ export function crc32Mpeg(bytes: Uint8Array): number {
   for (const byte of bytes) {
     crc ^= byte << 24
     for (let bit = 0; bit < 8; bit++) {
-      crc = crc & 0x80000000 ? (crc << 1) ^ POLYNOMIAL : crc << 1
+      crc = crc & 0x80000000 ? (crc << 1) ^ polynomial : crc << 1
     }
   }
   return crc >>> 0

@@ -1,13 +1,13 @@
+import { createFakeClock } from '@ivh-kit/kernel/testing'
 import { describe, expect, it } from 'vitest'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { LiveStream } from '../stream/live-stream'
-import { FakeClock } from '../testing/fake-clock'
 import { HlsPackager } from './hls-packager'
 
-const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
+const avcc = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
 
 function start(publishedAt = 5000) {
-  const clock = new FakeClock()
+  const { clock, timers } = createFakeClock()
   const packager = new HlsPackager({
     clock,
     segmentMs: 1000,
@@ -22,10 +22,10 @@ function start(publishedAt = 5000) {
       publishedAt: new Date(at),
       maxCachedBytes: 1e5,
     })
-    stream.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(AVCC) })
+    stream.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(avcc) })
     return stream
   }
-  return { clock, packager, publish }
+  return { timers, packager, publish }
 }
 
 function run(stream: LiveStream, fromMs: number, toMs: number): void {
@@ -54,39 +54,39 @@ describe('HLS packager', () => {
   })
 
   it('waits for the first segment until the timeout', async () => {
-    const { clock, packager, publish } = start()
+    const { packager, publish, timers } = start()
     packager.open(publish())
     const waiting = packager.playlist('live', 'm1')
-    clock.advance(10_001)
+    timers.tick(10_001)
     expect(await waiting).toBeUndefined()
     expect(await packager.playlist('live', 'other')).toBeUndefined()
   })
 
   it('keeps the end of a stream readable for idleMs', async () => {
-    const { clock, packager, publish } = start()
+    const { packager, publish, timers } = start()
     const stream = publish()
     packager.open(stream)
     run(stream, 0, 2000)
     stream.end()
     const text = (await packager.playlist('live', 'm1'))?.render(uri)
     expect(text).toMatch(/#EXT-X-ENDLIST\n$/)
-    clock.advance(61_000)
+    timers.tick(61_000)
     expect(await packager.playlist('live', 'm1')).toBeUndefined()
-    expect(clock.pending).toBe(0)
+    expect(timers.countTimers()).toBe(0)
   })
 
   it('stops packaging after idleMs without requests', async () => {
-    const { clock, packager, publish } = start()
+    const { packager, publish, timers } = start()
     const stream = publish()
     packager.open(stream)
     run(stream, 0, 2000)
-    clock.advance(50_000)
+    timers.tick(50_000)
     await packager.playlist('live', 'm1')
-    clock.advance(50_000)
+    timers.tick(50_000)
     expect(stream.info().viewers).toBe(1)
-    clock.advance(11_000)
+    timers.tick(11_000)
     expect(stream.info().viewers).toBe(0)
-    expect(clock.pending).toBe(0)
+    expect(timers.countTimers()).toBe(0)
   })
 
   it('continues the playlist when a publisher returns', async () => {
@@ -105,11 +105,11 @@ describe('HLS packager', () => {
   })
 
   it('continues the numbers of a stream after a time without requests', async () => {
-    const { clock, packager, publish } = start()
+    const { packager, publish, timers } = start()
     const stream = publish()
     packager.open(stream)
     run(stream, 0, 3000)
-    clock.advance(61_000)
+    timers.tick(61_000)
     expect(packager.segment('live', 'm1', 5)).toBeUndefined()
     packager.open(stream)
     run(stream, 64_000, 65_040)
@@ -134,12 +134,12 @@ describe('HLS packager', () => {
   })
 
   it('releases streams and waiting requests on close', async () => {
-    const { clock, packager, publish } = start()
+    const { packager, publish, timers } = start()
     const stream = publish()
     packager.open(stream)
     const waiting = packager.playlist('live', 'm1')
     packager.close()
     expect(await waiting).toBeUndefined()
-    expect([stream.info().viewers, clock.pending]).toEqual([0, 0])
+    expect([stream.info().viewers, timers.countTimers()]).toEqual([0, 0])
   })
 })

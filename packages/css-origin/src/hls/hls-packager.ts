@@ -25,8 +25,8 @@ interface Packaged {
   touched: number
 }
 
-const LISTED = 6
-const SPARE = 3
+const listed = 6
+const spare = 3
 
 /**
  * Packages streams as HLS on demand: from the first request until some time without requests. The end of a
@@ -81,7 +81,7 @@ export class HlsPackager {
     // The first segment number must be larger than all numbers of an earlier stream with this name: caches
     // identify segments by number.
     const first = Math.floor(stream.info().publishedAt.getTime() / 1000)
-    return new Playlist(first, { segmentMs, segments: LISTED, spare: SPARE, maxBytes })
+    return new Playlist(first, { segmentMs, segments: listed, spare: spare, maxBytes })
   }
 
   #package(stream: LiveStream, playlist: Playlist): Packaged {
@@ -94,7 +94,7 @@ export class HlsPackager {
     const segmenter = new Segmenter({
       targetMs: segmentMs,
       longestMs: () => playlist.longestMs,
-      maxSegmentBytes: Math.floor(maxBytes / (LISTED + SPARE)),
+      maxSegmentBytes: Math.floor(maxBytes / (listed + spare)),
       onSegment: (segment) => {
         playlist.add(segment)
         settle()

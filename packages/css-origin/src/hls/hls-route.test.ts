@@ -1,18 +1,18 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
+import { createFakeClock } from '@ivh-kit/kernel/testing'
 import { expect, it, vi } from 'vitest'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { PlayGate } from '../stream/play-gate'
 import { SignatureCheck } from '../stream/signature-check'
 import { StreamRegistry } from '../stream/stream-registry'
-import { FakeClock } from '../testing/fake-clock'
 import { HlsPackager } from './hls-packager'
 import { hlsRoute } from './hls-route'
 
-const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
+const avcc = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
 
 it('sends a segment to all viewers without copies', async () => {
-  const clock = new FakeClock()
+  const { clock } = createFakeClock()
   const now = (): number => 5000
   const registry = new StreamRegistry({
     now,
@@ -38,7 +38,7 @@ it('sends a segment to all viewers without copies', async () => {
     timeoutMs: 10_000,
   })
   packager.open(stream)
-  answer.sink.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(AVCC) })
+  answer.sink.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(avcc) })
   for (const timestamp of [0, 1000]) {
     const payload = avcKeyFrame(Buffer.from('000000026588', 'hex'))
     answer.sink.push({ type: 9, timestamp, payload })

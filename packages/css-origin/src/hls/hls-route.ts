@@ -29,7 +29,7 @@ export function hlsRoute(options: HlsRouteOptions): Hono<OriginEnv> {
     if (admission.ok) packager.open(admission.stream)
     else if (admission.status === 403) return refused(c, admission)
     const playlist = await packager.playlist(app, name)
-    if (!playlist) return refused(c, admission.ok ? NOTHING_YET : admission)
+    if (!playlist) return refused(c, admission.ok ? nothingYet : admission)
     c.header('Cache-Control', 'no-cache, no-store')
     c.header('Content-Type', 'application/vnd.apple.mpegurl')
     return c.body(
@@ -44,7 +44,7 @@ export function hlsRoute(options: HlsRouteOptions): Hono<OriginEnv> {
     const refusal = gate.refuse(name, new URL(c.req.url).searchParams)
     if (refusal) return refused(c, refusal)
     const bytes = packager.segment(app, name, Number.parseInt(file.slice(dash + 1), 10))
-    if (!bytes) return refused(c, GONE)
+    if (!bytes) return refused(c, gone)
     c.header('Cache-Control', 'max-age=60')
     c.header('Content-Type', 'video/mp2t')
     c.header('Content-Length', String(bytes.length))
@@ -61,7 +61,7 @@ export function hlsRoute(options: HlsRouteOptions): Hono<OriginEnv> {
   return route
 }
 
-const NOTHING_YET: PlayRefusal = {
+const nothingYet: PlayRefusal = {
   ok: false,
   status: 404,
   body: {
@@ -70,7 +70,7 @@ const NOTHING_YET: PlayRefusal = {
   },
 }
 
-const GONE: PlayRefusal = {
+const gone: PlayRefusal = {
   ok: false,
   status: 404,
   body: {

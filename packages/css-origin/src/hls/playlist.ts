@@ -17,11 +17,11 @@ export interface PlaylistLimits {
 }
 
 /** Maximum target duration, in seconds. */
-const LONGEST_SECONDS = 10
+const longestSeconds = 10
 /** Maximum time by which a segment may exceed the target, in milliseconds: durations are rounded. */
-const ROUNDED_MS = 499
+const roundedMs = 499
 /** Jitter of segment lengths, in milliseconds: key frames come a little early or late. */
-const JITTER_MS = 200
+const jitterMs = 200
 
 /** The rolling list of segments of one live stream (RFC 8216, 6.2.2). */
 export class Playlist {
@@ -46,7 +46,7 @@ export class Playlist {
 
   /** Maximum duration of the next segment, in milliseconds. */
   get longestMs(): number {
-    return (this.#targetSeconds ?? LONGEST_SECONDS) * 1000 + ROUNDED_MS
+    return (this.#targetSeconds ?? longestSeconds) * 1000 + roundedMs
   }
 
   /** Number of bytes in memory. */
@@ -97,7 +97,7 @@ export class Playlist {
     const lines = [
       '#EXTM3U',
       '#EXT-X-VERSION:3',
-      `#EXT-X-TARGETDURATION:${this.#targetSeconds ?? LONGEST_SECONDS}`,
+      `#EXT-X-TARGETDURATION:${this.#targetSeconds ?? longestSeconds}`,
       `#EXT-X-MEDIA-SEQUENCE:${listed[0]?.sequence ?? this.#next}`,
       ...(passed > 0 ? [`#EXT-X-DISCONTINUITY-SEQUENCE:${passed}`] : []),
     ]
@@ -118,7 +118,7 @@ export class Playlist {
 }
 
 function targetFor(durationMs: number): number {
-  return Math.min(Math.max(Math.ceil((durationMs - JITTER_MS) / 1000), 1), LONGEST_SECONDS)
+  return Math.min(Math.max(Math.ceil((durationMs - jitterMs) / 1000), 1), longestSeconds)
 }
 
 function countDiscontinuities(segments: readonly Segment[]): number {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { FlvTag } from '../flv/flv-tag'
 import { type Segment, Segmenter } from './segmenter'
 
-const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
+const avcc = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
 const avcC: FlvTag = {
   type: 9,
   timestamp: 0,
-  payload: Buffer.concat([Buffer.from('1700000000', 'hex'), AVCC]),
+  payload: Buffer.concat([Buffer.from('1700000000', 'hex'), avcc]),
 }
 const otherAvcC: FlvTag = { ...avcC, payload: Buffer.from(avcC.payload).fill(31, 8, 9) }
 const asc: FlvTag = { type: 8, timestamp: 0, payload: Buffer.from('af001188', 'hex') }

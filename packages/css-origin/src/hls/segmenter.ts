@@ -1,4 +1,4 @@
-import { type AacConfig, adtsFrame, MAX_ADTS_PAYLOAD, readAacTag } from '../flv/aac'
+import { type AacConfig, adtsFrame, maxAdtsPayload, readAacTag } from '../flv/aac'
 import { type AvcConfig, decodableUnits, readAvcConfig, readAvcTag } from '../flv/avc'
 import { type FlvTag, FlvTagType } from '../flv/flv-tag'
 import type { Viewer } from '../stream/viewer'
@@ -24,11 +24,11 @@ export interface SegmenterOptions {
 }
 
 /** Tolerance for key frames that come a little early, in milliseconds. */
-const TOLERANCE_MS = 50
+const toleranceMs = 50
 /** Distance from the maximum duration at which a segment without a key frame ends, in milliseconds. */
-const MARGIN_MS = 200
+const marginMs = 200
 
-const NOTHING = Buffer.alloc(0)
+const nothing = Buffer.alloc(0)
 
 interface OpenSegment {
   readonly startMs: number
@@ -45,8 +45,8 @@ export class Segmenter implements Viewer {
   #video: AvcConfig | undefined
   #audio: AacConfig | undefined
   /** Payload of the current header. Encoders repeat their headers, and a repeated header changes nothing. */
-  #videoHeader: Uint8Array = NOTHING
-  #audioHeader: Uint8Array = NOTHING
+  #videoHeader: Uint8Array = nothing
+  #audioHeader: Uint8Array = nothing
   #tracks: TsTracks | undefined
   #open: OpenSegment | undefined
   #discontinuity = false
@@ -102,7 +102,7 @@ export class Segmenter implements Viewer {
       this.#audioHeader = payload
       if (this.#audio) this.#interrupt()
       this.#audio = tag.config
-    } else if (tag && this.#audio && tag.frame.length <= MAX_ADTS_PAYLOAD) {
+    } else if (tag && this.#audio && tag.frame.length <= maxAdtsPayload) {
       this.#follow(timestamp, this.#video === undefined)
       if (!this.#joined && this.#video) return
       const open = this.#openAt(timestamp)
@@ -124,8 +124,8 @@ export class Segmenter implements Viewer {
       if (length > longestMs()) this.#interrupt()
       else {
         if (step > 0) this.#lastGapMs = step
-        const due = mayCut && length >= targetMs - TOLERANCE_MS
-        const last = length + Math.max(this.#lastGapMs, MARGIN_MS) > longestMs()
+        const due = mayCut && length >= targetMs - toleranceMs
+        const last = length + Math.max(this.#lastGapMs, marginMs) > longestMs()
         if (due || last || open.bytes >= maxSegmentBytes) this.#close(timestamp)
       }
     }

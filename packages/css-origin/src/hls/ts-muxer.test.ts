@@ -4,13 +4,13 @@ import { adtsFrame } from '../flv/aac'
 import { crc32Mpeg } from './crc32-mpeg'
 import { TsMuxer, type TsPicture } from './ts-muxer'
 
-const SPS = Buffer.from('67420016a680a02ff950', 'hex')
-const PPS = Buffer.from('68ce3c80', 'hex')
+const sps = Buffer.from('67420016a680a02ff950', 'hex')
+const pps = Buffer.from('68ce3c80', 'hex')
 const idr = (length: number): Buffer => Buffer.concat([Buffer.of(0x65), Buffer.alloc(length, 0x88)])
-const AAC = { objectType: 2, frequencyIndex: 3, channels: 1 }
+const aac = { objectType: 2, frequencyIndex: 3, channels: 1 }
 
 function picture(at: number, length = 500, presentAt = at): TsPicture {
-  return { decodeAt: at, presentAt, keyFrame: true, units: [SPS, PPS, idr(length)] }
+  return { decodeAt: at, presentAt, keyFrame: true, units: [sps, pps, idr(length)] }
 }
 
 function packets(bytes: Buffer): Buffer[] {
@@ -33,7 +33,7 @@ describe('transport stream', () => {
     const parts = [muxer.tables({ video: true, audio: true })]
     for (let index = 0; index < 10; index++) {
       parts.push(muxer.picture(picture(index * 40, 100 + index * 61)))
-      parts.push(muxer.sound(adtsFrame(Buffer.alloc(50 + index, index), AAC), index * 40, false))
+      parts.push(muxer.sound(adtsFrame(Buffer.alloc(50 + index, index), aac), index * 40, false))
     }
     const input = new Input({
       source: new BufferSource(Buffer.concat(parts)),

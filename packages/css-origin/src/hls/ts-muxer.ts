@@ -4,16 +4,16 @@ import { crc32Mpeg } from './crc32-mpeg'
 // counters restart with every segment; and it waits for both tracks without a limit, so a publisher
 // whose sound stops would fill the memory.
 
-const PACKET_BYTES = 188
-const HEADER_BYTES = 4
+const packetBytes = 188
+const headerBytes = 4
 const Pid = { pat: 0, pmt: 0x1000, video: 0x100, audio: 0x101 } as const
 const StreamId = { video: 0xe0, audio: 0xc0 } as const
 const StreamType = { avc: 0x1b, aac: 0x0f } as const
 
 /** Time 0 of the stream in ticks of 90 kHz; the clock reference starts before it. */
-const START = 126_000
+const start = 126_000
 /** Distance between the clock reference and the decoding time, in ticks of 90 kHz: the decoder's buffer. */
-const CLOCK_AHEAD = 9_000
+const clockAhead = 9_000
 
 export interface TsTracks {
   readonly video: boolean
@@ -35,15 +35,15 @@ export class TsMuxer {
 
   /** Returns the tables with the tracks, which start every segment. */
   tables(tracks: TsTracks): Buffer {
-    return Buffer.concat([this.#table(Pid.pat, PAT), this.#table(Pid.pmt, pmt(tracks))])
+    return Buffer.concat([this.#table(Pid.pat, pat), this.#table(Pid.pmt, pmt(tracks))])
   }
 
   picture({ decodeAt, keyFrame, presentAt, units }: TsPicture): Buffer {
     const dts = ticks(decodeAt)
-    const body = Buffer.concat([DELIMITER, ...units.flatMap((unit) => [START_CODE, unit])])
+    const body = Buffer.concat([delimiter, ...units.flatMap((unit) => [startCode, unit])])
     // Use length 0 (unbounded), because a picture may exceed 64 KiB.
     const header = pesHeader({ streamId: StreamId.video, pts: ticks(presentAt), dts, length: 0 })
-    const clock = dts - CLOCK_AHEAD
+    const clock = dts - clockAhead
     return this.#packets(Pid.video, Buffer.concat([header, body]), { clock, keyFrame })
   }
 
@@ -51,32 +51,32 @@ export class TsMuxer {
   sound(frame: Buffer, presentAt: number, carriesClock: boolean): Buffer {
     const pts = ticks(presentAt)
     const header = pesHeader({ streamId: StreamId.audio, pts, length: frame.length })
-    const clock = carriesClock ? pts - CLOCK_AHEAD : undefined
+    const clock = carriesClock ? pts - clockAhead : undefined
     return this.#packets(Pid.audio, Buffer.concat([header, frame]), { clock, keyFrame: false })
   }
 
   #table(pid: number, section: Buffer): Buffer {
-    const packet = Buffer.alloc(PACKET_BYTES, 0xff)
+    const packet = Buffer.alloc(packetBytes, 0xff)
     this.#writeHeader(packet, 0, pid, { first: true, adapted: false })
-    packet[HEADER_BYTES] = 0 // The section starts at once.
-    section.copy(packet, HEADER_BYTES + 1)
+    packet[headerBytes] = 0 // The section starts at once.
+    section.copy(packet, headerBytes + 1)
     return packet
   }
 
   #packets(pid: number, pes: Buffer, marks: AdaptationMarks): Buffer {
     const first = adaptation(marks)
-    const room = PACKET_BYTES - HEADER_BYTES
+    const room = packetBytes - headerBytes
     const count = Math.max(1, Math.ceil((pes.length + first.length) / room))
-    const output = Buffer.alloc(count * PACKET_BYTES)
+    const output = Buffer.alloc(count * packetBytes)
     let taken = 0
     for (let index = 0; index < count; index++) {
-      const at = index * PACKET_BYTES
-      const field = index === 0 ? first : NOTHING
+      const at = index * packetBytes
+      const field = index === 0 ? first : nothing
       const size = Math.min(room - field.length, pes.length - taken)
       const padded = stuffed(field, room - size)
       this.#writeHeader(output, at, pid, { first: index === 0, adapted: padded.length > 0 })
-      padded.copy(output, at + HEADER_BYTES)
-      pes.copy(output, at + HEADER_BYTES + padded.length, taken, taken + size)
+      padded.copy(output, at + headerBytes)
+      pes.copy(output, at + headerBytes + padded.length, taken, taken + size)
       taken += size
     }
     return output
@@ -96,12 +96,12 @@ export class TsMuxer {
   }
 }
 
-const NOTHING = Buffer.alloc(0)
-const START_CODE = Buffer.of(0, 0, 0, 1)
-const DELIMITER = Buffer.of(0, 0, 0, 1, 9, 0xf0)
+const nothing = Buffer.alloc(0)
+const startCode = Buffer.of(0, 0, 0, 1)
+const delimiter = Buffer.of(0, 0, 0, 1, 9, 0xf0)
 
 function ticks(milliseconds: number): number {
-  return START + Math.round(milliseconds * 90)
+  return start + Math.round(milliseconds * 90)
 }
 
 interface AdaptationMarks {
@@ -111,7 +111,7 @@ interface AdaptationMarks {
 
 /** Returns an adaptation field with its length byte; empty without a clock. */
 function adaptation({ clock, keyFrame }: AdaptationMarks): Buffer {
-  if (clock === undefined) return NOTHING
+  if (clock === undefined) return nothing
   const field = Buffer.alloc(8)
   field[0] = 7
   field[1] = 0x10 | (keyFrame ? 0x40 : 0)
@@ -177,8 +177,8 @@ function section(tableId: number, id: number, body: Buffer): Buffer {
   return Buffer.concat([bytes, checksum])
 }
 
-const PROGRAMME = 1
-const PAT = section(0, 1, Buffer.of(0, PROGRAMME, 0xe0 | (Pid.pmt >> 8), Pid.pmt & 0xff))
+const programme = 1
+const pat = section(0, 1, Buffer.of(0, programme, 0xe0 | (Pid.pmt >> 8), Pid.pmt & 0xff))
 
 function pmt({ audio, video }: TsTracks): Buffer {
   const clockPid = video ? Pid.video : Pid.audio
@@ -191,7 +191,7 @@ function pmt({ audio, video }: TsTracks): Buffer {
   ]
   return section(
     2,
-    PROGRAMME,
+    programme,
     Buffer.of(
       ...[0xe0 | (clockPid >> 8), clockPid & 0xff, 0xf0, 0],
       ...(video ? track(StreamType.avc, Pid.video) : []),

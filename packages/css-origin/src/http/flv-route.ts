@@ -12,14 +12,14 @@ export interface FlvRouteOptions {
   readonly maxViewerQueueBytes: number
 }
 
-const EXTENSION = '.flv'
+const extension = '.flv'
 
 /** Serves `GET /<app>/<stream>.flv`: the stream as HTTP-FLV. */
 export function flvRoute(options: FlvRouteOptions): Hono<OriginEnv> {
   const route = new Hono<OriginEnv>()
   route.get('/:app/:file{[^/]+\\.flv}', (c) => {
     const { app, file } = c.req.param()
-    const name = file.slice(0, -EXTENSION.length)
+    const name = file.slice(0, -extension.length)
     const admission = options.gate.admit(app, name, new URL(c.req.url).searchParams)
     if (!admission.ok) return c.json(admission.body, admission.status)
     return sendStream(c, admission.stream, options)

@@ -42,7 +42,7 @@ const Marker = {
   typedObject: 0x10,
 } as const
 
-const MAX_DEPTH = 16
+const maxDepth = 16
 
 /** Encodes the values one after the other, as in commands and script data. */
 export function encodeAmf0(...values: readonly Amf0Value[]): Buffer {
@@ -157,8 +157,8 @@ class Cursor {
 }
 
 function read(cursor: Cursor, depth: number): Amf0Value {
-  if (depth > MAX_DEPTH) {
-    throw new RtmpProtocolError(`AMF0 objects are nested deeper than ${MAX_DEPTH} levels`)
+  if (depth > maxDepth) {
+    throw new RtmpProtocolError(`AMF0 objects are nested deeper than ${maxDepth} levels`)
   }
   const marker = cursor.byte()
   switch (marker) {

@@ -7,7 +7,7 @@ import { readCommand } from './command'
 import { MessageType } from './message'
 import { RtmpProtocolError } from './protocol-error'
 
-const LIMITS = { maxMessageBytes: 4096, maxChunkStreams: 6 }
+const limits = { maxMessageBytes: 4096, maxChunkStreams: 6 }
 
 const bytesOf = (value: number, length: number): number[] =>
   Array.from({ length }, (_, index) => Math.floor(value / 256 ** (length - 1 - index)) & 0xff)
@@ -65,11 +65,11 @@ fuzz('RTMP chunks', input, ({ bytes, pieces }) => {
   let received = 0
   const reader = new ChunkReader((message) => {
     received += message.payload.length
-    expect(message.payload.length).toBeLessThanOrEqual(LIMITS.maxMessageBytes)
+    expect(message.payload.length).toBeLessThanOrEqual(limits.maxMessageBytes)
     // The session decodes these payloads.
     readCommand(message)
     if (message.type === MessageType.aggregate) splitAggregate(message)
-  }, LIMITS)
+  }, limits)
   try {
     let offset = 0
     for (const piece of pieces) {

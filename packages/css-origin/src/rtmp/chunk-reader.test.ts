@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ChunkReader, DEFAULT_CHUNK_LIMITS } from './chunk-reader'
+import { ChunkReader, defaultChunkLimits } from './chunk-reader'
 import { ChunkWriter } from './chunk-writer'
 import type { RtmpMessage } from './message'
 import { RtmpProtocolError } from './protocol-error'
 
 /** Reads bytes in the given pieces. */
-function read(bytes: Buffer, pieces: readonly number[] = [], limits = DEFAULT_CHUNK_LIMITS) {
+function read(bytes: Buffer, pieces: readonly number[] = [], limits = defaultChunkLimits) {
   const messages: RtmpMessage[] = []
   const reader = new ChunkReader((message) => messages.push(message), limits)
   let offset = 0
@@ -167,7 +167,7 @@ describe('chunk reader', () => {
   })
 
   describe('a malformed stream', () => {
-    const refused = (bytes: Buffer, limits = DEFAULT_CHUNK_LIMITS): string => {
+    const refused = (bytes: Buffer, limits = defaultChunkLimits): string => {
       try {
         read(bytes, [], limits)
       } catch (error) {

@@ -1,12 +1,12 @@
-import { DEFAULT_CHUNK_SIZE } from './chunk-writer'
+import { defaultChunkSize } from './chunk-writer'
 import { MessageType, type RtmpMessage } from './message'
 import { RtmpProtocolError } from './protocol-error'
 
 /**
  * Maximum size of a command or data message in bytes, because it is decoded at once. Real encoders send less.
  */
-export const MAX_COMMAND_BYTES = 64 * 1024
-const COMMAND_TYPES: readonly number[] = [
+export const maxCommandBytes = 64 * 1024
+const commandTypes: readonly number[] = [
   MessageType.commandAmf0,
   MessageType.commandAmf3,
   MessageType.dataAmf0,
@@ -24,19 +24,19 @@ export interface ChunkLimits {
 }
 
 /** Default limits: enough for a 4K key frame and for the chunk streams of every known encoder. */
-export const DEFAULT_CHUNK_LIMITS: ChunkLimits = {
+export const defaultChunkLimits: ChunkLimits = {
   maxMessageBytes: 4 * 1024 * 1024,
   maxChunkStreams: 32,
 }
 
-const EXTENDED = 0xffffff
-const MESSAGE_HEADER_BYTES = [11, 7, 3, 0] as const
-const NOTHING = Buffer.alloc(0)
+const extendedTimestamp = 0xffffff
+const messageHeaderBytes = [11, 7, 3, 0] as const
+const nothing = Buffer.alloc(0)
 /**
  * Size of the first allocation for a message, in bytes. It grows with the received bytes, not with the
  * announced length.
  */
-const FIRST_ALLOCATION = 64 * 1024
+const firstAllocation = 64 * 1024
 
 /** The last header of one chunk stream, and its incomplete message. */
 interface ChunkStreamState {
@@ -59,16 +59,13 @@ export class ChunkReader {
   readonly #onMessage: (message: RtmpMessage) => void
   readonly #limits: ChunkLimits
   readonly #streams = new Map<number, ChunkStreamState>()
-  #chunkSize = DEFAULT_CHUNK_SIZE
-  #partialHeader: Buffer = NOTHING
+  #chunkSize = defaultChunkSize
+  #partialHeader: Buffer = nothing
   #bodyBytes = 0
   #maxMessageBytes: number
   #chunk: { stream: ChunkStreamState; remaining: number } | undefined
 
-  constructor(
-    onMessage: (message: RtmpMessage) => void,
-    limits: ChunkLimits = DEFAULT_CHUNK_LIMITS,
-  ) {
+  constructor(onMessage: (message: RtmpMessage) => void, limits: ChunkLimits = defaultChunkLimits) {
     this.#onMessage = onMessage
     this.#limits = limits
     this.#maxMessageBytes = limits.maxMessageBytes
@@ -88,7 +85,7 @@ export class ChunkReader {
   push(bytes: Buffer): void {
     const input =
       this.#partialHeader.length === 0 ? bytes : Buffer.concat([this.#partialHeader, bytes])
-    this.#partialHeader = NOTHING
+    this.#partialHeader = nothing
     let offset = 0
     while (offset < input.length) {
       const used = this.#chunk ? this.#readBody(input, offset) : this.#readHeader(input, offset)
@@ -107,9 +104,10 @@ export class ChunkReader {
     if (!basic) return 0
     const stream = this.#streams.get(basic.chunkStreamId) ?? this.#fresh(basic)
     const fields = start + basic.bytes
-    const headerEnd = fields + MESSAGE_HEADER_BYTES[basic.format]
+    const headerEnd = fields + messageHeaderBytes[basic.format]
     if (headerEnd > input.length) return 0
-    const extended = basic.format < 3 ? input.readUIntBE(fields, 3) === EXTENDED : stream.extended
+    const extended =
+      basic.format < 3 ? input.readUIntBE(fields, 3) === extendedTimestamp : stream.extended
     const end = headerEnd + (extended ? 4 : 0)
     if (end > input.length) return 0
 
@@ -162,7 +160,7 @@ export class ChunkReader {
   #beginChunk(stream: ChunkStreamState): void {
     if (!stream.body) {
       this.#checkLength(stream)
-      stream.body = Buffer.allocUnsafe(Math.min(stream.length, FIRST_ALLOCATION))
+      stream.body = Buffer.allocUnsafe(Math.min(stream.length, firstAllocation))
       stream.received = 0
       this.#bodyBytes += stream.length
     }
@@ -172,9 +170,9 @@ export class ChunkReader {
   }
 
   #checkLength({ length, type }: ChunkStreamState): void {
-    if (COMMAND_TYPES.includes(type) && length > MAX_COMMAND_BYTES) {
+    if (commandTypes.includes(type) && length > maxCommandBytes) {
       throw new RtmpProtocolError(
-        `a command of ${length} bytes exceeds the limit of ${MAX_COMMAND_BYTES}`,
+        `a command of ${length} bytes exceeds the limit of ${maxCommandBytes}`,
       )
     }
     if (this.#bodyBytes + length > this.#maxMessageBytes) {
@@ -240,7 +238,7 @@ export class ChunkReader {
 /** Returns the message's buffer, grown if necessary to hold this number of additional bytes. */
 function roomFor(stream: ChunkStreamState, bytes: number): Buffer {
   const needed = stream.received + bytes
-  const { body = NOTHING } = stream
+  const { body = nothing } = stream
   if (needed <= body.length) return body
   const grown = Buffer.allocUnsafe(Math.min(stream.length, Math.max(needed, body.length * 2)))
   body.copy(grown, 0, 0, stream.received)
@@ -254,12 +252,12 @@ interface BasicHeader {
   readonly bytes: number
 }
 
-const FORMATS = [0, 1, 2, 3] as const
+const formats = [0, 1, 2, 3] as const
 
 function readBasicHeader(input: Buffer, offset: number): BasicHeader | undefined {
   const first = input[offset]
   if (first === undefined) return undefined
-  const format = FORMATS[(first >> 6) as 0 | 1 | 2 | 3]
+  const format = formats[(first >> 6) as 0 | 1 | 2 | 3]
   const low = first & 0x3f
   if (low >= 2) return { format, chunkStreamId: low, bytes: 1 }
   const second = input[offset + 1]

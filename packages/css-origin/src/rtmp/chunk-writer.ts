@@ -1,16 +1,16 @@
 import { MessageType, type RtmpMessage } from './message'
 
-const EXTENDED = 0xffffff
+const extendedTimestamp = 0xffffff
 
 /** Chunk size until the sender announces another one (RTMP 1.0, 5.4.1). */
-export const DEFAULT_CHUNK_SIZE = 128
+export const defaultChunkSize = 128
 
 /**
  * Cuts messages into chunks. The first chunk of a message has a full header (format 0), the others have
  * none (format 3): a few more bytes than deltas, and no state.
  */
 export class ChunkWriter {
-  #chunkSize = DEFAULT_CHUNK_SIZE
+  #chunkSize = defaultChunkSize
 
   /** Announces a chunk size and uses it from the next message on. */
   setChunkSize(size: number): Buffer[] {
@@ -30,7 +30,7 @@ export class ChunkWriter {
   /** Returns the bytes of one message, without a copy of the payload. */
   write(message: RtmpMessage): Buffer[] {
     const { payload, timestamp } = message
-    const extended = timestamp >= EXTENDED
+    const extended = timestamp >= extendedTimestamp
     const parts: Buffer[] = [firstHeader(message, extended)]
     for (let offset = 0; offset < payload.length; offset += this.#chunkSize) {
       if (offset > 0) parts.push(continuationHeader(message, extended))
@@ -44,7 +44,7 @@ function firstHeader(message: RtmpMessage, extended: boolean): Buffer {
   const basic = basicHeader(0, message.chunkStreamId)
   const header = Buffer.alloc(basic.length + 11 + (extended ? 4 : 0))
   basic.copy(header)
-  let offset = header.writeUIntBE(extended ? EXTENDED : message.timestamp, basic.length, 3)
+  let offset = header.writeUIntBE(extended ? extendedTimestamp : message.timestamp, basic.length, 3)
   offset = header.writeUIntBE(message.payload.length, offset, 3)
   offset = header.writeUInt8(message.type, offset)
   offset = header.writeUInt32LE(message.streamId, offset)

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { type ChunkLimits, ChunkReader, DEFAULT_CHUNK_LIMITS } from './chunk-reader'
+import { type ChunkLimits, ChunkReader, defaultChunkLimits } from './chunk-reader'
 import { ChunkWriter } from './chunk-writer'
 import { Handshake } from './handshake'
 import { ChunkStream, MessageType, type RtmpMessage } from './message'
@@ -8,7 +8,7 @@ import { RtmpProtocolError } from './protocol-error'
 const UserControlEvent = { streamBegin: 0, streamEof: 1, pingRequest: 6, pingResponse: 7 } as const
 
 /** Maximum number of unread reply bytes; above it, the connection is closed. */
-const MAX_UNREAD_REPLY_BYTES = 1024 * 1024
+const maxUnreadReplyBytes = 1024 * 1024
 
 export interface RtmpConnectionOptions {
   readonly role: 'client' | 'server'
@@ -33,14 +33,14 @@ export class RtmpConnection {
   #bytesReceived = 0
   #bytesAcknowledged = 0
   #ackWindow = 0
-  #maxUnreadBytes = MAX_UNREAD_REPLY_BYTES
+  #maxUnreadBytes = maxUnreadReplyBytes
 
   constructor(socket: Duplex, options: RtmpConnectionOptions) {
     this.#socket = socket
     this.#options = options
     this.#reader = new ChunkReader(
       (message) => this.#receive(message),
-      options.limits ?? DEFAULT_CHUNK_LIMITS,
+      options.limits ?? defaultChunkLimits,
     )
     socket.on('data', (bytes: Buffer) => this.#guard(() => this.#read(bytes)))
     socket.on('error', (error) => {

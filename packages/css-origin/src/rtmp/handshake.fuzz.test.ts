@@ -4,15 +4,15 @@ import { fuzz } from '../testing/fuzz'
 import { Handshake } from './handshake'
 import { RtmpProtocolError } from './protocol-error'
 
-const HANDSHAKE_BYTES = 1 + 2 * 1536
+const handshakeBytes = 1 + 2 * 1536
 
 const input = fc.record({
   role: fc.constantFrom('client' as const, 'server' as const),
   version: fc.oneof({ weight: 5, arbitrary: fc.constant(3) }, fc.nat(255)),
   filling: fc.nat(255),
   length: fc.oneof(
-    fc.nat(HANDSHAKE_BYTES + 400),
-    fc.constantFrom(0, 1, 1536, 1537, HANDSHAKE_BYTES - 1, HANDSHAKE_BYTES, HANDSHAKE_BYTES + 1),
+    fc.nat(handshakeBytes + 400),
+    fc.constantFrom(0, 1, 1536, 1537, handshakeBytes - 1, handshakeBytes, handshakeBytes + 1),
   ),
   pieces: fc.array(fc.integer({ min: 1, max: 2000 }), { maxLength: 12 }),
 })
@@ -39,6 +39,6 @@ fuzz('RTMP handshake', input, ({ filling, length, pieces, role, version }) => {
     return
   }
   // The handshake must be done exactly at its last byte, and the bytes after it must be kept.
-  expect(rest?.length).toBe(consumed >= HANDSHAKE_BYTES ? consumed - HANDSHAKE_BYTES : undefined)
-  expect(sent).toBeLessThanOrEqual(HANDSHAKE_BYTES)
+  expect(rest?.length).toBe(consumed >= handshakeBytes ? consumed - handshakeBytes : undefined)
+  expect(sent).toBeLessThanOrEqual(handshakeBytes)
 })

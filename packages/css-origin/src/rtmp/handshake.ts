@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { RtmpProtocolError } from './protocol-error'
 
 /** The only RTMP version in use. As the first byte of a connection it also distinguishes RTMP from HTTP. */
-export const RTMP_VERSION = 3
+export const rtmpVersion = 3
 
-const PACKET_BYTES = 1536
+const packetBytes = 1536
 
 /** One side of the plain handshake (RTMP 1.0, 5.2). Responses go out through `send`. */
 export class Handshake {
@@ -33,27 +33,27 @@ export class Handshake {
 
   #readFirst(): void {
     const version = this.#collected[0]
-    if (version !== undefined && version !== RTMP_VERSION) {
+    if (version !== undefined && version !== rtmpVersion) {
       throw new RtmpProtocolError(
-        `the peer uses RTMP version ${version}; only version ${RTMP_VERSION} is supported`,
+        `the peer uses RTMP version ${version}; only version ${rtmpVersion} is supported`,
       )
     }
-    if (this.#collected.length < 1 + PACKET_BYTES) return
-    const echo = Buffer.from(this.#collected.subarray(1, 1 + PACKET_BYTES))
-    this.#collected = this.#collected.subarray(1 + PACKET_BYTES)
+    if (this.#collected.length < 1 + packetBytes) return
+    const echo = Buffer.from(this.#collected.subarray(1, 1 + packetBytes))
+    this.#collected = this.#collected.subarray(1 + packetBytes)
     this.#stage = 'echo'
     this.#send(this.#role === 'server' ? Buffer.concat([opening(), echo]) : echo)
   }
 
   #readEcho(): void {
     // Do not compare the content, because clients with the digest handshake send other bytes.
-    if (this.#collected.length < PACKET_BYTES) return
-    this.#collected = this.#collected.subarray(PACKET_BYTES)
+    if (this.#collected.length < packetBytes) return
+    this.#collected = this.#collected.subarray(packetBytes)
     this.#stage = 'done'
   }
 }
 
 /** Returns the version byte, time 0, four zero bytes ("no digest") and random bytes. */
 function opening(): Buffer {
-  return Buffer.concat([Buffer.of(RTMP_VERSION), Buffer.alloc(8), randomBytes(PACKET_BYTES - 8)])
+  return Buffer.concat([Buffer.of(rtmpVersion), Buffer.alloc(8), randomBytes(packetBytes - 8)])
 }

@@ -28,7 +28,7 @@ export class PlayViewer implements Viewer {
     if (connection.queuedBytes + payload.length > maxQueueBytes) onStalled()
     else {
       const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
-      const chunkStreamId = CHUNK_STREAMS[type]
+      const chunkStreamId = chunkStreams[type]
       connection.send({ chunkStreamId, streamId, type, timestamp: timestamp >>> 0, payload: bytes })
     }
   }
@@ -38,7 +38,7 @@ export class PlayViewer implements Viewer {
   }
 }
 
-const CHUNK_STREAMS = {
+const chunkStreams = {
   [FlvTagType.audio]: ChunkStream.audio,
   [FlvTagType.video]: ChunkStream.video,
   [FlvTagType.script]: ChunkStream.data,

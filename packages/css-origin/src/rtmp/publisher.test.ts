@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { systemClock } from '@ivh-kit/kernel'
+import { createFakeClock } from '@ivh-kit/kernel/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { FakeClock } from '../testing/fake-clock'
 import { decodeAmf0, EcmaArray } from './amf0'
 import { commandMessage, type RtmpCommand, readCommand, statusMessage } from './command'
 import { RtmpConnection } from './connection'
@@ -61,7 +61,7 @@ function accept(command: RtmpCommand, connection: RtmpConnection): void {
   }
 }
 
-const SECRET = '0123456789abcdef0123456789abcdef'
+const secret = '0123456789abcdef0123456789abcdef'
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup()
@@ -75,7 +75,7 @@ async function server(): Promise<ScriptedServer> {
 
 function optionsFor(scripted: ScriptedServer, changes: Partial<PublisherOptions> = {}) {
   return {
-    url: `rtmp://${scripted.host}/live/m1?txSecret=${SECRET}&txTime=5C271099`,
+    url: `rtmp://${scripted.host}/live/m1?txSecret=${secret}&txTime=5C271099`,
     clock: systemClock,
     timeoutMs: 5000,
     maxQueuedBytes: 100_000,
@@ -107,7 +107,7 @@ describe('RTMP publisher', () => {
     })
     expect(scripted.commands[4]?.args).toEqual([
       null,
-      `m1?txSecret=${SECRET}&txTime=5C271099`,
+      `m1?txSecret=${secret}&txTime=5C271099`,
       'live',
     ])
     await publisher.close()
@@ -142,7 +142,7 @@ describe('RTMP publisher', () => {
     const scripted = await server()
     scripted.react = (command, connection, socket) => {
       if (command.name !== 'publish') return accept(command, connection)
-      const description = `bad signature in m1?txSecret=${SECRET}`
+      const description = `bad signature in m1?txSecret=${secret}`
       connection.send(
         statusMessage({ level: 'error', code: 'NetStream.Publish.BadName', description }, 3),
       )
@@ -158,7 +158,7 @@ describe('RTMP publisher', () => {
     expect(String(error)).toContain(`rtmp://${scripted.host}/live/m1 refused the push`)
     expect(String(error)).toContain('bad signature')
     expect(String(error)).toContain('Sign the address again')
-    expect(JSON.stringify(error) + String(error)).not.toContain(SECRET)
+    expect(JSON.stringify(error) + String(error)).not.toContain(secret)
   })
 
   it('rejects when the server refuses the application', async () => {
@@ -200,15 +200,15 @@ describe('RTMP publisher', () => {
     const asked = new Promise<void>((resolve) => {
       scripted.react = () => resolve()
     })
-    const clock = new FakeClock()
+    const { clock, timers } = createFakeClock()
     const opening = failure(openPublisher(optionsFor(scripted, { clock })))
     await asked
-    clock.advance(5000)
+    timers.tick(5000)
     expect(await opening).toMatchObject({
       code: 'PUSH_TIMEOUT',
       message: expect.stringContaining('did not accept the push within 5000 ms'),
     })
-    expect(clock.pending).toBe(0)
+    expect(timers.countTimers()).toBe(0)
   })
 
   it('rejects with the reason of an aborted signal and closes the connection', async () => {
@@ -232,10 +232,10 @@ describe('RTMP publisher', () => {
 
   it('rejects a malformed address', async () => {
     const scripted = await server()
-    const options = optionsFor(scripted, { url: `http://h/live/m1?txSecret=${SECRET}` })
+    const options = optionsFor(scripted, { url: `http://h/live/m1?txSecret=${secret}` })
     const error = await failure(openPublisher(options))
     expect(error).toMatchObject({ code: 'PUSH_URL_INVALID' })
-    expect(String(error)).not.toContain(SECRET)
+    expect(String(error)).not.toContain(secret)
   })
 
   it('drops tags while the server does not read, so that memory stays bounded', async () => {
@@ -256,7 +256,7 @@ describe('RTMP publisher', () => {
 
   it('ends a push when the server accepts no bytes for too long, but not for a slow server', async () => {
     const scripted = await server()
-    const clock = new FakeClock()
+    const { clock, timers } = createFakeClock()
     const publisher = await openPublisher(optionsFor(scripted, { clock }))
     let ended = false
     void publisher.closed.then(() => {
@@ -271,18 +271,18 @@ describe('RTMP publisher', () => {
     socket?.pause()
     for (let round = 0; round < 3; round++) {
       await fill()
-      clock.advance(29_999)
+      timers.tick(29_999)
       expect(publisher.send([picture])).toBe(false)
       socket?.resume()
       while (!publisher.send([picture])) await turn()
       socket?.pause()
     }
     await fill()
-    clock.advance(29_999)
+    timers.tick(29_999)
     publisher.send([picture])
     await turn()
     expect(ended).toBe(false)
-    clock.advance(1)
+    timers.tick(1)
     publisher.send([picture])
     expect(await publisher.closed).toBe(
       'the push connection broke: the server accepted no bytes for 30000 ms',

@@ -32,7 +32,7 @@ export interface PublisherOptions {
 }
 
 /** Size of a chunk in bytes. Most pictures fit into one chunk. */
-const CHUNK_SIZE = 60_000
+const chunkSize = 60_000
 
 /**
  * Connects to a push address and publishes.
@@ -187,7 +187,7 @@ export class RtmpPublisher {
   }
 
   async #negotiate(): Promise<void> {
-    this.#connection.setChunkSize(CHUNK_SIZE)
+    this.#connection.setChunkSize(chunkSize)
     await this.#call('connect', [
       {
         app: this.#target.app,

@@ -13,7 +13,7 @@ export interface PushUrl {
   readonly printable: string
 }
 
-const RTMP_PORT = 1935
+const rtmpPort = 1935
 
 /** Parses a push URL. Returns undefined unless it has the form `rtmp://host/app/stream`. */
 export function parsePushUrl(url: string): PushUrl | undefined {
@@ -27,8 +27,8 @@ export function parsePushUrl(url: string): PushUrl | undefined {
   const app = path.join('/')
   if (!parsed.hostname || !name || !app) return undefined
   // Read port 80 from the text, because `URL` hides the default port of `http:`.
-  const port = /^rtmp:\/\/[^/?#]*:80(?:[/?#]|$)/i.test(url) ? 80 : Number(parsed.port || RTMP_PORT)
-  const authority = port === RTMP_PORT ? parsed.hostname : `${parsed.hostname}:${port}`
+  const port = /^rtmp:\/\/[^/?#]*:80(?:[/?#]|$)/i.test(url) ? 80 : Number(parsed.port || rtmpPort)
+  const authority = port === rtmpPort ? parsed.hostname : `${parsed.hostname}:${port}`
   return {
     host: parsed.hostname.replace(/^\[|\]$/g, ''),
     port,

@@ -1,4 +1,5 @@
 import { type Duplex, duplexPair } from 'node:stream'
+import { createFakeClock, RecordingLogger } from '@ivh-kit/kernel/testing'
 import { describe, expect, it } from 'vitest'
 import { encodeFlvTag, type FlvTag } from '../flv/flv-tag'
 import type {
@@ -8,10 +9,8 @@ import type {
   PublishResult,
 } from '../stream/stream-service'
 import type { Viewer } from '../stream/viewer'
-import { FakeClock } from '../testing/fake-clock'
-import { RecordingLogger } from '../testing/recording-logger'
 import { type Amf0Value, encodeAmf0 } from './amf0'
-import { DEFAULT_CHUNK_LIMITS } from './chunk-reader'
+import { defaultChunkLimits } from './chunk-reader'
 import { commandMessage, type RtmpCommand, readCommand } from './command'
 import { RtmpConnection } from './connection'
 import type { RtmpMessage } from './message'
@@ -19,7 +18,7 @@ import { RtmpServerSession } from './server-session'
 
 /** A client that writes RTMP by hand, and its session. */
 class Dialogue {
-  readonly clock = new FakeClock()
+  readonly time = createFakeClock()
   readonly logger = new RecordingLogger()
   readonly requests: PublishRequest[] = []
   readonly tags: FlvTag[] = []
@@ -56,9 +55,9 @@ class Dialogue {
     this.socket = near
     this.session = new RtmpServerSession({
       socket: far,
-      clock: this.clock,
+      clock: this.time.clock,
       logger: this.logger,
-      chunkLimits: DEFAULT_CHUNK_LIMITS,
+      chunkLimits: defaultChunkLimits,
       handshakeTimeoutMs: 10_000,
       idleTimeoutMs: 70_000,
       maxViewerQueueBytes: 100_000,
@@ -244,10 +243,10 @@ describe('RTMP server session', () => {
     it('has no timeout for a player of a live stream', async () => {
       const talk = await connected()
       await talk.play('m1')
-      talk.clock.advance(1_000_000)
+      talk.time.timers.tick(1_000_000)
       await talk.settle()
       expect(talk.closed).toBe(false)
-      expect(talk.clock.pending).toBe(0)
+      expect(talk.time.timers.countTimers()).toBe(0)
     })
 
     it('reports the end of the stream to the player and disconnects it', async () => {
@@ -257,7 +256,7 @@ describe('RTMP server session', () => {
       await talk.settle()
       expect(talk.codes.slice(2)).toEqual(['NetStream.Play.UnpublishNotify', 'NetStream.Play.Stop'])
       expect(talk.viewer).toBeUndefined()
-      talk.clock.advance(10_001)
+      talk.time.timers.tick(10_001)
       await talk.settle()
       expect(talk.closed).toBe(true)
     })
@@ -383,7 +382,7 @@ describe('RTMP server session', () => {
     talk.socket.end()
     await talk.settle()
     expect(talk.endReason).toBe('the client disconnected')
-    expect(talk.clock.pending).toBe(0)
+    expect(talk.time.timers.countTimers()).toBe(0)
   })
 
   it('answers a ping', async () => {
@@ -422,7 +421,7 @@ describe('RTMP server session', () => {
     it('ends an incomplete handshake', async () => {
       const talk = new Dialogue()
       // No byte has been delivered, so the session sees a silent peer.
-      talk.clock.advance(10_001)
+      talk.time.timers.tick(10_001)
       await talk.settle()
       expect(talk.closed).toBe(true)
       expect(talk.logger.text).toContain('handshake did not complete before the timeout')
@@ -432,7 +431,7 @@ describe('RTMP server session', () => {
       const talk = await connected()
       talk.command('connect', 1, [{ app: 'live' }])
       await talk.settle()
-      talk.clock.advance(10_001)
+      talk.time.timers.tick(10_001)
       await talk.settle()
       expect(talk.closed).toBe(true)
       expect(talk.logger.text).toContain('no publish or play command arrived before the timeout')
@@ -441,13 +440,13 @@ describe('RTMP server session', () => {
     it('ends a publisher that is silent for 70 seconds', async () => {
       const talk = await connected()
       await talk.publish('m1')
-      talk.clock.advance(69_000)
+      talk.time.timers.tick(69_000)
       talk.media(9, Buffer.of(0x17, 1))
       await talk.settle()
-      talk.clock.advance(69_000)
+      talk.time.timers.tick(69_000)
       await talk.settle()
       expect(talk.closed).toBe(false)
-      talk.clock.advance(2000)
+      talk.time.timers.tick(2000)
       await talk.settle()
       expect(talk.closed).toBe(true)
       expect(talk.endReason).toBe('the publisher sent nothing for 70000 ms')
@@ -513,9 +512,9 @@ describe('RTMP server session', () => {
       const logger = new RecordingLogger()
       new RtmpServerSession({
         socket: far,
-        clock: new FakeClock(),
+        clock: createFakeClock().clock,
         logger,
-        chunkLimits: DEFAULT_CHUNK_LIMITS,
+        chunkLimits: defaultChunkLimits,
         handshakeTimeoutMs: 1,
         idleTimeoutMs: 1,
         maxViewerQueueBytes: 1,

@@ -4,7 +4,7 @@ import { FlvTagType } from '../flv/flv-tag'
 import type { Logger } from '../logger'
 import type { PlayRequest, PublishSink, StreamService } from '../stream/stream-service'
 import { splitAggregate } from './aggregate'
-import { type ChunkLimits, MAX_COMMAND_BYTES } from './chunk-reader'
+import { type ChunkLimits, maxCommandBytes } from './chunk-reader'
 import {
   objectArgument,
   type RtmpCommand,
@@ -42,12 +42,12 @@ export interface RtmpServerSessionOptions {
   readonly maxViewerQueueBytes: number
 }
 
-const WINDOW_BYTES = 5_000_000
-const CHUNK_SIZE = 4096
-const MAX_MESSAGE_STREAMS = 8
-const NO_COMMAND = 'no publish or play command arrived before the timeout'
+const windowBytes = 5_000_000
+const chunkSize = 4096
+const maxMessageStreams = 8
+const noCommand = 'no publish or play command arrived before the timeout'
 /** Time for a refused peer to read the reason and disconnect, in milliseconds. */
-const REFUSAL_MS = 1000
+const refusalMs = 1000
 
 /** One client of the RTMP server: connect, createStream, publish or play, until it disconnects. */
 export class RtmpServerSession {
@@ -69,9 +69,9 @@ export class RtmpServerSession {
       limits: {
         ...options.chunkLimits,
         // Allow only the size of a command until the peer publishes.
-        maxMessageBytes: Math.min(options.chunkLimits.maxMessageBytes, MAX_COMMAND_BYTES),
+        maxMessageBytes: Math.min(options.chunkLimits.maxMessageBytes, maxCommandBytes),
       },
-      onReady: () => this.#startTimeout(NO_COMMAND),
+      onReady: () => this.#startTimeout(noCommand),
       onMessage: (message) => this.#receive(message),
       onClose: (error) => this.#closed(error),
     })
@@ -158,14 +158,14 @@ export class RtmpServerSession {
       return
     }
     this.#app = name
-    this.#connection.setWindow(WINDOW_BYTES)
-    this.#connection.setChunkSize(CHUNK_SIZE)
+    this.#connection.setWindow(windowBytes)
+    this.#connection.setChunkSize(chunkSize)
     this.#connection.send(connectAccepted(command))
   }
 
   #createStream(command: RtmpCommand): void {
-    if (this.#streams >= MAX_MESSAGE_STREAMS) {
-      throw new RtmpProtocolError(`more than ${MAX_MESSAGE_STREAMS} message streams`)
+    if (this.#streams >= maxMessageStreams) {
+      throw new RtmpProtocolError(`more than ${maxMessageStreams} message streams`)
     }
     this.#streams += 1
     this.#respond(command, null, this.#streams)
@@ -262,7 +262,7 @@ export class RtmpServerSession {
     this.#options.logger.warn('RTMP client refused', { reason })
     this.#over = true
     this.#cancelTimer()
-    this.#cancelTimer = this.#options.clock.after(REFUSAL_MS, () => this.#connection.destroy())
+    this.#cancelTimer = this.#options.clock.after(refusalMs, () => this.#connection.destroy())
     this.#connection.end()
   }
 
@@ -274,7 +274,7 @@ export class RtmpServerSession {
     this.#playing = undefined
     playing?.leave()
     publishing?.sink.end(reason)
-    this.#startTimeout(NO_COMMAND)
+    this.#startTimeout(noCommand)
   }
 
   #closed(error: Error | undefined): void {

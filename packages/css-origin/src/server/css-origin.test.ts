@@ -1,18 +1,17 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { systemClock } from '@ivh-kit/kernel'
+import { createFakeClock, RecordingLogger } from '@ivh-kit/kernel/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { FlvReader } from '../flv/flv-reader'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { openPublisher, type RtmpPublisher } from '../rtmp/publisher'
-import { FakeClock } from '../testing/fake-clock'
-import { RecordingLogger } from '../testing/recording-logger'
 import { type CssOrigin, createCssOrigin } from './css-origin'
 import type { CssOriginOptions } from './origin-options'
 
-const KEY = 'the+push/key'
+const key = 'the+push/key'
 /** 2026-11-23, a fixed moment. */
-const NOW = Date.UTC(2026, 10, 23)
+const startTime = Date.UTC(2026, 10, 23)
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -20,7 +19,10 @@ afterEach(async () => {
 })
 
 async function start(options: CssOriginOptions = {}): Promise<CssOrigin> {
-  const origin = await createCssOrigin({ clock: { ...systemClock, now: () => NOW }, ...options })
+  const origin = await createCssOrigin({
+    clock: { ...systemClock, now: () => startTime },
+    ...options,
+  })
   cleanups.push(() => origin.close())
   return origin
 }
@@ -79,7 +81,7 @@ describe('CSS origin', () => {
       {
         app: 'live',
         name: 'm1',
-        publishedAt: new Date(NOW),
+        publishedAt: new Date(startTime),
         viewers: 0,
         bytesIn: 12,
         videoTags: 1,
@@ -103,8 +105,8 @@ describe('CSS origin', () => {
 
   describe('push signatures', () => {
     it('accepts a signed push, also with the backup key', async () => {
-      const origin = await start({ pushKeys: [KEY] })
-      const other = await start({ pushKeys: ['new key', KEY] })
+      const origin = await start({ pushKeys: [key] })
+      const other = await start({ pushKeys: ['new key', key] })
       await live(origin)
       const signed = origin.push('m2').replace(origin.domain, other.domain)
       await publish(signed)
@@ -127,7 +129,7 @@ describe('CSS origin', () => {
     ]
     it.each(bad)('refuses a push: %s', async (_name, spoil, reason) => {
       const logger = new RecordingLogger()
-      const origin = await start({ pushKeys: [KEY], logger })
+      const origin = await start({ pushKeys: [key], logger })
       const good = origin.push('m1')
       const secret = new URL(good.replace('rtmp:', 'http:')).searchParams.get('txSecret') ?? ''
       const error = await refusal(publish(spoil(good)))
@@ -136,22 +138,22 @@ describe('CSS origin', () => {
       expect(logger.text).toContain(reason)
       for (const text of [error, logger.text]) {
         expect(text).not.toContain(secret)
-        expect(text).not.toContain(KEY)
+        expect(text).not.toContain(key)
       }
       expect(origin.streams()).toEqual([])
     })
 
     it('refuses an expired push', async () => {
-      let now = NOW
-      const origin = await start({ pushKeys: [KEY], clock: { ...systemClock, now: () => now } })
+      let now = startTime
+      const origin = await start({ pushKeys: [key], clock: { ...systemClock, now: () => now } })
       const url = origin.push('m1')
       now += 86_400_001
       expect(await refusal(publish(url))).toContain('txTime has passed')
     })
 
     it('keeps a running push after its txTime', async () => {
-      let now = NOW
-      const origin = await start({ pushKeys: [KEY], clock: { ...systemClock, now: () => now } })
+      let now = startTime
+      const origin = await start({ pushKeys: [key], clock: { ...systemClock, now: () => now } })
       await live(origin)
       now += 10 * 86_400_000
       expect(origin.streams()).toHaveLength(1)
@@ -359,7 +361,7 @@ describe('CSS origin', () => {
   })
 
   it('adds the validity period of the play domain to txTime', async () => {
-    let now = NOW
+    let now = startTime
     const origin = await start({
       playKeys: ['playkey'],
       playAuthDelta: 300,
@@ -391,10 +393,10 @@ describe('CSS origin', () => {
   })
 
   describe('HLS', () => {
-    const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
+    const avcc = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
     async function pictures(origin: CssOrigin): Promise<RtmpPublisher> {
       const publisher = await publish(origin.push('m1'))
-      publisher.sendHeader({ type: 9, timestamp: 0, payload: avcSequenceHeader(AVCC) })
+      publisher.sendHeader({ type: 9, timestamp: 0, payload: avcSequenceHeader(avcc) })
       for (let timestamp = 0; timestamp <= 3000; timestamp += 40) {
         const payload = avcKeyFrame(Buffer.from('000000026588', 'hex'))
         publisher.sendHeader({ type: 9, timestamp, payload })
@@ -443,7 +445,7 @@ describe('CSS origin', () => {
     const request = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n'
 
     it('keeps a connection for the next request until the timeout', async () => {
-      const clock = new FakeClock()
+      const { clock, timers } = createFakeClock()
       const origin = await start({ clock })
       const socket = raw(origin)
       for (let count = 0; count < 3; count++) {
@@ -451,14 +453,14 @@ describe('CSS origin', () => {
         const [answer] = await once(socket, 'data')
         expect(String(answer)).toMatch(/^HTTP\/1.1 200/)
       }
-      await until(() => clock.pending === 1)
-      clock.advance(10_001)
+      await until(() => timers.countTimers() === 1)
+      timers.tick(10_001)
       await once(socket, 'close')
-      expect(clock.pending).toBe(0)
+      expect(timers.countTimers()).toBe(0)
     })
 
     it('closes a connection with an unread body after the timeout', async () => {
-      const clock = new FakeClock()
+      const { clock, timers } = createFakeClock()
       const origin = await start({ clock })
       const socket = raw(origin)
       const head = 'POST /webrtc/v1/reportquality HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n'
@@ -467,10 +469,10 @@ describe('CSS origin', () => {
       expect(String(answer)).toMatch(/^HTTP\/1.1 200/)
       socket.write('   ')
       await turns()
-      expect(clock.pending).toBe(1)
-      clock.advance(10_001)
+      expect(timers.countTimers()).toBe(1)
+      timers.tick(10_001)
       await once(socket, 'close')
-      expect(clock.pending).toBe(0)
+      expect(timers.countTimers()).toBe(0)
     })
   })
 
@@ -512,18 +514,18 @@ describe('CSS origin', () => {
         'POST /webrtc/v1/pullstream HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{',
       ],
     ])('disconnects a client that %s', async (_name, bytes) => {
-      const clock = new FakeClock()
+      const { clock, timers } = createFakeClock()
       const origin = await start({ clock })
       const socket = raw(origin)
       socket.resume()
       await once(socket, 'connect')
       socket.write(Buffer.from(bytes, 'latin1'))
-      await until(() => clock.pending > 0)
+      await until(() => timers.countTimers() > 0)
       // Let the bytes arrive, then let time pass.
       await turns()
-      clock.advance(10_001)
+      timers.tick(10_001)
       await once(socket, 'close')
-      expect(clock.pending).toBe(0)
+      expect(timers.countTimers()).toBe(0)
     })
   })
 

@@ -12,12 +12,12 @@ import { SignatureCheck } from '../stream/signature-check'
 import type { PcmBlock } from '../stream/soundtrack'
 import { StreamRegistry } from '../stream/stream-registry'
 import type { StreamService } from '../stream/stream-service'
-import { DEFAULT_LEB_ERROR_CODES, lebRoute } from '../webrtc/leb-route'
+import { defaultLebErrorCodes, lebRoute } from '../webrtc/leb-route'
 import { WebRtcSessions } from '../webrtc/webrtc-sessions'
 import { whepRoute } from '../webrtc/whep-route'
 import { FrontDoor } from './front-door'
 import { createHttpApp } from './http-app'
-import { DEFAULT_ORIGIN_LIMITS, type OriginLimits } from './limits'
+import { defaultOriginLimits, type OriginLimits } from './limits'
 import type { CssOriginOptions } from './origin-options'
 import { signerFor } from './origin-signer'
 import { reachableHosts } from './reachable-hosts'
@@ -72,7 +72,7 @@ export interface CssOrigin {
 }
 
 /** Time without requests after which HLS packaging of a stream stops, in milliseconds. */
-const HLS_IDLE_MS = 60_000
+const hlsIdleMs = 60_000
 
 /**
  * Starts a Tencent CSS push and play domain on localhost: accepts RTMP pushes, checks their `txSecret`
@@ -86,7 +86,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
   const { clock: wallClock = systemClock, logger = silentLogger } = options
   const clock = monotonicClock(wallClock)
   const now = (): number => wallClock.now()
-  const limits: OriginLimits = { ...DEFAULT_ORIGIN_LIMITS, ...options.limits }
+  const limits: OriginLimits = { ...defaultOriginLimits, ...options.limits }
   const { playAuthDelta: authDelta = 0, playKeys = [], pushKeys = [] } = options
   const signing = { appName, authDelta, now }
   const reachable = reachableHosts(host)
@@ -128,7 +128,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     clock,
     segmentMs: options.hlsSegmentMs ?? 1000,
     maxBytes: limits.maxHlsBytes,
-    idleMs: HLS_IDLE_MS,
+    idleMs: hlsIdleMs,
     timeoutMs: limits.handshakeTimeoutMs,
   })
   const sessions = new WebRtcSessions({
@@ -148,7 +148,7 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
       lebRoute({
         gate,
         sessions,
-        errorCodes: { ...DEFAULT_LEB_ERROR_CODES, ...options.lebErrorCodes },
+        errorCodes: { ...defaultLebErrorCodes, ...options.lebErrorCodes },
       }),
       whepRoute({ gate, sessions }),
     ],

@@ -1,4 +1,4 @@
-import { DEFAULT_CHUNK_LIMITS } from '../rtmp/chunk-reader'
+import { defaultChunkLimits } from '../rtmp/chunk-reader'
 
 /** Limits of the origin. The defaults suit a test machine. */
 export interface OriginLimits {
@@ -32,8 +32,8 @@ export interface OriginLimits {
   readonly maxConnections: number
 }
 
-export const DEFAULT_ORIGIN_LIMITS: OriginLimits = {
-  ...DEFAULT_CHUNK_LIMITS,
+export const defaultOriginLimits: OriginLimits = {
+  ...defaultChunkLimits,
   handshakeTimeoutMs: 10_000,
   idleTimeoutMs: 70_000,
   maxViewerQueueBytes: 8 * 1024 * 1024,

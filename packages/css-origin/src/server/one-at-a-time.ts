@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net'
 
 /** Maximum number of waiting requests per connection. They stay in memory, and no real client needs more. */
-const MAX_WAITING = 16
+const maxWaiting = 16
 
 /**
  * Handles the pipelined requests of a connection one after the other. Node passes them on at once, but only
@@ -36,7 +36,7 @@ export function oneAtATime(listener: RequestListener): RequestListener {
       const fresh: (() => void)[] = []
       lines.set(socket, fresh)
       begin(request, response, fresh)
-    } else if (line.length < MAX_WAITING) line.push(() => begin(request, response, line))
+    } else if (line.length < maxWaiting) line.push(() => begin(request, response, line))
     else socket.destroy()
   }
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '@ivh-kit/kernel'
-import { RTMP_VERSION } from '../rtmp/handshake'
+import { rtmpVersion } from '../rtmp/handshake'
 
 export interface SnifferOptions {
   readonly clock: Clock
@@ -20,7 +20,7 @@ export function sniffProtocol(socket: Socket, options: SnifferOptions): void {
     socket.off('close', cancel)
     socket.pause()
     socket.unshift(bytes)
-    const take = bytes[0] === RTMP_VERSION ? options.onRtmp : options.onHttp
+    const take = bytes[0] === rtmpVersion ? options.onRtmp : options.onHttp
     take(socket)
     socket.resume()
   })

@@ -9,17 +9,17 @@ export interface ReachableHosts {
   readonly iceHosts: readonly string[]
 }
 
-const LOOPBACK = '127.0.0.1'
-const EVERYWHERE: readonly string[] = ['0.0.0.0', '::', '']
+const loopback = '127.0.0.1'
+const everywhere: readonly string[] = ['0.0.0.0', '::', '']
 
 /** Returns the addresses at which viewers reach an origin that listens on `host`. */
 export function reachableHosts(host: string, interfaces = networkInterfaces()): ReachableHosts {
-  if (EVERYWHERE.includes(host)) {
-    const [first = LOOPBACK, ...others] = addressesOf(interfaces)
-    return { publicHost: first, iceHosts: [...new Set([LOOPBACK, first, ...others])] }
+  if (everywhere.includes(host)) {
+    const [first = loopback, ...others] = addressesOf(interfaces)
+    return { publicHost: first, iceHosts: [...new Set([loopback, first, ...others])] }
   }
   const own = isIPv4(host) && !host.startsWith('127.')
-  return { publicHost: host, iceHosts: [own ? host : LOOPBACK] }
+  return { publicHost: host, iceHosts: [own ? host : loopback] }
 }
 
 function addressesOf(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): string[] {

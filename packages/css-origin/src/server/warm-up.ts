@@ -1,7 +1,7 @@
 import { createOpusEncoder } from '../stream/opus-encoder'
 
 /** Delay after the start, in milliseconds, so that the program can start its other parts first. */
-const AFTER_MS = 250
+const afterMs = 250
 
 /**
  * Loads the WebRTC libraries soon after the start, while no stream is live: loading them blocks the process
@@ -12,7 +12,7 @@ export function warmUpWebRtc(isIdle: () => boolean): () => void {
   const timer = setTimeout(() => {
     // Ignore a failure: it occurs again for the first viewer, who gets the reason.
     if (isIdle()) Promise.all([import('werift'), createOpusEncoder()]).catch(() => undefined)
-  }, AFTER_MS)
+  }, afterMs)
   timer.unref()
   return () => clearTimeout(timer)
 }

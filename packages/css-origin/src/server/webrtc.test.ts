@@ -1,15 +1,15 @@
 import { Decoder } from '@evan/opus'
 import { systemClock } from '@ivh-kit/kernel'
+import { createFakeClock } from '@ivh-kit/kernel/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { RTCPeerConnection, RTCRtpCodecParameters, type RtpPacket, useH264, useOPUS } from 'werift'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { openPublisher, type RtmpPublisher } from '../rtmp/publisher'
-import { FakeClock } from '../testing/fake-clock'
 import { type CssOrigin, createCssOrigin } from './css-origin'
 import type { CssOriginOptions } from './origin-options'
 
-const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
-const PATIENCE_MS = 20_000
+const avcc = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
+const patienceMs = 20_000
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -30,7 +30,7 @@ async function publish(origin: CssOrigin): Promise<RtmpPublisher> {
     timeoutMs: 5000,
     maxQueuedBytes: 1e9,
   })
-  publisher.sendHeader({ type: 9, timestamp: 0, payload: avcSequenceHeader(AVCC) })
+  publisher.sendHeader({ type: 9, timestamp: 0, payload: avcSequenceHeader(avcc) })
   let timestamp = 0
   const payload = avcKeyFrame(
     Buffer.concat([Buffer.from('00000bb965', 'hex'), Buffer.alloc(3000, 7)]),
@@ -112,7 +112,7 @@ const pull = (streamurl: string, sdp: string, more: object = {}) => ({
   ...more,
 })
 
-describe('LEB', { timeout: PATIENCE_MS }, () => {
+describe('LEB', { timeout: patienceMs }, () => {
   it('plays picture and speech after pullstream until stopstream', async () => {
     const origin = await start({ playKeys: ['playkey'] })
     await publish(origin)
@@ -254,7 +254,7 @@ describe('LEB', { timeout: PATIENCE_MS }, () => {
   })
 
   it('limits the number of viewers and removes viewers that never connect', async () => {
-    const clock = new FakeClock()
+    const { clock, timers } = createFakeClock()
     const origin = await start({ clock, limits: { maxWebRtcViewers: 1 } })
     await publish(origin)
     const { webrtc } = origin.playUrls('m1')
@@ -262,7 +262,7 @@ describe('LEB', { timeout: PATIENCE_MS }, () => {
       (await leb(origin, 'pullstream', pull(webrtc, (await viewer()).offer))).errcode
     expect(await ask()).toBe(0)
     expect(await ask()).toBe(503)
-    clock.advance(10_001)
+    timers.tick(10_001)
     expect(await ask()).toBe(0)
   })
 
@@ -284,8 +284,8 @@ describe('LEB', { timeout: PATIENCE_MS }, () => {
   })
 })
 
-describe('WHEP', { timeout: PATIENCE_MS }, () => {
-  const SDP = { 'Content-Type': 'application/sdp' }
+describe('WHEP', { timeout: patienceMs }, () => {
+  const sdpHeaders = { 'Content-Type': 'application/sdp' }
 
   /** Sends an offer in pieces, like a program that does not know its length. */
   async function postWithoutLength(url: string, pieces: readonly string[]): Promise<number> {
@@ -298,7 +298,7 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
         controller.close()
       },
     })
-    return (await fetch(url, { method: 'POST', headers: SDP, body, duplex: 'half' })).status
+    return (await fetch(url, { method: 'POST', headers: sdpHeaders, body, duplex: 'half' })).status
   }
 
   it('answers an offer, accepts candidates, and ends with DELETE', async () => {
@@ -306,7 +306,7 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
     await publish(origin)
     const side = await viewer()
     const { whep } = origin.playUrls('m1')
-    const response = await fetch(whep, { method: 'POST', headers: SDP, body: side.offer })
+    const response = await fetch(whep, { method: 'POST', headers: sdpHeaders, body: side.offer })
     expect([response.status, response.headers.get('content-type')]).toEqual([
       201,
       'application/sdp',
@@ -333,18 +333,18 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
   it('refuses malformed requests', async () => {
     const origin = await start({ playKeys: ['playkey'], limits: { maxWebRtcViewers: 0 } })
     const { whep } = origin.playUrls('m1')
-    const post = async (url: string, headers: Record<string, string> = SDP, body = 'v=0') =>
+    const post = async (url: string, headers: Record<string, string> = sdpHeaders, body = 'v=0') =>
       (await fetch(url, { method: 'POST', headers, body })).status
     expect(await post(whep)).toBe(404)
     await publish(origin)
     expect(await post(whep.replace(/\?.*/, ''))).toBe(403)
     expect(await post(whep, { 'Content-Type': 'text/plain' })).toBe(415)
-    expect(await post(whep, SDP, 'x'.repeat(70_000))).toBe(413)
+    expect(await post(whep, sdpHeaders, 'x'.repeat(70_000))).toBe(413)
     expect(await postWithoutLength(whep, ['x'.repeat(35_000), 'x'.repeat(35_000)])).toBe(413)
     expect(await post(whep)).toBe(503)
     const roomy = await start()
     await publish(roomy)
-    expect(await post(roomy.playUrls('m1').whep, SDP, 'nonsense')).toBe(400)
+    expect(await post(roomy.playUrls('m1').whep, sdpHeaders, 'nonsense')).toBe(400)
   })
 
   it('applies the limit of viewers to a slow offer', async () => {
@@ -364,7 +364,7 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
     const { whep } = origin.playUrls('m1')
     const join = async (): Promise<ViewerSide> => {
       const side = await viewer()
-      const response = await fetch(whep, { method: 'POST', headers: SDP, body: side.offer })
+      const response = await fetch(whep, { method: 'POST', headers: sdpHeaders, body: side.offer })
       await side.connection.setRemoteDescription({ type: 'answer', sdp: await response.text() })
       await until(() => side.video.length > 0)
       return side
@@ -388,7 +388,7 @@ describe('WHEP', { timeout: PATIENCE_MS }, () => {
     const { whep } = origin.playUrls('m1')
     const join = async (): Promise<[ViewerSide, URL]> => {
       const side = await viewer()
-      const response = await fetch(whep, { method: 'POST', headers: SDP, body: side.offer })
+      const response = await fetch(whep, { method: 'POST', headers: sdpHeaders, body: side.offer })
       const sdp = await response.text()
       await side.connection.setRemoteDescription({ type: 'answer', sdp })
       await until(() => side.video.length > 0)

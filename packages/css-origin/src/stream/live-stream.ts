@@ -24,7 +24,7 @@ export interface LiveStreamOptions {
 }
 
 /** Duration of sound without a picture after which a stream counts as audio only, in milliseconds. */
-const AUDIO_ONLY_AFTER_MS = 1000
+const audioOnlyAfterMs = 1000
 
 /** Tags that every viewer gets first. */
 type HeaderKind = 'metadata' | 'video' | 'audio'
@@ -137,7 +137,7 @@ export class LiveStream {
     this.#audioTags += 1
     const timestamp = this.#time.follow(tag.type, tag.timestamp)
     this.#firstAudioAt ??= timestamp
-    if (!this.#headers.video && timestamp - this.#firstAudioAt >= AUDIO_ONLY_AFTER_MS) {
+    if (!this.#headers.video && timestamp - this.#firstAudioAt >= audioOnlyAfterMs) {
       for (const seat of this.#seats.values()) {
         if (seat.base === undefined) this.#admit(seat, timestamp)
       }

@@ -15,14 +15,14 @@ export interface SoundPacket {
   readonly payload: Buffer
 }
 
-export const BLOCK_MS = 20
-export const BLOCK_SAMPLES = 320
+export const blockMs = 20
+export const blockSamples = 320
 /** Maximum lead of offered speech over its stream, in slots of 20 ms: half a minute. */
-const MAX_SLOTS_AHEAD = 1500
+const maxSlotsAhead = 1500
 /**
  * Maximum jump of the stream's time, in slots of 20 ms. After a longer jump, the sound in between is skipped.
  */
-const MAX_GAP_SLOTS = 50
+const maxGapSlots = 50
 
 /**
  * The sound of a stream for WebRTC, which cannot carry AAC: speech from a side channel, encoded as Opus
@@ -32,7 +32,7 @@ const MAX_GAP_SLOTS = 50
 export class Soundtrack {
   readonly #blocks = new Map<number, Int16Array>()
   readonly #listeners = new Set<(packet: SoundPacket) => void>()
-  readonly #silence = new Int16Array(BLOCK_SAMPLES)
+  readonly #silence = new Int16Array(blockSamples)
   #encoder: OpusEncoder | undefined
   /** The next slot of 20 ms; undefined until the stream starts. */
   #next: number | undefined
@@ -46,16 +46,16 @@ export class Soundtrack {
    * @throws RangeError unless the block has 320 samples and a valid time.
    */
   offer({ samples, timestampMs }: PcmBlock): void {
-    if (samples.length !== BLOCK_SAMPLES || !(timestampMs >= 0 && timestampMs <= 0xffffffff)) {
+    if (samples.length !== blockSamples || !(timestampMs >= 0 && timestampMs <= 0xffffffff)) {
       throw new RangeError(
         `The block has ${samples.length} samples at ${timestampMs} ms: it must have ` +
-          `${BLOCK_SAMPLES} samples (20 ms at 16 kHz) and a timestamp from 0 to 4294967295 ms.`,
+          `${blockSamples} samples (20 ms at 16 kHz) and a timestamp from 0 to 4294967295 ms.`,
       )
     }
     this.#offered = true
-    const slot = Math.round(timestampMs / BLOCK_MS)
+    const slot = Math.round(timestampMs / blockMs)
     const from = this.#next ?? 0
-    if (slot >= from && slot < from + MAX_SLOTS_AHEAD) this.#blocks.set(slot, samples)
+    if (slot >= from && slot < from + maxSlotsAhead) this.#blocks.set(slot, samples)
   }
 
   /** Calls `listener` with every packet from now on. The first listener's encoder serves all of them. */
@@ -73,9 +73,9 @@ export class Soundtrack {
    * `viewedMs`.
    */
   advance(timestampMs: number, viewedMs = timestampMs): void {
-    const until = Math.floor(timestampMs / BLOCK_MS)
+    const until = Math.floor(timestampMs / blockMs)
     const from = this.#next
-    if (from === undefined || Math.abs(until - from) > MAX_GAP_SLOTS) this.#jump(until)
+    if (from === undefined || Math.abs(until - from) > maxGapSlots) this.#jump(until)
     for (let slot = this.#next ?? until; slot <= until; slot++) {
       this.#play(slot, viewedMs - timestampMs)
     }
@@ -87,7 +87,7 @@ export class Soundtrack {
     this.#blocks.delete(slot)
     if (!this.#encoder || !this.#offered) return
     const packet = {
-      timestampMs: slot * BLOCK_MS + aheadMs,
+      timestampMs: slot * blockMs + aheadMs,
       payload: this.#encoder.encode(samples),
     }
     for (const listener of this.#listeners) listener(packet)
@@ -96,7 +96,7 @@ export class Soundtrack {
   #jump(slot: number): void {
     this.#next = slot
     for (const known of this.#blocks.keys()) {
-      if (known < slot || known >= slot + MAX_SLOTS_AHEAD) this.#blocks.delete(known)
+      if (known < slot || known >= slot + maxSlotsAhead) this.#blocks.delete(known)
     }
   }
 }

@@ -1,9 +1,9 @@
 import type { FlvTagTypeId } from '../flv/flv-tag'
 
 /** Backward jump after which media belongs to a new time line, in milliseconds. */
-const BACKWARDS_MS = 1000
+const backwardsMs = 1000
 /** Gap between the end of a time line and the start of the next, in milliseconds: about a frame. */
-const FRAME_MS = 40
+const frameMs = 40
 
 /**
  * Turns the publisher's time, which has 32 bits and may restart, into one time line that never goes back.
@@ -17,8 +17,8 @@ export class StreamTime {
   /** Returns the stream time of media with this publisher time. */
   follow(kind: FlvTagTypeId, published: number): number {
     let time = this.#read(published)
-    if (time < (this.#reached.get(kind) ?? time) - BACKWARDS_MS) {
-      time = Math.max(...this.#reached.values()) + FRAME_MS
+    if (time < (this.#reached.get(kind) ?? time) - backwardsMs) {
+      time = Math.max(...this.#reached.values()) + frameMs
       this.#reached.clear()
     }
     this.#anchor = { published, time }
@@ -30,7 +30,7 @@ export class StreamTime {
   near(published: number): number {
     const now = this.#anchor?.time ?? published
     const time = this.#read(published)
-    return time > now && time - now < BACKWARDS_MS ? time : now
+    return time > now && time - now < backwardsMs ? time : now
   }
 
   #read(published: number): number {

@@ -10,11 +10,11 @@ const count = Number(process.env.FUZZ_COUNT ?? 300)
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_123)
 const progressFile = process.env.FUZZ_PROGRESS
 
-const BATCH = 500
+const batch = 500
 /** Maximum duration of one case, in milliseconds. A normal case takes far less than a millisecond. */
-const MAX_CASE_MS = 2000
+const maxCaseMs = 2000
 /** Maximum growth of the heap after a garbage collection, in bytes. */
-const MAX_GROWTH_BYTES = 150 * 1024 * 1024
+const maxGrowthBytes = 150 * 1024 * 1024
 
 /**
  * Defines a test that passes `count` generated cases to `check`, which throws for a wrong result. The test
@@ -29,16 +29,16 @@ export function fuzz<T>(name: string, cases: fc.Arbitrary<T>, check: (input: T) 
       check(input)
       slowest = Math.max(slowest, performance.now() - from)
     }
-    for (let done = 0; done < count; done += BATCH) {
-      const numRuns = Math.min(BATCH, count - done)
+    for (let done = 0; done < count; done += batch) {
+      const numRuns = Math.min(batch, count - done)
       fc.assert(fc.property(cases, timed), { numRuns, seed: seed + done })
       if (progressFile) appendFileSync(progressFile, `${name}\t${done + numRuns}\n`)
       // Give other tasks of the process a turn, such as the reporter.
       await new Promise((resolve) => setImmediate(resolve))
     }
-    if (slowest > MAX_CASE_MS) throw new Error(`the slowest case took ${Math.round(slowest)} ms`)
+    if (slowest > maxCaseMs) throw new Error(`the slowest case took ${Math.round(slowest)} ms`)
     const growth = bytesInUse() - before
-    if (growth > MAX_GROWTH_BYTES) throw new Error(`memory grew by ${growth} bytes`)
+    if (growth > maxGrowthBytes) throw new Error(`memory grew by ${growth} bytes`)
   })
 }
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { H264RtpPayload } from 'werift'
 import { packetizeH264 } from './h264-packetizer'
 
-const SPS = Buffer.from('67420016a680a02ff950', 'hex')
-const PPS = Buffer.from('68ce3c80', 'hex')
+const sps = Buffer.from('67420016a680a02ff950', 'hex')
+const pps = Buffer.from('68ce3c80', 'hex')
 const slice = (length: number): Buffer =>
   Buffer.concat([
     Buffer.of(0x65),
@@ -39,13 +39,13 @@ describe('H.264 over RTP', () => {
   )
 
   it('sends parameter sets together, before the slices', () => {
-    const payloads = packetizeH264([SPS, PPS, slice(300)])
+    const payloads = packetizeH264([sps, pps, slice(300)])
     expect(payloads.map((payload) => (payload[0] ?? 0) & 0x1f)).toEqual([24, 5])
-    expect(received(payloads)).toEqual(annexB(SPS, PPS, slice(300)))
+    expect(received(payloads)).toEqual(annexB(sps, pps, slice(300)))
   })
 
   it('sends a single parameter set without an aggregate', () => {
-    expect(packetizeH264([SPS])).toEqual([SPS])
+    expect(packetizeH264([sps])).toEqual([sps])
     expect(packetizeH264([])).toEqual([])
   })
 })

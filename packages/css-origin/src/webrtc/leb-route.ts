@@ -23,16 +23,16 @@ export interface LebErrorCodes {
   readonly full: number
 }
 
-export const DEFAULT_LEB_ERROR_CODES: LebErrorCodes = {
+export const defaultLebErrorCodes: LebErrorCodes = {
   badRequest: 400,
   refused: 403,
   badOffer: 488,
   full: 503,
 }
 
-const OK = 0
-const STREAM_NOT_FOUND = 100_010
-const BAD_CLIENT_IP = 100_011
+const ok = 0
+const streamNotFound = 100_010
+const invalidClientIp = 100_011
 
 export interface LebRouteOptions {
   readonly gate: PlayGate
@@ -40,7 +40,7 @@ export interface LebRouteOptions {
   readonly errorCodes: LebErrorCodes
 }
 
-const MAX_BODY_BYTES = 64 * 1024
+const maxBodyBytes = 64 * 1024
 
 /**
  * Serves LEB's HTTP signalling (docs/signal_http_protoc.md of tencentyun/leb-android-sdk): `pullstream`
@@ -57,18 +57,18 @@ export function lebRoute(options: LebRouteOptions): Hono<OriginEnv> {
     const request = typeof body === 'string' ? body : readPull(body)
     if (typeof request === 'string') return fail(c, errorCodes.badRequest, request)
     if (request.badClientIp) {
-      return fail(c, BAD_CLIENT_IP, 'clientip must be an IP address: correct it or leave it out')
+      return fail(c, invalidClientIp, 'clientip must be an IP address: correct it or leave it out')
     }
     const { app, name, query } = request.target
     const admission = gate.admit(app, name, query)
     if (!admission.ok) {
-      const code = admission.status === 404 ? STREAM_NOT_FOUND : errorCodes.refused
+      const code = admission.status === 404 ? streamNotFound : errorCodes.refused
       return fail(c, code, admission.body.reason)
     }
     try {
       const session = await sessions.open(admission.stream, request.offer)
       return c.json({
-        errcode: OK,
+        errcode: ok,
         errmsg: 'success',
         remotesdp: { type: 'answer', sdp: session.peer.answer },
         svrsig: seals.seal(session.id),
@@ -84,7 +84,7 @@ export function lebRoute(options: LebRouteOptions): Hono<OriginEnv> {
     const body = await readJson(c)
     if (typeof body === 'string') return fail(c, errorCodes.badRequest, body)
     const target = readStreamUrl(body.streamurl)
-    if (!target) return fail(c, errorCodes.badRequest, MALFORMED_STREAM_URL)
+    if (!target) return fail(c, errorCodes.badRequest, malformedStreamUrl)
     const id = seals.open(body.svrsig)
     if (id === undefined) {
       return fail(c, errorCodes.badRequest, 'svrsig must be a value from pullstream')
@@ -98,12 +98,12 @@ export function lebRoute(options: LebRouteOptions): Hono<OriginEnv> {
       }
       await session.close('the viewer stopped the stream')
     }
-    return c.json({ errcode: OK, errmsg: 'success' })
+    return c.json({ errcode: ok, errmsg: 'success' })
   })
 
   // Clients may report on the playback; the reports are ignored.
   for (const report of ['reportquality', 'reporticestate', 'firstframeusetime']) {
-    route.post(`/webrtc/v1/${report}`, (c) => c.json({ errcode: OK, errmsg: 'success' }))
+    route.post(`/webrtc/v1/${report}`, (c) => c.json({ errcode: ok, errmsg: 'success' }))
   }
   return route
 }
@@ -122,13 +122,13 @@ interface PullRequest {
 
 type Json = Readonly<Record<string, unknown>>
 
-const MALFORMED_STREAM_URL =
+const malformedStreamUrl =
   'streamurl must be a complete address: webrtc://<domain>/<app>/<stream>?txSecret=…&txTime=…'
 
 /** Reads a pull request. Returns a sentence when it is malformed. */
 function readPull(body: Json): PullRequest | string {
   const target = readStreamUrl(body.streamurl)
-  if (!target) return MALFORMED_STREAM_URL
+  if (!target) return malformedStreamUrl
   if (typeof body.sessionid !== 'string' || body.sessionid === '') {
     return 'sessionid must be a unique text from the viewer'
   }
@@ -155,17 +155,17 @@ function readStreamUrl(url: unknown): StreamTarget | undefined {
 
 /** Reads a JSON object. Returns a sentence when the body is malformed. */
 async function readJson(c: Context<OriginEnv>): Promise<Json | string> {
-  const text = await readText(c.req.raw, MAX_BODY_BYTES)
-  if (text === undefined) return `the body is longer than ${MAX_BODY_BYTES} bytes`
+  const text = await readText(c.req.raw, maxBodyBytes)
+  if (text === undefined) return `the body is longer than ${maxBodyBytes} bytes`
   try {
     const value: unknown = JSON.parse(text)
-    return isJson(value) ? value : NO_JSON
+    return isJson(value) ? value : noJson
   } catch {
-    return NO_JSON
+    return noJson
   }
 }
 
-const NO_JSON = 'the body must be a JSON object'
+const noJson = 'the body must be a JSON object'
 
 function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

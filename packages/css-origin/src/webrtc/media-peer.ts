@@ -29,7 +29,7 @@ export interface MediaPeer {
   close(): Promise<void>
 }
 
-const LOOPBACK = '127.0.0.1'
+const loopback = '127.0.0.1'
 
 /**
  * Answers the offer of a viewer. The answer has all candidates, because LEB has no trickle ICE.
@@ -40,12 +40,12 @@ export async function openPeer(offer: string, options: MediaPeerOptions): Promis
   checkOffer(offer)
   const werift = await import('werift')
   const { hosts } = options
-  const onlyLoopback = hosts.every((host) => host === LOOPBACK)
+  const onlyLoopback = hosts.every((host) => host === loopback)
   const connection = new werift.RTCPeerConnection({
     iceServers: [],
     iceUseIpv6: false,
     iceAdditionalHostAddresses: [...hosts],
-    ...(onlyLoopback ? { iceInterfaceAddresses: { udp4: LOOPBACK } } : {}),
+    ...(onlyLoopback ? { iceInterfaceAddresses: { udp4: loopback } } : {}),
     bundlePolicy: 'max-bundle',
     codecs: { audio: [werift.useOPUS()], video: [werift.useH264()] },
   })
@@ -83,20 +83,20 @@ export async function openPeer(offer: string, options: MediaPeerOptions): Promis
   }
 }
 
-const NO_H264 = 'the offer must have video with H.264, the only supported codec'
+const noH264 = 'the offer must have video with H.264, the only supported codec'
 
-const LINE_END = /\r?\n/
+const lineEnd = /\r?\n/
 /** Maximum number of media sections in an offer. Players need one of each kind. */
-const MAX_MEDIA = 8
+const maxMedia = 8
 
 /** Refuses offers that the library accepts, or refuses without a clear reason. */
 function checkOffer(offer: string): void {
   const media = offer.match(/^m=/gm)?.length ?? 0
-  if (media > MAX_MEDIA) {
-    throw new NegotiationError(`the offer has ${media} media; allowed are at most ${MAX_MEDIA}`)
+  if (media > maxMedia) {
+    throw new NegotiationError(`the offer has ${media} media; allowed are at most ${maxMedia}`)
   }
   if (!/^v=0\r?\n/.test(offer)) throw new NegotiationError('the offer must be SDP')
-  if (!/^a=rtpmap:\d+ H264\/90000/im.test(offer)) throw new NegotiationError(NO_H264)
+  if (!/^a=rtpmap:\d+ H264\/90000/im.test(offer)) throw new NegotiationError(noH264)
 }
 
 type Werift = typeof import('werift')
@@ -114,7 +114,7 @@ async function negotiate(connection: RTCPeerConnection, offer: string, werift: W
     if (kind === 'video') video ??= track
     else audio ??= track
   }
-  if (!video) throw new NegotiationError(NO_H264)
+  if (!video) throw new NegotiationError(noH264)
   await connection.setLocalDescription(await connection.createAnswer())
   return { video, audio }
 }
@@ -161,7 +161,7 @@ function hasAddress(candidate: string): boolean {
 
 function onlyAddresses(offer: string): string {
   return offer
-    .split(LINE_END)
+    .split(lineEnd)
     .filter((line) => !line.startsWith('a=candidate:') || hasAddress(line))
     .join('\r\n')
 }

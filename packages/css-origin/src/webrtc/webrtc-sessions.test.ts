@@ -1,18 +1,17 @@
+import { createFakeClock, RecordingLogger } from '@ivh-kit/kernel/testing'
 import { describe, expect, it } from 'vitest'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { LiveStream } from '../stream/live-stream'
-import { FakeClock } from '../testing/fake-clock'
-import { RecordingLogger } from '../testing/recording-logger'
 import type { MediaPeerOptions } from './media-peer'
 import { NegotiationError } from './negotiation-error'
 import { NoRoomError } from './no-room-error'
 import { WebRtcSessions } from './webrtc-sessions'
 
-const AVCC = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
+const avcc = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
 
 /** Sessions with scripted peers. */
 function start(maxSessions = 2) {
-  const clock = new FakeClock()
+  const { clock, timers } = createFakeClock()
   const logger = new RecordingLogger()
   const peers: (MediaPeerOptions & {
     pictures: number[]
@@ -55,14 +54,14 @@ function start(maxSessions = 2) {
     publishedAt: new Date(0),
     maxCachedBytes: 1e5,
   })
-  stream.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(AVCC) })
+  stream.push({ type: 9, timestamp: 0, payload: avcSequenceHeader(avcc) })
   const picture = (timestamp: number): void => {
     const payload = avcKeyFrame(Buffer.from('000000026588', 'hex'))
     stream.push({ type: 9, timestamp, payload })
   }
   const speak = (timestampMs: number): void =>
     stream.soundtrack.offer({ timestampMs, samples: new Int16Array(320) })
-  return { clock, logger, peers, sessions, stream, picture, speak }
+  return { timers, logger, peers, sessions, stream, picture, speak }
 }
 
 describe('WebRTC sessions', () => {
@@ -96,7 +95,7 @@ describe('WebRTC sessions', () => {
   })
 
   it('removes a viewer that leaves, even before it is connected', async () => {
-    const { clock, peers, sessions, stream } = start()
+    const { peers, sessions, stream, timers } = start()
     await sessions.open(stream, 'offer')
     const session = await sessions.open(stream, 'offer')
     expect(sessions.size).toBe(2)
@@ -106,20 +105,20 @@ describe('WebRTC sessions', () => {
     peers[0]?.onGone()
     await session.close('test')
     peers[1]?.onConnected()
-    expect([sessions.size, stream.info().viewers, clock.pending]).toEqual([0, 0, 0])
+    expect([sessions.size, stream.info().viewers, timers.countTimers()]).toEqual([0, 0, 0])
     expect(peers.map(({ closed }) => closed)).toEqual([true, true])
   })
 
   it('removes a viewer that does not connect before the timeout', async () => {
-    const { clock, logger, peers, sessions, stream } = start()
+    const { logger, peers, sessions, stream, timers } = start()
     await sessions.open(stream, 'offer')
-    clock.advance(10_001)
+    timers.tick(10_001)
     expect([sessions.size, peers[0]?.closed]).toEqual([0, true])
     expect(logger.text).toContain('the viewer did not connect before the timeout')
   })
 
   it('removes a viewer that is silent for nine seconds and keeps one that reports', async () => {
-    const { clock, logger, peers, sessions, stream } = start()
+    const { logger, peers, sessions, stream, timers } = start()
     await sessions.open(stream, 'offer')
     await sessions.open(stream, 'offer')
     for (const peer of peers) peer.onConnected()
@@ -127,27 +126,27 @@ describe('WebRTC sessions', () => {
     if (!there) throw new Error('no peer was opened')
     for (let second = 0; second < 60; second++) {
       if (second % 6 === 0) there.received += 1
-      clock.advance(1000)
+      timers.tick(1000)
       expect(sessions.size).toBe(second < 8 ? 2 : 1)
     }
     expect([peers[0]?.closed, peers[1]?.closed]).toEqual([false, true])
     expect(logger.text).toContain('the viewer sent nothing for 9000 ms')
     await sessions.close()
-    expect(clock.pending).toBe(0)
+    expect(timers.countTimers()).toBe(0)
   })
 
   it('closes a viewer when the stream ends during its connection', async () => {
-    const { clock, peers, sessions, stream } = start()
+    const { peers, sessions, stream, timers } = start()
     await sessions.open(stream, 'offer')
     stream.end()
     peers[0]?.onConnected()
-    expect([sessions.size, peers[0]?.closed, clock.pending]).toEqual([0, true, 0])
+    expect([sessions.size, peers[0]?.closed, timers.countTimers()]).toEqual([0, true, 0])
   })
 
   it('does not count a refused offer', async () => {
-    const { clock, sessions, stream } = start(1)
+    const { sessions, stream, timers } = start(1)
     await expect(sessions.open(stream, 'bad')).rejects.toThrow('bad offer')
-    expect([sessions.size, clock.pending]).toEqual([0, 0])
+    expect([sessions.size, timers.countTimers()]).toEqual([0, 0])
     await sessions.open(stream, 'offer')
   })
 
@@ -163,10 +162,10 @@ describe('WebRTC sessions', () => {
   })
 
   it('closes all viewers', async () => {
-    const { clock, peers, sessions, stream } = start()
+    const { peers, sessions, stream, timers } = start()
     await sessions.open(stream, 'offer')
     peers[0]?.onConnected()
     await sessions.close()
-    expect([sessions.size, stream.info().viewers, clock.pending]).toEqual([0, 0, 0])
+    expect([sessions.size, stream.info().viewers, timers.countTimers()]).toEqual([0, 0, 0])
   })
 })

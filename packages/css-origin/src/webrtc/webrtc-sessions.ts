@@ -21,7 +21,7 @@ export interface WebRtcSessionsOptions {
 }
 
 /** Interval of the check for packets from a viewer, in milliseconds. */
-const CHECK_INTERVAL_MS = 1000
+const checkIntervalMs = 1000
 
 /** One viewer over WebRTC. */
 export interface WebRtcSession {
@@ -78,9 +78,9 @@ export class WebRtcSessions {
             received = now
             if (clock.now() - heardAt >= silenceTimeoutMs) {
               void session?.close(`the viewer sent nothing for ${silenceTimeoutMs} ms`)
-            } else cancelTimeout = clock.after(CHECK_INTERVAL_MS, check)
+            } else cancelTimeout = clock.after(checkIntervalMs, check)
           }
-          cancelTimeout = clock.after(CHECK_INTERVAL_MS, check)
+          cancelTimeout = clock.after(checkIntervalMs, check)
           const silence = stream.soundtrack.listen(encoder, (packet) => viewer.hear(packet))
           const unsubscribe = stream.subscribe(viewer)
           leave = () => {

@@ -11,9 +11,9 @@ export interface WhepRouteOptions {
   readonly sessions: WebRtcSessions
 }
 
-const SDP = 'application/sdp'
-const FRAGMENT = 'application/trickle-ice-sdpfrag'
-const MAX_BODY_BYTES = 64 * 1024
+const sdpType = 'application/sdp'
+const fragmentType = 'application/trickle-ice-sdpfrag'
+const maxBodyBytes = 64 * 1024
 
 /**
  * Serves WHEP (draft-ietf-wish-whep) at `/whep/<app>/<stream>`, for standard players; CSS does not document
@@ -23,17 +23,17 @@ export function whepRoute({ gate, sessions }: WhepRouteOptions): Hono<OriginEnv>
   const route = new Hono<OriginEnv>()
 
   route.post('/whep/:app/:name', async (c) => {
-    if (!hasType(c, SDP)) return refuse(c, 415, `send the offer as ${SDP}`)
+    if (!hasType(c, sdpType)) return refuse(c, 415, `send the offer as ${sdpType}`)
     const { app, name } = c.req.param()
     const admission = gate.admit(app, name, new URL(c.req.url).searchParams)
     if (!admission.ok) return c.json(admission.body, admission.status)
-    const offer = await readText(c.req.raw, MAX_BODY_BYTES)
+    const offer = await readText(c.req.raw, maxBodyBytes)
     if (offer === undefined) return tooLong(c)
     try {
       const { id, peer } = await sessions.open(admission.stream, offer)
       c.header('Location', `/whep/${encodeURIComponent(app)}/${encodeURIComponent(name)}/${id}`)
-      c.header('Content-Type', SDP)
-      c.header('Accept-Patch', FRAGMENT)
+      c.header('Content-Type', sdpType)
+      c.header('Accept-Patch', fragmentType)
       return c.body(peer.answer, 201)
     } catch (error) {
       if (error instanceof NegotiationError) return refuse(c, 400, error.message)
@@ -46,8 +46,8 @@ export function whepRoute({ gate, sessions }: WhepRouteOptions): Hono<OriginEnv>
   route.patch('/whep/:app/:name/:id', async (c) => {
     const session = sessionOf(c.req.param(), sessions)
     if (!session) return gone(c)
-    if (!hasType(c, FRAGMENT)) return refuse(c, 415, `send candidates as ${FRAGMENT}`)
-    const fragment = await readText(c.req.raw, MAX_BODY_BYTES)
+    if (!hasType(c, fragmentType)) return refuse(c, 415, `send candidates as ${fragmentType}`)
+    const fragment = await readText(c.req.raw, maxBodyBytes)
     if (fragment === undefined) return tooLong(c)
     const candidates = readFragment(fragment)
     if (!candidates) return refuse(c, 422, 'ICE restarts are not supported: open a new session')
@@ -104,7 +104,7 @@ function hasType(c: Context, type: string): boolean {
 }
 
 function tooLong(c: Context) {
-  return refuse(c, 413, `the body is longer than ${MAX_BODY_BYTES} bytes`)
+  return refuse(c, 413, `the body is longer than ${maxBodyBytes} bytes`)
 }
 
 function gone(c: Context) {

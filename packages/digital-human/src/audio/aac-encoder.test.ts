@@ -2,11 +2,11 @@ import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adtsFrame } from '../testing/adts-frame'
 import { AacEncoder } from './aac-encoder'
-import { PCM_FRAME_SAMPLES } from './format'
+import { pcmFrameSamples } from './format'
 import { SoundEncoder } from './sound-encoder'
 
 const sine = (frames: number) =>
-  Int16Array.from({ length: PCM_FRAME_SAMPLES * frames }, (_, n) => 10_000 * Math.sin(n * 0.12))
+  Int16Array.from({ length: pcmFrameSamples * frames }, (_, n) => 10_000 * Math.sin(n * 0.12))
 
 describe('SoundEncoder', { timeout: 60_000 }, () => {
   let encoder: AacEncoder

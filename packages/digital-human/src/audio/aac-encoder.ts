@@ -1,13 +1,13 @@
 import { registerAacEncoder } from '@mediabunny/aac-encoder'
 import { AdtsOutputFormat, AudioSample, AudioSampleSource, NullTarget, Output } from 'mediabunny'
 import { Doubler } from './doubler'
-import { AAC_FRAME_SAMPLES, AAC_RATE, PCM_FRAME_SAMPLES } from './format'
+import { aacFrameSamples, aacRate, pcmFrameSamples } from './format'
 
 /**
  * Bit rate of the AAC, in bits per second. The encoder is fastest for speech at this rate: see
  * docs/decisions/0005.
  */
-const BITS_PER_SECOND = 136_000
+const bitsPerSecond = 136_000
 
 registerAacEncoder()
 
@@ -30,7 +30,7 @@ export class AacEncoder {
   private constructor() {
     this.#source = new AudioSampleSource({
       codec: 'aac',
-      bitrate: BITS_PER_SECOND,
+      bitrate: bitsPerSecond,
       onEncodedPacket: ({ data }) => {
         this.#packets.push(data)
         this.#packetsOut += 1
@@ -44,7 +44,7 @@ export class AacEncoder {
   static async open(): Promise<AacEncoder> {
     const encoder = new AacEncoder()
     await encoder.#output.start()
-    await encoder.encode(new Int16Array(PCM_FRAME_SAMPLES))
+    await encoder.encode(new Int16Array(pcmFrameSamples))
     return encoder
   }
 
@@ -58,10 +58,10 @@ export class AacEncoder {
       data: this.#doubler.push(samples),
       format: 'f32',
       numberOfChannels: 1,
-      sampleRate: AAC_RATE,
-      timestamp: (this.#framesIn * AAC_FRAME_SAMPLES) / AAC_RATE,
+      sampleRate: aacRate,
+      timestamp: (this.#framesIn * aacFrameSamples) / aacRate,
     })
-    this.#framesIn += samples.length / PCM_FRAME_SAMPLES
+    this.#framesIn += samples.length / pcmFrameSamples
     await this.#source.add(sample)
     sample.close()
     await this.#packetsComplete()

@@ -1,9 +1,9 @@
 import { lowPass } from './resample'
 
 /** Number of samples on either side of a new sample that decide its value. */
-const REACH = 8
-const WEIGHTS = Float64Array.from({ length: REACH * 2 }, (_, tap) =>
-  lowPass(tap - REACH + 0.5, 0.95, REACH),
+const reach = 8
+const weights = Float64Array.from({ length: reach * 2 }, (_, tap) =>
+  lowPass(tap - reach + 0.5, 0.95, reach),
 )
 
 /**
@@ -11,20 +11,20 @@ const WEIGHTS = Float64Array.from({ length: REACH * 2 }, (_, tap) =>
  * the lower rate late.
  */
 export class Doubler {
-  #past = new Int16Array(REACH * 2)
+  #past = new Int16Array(reach * 2)
 
   push(samples: Int16Array): Float32Array {
     const line = new Int16Array(this.#past.length + samples.length)
     line.set(this.#past)
     line.set(samples, this.#past.length)
-    this.#past = line.slice(-REACH * 2)
+    this.#past = line.slice(-reach * 2)
     const doubled = new Float32Array(samples.length * 2)
     for (let index = 0; index < samples.length; index++) {
       let between = 0
-      for (let tap = 0; tap < WEIGHTS.length; tap++) {
-        between += (line[index + 1 + tap] ?? 0) * (WEIGHTS[tap] ?? 0)
+      for (let tap = 0; tap < weights.length; tap++) {
+        between += (line[index + 1 + tap] ?? 0) * (weights[tap] ?? 0)
       }
-      doubled[index * 2] = (line[index + REACH] ?? 0) / 32_768
+      doubled[index * 2] = (line[index + reach] ?? 0) / 32_768
       doubled[index * 2 + 1] = between / 32_768
     }
     return doubled

@@ -1,7 +1,7 @@
 import { AacEncoder } from './aac-encoder'
 
 /** Maximum number of idle encoders; each has a thread. */
-const MAX_IDLE = 4
+const maxIdle = 4
 
 /** AAC encoders that wait for their next sound. */
 export class EncoderPool {
@@ -14,7 +14,7 @@ export class EncoderPool {
 
   /** Takes back an encoder whose sound has ended. */
   give(encoder: AacEncoder): void {
-    if (this.#idle.length < MAX_IDLE) this.#idle.push(encoder)
+    if (this.#idle.length < maxIdle) this.#idle.push(encoder)
     else void encoder.close()
   }
 }

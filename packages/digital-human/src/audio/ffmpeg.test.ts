@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { adtsFrame } from '../testing/adts-frame'
 import { espeakInstalled, espeakVoice } from '../voice/espeak-voice'
 import { AacEncoder } from './aac-encoder'
-import { AAC_FRAME_SAMPLES, PCM_RATE } from './format'
+import { aacFrameSamples, pcmRate } from './format'
 import { resample } from './resample'
 import { SoundEncoder } from './sound-encoder'
 
-const FFMPEG = 'ffmpeg'
-const installed = spawnSync(FFMPEG, ['-version']).status === 0
+const ffmpeg = 'ffmpeg'
+const installed = spawnSync(ffmpeg, ['-version']).status === 0
 /** Delay of the doubled sample rate, in samples of the decoder. */
-const DOUBLER_DELAY = 16
+const doublerDelay = 16
 
 describe('ffmpeg', { timeout: 60_000 }, () => {
   it('decodes speech as it was encoded, with noise far below it', async (ctx) => {
@@ -21,21 +21,21 @@ describe('ffmpeg', { timeout: 60_000 }, () => {
     const options = { speed: 100, timbre: undefined, language: undefined, signal }
     const text = 'She sells sea shells, and welcomes you.'
     const spoken = await voice.speak(text, options)
-    const samples = resample(spoken.samples, spoken.sampleRate, PCM_RATE)
+    const samples = resample(spoken.samples, spoken.sampleRate, pcmRate)
     const encoder = await AacEncoder.open()
     const sound = new SoundEncoder(encoder)
     const blocks = [await sound.write(samples), await sound.end()]
     await encoder.close()
     const frames = blocks.flatMap(({ packets }) => packets.map(adtsFrame))
     const { stdout } = spawnSync(
-      FFMPEG,
+      ffmpeg,
       ['-hide_banner', '-loglevel', 'error', '-f', 'aac', '-i', '-', '-f', 's16le', '-'],
       { input: Buffer.concat(frames), maxBuffer: 64 * 1024 * 1024 },
     )
     const [power, noise] = samples.reduce(
       ([loud, lost], value, index) => {
         // A decoder plays a frame with the packet after its own.
-        const at = (index * 2 + AAC_FRAME_SAMPLES + DOUBLER_DELAY) * 2
+        const at = (index * 2 + aacFrameSamples + doublerDelay) * 2
         const heard = at + 1 < stdout.length ? stdout.readInt16LE(at) : 0
         return [loud + value ** 2, lost + (value - heard) ** 2] as const
       },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { MOUTHS } from '../face/expression'
+import { mouthForms } from '../face/expression'
 import { MouthTracker } from './mouth-track'
 
 /** Half a second of harmonics of 120 Hz with the strengths of a vowel with these formants. */
@@ -19,8 +19,8 @@ function vowel(formants: readonly number[]): Int16Array {
 
 function mouthOf(samples: Int16Array): string | undefined {
   const track = [...new MouthTracker().push(samples)].slice(4)
-  const counts = MOUTHS.map((_, mouth) => track.filter((one) => one === mouth).length)
-  return MOUTHS[counts.indexOf(Math.max(...counts))]
+  const counts = mouthForms.map((_, mouth) => track.filter((one) => one === mouth).length)
+  return mouthForms[counts.indexOf(Math.max(...counts))]
 }
 
 it.each([

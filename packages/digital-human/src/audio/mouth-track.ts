@@ -1,12 +1,12 @@
-import { MOUTHS, type Mouth } from '../face/expression'
-import { MOUTH_SAMPLES, PCM_RATE } from './format'
+import { type Mouth, mouthForms } from '../face/expression'
+import { mouthSamples, pcmRate } from './format'
 
 /** Loudness below which a sound counts as silence, even when the rest of the sound is soft. */
-const QUIETEST = 0.006
+const quietest = 0.006
 /** Share of the recent maximum below which the loudness counts as a gap between words. */
-const GAP = 0.07
+const gap = 0.07
 /** Decay of the recent maximum per mouth: a half-life of about a second. */
-const FADE = 0.5 ** (1 / 62)
+const fade = 0.5 ** (1 / 62)
 
 /** Measures the power in a band of frequencies with a two-pole filter. */
 class Band {
@@ -19,7 +19,7 @@ class Band {
   readonly #c2: number
 
   constructor(low: number, high: number) {
-    const centre = (2 * Math.PI * Math.sqrt(low * high)) / PCM_RATE
+    const centre = (2 * Math.PI * Math.sqrt(low * high)) / pcmRate
     const alpha = (Math.sin(centre) * (high - low)) / (2 * Math.sqrt(low * high))
     this.#gain = alpha / (1 + alpha)
     this.#c1 = (-2 * Math.cos(centre)) / (1 + alpha)
@@ -56,15 +56,17 @@ export class MouthTracker {
   readonly #open = new Band(560, 1150)
   readonly #front = new Band(1700, 3000)
   readonly #hiss = new Band(3600, 6800)
-  readonly #values = new Float64Array(MOUTH_SAMPLES)
+  readonly #values = new Float64Array(mouthSamples)
   #loudest = 0.03
 
-  /** Returns one mouth, an index into `MOUTHS`, for every {@link MOUTH_SAMPLES} samples. */
+  /** Returns one mouth, an index into `MOUTHS`, for every {@link mouthSamples} samples. */
   push(samples: Int16Array): Uint8Array<ArrayBuffer> {
-    const track = new Uint8Array(Math.floor(samples.length / MOUTH_SAMPLES))
+    const track = new Uint8Array(Math.floor(samples.length / mouthSamples))
     for (let index = 0; index < track.length; index++) {
-      const begin = index * MOUTH_SAMPLES
-      track[index] = MOUTHS.indexOf(this.#mouthOf(samples.subarray(begin, begin + MOUTH_SAMPLES)))
+      const begin = index * mouthSamples
+      track[index] = mouthForms.indexOf(
+        this.#mouthOf(samples.subarray(begin, begin + mouthSamples)),
+      )
     }
     return track
   }
@@ -79,12 +81,12 @@ export class MouthTracker {
       sum += value * value
     }
     const loudness = Math.sqrt(sum / length)
-    this.#loudest = Math.max(this.#loudest * FADE, loudness, 0.02)
+    this.#loudest = Math.max(this.#loudest * fade, loudness, 0.02)
     const jaw = this.#jaw.powerOf(values, length)
     const open = this.#open.powerOf(values, length)
     const front = this.#front.powerOf(values, length)
     const hiss = this.#hiss.powerOf(values, length)
-    if (loudness < Math.max(QUIETEST, GAP * this.#loudest)) return 'smile'
+    if (loudness < Math.max(quietest, gap * this.#loudest)) return 'smile'
     const share = loudness / this.#loudest
     if (hiss > jaw + open + front) return 'spread'
     const bright = front / (open + 1e-9)

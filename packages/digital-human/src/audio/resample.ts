@@ -1,14 +1,14 @@
 /**
  * Number of zero crossings of the filter on either side: enough that speech has no audible image frequencies.
  */
-const REACH = 8
+const sincReach = 8
 
 /** Converts a whole sound from one rate to another (windowed sinc). */
 export function resample(samples: Int16Array, from: number, to: number): Int16Array {
   if (from === to) return samples
   // When the rate goes down, the filter removes the frequencies that the new rate cannot carry.
   const cutoff = Math.min(1, to / from) * 0.95
-  const reach = Math.ceil(REACH / cutoff)
+  const reach = Math.ceil(sincReach / cutoff)
   const phases = to / greatestCommonDivisor(from, to)
   const weights = Float64Array.from({ length: phases * reach * 2 }, (_, index) => {
     const offset = (Math.floor(index / (reach * 2)) * from) / to

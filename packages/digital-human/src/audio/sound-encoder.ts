@@ -1,5 +1,5 @@
 import type { AacEncoder } from './aac-encoder'
-import { PCM_FRAME_SAMPLES } from './format'
+import { pcmFrameSamples } from './format'
 import { MouthTracker } from './mouth-track'
 
 /**
@@ -32,22 +32,22 @@ export class SoundEncoder {
     const all = new Int16Array(this.#rest.length + samples.length)
     all.set(this.#rest)
     all.set(samples, this.#rest.length)
-    const whole = all.length - (all.length % PCM_FRAME_SAMPLES)
+    const whole = all.length - (all.length % pcmFrameSamples)
     this.#rest = all.slice(whole)
     const ready = all.slice(0, whole)
-    this.#frames += whole / PCM_FRAME_SAMPLES
+    this.#frames += whole / pcmFrameSamples
     const mouths = this.#mouths.push(ready)
     return { packets: await this.#encode(ready), samples: ready, mouths }
   }
 
   /** Pads the last frame with silence and returns the remaining packets. */
   async end(): Promise<SoundBlock> {
-    const missing = this.#rest.length > 0 ? PCM_FRAME_SAMPLES - this.#rest.length : 0
+    const missing = this.#rest.length > 0 ? pcmFrameSamples - this.#rest.length : 0
     const last = await this.write(new Int16Array(missing))
     if (this.#frames === 0) return last
     // Add two frames of silence: the last frame overlaps with the first of them, and the encoder looks ahead
     // at the second.
-    const flushed = await this.#encode(new Int16Array(PCM_FRAME_SAMPLES * 2))
+    const flushed = await this.#encode(new Int16Array(pcmFrameSamples * 2))
     return { ...last, packets: [...last.packets, ...flushed] }
   }
 

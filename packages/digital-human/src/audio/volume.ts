@@ -3,8 +3,8 @@ import { clampSample } from './resample'
 /**
  * Sample value above which samples are compressed instead of clipped, so that a loud voice does not crackle.
  */
-const KNEE = 24_000
-const ROOM = 32_767 - KNEE
+const knee = 24_000
+const room = 32_767 - knee
 
 /** Makes a sound louder or softer by `decibels` (`SpeechParam.Volume`, -10 to 10; 1211/62103). */
 export function withVolume(samples: Int16Array, decibels: number): Int16Array {
@@ -15,9 +15,9 @@ export function withVolume(samples: Int16Array, decibels: number): Int16Array {
     const value = (samples[index] ?? 0) * gain
     const size = Math.abs(value)
     target[index] =
-      size <= KNEE
+      size <= knee
         ? Math.round(value)
-        : clampSample(Math.sign(value) * (KNEE + ROOM * Math.tanh((size - KNEE) / ROOM)))
+        : clampSample(Math.sign(value) * (knee + room * Math.tanh((size - knee) / room)))
   }
   return target
 }

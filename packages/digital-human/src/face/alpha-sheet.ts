@@ -4,7 +4,7 @@ import { Canvas } from './canvas'
 import { writeYuv } from './yuv'
 
 /** Minimum cover of a visible pixel. The colour of a pixel with less cover does not matter. */
-const TRANSPARENT = 0.004
+const transparent = 0.004
 
 /** A frame with the picture on the left and its opacity as grey on the right (1240/112140). */
 export class AlphaSheet {
@@ -29,7 +29,7 @@ export class AlphaSheet {
         const to = row * this.#sheet.width + column
         const cover = picture.cover?.[from] ?? 1
         // Undo the darkening of transparent edges, because the player multiplies by the opacity again.
-        const undo = cover > TRANSPARENT ? 1 / cover : 0
+        const undo = cover > transparent ? 1 / cover : 0
         for (let colour = 0; colour < 3; colour++) {
           pixels[to * 3 + colour] = (picture.pixels[from * 3 + colour] ?? 0) * undo
           pixels[(to + this.#alphaX) * 3 + colour] = cover * 255

@@ -41,7 +41,7 @@ export interface FrameLayout {
 }
 
 /** Default coordinate spaces of layers. */
-export const FRAMES = {
+export const frames = {
   landscape: { width: 1920, height: 1080 },
   portrait: { width: 1080, height: 1920 },
 } as const
@@ -50,14 +50,14 @@ export const FRAMES = {
  * Sizes of the picture in pixels. They are small, because at 960x540 a bank takes three times as long to
  * build.
  */
-const SIZES = { landscape: [640, 360], portrait: [360, 640] } as const
+const sizes = { landscape: [640, 360], portrait: [360, 640] } as const
 
 /**
  * Returns the layout of a frame. With transparency its width is iW + pW + iW; the gap pW fills iW up to a
  * multiple of 16 (1240/112140). The undocumented `AlphaPadDisable` leaves the gap out.
  */
 export function frameLayout({ alpha, orientation }: Appearance): FrameLayout {
-  const [pictureWidth, height] = SIZES[orientation]
+  const [pictureWidth, height] = sizes[orientation]
   if (alpha === 'none') return { width: pictureWidth, height, pictureWidth, alphaX: undefined }
   const alphaX = pictureWidth + (alpha === 'padded' ? (16 - (pictureWidth % 16)) % 16 : 0)
   return { width: alphaX + pictureWidth, height, pictureWidth, alphaX }

@@ -6,9 +6,9 @@ import { circle, glow, levelSet, roundedBox, smoothstep } from './shape'
 /** Paints a softly lit studio wall, out of focus. */
 export function paintBackdrop(canvas: Canvas, look: Look): void {
   // Objects at a side keep their distance to it in every picture format.
-  const y = (canvas.height - LANDSCAPE.height) * 0.4
+  const y = (canvas.height - landscape.height) * 0.4
   const left = new Brush(canvas, { x: 0, y })
-  const right = new Brush(canvas, { x: canvas.width - LANDSCAPE.width, y })
+  const right = new Brush(canvas, { x: canvas.width - landscape.width, y })
   paintWall(new Brush(canvas, { x: 0, y: 0 }), look)
   paintWindow(left, look)
   paintShelves(right, look)
@@ -16,7 +16,7 @@ export function paintBackdrop(canvas: Canvas, look: Look): void {
 }
 
 /** Size of the picture for which the room is designed, in pixels. */
-const LANDSCAPE = { width: 640, height: 360 }
+const landscape = { width: 640, height: 360 }
 
 function paintWall(brush: Brush, { glow: light, wall }: Look): void {
   const { height, width } = brush.canvas

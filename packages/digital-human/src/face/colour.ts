@@ -13,8 +13,8 @@ export function mix(a: Rgb, b: Rgb, share: number): Rgb {
   return [a[0] * rest + b[0] * share, a[1] * rest + b[1] * share, a[2] * rest + b[2] * share]
 }
 
-const BLACK: Rgb = [12, 8, 16]
-const WHITE: Rgb = [255, 252, 246]
+const black: Rgb = [12, 8, 16]
+const white: Rgb = [255, 252, 246]
 
-export const darken = (colour: Rgb, share: number): Rgb => mix(colour, BLACK, share)
-export const lighten = (colour: Rgb, share: number): Rgb => mix(colour, WHITE, share)
+export const darken = (colour: Rgb, share: number): Rgb => mix(colour, black, share)
+export const lighten = (colour: Rgb, share: number): Rgb => mix(colour, white, share)

@@ -1,16 +1,16 @@
 /** Mouth shapes. The first is a closed smile; the others are open. */
-export const MOUTHS = ['smile', 'small', 'middle', 'wide', 'round', 'spread'] as const
-export type Mouth = (typeof MOUTHS)[number]
+export const mouthForms = ['smile', 'small', 'middle', 'wide', 'round', 'spread'] as const
+export type Mouth = (typeof mouthForms)[number]
 
-export const EYES = ['open', 'half', 'closed'] as const
-export type Eyes = (typeof EYES)[number]
+export const eyeForms = ['open', 'half', 'closed'] as const
+export type Eyes = (typeof eyeForms)[number]
 
 /** Number of poses from breathed out (0) to breathed in. */
-export const POSES = 10
+export const poseCount = 10
 
 /** The face and pose of a presenter at a moment. */
 export interface Expression {
-  /** Number of the pose, 0 to {@link POSES} - 1. */
+  /** Number of the pose, 0 to {@link poseCount} - 1. */
   readonly pose: number
   readonly mouth: Mouth
   readonly eyes: Eyes
@@ -23,7 +23,7 @@ export interface Expression {
  */
 export function drawnExpression({ eyes, mouth, pose }: Expression): Expression {
   if (eyes !== 'open' && (eyes === 'closed' || mouth === 'smile')) {
-    return { eyes, mouth, pose: Math.min(pose - (pose % 4) + 2, POSES - 1) }
+    return { eyes, mouth, pose: Math.min(pose - (pose % 4) + 2, poseCount - 1) }
   }
   return { eyes: 'open', mouth, pose: mouth === 'smile' ? pose : pose - (pose % 2) }
 }
@@ -31,9 +31,9 @@ export function drawnExpression({ eyes, mouth, pose }: Expression): Expression {
 /** Lists the drawn expressions, ordered by pose and then by eyes. */
 export function drawnExpressions(): Expression[] {
   const all: Expression[] = []
-  for (let pose = 0; pose < POSES; pose++) {
-    for (const eyes of EYES) {
-      for (const mouth of MOUTHS) {
+  for (let pose = 0; pose < poseCount; pose++) {
+    for (const eyes of eyeForms) {
+      for (const mouth of mouthForms) {
         const drawn = drawnExpression({ pose, eyes, mouth })
         if (drawn.pose === pose && drawn.eyes === eyes) all.push(drawn)
       }

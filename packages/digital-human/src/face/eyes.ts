@@ -6,17 +6,17 @@ import type { Look } from './look'
 import { circle, intersection, type Shape, smoothstep, stroke } from './shape'
 
 /** The area that {@link paintEyes} paints, in head coordinates. */
-export const EYE_BOUNDS: Bounds = { left: -46, top: -34, right: 46, bottom: 16 }
+export const eyeBounds: Bounds = { left: -46, top: -34, right: 46, bottom: 16 }
 
-const EYE_X = 22.5
-const EYE_Y = -3
+const eyeX = 22.5
+const eyeY = -3
 /** Half the width of an eye. */
-const REACH = 13
+const reach = 13
 
 /** Heights of the lids over the line between the corners of the eye. */
-const UPPER_LID = 8
-const HALF_CLOSED_LID = 3
-const LOWER_LID = 5.2
+const upperLid = 8
+const halfClosedLid = 3
+const lowerLid = 5.2
 
 /** Paints eyes and brows, in head coordinates. */
 export function paintEyes(brush: Brush, look: Look, eyes: Eyes): void {
@@ -24,11 +24,11 @@ export function paintEyes(brush: Brush, look: Look, eyes: Eyes): void {
     switch (eyes) {
       case 'open':
         paintCrease(brush, look, side)
-        paintEyeball(brush, look, side, UPPER_LID)
+        paintEyeball(brush, look, side, upperLid)
         break
       case 'half':
         paintLid(brush, look, side)
-        paintEyeball(brush, look, side, HALF_CLOSED_LID)
+        paintEyeball(brush, look, side, halfClosedLid)
         break
       case 'closed':
         paintLid(brush, look, side)
@@ -41,22 +41,22 @@ export function paintEyes(brush: Brush, look: Look, eyes: Eyes): void {
 /** The opening between two lids: the intersection of two large circles. */
 function almond(cx: number, lid: number): Shape {
   const arc = (height: number, down: 1 | -1): Shape => {
-    const radius = (REACH * REACH + height * height) / (2 * height)
-    return circle(cx, EYE_Y + down * (radius - height), radius)
+    const radius = (reach * reach + height * height) / (2 * height)
+    return circle(cx, eyeY + down * (radius - height), radius)
   }
-  return intersection(arc(lid, 1), arc(LOWER_LID, -1))
+  return intersection(arc(lid, 1), arc(lowerLid, -1))
 }
 
 function paintEyeball(brush: Brush, look: Look, side: -1 | 1, lid: number): void {
   const { hair, iris, skin } = look
-  const cx = side * EYE_X
+  const cx = side * eyeX
   const eye = almond(cx, lid)
   brush.fill(eye, (_x, y) =>
-    mix([252, 249, 246], [186, 172, 178], smoothstep(EYE_Y + 1, EYE_Y - lid, y) * 0.75),
+    mix([252, 249, 246], [186, 172, 178], smoothstep(eyeY + 1, eyeY - lid, y) * 0.75),
   )
   const inEye = (shape: Shape): Shape => intersection(shape, eye)
   const ix = cx - side * 0.4
-  const iy = EYE_Y - 0.8
+  const iy = eyeY - 0.8
   const rim = darken(iris, 0.6)
   const bright = lighten(iris, 0.42)
   brush.fill(inEye(circle(ix, iy, 7)), (x, y) => {
@@ -66,40 +66,40 @@ function paintEyeball(brush: Brush, look: Look, side: -1 | 1, lid: number): void
   })
   brush.fill(inEye(circle(ix, iy, 3.2)), [14, 10, 14])
   const underLid = stroke(
-    [cx - REACH, EYE_Y],
-    [cx, EYE_Y - lid * 2 + 2],
-    [cx + REACH, EYE_Y],
+    [cx - reach, eyeY],
+    [cx, eyeY - lid * 2 + 2],
+    [cx + reach, eyeY],
     () => 2.4,
   )
   brush.fill(inEye(underLid), [40, 24, 30], { blur: 4, opacity: 0.45 })
   brush.fill(inEye(circle(ix - 2.4, iy - 2.6, 1.9)), [255, 255, 255], { opacity: 0.95 })
   brush.fill(inEye(circle(ix + 2.6, iy + 2.8, 1)), [255, 255, 255], { opacity: 0.55 })
 
-  const inner = cx - side * REACH
-  const outer = cx + side * REACH
+  const inner = cx - side * reach
+  const outer = cx + side * reach
   const lash = darken(hair, 0.55)
   const upper = stroke(
-    [inner, EYE_Y + 0.6],
-    [cx, EYE_Y - lid * 2 + 0.4],
-    [outer + side * 1.6, EYE_Y - 1.4],
+    [inner, eyeY + 0.6],
+    [cx, eyeY - lid * 2 + 0.4],
+    [outer + side * 1.6, eyeY - 1.4],
     (t) => 0.55 + 0.95 * Math.sin(Math.PI * Math.min(t * 0.75 + 0.15, 1)),
   )
   brush.fill(upper, lash, { blur: 1.2 })
   const lower = stroke(
-    [inner + side * 3, EYE_Y + 2.6],
-    [cx, EYE_Y + LOWER_LID * 2 - 0.4],
-    [outer, EYE_Y],
+    [inner + side * 3, eyeY + 2.6],
+    [cx, eyeY + lowerLid * 2 - 0.4],
+    [outer, eyeY],
     () => 0.4,
   )
   brush.fill(lower, mix(darken(skin, 0.5), lash, 0.4), { blur: 1.6, opacity: 0.42 })
 }
 
 function paintCrease(brush: Brush, { skin }: Look, side: -1 | 1): void {
-  const cx = side * EYE_X
+  const cx = side * eyeX
   const crease = stroke(
-    [cx - side * (REACH - 2), EYE_Y - 4.5],
-    [cx, EYE_Y - UPPER_LID * 2 - 3.4],
-    [cx + side * (REACH + 1), EYE_Y - 4.6],
+    [cx - side * (reach - 2), eyeY - 4.5],
+    [cx, eyeY - upperLid * 2 - 3.4],
+    [cx + side * (reach + 1), eyeY - 4.6],
     () => 0.5,
   )
   const shade = mix(darken(skin, 0.42), [130, 50, 50], 0.3)
@@ -108,8 +108,8 @@ function paintCrease(brush: Brush, { skin }: Look, side: -1 | 1): void {
 
 /** Paints the upper lid over the eyeball. */
 function paintLid(brush: Brush, { skin }: Look, side: -1 | 1): void {
-  const cx = side * EYE_X
-  const lid = almond(cx, UPPER_LID)
+  const cx = side * eyeX
+  const lid = almond(cx, upperLid)
   const shade = mix(darken(skin, 0.16), [170, 80, 74], 0.2)
   brush.fill(lid, (_x, y) => mix(lighten(skin, 0.12), shade, smoothstep(-8, 4, y) * 0.8), {
     blur: 3,
@@ -118,18 +118,18 @@ function paintLid(brush: Brush, { skin }: Look, side: -1 | 1): void {
 }
 
 function paintLashes(brush: Brush, { hair }: Look, side: -1 | 1): void {
-  const cx = side * EYE_X
+  const cx = side * eyeX
   const line = stroke(
-    [cx - side * REACH, EYE_Y + 0.4],
-    [cx, EYE_Y + 8.8],
-    [cx + side * (REACH + 1), EYE_Y - 0.4],
+    [cx - side * reach, eyeY + 0.4],
+    [cx, eyeY + 8.8],
+    [cx + side * (reach + 1), eyeY - 0.4],
     (t) => 0.5 + 0.8 * Math.sin(Math.PI * Math.min(t * 0.75 + 0.15, 1)),
   )
   brush.fill(line, darken(hair, 0.5), { blur: 1.2 })
 }
 
 function paintBrow(brush: Brush, { hair }: Look, side: -1 | 1, drop: number): void {
-  const cx = side * EYE_X
+  const cx = side * eyeX
   const brow = stroke(
     [cx - side * 12.5, -19.6 + drop],
     [cx + side * 2, -27 + drop],

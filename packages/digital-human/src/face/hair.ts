@@ -18,29 +18,29 @@ import {
 } from './shape'
 
 /** The parting of the hair. */
-const PART_X = 16
+const partX = 16
 
 /** Paints the hair behind the face, in head coordinates. */
 export function paintHairBehind(brush: Brush, { hair, hairStyle }: Look): void {
-  brush.fill(BEHIND[hairStyle], strands(darken(hair, 0.3), 0.5))
+  brush.fill(behind[hairStyle], strands(darken(hair, 0.3), 0.5))
 }
 
 /** Paints the hair over the forehead and beside the cheeks. */
 export function paintHairInFront(brush: Brush, { hair, hairStyle }: Look): void {
-  const shape = IN_FRONT[hairStyle]
+  const shape = inFront[hairStyle]
   const shadow = intersection(moved(shape, 1, 6), ellipse(0, 2, 53, 72))
   brush.fill(shadow, [70, 30, 24], { blur: 12, opacity: 0.3 })
   brush.fill(shape, strands(hair, 1))
 }
 
-const BEHIND: Readonly<Record<HairStyle, Shape>> = {
+const behind: Readonly<Record<HairStyle, Shape>> = {
   long: blend(24, ellipse(0, -13, 65, 72), roundedBox(0, 54, 66, 78, 30), ellipse(0, 100, 71, 38)),
   bob: blend(22, ellipse(0, -13, 65, 72), roundedBox(0, 22, 69, 58, 30)),
   short: ellipse(0, -16, 60, 66),
   bun: blend(8, ellipse(0, -14, 61, 68), circle(6, -92, 22)),
 }
 
-const IN_FRONT: Readonly<Record<HairStyle, Shape>> = {
+const inFront: Readonly<Record<HairStyle, Shape>> = {
   long: blend(6, crown('long'), lock(-1, 126), lock(1, 126)),
   bob: blend(6, crown('bob'), lock(-1, 66), lock(1, 66)),
   short: blend(
@@ -67,8 +67,8 @@ function crown(style: HairStyle): Shape {
 function hairline(style: HairStyle, x: number): number {
   const high = style === 'short' ? -46 : -48
   const low = style === 'short' ? -14 : 10
-  const left = (PART_X - x) / (PART_X + 56)
-  const right = (x - PART_X) / (56 - PART_X)
+  const left = (partX - x) / (partX + 56)
+  const right = (x - partX) / (56 - partX)
   return left > 0
     ? high + (low - high) * left ** (style === 'short' ? 2.6 : 2.1)
     : high + (low - high) * right ** 1.9
@@ -91,7 +91,7 @@ function strands(colour: Rgb, shine: number): (x: number, y: number) => Rgb {
   const dark = darken(colour, 0.5)
   return (x, y) => {
     const fall = smoothstep(-30, 16, y)
-    const fanned = fall < 1 ? ripple(Math.atan2(y + 76, x - PART_X) * 21) : 0
+    const fanned = fall < 1 ? ripple(Math.atan2(y + 76, x - partX) * 21) : 0
     const fallen = fall > 0 ? ripple(x * 0.5 + Math.sign(x) * 12) : 0
     const fine = fanned * (1 - fall) + fallen * fall
     const out = Math.sqrt((x + 8) * (x + 8) + (y + 4) * (y + 4) * 0.81)

@@ -3,19 +3,19 @@ import { darken, lighten, mix, type Rgb } from './colour'
 import type { Look } from './look'
 import { ellipse, glow, type Shape, smoothstep, stroke } from './shape'
 
-const HALF_WIDTH = 55
-const HALF_HEIGHT = 75
+const halfWidth = 55
+const halfHeight = 75
 
 /** The outline of the face: an ellipse that narrows to the chin and is fuller at the jaw. */
 const oval: Shape = {
   distance: (x, y) => {
     const jaw = smoothstep(-10, 75, y)
-    const u = x / (HALF_WIDTH * (1 - 0.13 * jaw))
-    const v = y / HALF_HEIGHT
+    const u = x / (halfWidth * (1 - 0.13 * jaw))
+    const v = y / halfHeight
     const near = Math.sqrt(Math.max(u * u + v * v - 0.28 * jaw * u * u * v * v, 1e-6))
     return (Math.sqrt(x * x + y * y) * (near - 1)) / near
   },
-  bounds: { left: -HALF_WIDTH, top: -HALF_HEIGHT, right: HALF_WIDTH, bottom: HALF_HEIGHT },
+  bounds: { left: -halfWidth, top: -halfHeight, right: halfWidth, bottom: halfHeight },
 }
 
 /** Paints ears, face and nose. The origin of head coordinates is the middle of the head. */

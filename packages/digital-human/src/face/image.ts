@@ -10,7 +10,7 @@ export interface Image {
 }
 
 /** Maximum number of pixels of an image. A larger one takes seconds and hundreds of megabytes. */
-export const MOST_PIXELS = 4096 * 4096
+export const mostPixels = 4096 * 4096
 
 /** A background in place of the room, or a layer: one colour or an image. */
 export type Background = Rgb | Image

@@ -2,28 +2,28 @@ import jpeg from 'jpeg-js'
 import { describe, expect, it } from 'vitest'
 import { isJpeg, readJpeg } from './jpeg'
 
-const [WIDTH, HEIGHT] = [48, 32]
+const [columns, rows] = [48, 32]
 
 /** Red on the left, blue on the right. */
 function encoded(): Buffer {
-  const data = Buffer.alloc(WIDTH * HEIGHT * 4, 255)
-  for (let pixel = 0; pixel < WIDTH * HEIGHT; pixel++) {
-    const left = pixel % WIDTH < WIDTH / 2
+  const data = Buffer.alloc(columns * rows * 4, 255)
+  for (let pixel = 0; pixel < columns * rows; pixel++) {
+    const left = pixel % columns < columns / 2
     data.set(left ? [220, 20, 20] : [20, 20, 220], pixel * 4)
   }
-  return jpeg.encode({ width: WIDTH, height: HEIGHT, data }, 90).data
+  return jpeg.encode({ width: columns, height: rows, data }, 90).data
 }
 
 describe('a JPEG', () => {
   it('is decoded with its colours in the right places', () => {
     const { height, rgb, width } = readJpeg(encoded())
-    expect([width, height, rgb.length]).toEqual([WIDTH, HEIGHT, WIDTH * HEIGHT * 3])
+    expect([width, height, rgb.length]).toEqual([columns, rows, columns * rows * 3])
     const at = (x: number, y: number) => [
-      ...rgb.subarray((y * WIDTH + x) * 3, (y * WIDTH + x) * 3 + 3),
+      ...rgb.subarray((y * columns + x) * 3, (y * columns + x) * 3 + 3),
     ]
     for (const [index, value] of [220, 20, 20].entries()) {
       expect(Math.abs((at(4, 10)[index] ?? 0) - value)).toBeLessThan(12)
-      expect(Math.abs((at(WIDTH - 4, 20)[2 - index] ?? 0) - value)).toBeLessThan(12)
+      expect(Math.abs((at(columns - 4, 20)[2 - index] ?? 0) - value)).toBeLessThan(12)
     }
   })
 

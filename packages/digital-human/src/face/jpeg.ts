@@ -1,8 +1,8 @@
 import jpeg from 'jpeg-js'
-import { type Image, MOST_PIXELS } from './image'
+import { type Image, mostPixels } from './image'
 
-/** Maximum memory of the decoder, in megabytes: enough for an image of {@link MOST_PIXELS}. */
-const MOST_MEGABYTES = 512
+/** Maximum memory of the decoder, in megabytes: enough for an image of {@link mostPixels}. */
+const mostMegabytes = 512
 
 /** Recognises a JPEG by its first bytes. */
 export function isJpeg(bytes: Buffer): boolean {
@@ -25,8 +25,8 @@ function decoded(bytes: Buffer) {
       useTArray: true,
       formatAsRGBA: false,
       tolerantDecoding: false,
-      maxResolutionInMP: MOST_PIXELS / 1_000_000,
-      maxMemoryUsageInMB: MOST_MEGABYTES,
+      maxResolutionInMP: mostPixels / 1_000_000,
+      maxMemoryUsageInMB: mostMegabytes,
     })
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)

@@ -5,7 +5,7 @@ import { type Point, taper, union } from './shape'
  * Letters as pen strokes on a grid, 4 wide and 6 high: two digits per point, spaces between strokes. A
  * round pen makes them smooth at any size, without a font file.
  */
-const GLYPHS: Readonly<Record<string, string>> = {
+const glyphs: Readonly<Record<string, string>> = {
   A: '062046 1434',
   B: '06003041423303 3344453606',
   C: '4130100105163645',
@@ -56,20 +56,20 @@ const GLYPHS: Readonly<Record<string, string>> = {
   '?': '0110304142232424 2626',
 }
 
-const ADVANCE = 6
-const SPACE = 3.4
+const advance = 6
+const space = 3.4
 
 /** Returns the letters of a text that can be written: capitals, digits and a few marks. */
 export function lettersOf(text: string): string {
   return [...text.normalize('NFD').toUpperCase()]
-    .filter((letter) => letter === ' ' || letter in GLYPHS)
+    .filter((letter) => letter === ' ' || letter in glyphs)
     .join('')
     .trim()
 }
 
 /** Returns the width of a text in pixels for letters of this `height`. */
 export function letteringWidth(text: string, height: number): number {
-  const units = [...text].reduce((sum, letter) => sum + (letter === ' ' ? SPACE : ADVANCE), -2)
+  const units = [...text].reduce((sum, letter) => sum + (letter === ' ' ? space : advance), -2)
   return (units * height) / 6
 }
 
@@ -83,7 +83,7 @@ export function paintLettering(
   const unit = height / 6
   let left = x
   for (const letter of text) {
-    for (const stroke of (GLYPHS[letter] ?? '').split(' ')) {
+    for (const stroke of (glyphs[letter] ?? '').split(' ')) {
       const points = (stroke.match(/\d\d/g) ?? []).map(
         (digits): Point => [left + Number(digits[0]) * unit, y + Number(digits[1]) * unit],
       )
@@ -96,6 +96,6 @@ export function paintLettering(
       })
       if (lines.length > 0) brush.fill(union(...lines), paint)
     }
-    left += (letter === ' ' ? SPACE : ADVANCE) * unit
+    left += (letter === ' ' ? space : advance) * unit
   }
 }

@@ -18,24 +18,24 @@ export interface Look {
   readonly glow: Rgb
 }
 
-const COMPLEXIONS = [
+const complexions = [
   { skin: hex('#f6d0b4'), lips: hex('#c9626a') },
   { skin: hex('#eebd97'), lips: hex('#bd565c') },
   { skin: hex('#d69d74'), lips: hex('#a84c4c') },
   { skin: hex('#a46c49'), lips: hex('#8d3f42') },
 ] as const
 
-const HAIR = [
+const hair = [
   hex('#2b2127'),
   hex('#4a2f25'),
   hex('#74472c'),
   hex('#a8713d'),
   hex('#3a3440'),
 ] as const
-const IRIS = [hex('#5d3a22'), hex('#3d5f4c'), hex('#41617f'), hex('#4a3220')] as const
-const HAIR_STYLES = ['long', 'bob', 'short', 'bun'] as const
+const iris = [hex('#5d3a22'), hex('#3d5f4c'), hex('#41617f'), hex('#4a3220')] as const
+const hairStyles = ['long', 'bob', 'short', 'bun'] as const
 
-const OUTFITS = [
+const outfits = [
   { outfitStyle: 'blazer', outfit: hex('#2e3f66'), under: hex('#f4f1ec') },
   { outfitStyle: 'knit', outfit: hex('#b4574f'), under: hex('#8f3f3b') },
   { outfitStyle: 'blazer', outfit: hex('#45585a'), under: hex('#f6e7d8') },
@@ -44,7 +44,7 @@ const OUTFITS = [
   { outfitStyle: 'knit', outfit: hex('#3f7c78'), under: hex('#2c5d5b') },
 ] as const
 
-const ROOMS = [
+const rooms = [
   { wall: hex('#5f7f9f'), glow: hex('#d9e6f0') },
   { wall: hex('#7b8f86'), glow: hex('#e6ece2') },
   { wall: hex('#9a8478'), glow: hex('#f1e3d5') },
@@ -60,11 +60,11 @@ export function lookOf(avatar: string): Look {
     return choice
   }
   return {
-    hairStyle: pick(HAIR_STYLES),
-    ...pick(COMPLEXIONS),
-    hair: pick(HAIR),
-    iris: pick(IRIS),
-    ...pick(OUTFITS),
-    ...pick(ROOMS),
+    hairStyle: pick(hairStyles),
+    ...pick(complexions),
+    hair: pick(hair),
+    iris: pick(iris),
+    ...pick(outfits),
+    ...pick(rooms),
   }
 }

@@ -15,9 +15,9 @@ import {
 } from './shape'
 
 /** The area that {@link paintMouth} paints, in head coordinates. */
-export const MOUTH_BOUNDS: Bounds = { left: -32, top: 26, right: 32, bottom: 74 }
+export const mouthBounds: Bounds = { left: -32, top: 26, right: 32, bottom: 74 }
 
-const MOUTH_Y = 43
+const mouthY = 43
 
 interface MouthForm {
   /** Half the width between the corners. */
@@ -30,7 +30,7 @@ interface MouthForm {
   readonly lip: number
 }
 
-const FORMS: Readonly<Record<Mouth, MouthForm>> = {
+const forms: Readonly<Record<Mouth, MouthForm>> = {
   smile: { reach: 19.5, gap: 0, smile: 5.4, lip: 5.2 },
   small: { reach: 17.5, gap: 4.5, smile: 2.8, lip: 4.9 },
   middle: { reach: 17.5, gap: 9, smile: 2.4, lip: 4.7 },
@@ -49,7 +49,7 @@ interface MouthLines {
 }
 
 function linesOf({ gap, reach, smile }: MouthForm): MouthLines {
-  const middle = (x: number): number => MOUTH_Y + smile * 0.5 - smile * (x / reach) ** 2
+  const middle = (x: number): number => mouthY + smile * 0.5 - smile * (x / reach) ** 2
   const bulge = (x: number): number => Math.sqrt(Math.max(1 - (x / reach) ** 2, 0))
   return {
     middle,
@@ -61,7 +61,7 @@ function linesOf({ gap, reach, smile }: MouthForm): MouthLines {
 
 /** Paints lips, teeth and tongue, in head coordinates. */
 export function paintMouth(brush: Brush, look: Look, mouth: Mouth): void {
-  const form = FORMS[mouth]
+  const form = forms[mouth]
   const lines = linesOf(form)
   paintLips(brush, look, form, lines)
   if (form.gap > 0) paintInside(brush, form, between(form.reach, lines.upper, lines.lower))
@@ -124,7 +124,7 @@ function paintSeam(brush: Brush, { lips }: Look, { reach, smile }: MouthForm, li
 }
 
 function paintInside(brush: Brush, { gap, reach, smile }: MouthForm, opening: Shape): void {
-  const top = MOUTH_Y + smile * 0.5 - gap * 0.34
+  const top = mouthY + smile * 0.5 - gap * 0.34
   const bottom = top + gap
   brush.fill(opening, (_x, y) => mix([52, 14, 20], [96, 30, 34], smoothstep(top, bottom, y)))
   const tongue = intersection(ellipse(0, bottom + 1.5, reach * 0.62, gap * 0.42), opening)

@@ -1,16 +1,16 @@
 import { PNG } from 'pngjs'
-import { type Image, MOST_PIXELS } from './image'
+import { type Image, mostPixels } from './image'
 
-const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
+const signature = Buffer.from('89504e470d0a1a0a', 'hex')
 
 /**
  * Reads a PNG of any kind as 8-bit colour with its transparency.
  *
- * @throws Error when the file is not a PNG, is damaged, or has more than {@link MOST_PIXELS} pixels.
+ * @throws Error when the file is not a PNG, is damaged, or has more than {@link mostPixels} pixels.
  */
 export function readPng(bytes: Buffer): Image {
-  if (!bytes.subarray(0, 8).equals(SIGNATURE)) throw new Error('it is neither a PNG nor a JPEG')
-  if (bytes.length >= 24 && bytes.readUInt32BE(16) * bytes.readUInt32BE(20) > MOST_PIXELS) {
+  if (!bytes.subarray(0, 8).equals(signature)) throw new Error('it is neither a PNG nor a JPEG')
+  if (bytes.length >= 24 && bytes.readUInt32BE(16) * bytes.readUInt32BE(20) > mostPixels) {
     throw new Error('it is too large')
   }
   const { data, height, width } = decode(bytes)

@@ -1,4 +1,4 @@
-import { POSES } from './expression'
+import { poseCount } from './expression'
 
 /** Positions of the body parts, in pixels and radians. */
 export interface Pose {
@@ -12,7 +12,7 @@ export interface Pose {
 
 /** Returns a pose. The head leans over a little while it rises. */
 export function poseAt(index: number): Pose {
-  const breath = index / (POSES - 1)
+  const breath = index / (poseCount - 1)
   return {
     breath,
     torsoY: -3.4 * breath,

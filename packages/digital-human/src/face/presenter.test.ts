@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Appearance } from './appearance'
 import type { Bounds } from './bounds'
-import { drawnExpression, drawnExpressions, type Expression, POSES } from './expression'
+import { drawnExpression, drawnExpressions, type Expression, poseCount } from './expression'
 import { lookOf } from './look'
 import { Presenter } from './presenter'
 
@@ -89,11 +89,13 @@ describe('presenter', { timeout: 60_000 }, () => {
 
   it('breathes in small, even steps', () => {
     const presenter = new Presenter(human('asset-1'))
-    const poses = Array.from({ length: POSES }, (_, pose) => draw(presenter, { ...neutral, pose }))
+    const poses = Array.from({ length: poseCount }, (_, pose) =>
+      draw(presenter, { ...neutral, pose }),
+    )
     const steps = poses.slice(1).map((picture, index) => meanStep(picture, poses[index] ?? picture))
     expect(Math.min(...steps)).toBeGreaterThan(0.02)
     expect(Math.max(...steps)).toBeLessThan(0.8)
-    const whole = meanStep(poses[0] ?? new Uint8Array(), poses[POSES - 1] ?? new Uint8Array())
+    const whole = meanStep(poses[0] ?? new Uint8Array(), poses[poseCount - 1] ?? new Uint8Array())
     expect(whole).toBeGreaterThan(Math.max(...steps))
   })
 })
@@ -227,7 +229,7 @@ describe('looks', () => {
 
 it('replaces an expression that is not drawn by a near one', () => {
   const drawn = new Set(drawnExpressions().map((expression) => JSON.stringify(expression)))
-  for (let pose = 0; pose < POSES; pose++) {
+  for (let pose = 0; pose < poseCount; pose++) {
     for (const eyes of ['open', 'half', 'closed'] as const) {
       for (const mouth of ['smile', 'wide'] as const) {
         const nearest = drawnExpression({ pose, mouth, eyes })

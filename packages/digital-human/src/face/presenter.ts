@@ -1,27 +1,27 @@
 import { AlphaSheet } from './alpha-sheet'
-import { type Appearance, FRAMES, type FrameLayout, frameLayout } from './appearance'
+import { type Appearance, type FrameLayout, frameLayout, frames } from './appearance'
 import { paintBackdrop } from './backdrop'
 import type { Bounds } from './bounds'
 import { Brush, Canvas } from './canvas'
 import type { Expression } from './expression'
-import { EYE_BOUNDS, paintEyes } from './eyes'
+import { eyeBounds, paintEyes } from './eyes'
 import { paintHairBehind, paintHairInFront } from './hair'
 import { paintHead } from './head'
 import type { Background } from './image'
 import { coverLayer, type LoadedLayer, Overlay } from './layer'
 import { type Look, lookOf } from './look'
-import { MOUTH_BOUNDS, paintMouth } from './mouth'
+import { mouthBounds, paintMouth } from './mouth'
 import { paintNamePlate } from './name-plate'
 import { type Pose, poseAt } from './pose'
 import { paintTorso } from './torso'
 import { writeYuv, yuvBytes } from './yuv'
 
 /** Position of the middle of the head, in pixels, and its scale. */
-const STAGES = {
+const stages = {
   landscape: { scale: 1.14, x: 320, y: 163 },
   portrait: { scale: 1.28, x: 180, y: 252 },
 } as const
-const TORSO_ORIGIN_ABOVE_HEAD = 152
+const torsoOriginAboveHead = 152
 
 interface Stage {
   readonly scale: number
@@ -35,7 +35,7 @@ function stageOf(
   { height, pictureWidth }: FrameLayout,
 ): Stage {
   const { scale: zoom = 1, x = 0, y = 0 } = anchor
-  const stage = STAGES[orientation]
+  const stage = stages[orientation]
   return {
     scale: stage.scale * zoom,
     x: pictureWidth / 2 + (stage.x - pictureWidth / 2) * zoom + x * pictureWidth,
@@ -66,7 +66,7 @@ export class Presenter {
     this.layout = frameLayout(appearance)
     this.#look = lookOf(appearance.avatar)
     this.#stage = stageOf(appearance, this.layout)
-    const { frame = FRAMES[appearance.orientation] } = appearance
+    const { frame = frames[appearance.orientation] } = appearance
     const overlays = (behind: boolean): Overlay[] =>
       layers
         .filter(({ layer }) => (layer.behind ?? false) === behind)
@@ -112,10 +112,10 @@ export class Presenter {
       this.#write(area)
     }
     if (newPose || eyes !== this.#shown?.eyes) {
-      repaint(EYE_BOUNDS, () => paintEyes(head, this.#look, eyes))
+      repaint(eyeBounds, () => paintEyes(head, this.#look, eyes))
     }
     if (newPose || mouth !== this.#shown?.mouth) {
-      repaint(MOUTH_BOUNDS, () => paintMouth(head, this.#look, mouth))
+      repaint(mouthBounds, () => paintMouth(head, this.#look, mouth))
     }
     if (newPose) {
       this.#paintForegrounds(this.#picture.bounds)
@@ -153,7 +153,7 @@ export class Presenter {
     const { scale, x, y } = this.#stage
     return new Brush(canvas, {
       x: x + headX * 0.3,
-      y: y - TORSO_ORIGIN_ABOVE_HEAD * scale + torsoY,
+      y: y - torsoOriginAboveHead * scale + torsoY,
       scale,
     })
   }

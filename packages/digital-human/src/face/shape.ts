@@ -102,7 +102,7 @@ export function taper(from: Point, to: Point, fromRadius: number, toRadius: numb
   }
 }
 
-const STROKE_PARTS = 8
+const strokeParts = 8
 
 /**
  * A stroke along a quadratic curve from `from` to `to` with the control point `control`. `radius`
@@ -122,9 +122,9 @@ export function stroke(
     ]
   }
   const parts: Shape[] = []
-  for (let index = 0; index < STROKE_PARTS; index++) {
-    const begin = index / STROKE_PARTS
-    const end = (index + 1) / STROKE_PARTS
+  for (let index = 0; index < strokeParts; index++) {
+    const begin = index / strokeParts
+    const end = (index + 1) / strokeParts
     parts.push(taper(at(begin), at(end), radius(begin), radius(end)))
   }
   return union(...parts)

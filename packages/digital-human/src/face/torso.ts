@@ -25,7 +25,7 @@ const shoulders = blend(
 /** The neck. */
 const column = roundedBox(0, 220, 23, 46, 16)
 
-const NECKLINES: Readonly<Record<Look['outfitStyle'], Shape>> = {
+const necklines: Readonly<Record<Look['outfitStyle'], Shape>> = {
   blazer: polygon([-29, 246], [29, 246], [0, 312]),
   shirt: polygon([-28, 244], [28, 244], [0, 294]),
   knit: ellipse(0, 248, 33, 25),
@@ -63,7 +63,7 @@ function cloth(colour: Rgb): (x: number, y: number) => Rgb {
 
 function paintNeck(brush: Brush, { outfitStyle, skin }: Look): void {
   const shade = mix(darken(skin, 0.34), [150, 60, 50], 0.16)
-  brush.fill(blend(10, column, NECKLINES[outfitStyle]), (x, y) => {
+  brush.fill(blend(10, column, necklines[outfitStyle]), (x, y) => {
     const chin = smoothstep(256, 216, y - Math.abs(x) * 0.2)
     const side = smoothstep(4, 30, x) * 0.3 + smoothstep(12, 30, -x) * 0.16
     return mix(skin, shade, Math.min(chin * 0.8 + side, 1))

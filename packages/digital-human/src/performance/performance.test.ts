@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { perform } from './performance'
 
-const FRAMES = 25 * 60
+const frameCount = 25 * 60
 const minute = (seed: number) =>
-  Array.from({ length: FRAMES }, (_, frame) => perform(seed, frame * 40, 'smile'))
+  Array.from({ length: frameCount }, (_, frame) => perform(seed, frame * 40, 'smile'))
 
 describe('a silent minute', () => {
   const frames = minute(7)

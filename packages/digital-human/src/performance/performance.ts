@@ -1,4 +1,4 @@
-import { type Expression, type Eyes, type Mouth, POSES } from '../face/expression'
+import { type Expression, type Eyes, type Mouth, poseCount } from '../face/expression'
 import { randomAt } from './random'
 
 /**
@@ -7,37 +7,37 @@ import { randomAt } from './random'
  */
 export function perform(seed: number, at: number, mouth: Mouth): Expression {
   return {
-    pose: Math.round(breath(seed, at) * (POSES - 1)),
+    pose: Math.round(breath(seed, at) * (poseCount - 1)),
     eyes: eyesAt(seed, at),
     mouth,
   }
 }
 
-const BREATH_MS = 4000
+const breathMs = 4000
 
 /** Returns 0 (breathed out) to 1 (breathed in). A breath takes about four seconds; each one differs. */
 function breath(seed: number, at: number): number {
-  const turns = (at / BREATH_MS + randomAt(seed, -1)) * Math.PI * 2
+  const turns = (at / breathMs + randomAt(seed, -1)) * Math.PI * 2
   const drift = 0.5 * Math.sin(at / 5300 + randomAt(seed, -2) * 6)
   const depth = 0.86 + 0.14 * Math.sin(at / 7900 + randomAt(seed, -3) * 6)
   return 0.5 - 0.5 * depth * Math.cos(turns + drift)
 }
 
 /** Length of a time window, in milliseconds. Each window has one blink at a random moment, rarely two. */
-const BLINK_WINDOW_MS = 3600
-const BLINK_MS = 160
-const SECOND_BLINK_AFTER_MS = 280
+const blinkWindowMs = 3600
+const blinkMs = 160
+const secondBlinkAfterMs = 280
 
 function eyesAt(seed: number, at: number): Eyes {
-  const window = Math.floor(at / BLINK_WINDOW_MS)
-  const room = BLINK_WINDOW_MS - SECOND_BLINK_AFTER_MS - BLINK_MS
-  const begin = window * BLINK_WINDOW_MS + 400 + randomAt(seed, window) * (room - 400)
+  const window = Math.floor(at / blinkWindowMs)
+  const room = blinkWindowMs - secondBlinkAfterMs - blinkMs
+  const begin = window * blinkWindowMs + 400 + randomAt(seed, window) * (room - 400)
   const single = lidAt(at - begin)
   if (single !== 'open' || randomAt(seed, window + 0.5) > 0.15) return single
-  return lidAt(at - begin - SECOND_BLINK_AFTER_MS)
+  return lidAt(at - begin - secondBlinkAfterMs)
 }
 
 function lidAt(since: number): Eyes {
-  if (since < 0 || since >= BLINK_MS) return 'open'
-  return since < BLINK_MS / 4 || since >= (BLINK_MS * 3) / 4 ? 'half' : 'closed'
+  if (since < 0 || since >= blinkMs) return 'open'
+  return since < blinkMs / 4 || since >= (blinkMs * 3) / 4 ? 'half' : 'closed'
 }

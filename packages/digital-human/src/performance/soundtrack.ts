@@ -1,5 +1,5 @@
-import { AAC_FRAME_MS, MOUTH_MS } from '../audio/format'
-import { MOUTHS, type Mouth } from '../face/expression'
+import { aacFrameMs, mouthMs } from '../audio/format'
+import { type Mouth, mouthForms } from '../face/expression'
 import type { SoundSource } from '../speech/speech'
 
 /** Receives the sound of a human as PCM, beside the AAC. */
@@ -18,7 +18,7 @@ export class Soundtrack {
   readonly #silence: Uint8Array
   readonly #pcm: PcmListener | undefined
   #playing: SoundSource | undefined
-  /** Mouths by their number of {@link MOUTH_MS} from the start of the stream. */
+  /** Mouths by their number of {@link mouthMs} from the start of the stream. */
   readonly #mouths = new Map<number, number>()
 
   constructor(silence: Uint8Array, pcm: PcmListener | undefined) {
@@ -48,10 +48,10 @@ export class Soundtrack {
     }
     if (frame === 'over' || frame === 'silence') return this.#silence
     // A decoder plays a frame one frame after its packet, because packets overlap.
-    const heardAt = at + AAC_FRAME_MS
+    const heardAt = at + aacFrameMs
     if (frame.heard) {
       for (const [index, mouth] of frame.heard.mouths.entries()) {
-        this.#mouths.set(heardAt / MOUTH_MS + index, mouth)
+        this.#mouths.set(heardAt / mouthMs + index, mouth)
       }
       this.#pcm?.push(heardAt, frame.heard.samples)
     }
@@ -60,11 +60,11 @@ export class Soundtrack {
 
   /** Returns the mouth in the middle of a picture that is shown from `at` on for `lasting` milliseconds. */
   mouthAt(at: number, lasting: number): Mouth {
-    const slot = Math.floor((at + lasting / 2) / MOUTH_MS)
+    const slot = Math.floor((at + lasting / 2) / mouthMs)
     for (const old of this.#mouths.keys()) {
       if (old >= slot - 2) break
       this.#mouths.delete(old)
     }
-    return MOUTHS[this.#mouths.get(slot) ?? 0] ?? 'smile'
+    return mouthForms[this.#mouths.get(slot) ?? 0] ?? 'smile'
   }
 }

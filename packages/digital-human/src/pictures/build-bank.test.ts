@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { drawnExpressions, MOUTHS, POSES } from '../face/expression'
+import { drawnExpressions, mouthForms, poseCount } from '../face/expression'
 import { buildBank } from './build-bank'
 import { buildInWorker } from './build-in-worker'
 import { type BankData, PictureBank } from './picture-bank'
@@ -8,13 +8,13 @@ const human = (avatar: string) =>
   ({ avatar, orientation: 'landscape', background: undefined, name: '', alpha: 'none' }) as const
 
 /** Timeout in milliseconds. A bank takes a second of a free core, and the worker first compiles the source. */
-const PATIENCE_MS = 60_000
+const patienceMs = 60_000
 
 describe('picture bank', () => {
   let data: BankData
   beforeAll(async () => {
     data = await buildBank(human('asset-1'), new Map())
-  }, PATIENCE_MS)
+  }, patienceMs)
 
   it('holds two copies of every drawn expression as single IDR units', () => {
     expect(data.offsets).toHaveLength(drawnExpressions().length * 2 + 1)
@@ -38,8 +38,8 @@ describe('picture bank', () => {
 
   it('has a picture for every moment of a performance', () => {
     const bank = new PictureBank(data)
-    for (let pose = 0; pose < POSES; pose++) {
-      for (const mouth of MOUTHS) {
+    for (let pose = 0; pose < poseCount; pose++) {
+      for (const mouth of mouthForms) {
         for (const eyes of ['open', 'half', 'closed'] as const) {
           expect((bank.picture({ pose, mouth, eyes }, 0)[4] ?? 0) & 31).toBe(5)
         }
@@ -59,7 +59,7 @@ describe('picture bank', () => {
   })
 
   it('is the same from a worker, and the main thread keeps running', {
-    timeout: PATIENCE_MS,
+    timeout: patienceMs,
   }, async () => {
     let turns = 0
     let building = true
@@ -76,7 +76,7 @@ describe('picture bank', () => {
   })
 
   it('ends the worker of an aborted build and rejects with the reason', {
-    timeout: PATIENCE_MS,
+    timeout: patienceMs,
   }, async () => {
     const controller = new AbortController()
     const building = buildInWorker(human('asset-2'), controller.signal)

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { AAC_CONFIG, AAC_FRAME_SAMPLES, AAC_RATE, AAC_SILENCE } from '../audio/format'
+import { aacConfig, aacFrameSamples, aacRate, aacSilence } from '../audio/format'
 import type { Appearance } from '../face/appearance'
 import { drawnExpressions } from '../face/expression'
 import type { Background } from '../face/image'
@@ -30,10 +30,10 @@ export async function buildBank(appearance: Appearance, images: FetchedImages): 
     pictures,
     offsets,
     silence: {
-      sampleRate: AAC_RATE,
-      samplesPerFrame: AAC_FRAME_SAMPLES,
-      audioSpecificConfig: AAC_CONFIG,
-      frame: AAC_SILENCE,
+      sampleRate: aacRate,
+      samplesPerFrame: aacFrameSamples,
+      audioSpecificConfig: aacConfig,
+      frame: aacSilence,
     },
     warnings,
     buildMs: performance.now() - begun,

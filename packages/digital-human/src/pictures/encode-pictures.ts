@@ -9,7 +9,7 @@ export interface EncodedPictures {
 }
 
 /** Quantization parameter, 10 (best) to 51. At 24 the backdrop's gradients show no steps, at about 1.5 Mb/s. */
-const QUANTIZATION = 24
+const quantization = 24
 
 /** Encodes every picture (planar YUV 4:2:0) as an independent H.264 IDR picture. */
 export async function encodePictures(
@@ -20,7 +20,7 @@ export async function encodePictures(
   encoder.width = size.width
   encoder.height = size.height
   encoder.frameRate = 25
-  encoder.quantizationParameter = QUANTIZATION
+  encoder.quantizationParameter = quantization
   encoder.groupOfPictures = 1
   encoder.speed = 10
   encoder.initialize()

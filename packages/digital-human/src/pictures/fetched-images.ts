@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Appearance } from '../face/appearance'
 import type { PictureLayer } from '../face/layer'
 
-const MAX_BYTES = 10 * 1024 * 1024
-const TIMEOUT_MS = 10_000
-const MAX_REDIRECTS = 5
+const maxBytes = 10 * 1024 * 1024
+const timeoutMs = 10_000
+const maxRedirects = 5
 
 /** Decides whether an image may be fetched from an address. */
 export type AllowImage = (url: URL) => boolean
@@ -67,11 +67,11 @@ async function fetchImage(
   closing: AbortSignal,
   allow?: AllowImage,
 ): Promise<Uint8Array> {
-  const signal = AbortSignal.any([closing, AbortSignal.timeout(TIMEOUT_MS)])
+  const signal = AbortSignal.any([closing, AbortSignal.timeout(timeoutMs)])
   const first = new URL(address)
   const allowed = allow ?? (({ host }: URL) => host === first.host)
   let url = first
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     if (url.protocol !== 'data:' && !allowed(url)) throw new Error(`${url.host} is not allowed`)
     const response = await fetch(url, { signal, redirect: 'manual' })
     if (response.ok) return bodyOf(response)
@@ -80,7 +80,7 @@ async function fetchImage(
     if (location === null) throw new Error(`the server answered ${response.status}`)
     url = new URL(location, url)
   }
-  throw new Error(`the server redirects more than ${MAX_REDIRECTS} times`)
+  throw new Error(`the server redirects more than ${maxRedirects} times`)
 }
 
 async function bodyOf({ body }: Response): Promise<Uint8Array> {
@@ -89,7 +89,7 @@ async function bodyOf({ body }: Response): Promise<Uint8Array> {
   for await (const piece of body ?? []) {
     pieces.push(piece)
     size += piece.length
-    if (size > MAX_BYTES) throw new Error(`the image has more than ${MAX_BYTES} bytes`)
+    if (size > maxBytes) throw new Error(`the image has more than ${maxBytes} bytes`)
   }
   return Buffer.concat(pieces)
 }

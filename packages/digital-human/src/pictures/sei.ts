@@ -9,21 +9,21 @@ export interface SeiNote {
 }
 
 /** UUID before the JSON. The document asks for a UUID of 16 bytes and does not name one; this one is ours. */
-const UUID = Buffer.from('3d1f6a5e7c0b4f2e9a6d697668736569', 'hex')
+const uuid = Buffer.from('3d1f6a5e7c0b4f2e9a6d697668736569', 'hex')
 
-const NAL_SEI = 6
-const USER_DATA_UNREGISTERED = 5
-const LENGTH_BYTES = 4
+const nalSei = 6
+const userDataUnregistered = 5
+const lengthBytes = 4
 
 /** Returns a SEI NAL unit after a 4-byte length. It goes before the slices of a picture. */
 export function seiUnit({ seiData, status }: SeiNote): Buffer {
   const json = { sei_data: seiData, status_data: status === '' ? '' : { STATUS: status } }
-  const payload = Buffer.concat([UUID, Buffer.from(JSON.stringify(json), 'utf8')])
+  const payload = Buffer.concat([uuid, Buffer.from(JSON.stringify(json), 'utf8')])
   const size = Buffer.alloc(Math.floor(payload.length / 255) + 1, 0xff)
   size[size.length - 1] = payload.length % 255
-  const header = Buffer.of(NAL_SEI, USER_DATA_UNREGISTERED)
+  const header = Buffer.of(nalSei, userDataUnregistered)
   const unit = fromRbsp(Buffer.concat([header, size, payload, Buffer.of(0x80)]))
-  const length = Buffer.alloc(LENGTH_BYTES)
+  const length = Buffer.alloc(lengthBytes)
   length.writeUInt32BE(unit.length)
   return Buffer.concat([length, unit])
 }

@@ -7,10 +7,10 @@ export interface Tag {
   attribute(name: string): string | undefined
 }
 
-const TAG = /(<\/?[a-z][^<>]*>)/i
-const TAG_PARTS = /^<(\/?)([^\s/>]+)/
+const tagPattern = /(<\/?[a-z][^<>]*>)/i
+const tagParts = /^<(\/?)([^\s/>]+)/
 /** One attribute; starts at a word boundary, so that no text is scanned twice. */
-const ATTRIBUTE = /(?<![\w:-])([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'/>]+))/g
+const attributePattern = /(?<![\w:-])([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'/>]+))/g
 
 /**
  * Splits a text, with or without SSML, into texts and tags in turn. Leaves out comments and declarations;
@@ -18,7 +18,9 @@ const ATTRIBUTE = /(?<![\w:-])([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'/>]+
  */
 export function markupOf(text: string): (string | Tag)[] {
   const plain = withoutComments(text).replace(/<[!?][^<>]*>/g, '')
-  return plain.split(TAG).map((piece, index) => (index % 2 === 1 ? tagOf(piece) : unescaped(piece)))
+  return plain
+    .split(tagPattern)
+    .map((piece, index) => (index % 2 === 1 ? tagOf(piece) : unescaped(piece)))
 }
 
 export function isEnd(piece: string | Tag | undefined, name: string): boolean {
@@ -39,12 +41,12 @@ function withoutComments(text: string): string {
 }
 
 function tagOf(text: string): Tag {
-  const [, slash, name = ''] = TAG_PARTS.exec(text) ?? []
+  const [, slash, name = ''] = tagParts.exec(text) ?? []
   return {
     name: name.toLowerCase(),
     ends: slash === '/',
     attribute: (wanted) => {
-      for (const [, key, double, single, bare] of text.matchAll(ATTRIBUTE)) {
+      for (const [, key, double, single, bare] of text.matchAll(attributePattern)) {
         if (key?.toLowerCase() === wanted) return unescaped(double ?? single ?? bare ?? '')
       }
       return undefined
@@ -52,7 +54,7 @@ function tagOf(text: string): Tag {
   }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
+const entities: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
   gt: '>',
@@ -61,5 +63,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 function unescaped(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|apos);/g, (all, name: string) => ENTITIES[name] ?? all)
+  return text.replace(/&(amp|lt|gt|quot|apos);/g, (all, name: string) => entities[name] ?? all)
 }

@@ -6,16 +6,16 @@ export type ScriptPart =
   | { readonly kind: 'pause'; readonly milliseconds: number }
 
 /** Maximum length of a text in characters: long enough for intonation, short enough for an early start. */
-const LONGEST_TEXT = 120
+const longestText = 120
 
-const SENTENCE_END = /(?<=[。！？；!?;\n]|[.…](?=\s))/u
-const CLAUSE_END = /(?<=[，、：,:]|\s[-–—])/u
+const sentenceEnd = /(?<=[。！？；!?;\n]|[.…](?=\s))/u
+const clauseEnd = /(?<=[，、：,:]|\s[-–—])/u
 
 /**
  * Duration of each `<break strength>`, in milliseconds. The durations are our choice: the document gives only
  * the names (1211/81278).
  */
-const STRENGTHS: Readonly<Record<string, number>> = {
+const strengths: Readonly<Record<string, number>> = {
   'x-weak': 100,
   weak: 250,
   medium: 500,
@@ -23,10 +23,10 @@ const STRENGTHS: Readonly<Record<string, number>> = {
   'x-strong': 2000,
 }
 
-const LONGEST_PAUSE_MS = 50_000
+const longestPauseMs = 50_000
 
 /** Kinds of `<say-as>` that are read digit by digit or letter by letter (1240/65921). */
-const SPELT_OUT = new Set(['digits', 'telephone', 'id', 'characters'])
+const speltOut = new Set(['digits', 'telephone', 'id', 'characters'])
 
 /**
  * Cuts a text, with or without SSML (1211/65921), into parts for a voice. `<break>` becomes a pause,
@@ -37,7 +37,7 @@ export function scriptOf(text: string): ScriptPart[] {
   const parts: ScriptPart[] = []
   let rest = ''
   const flush = (): void => {
-    for (const sentence of rest.split(SENTENCE_END)) parts.push(...textParts(sentence))
+    for (const sentence of rest.split(sentenceEnd)) parts.push(...textParts(sentence))
     rest = ''
   }
   const pieces = markupOf(text)
@@ -54,7 +54,7 @@ export function scriptOf(text: string): ScriptPart[] {
       if (index > lastSubEnd) continue
       rest += piece.attribute('alias')
       while (!isEnd(pieces[index], 'sub')) index += 1
-    } else if (piece.name === 'say-as' && SPELT_OUT.has(piece.attribute('interpret-as') ?? '')) {
+    } else if (piece.name === 'say-as' && speltOut.has(piece.attribute('interpret-as') ?? '')) {
       const inner = pieces[index + 1]
       if (typeof inner !== 'string' || !isEnd(pieces[index + 2], 'say-as')) continue
       rest += ` ${[...inner.replace(/\s+/g, '')].join(' ')} `
@@ -67,9 +67,9 @@ export function scriptOf(text: string): ScriptPart[] {
 
 function textParts(sentence: string): ScriptPart[] {
   const pieces: string[] = []
-  for (const clause of sentence.length > LONGEST_TEXT ? sentence.split(CLAUSE_END) : [sentence]) {
+  for (const clause of sentence.length > longestText ? sentence.split(clauseEnd) : [sentence]) {
     const last = pieces.at(-1)
-    if (last !== undefined && last.length + clause.length <= LONGEST_TEXT) {
+    if (last !== undefined && last.length + clause.length <= longestText) {
       pieces[pieces.length - 1] = last + clause
     } else pieces.push(...words(clause))
   }
@@ -83,10 +83,10 @@ function words(clause: string): string[] {
   const pieces: string[] = []
   const letters = [...clause]
   let from = 0
-  while (letters.length - from > LONGEST_TEXT) {
-    const piece = letters.slice(from, from + LONGEST_TEXT + 1)
+  while (letters.length - from > longestText) {
+    const piece = letters.slice(from, from + longestText + 1)
     const space = piece.lastIndexOf(' ')
-    const end = space > 0 ? space : LONGEST_TEXT
+    const end = space > 0 ? space : longestText
     pieces.push(piece.slice(0, end).join(''))
     from += end
   }
@@ -96,7 +96,7 @@ function words(clause: string): string[] {
 function breakMs(tag: Tag): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s)/i.exec(tag.attribute('time') ?? '') ?? []
   if (amount !== undefined) {
-    return Math.min(Number(amount) * (unit?.toLowerCase() === 's' ? 1000 : 1), LONGEST_PAUSE_MS)
+    return Math.min(Number(amount) * (unit?.toLowerCase() === 's' ? 1000 : 1), longestPauseMs)
   }
-  return STRENGTHS[tag.attribute('strength')?.toLowerCase() ?? 'medium'] ?? 500
+  return strengths[tag.attribute('strength')?.toLowerCase() ?? 'medium'] ?? 500
 }

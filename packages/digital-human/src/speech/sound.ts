@@ -1,4 +1,4 @@
-import { PCM_FRAME_SAMPLES } from '../audio/format'
+import { pcmFrameSamples } from '../audio/format'
 import type { SpeechResponse } from './thread-message'
 
 /** The sound of one AAC frame. */
@@ -23,8 +23,8 @@ export class Sound {
       this.#packets.push(piece.packets.subarray(begin, begin + length))
       begin += length
     }
-    for (let at = 0; at < piece.samples.length; at += PCM_FRAME_SAMPLES) {
-      this.#samples.push(piece.samples.subarray(at, at + PCM_FRAME_SAMPLES))
+    for (let at = 0; at < piece.samples.length; at += pcmFrameSamples) {
+      this.#samples.push(piece.samples.subarray(at, at + pcmFrameSamples))
     }
     for (let at = 0; at < piece.mouths.length; at += 2) {
       this.#mouths.push(piece.mouths.subarray(at, at + 2))

@@ -1,5 +1,5 @@
 import { EncoderPool } from '../audio/encoder-pool'
-import { PCM_RATE } from '../audio/format'
+import { pcmRate } from '../audio/format'
 import { resample } from '../audio/resample'
 import { type SoundBlock, SoundEncoder } from '../audio/sound-encoder'
 import { withVolume } from '../audio/volume'
@@ -13,7 +13,7 @@ import { TurnQueue } from './turn-queue'
 type Send = (response: SpeechResponse, transfer: ArrayBuffer[]) => void
 
 /** Peak sample of a voice at volume 0: -10 dB, which leaves room for a volume of +10 dB. */
-const NORMAL_PEAK = 0.3 * 32_768
+const normalPeak = 0.3 * 32_768
 
 interface VoiceSound extends TtsSound {
   /** Change of the volume in decibels. */
@@ -129,7 +129,7 @@ export class SpeechService {
   }
 
   async #encoded({ sampleRate, samples, volume }: VoiceSound): Promise<SoundBlock[]> {
-    const pcm = withVolume(resample(samples, sampleRate, PCM_RATE), volume)
+    const pcm = withVolume(resample(samples, sampleRate, pcmRate), volume)
     const encoder = await this.#encoders.take()
     const sound = new SoundEncoder(encoder)
     const blocks = [await sound.write(pcm), await sound.end()]
@@ -155,5 +155,5 @@ function missingDecibels(samples: Int16Array): number {
   }
   // Use a high percentile instead of the peak, which a single click would decide.
   const high = sizes.sort()[Math.floor(sizes.length * 0.97)] ?? 0
-  return high === 0 ? 0 : 20 * Math.log10(NORMAL_PEAK / high)
+  return high === 0 ? 0 : 20 * Math.log10(normalPeak / high)
 }

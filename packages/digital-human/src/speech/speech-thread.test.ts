@@ -4,7 +4,7 @@ import type { Sound, SoundFrame } from './sound'
 import { SpeechThread } from './speech-thread'
 
 const { signal } = new AbortController()
-const PATIENCE = { timeout: 60_000 }
+const patience = { timeout: 60_000 }
 
 let thread: SpeechThread | undefined
 afterEach(() => thread?.close())
@@ -34,7 +34,7 @@ const humming: Tts = {
   }),
 }
 
-describe('the speech thread', PATIENCE, () => {
+describe('the speech thread', patience, () => {
   it('returns 512 PCM samples and two mouth shapes for each heard packet', async () => {
     thread = new SpeechThread('built-in')
     const sound = await thread.say({ text: 'Good morning.', settings: {}, urgent: true }, signal)

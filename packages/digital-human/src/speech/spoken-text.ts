@@ -1,4 +1,4 @@
-import { AAC_FRAME_MS } from '../audio/format'
+import { aacFrameMs } from '../audio/format'
 import { type ScriptPart, scriptOf } from './script'
 import type { Sound, SoundFrame } from './sound'
 import { type SoundSource, SpeechProgress } from './speech'
@@ -61,7 +61,7 @@ export class SpokenText extends SpeechProgress implements SoundSource {
     this.#frame = 0
     const part = this.#playing ? undefined : this.#parts.shift()
     if (part?.kind === 'pause') {
-      this.#pauseFrames = Math.round(part.milliseconds / AAC_FRAME_MS)
+      this.#pauseFrames = Math.round(part.milliseconds / aacFrameMs)
     } else if (!this.#playing) {
       this.#over = true
       this.finish()

@@ -4,20 +4,20 @@ import { spokenLanguage } from './language'
 import { pitchOf } from './timbre'
 import type { Tts } from './tts'
 
-const PROGRAM = 'espeak-ng'
+const defaultProgram = 'espeak-ng'
 /** Size of the WAV header that the program writes, and offset of the sample rate in it, in bytes. */
-const HEADER_BYTES = 44
-const RATE_OFFSET = 24
-const LONGEST_SOUND_BYTES = 64 * 1024 * 1024
-const VOICES = { zh: 'cmn', en: 'en-us' } as const
+const headerBytes = 44
+const rateOffset = 24
+const longestSoundBytes = 64 * 1024 * 1024
+const voices = { zh: 'cmn', en: 'en-us' } as const
 
 const run = promisify(execFile)
 
 /** Speaks with the program `espeak-ng`, one process per sentence. */
-export function espeakProgramVoice(program = PROGRAM): Tts {
+export function espeakProgramVoice(program = defaultProgram): Tts {
   return {
     speak: async (text, { language, signal, speed, timbre }) => {
-      const voice = VOICES[spokenLanguage(text, language)]
+      const voice = voices[spokenLanguage(text, language)]
       const rate = String(Math.round(166 * (speed / 100)))
       const pitch = String(Math.round(20 + 60 * pitchOf(timbre)))
       // `--` keeps a text that starts with a dash from being an option.
@@ -25,14 +25,14 @@ export function espeakProgramVoice(program = PROGRAM): Tts {
       try {
         const { stdout } = await run(program, options, {
           encoding: 'buffer',
-          maxBuffer: LONGEST_SOUND_BYTES,
+          maxBuffer: longestSoundBytes,
           signal,
         })
-        const samples = new Int16Array(Math.max(0, stdout.length - HEADER_BYTES) >> 1)
+        const samples = new Int16Array(Math.max(0, stdout.length - headerBytes) >> 1)
         for (let index = 0; index < samples.length; index++) {
-          samples[index] = stdout.readInt16LE(HEADER_BYTES + index * 2)
+          samples[index] = stdout.readInt16LE(headerBytes + index * 2)
         }
-        return { sampleRate: stdout.readUInt32LE(RATE_OFFSET), samples }
+        return { sampleRate: stdout.readUInt32LE(rateOffset), samples }
       } catch (cause) {
         signal.throwIfAborted()
         throw new Error(

@@ -2,7 +2,7 @@ import { spokenLanguage } from './language'
 import { pitchOf } from './timbre'
 import type { Tts } from './tts'
 
-const PACKAGE = '@echogarden/espeak-ng-emscripten'
+const packageName = '@echogarden/espeak-ng-emscripten'
 
 /** The used part of the peer, which has no types of its own. */
 interface EspeakWorker {
@@ -13,16 +13,16 @@ interface EspeakWorker {
 }
 
 /** Sample rate of every voice of the peer. */
-const SAMPLE_RATE = 22_050
+const sampleRate = 22_050
 /** eSpeak's normal speed and its limits, in words per minute. */
-const NORMAL_RATE = 175
-const SLOWEST_RATE = 80
-const FASTEST_RATE = 450
+const normalRate = 175
+const slowestRate = 80
+const fastestRate = 450
 
 /** Voices of eSpeak and their rates. They speak a little slower than normal, so that Chinese is clearer. */
-const VOICES = {
-  zh: { name: 'cmn', rate: NORMAL_RATE * 0.95 },
-  en: { name: 'en-us', rate: NORMAL_RATE * 0.95 },
+const voices = {
+  zh: { name: 'cmn', rate: normalRate * 0.95 },
+  en: { name: 'en-us', rate: normalRate * 0.95 },
 } as const
 
 /**
@@ -35,12 +35,12 @@ export async function espeakVoice(): Promise<Tts> {
   let current: string | undefined
   return {
     speak: async (text, { language, speed, timbre }) => {
-      const { name, rate } = VOICES[spokenLanguage(text, language)]
+      const { name, rate } = voices[spokenLanguage(text, language)]
       // Set the voice only when it changes, because every call loads its files.
       if (name !== current) espeak.set_voice(name)
       current = name
       espeak.set_rate(
-        Math.round(Math.min(Math.max((rate * speed) / 100, SLOWEST_RATE), FASTEST_RATE)),
+        Math.round(Math.min(Math.max((rate * speed) / 100, slowestRate), fastestRate)),
       )
       espeak.set_pitch(Math.round(20 + 60 * pitchOf(timbre)))
       const pieces: Int16Array[] = []
@@ -54,7 +54,7 @@ export async function espeakVoice(): Promise<Tts> {
         samples.set(piece, end)
         end += piece.length
       }
-      return { sampleRate: SAMPLE_RATE, samples }
+      return { sampleRate: sampleRate, samples }
     },
   }
 }
@@ -62,7 +62,7 @@ export async function espeakVoice(): Promise<Tts> {
 /** Returns true when the optional peer is installed. */
 export function espeakInstalled(): boolean {
   try {
-    import.meta.resolve(PACKAGE)
+    import.meta.resolve(packageName)
     return true
   } catch {
     return false
@@ -73,11 +73,11 @@ async function loadEspeak(): Promise<EspeakWorker> {
   let load: () => Promise<{ eSpeakNGWorker: new () => EspeakWorker }>
   try {
     // Import a string instead of a literal, so that TypeScript and bundlers accept a missing package.
-    const loaded: { default: typeof load } = await import(PACKAGE as string)
+    const loaded: { default: typeof load } = await import(packageName as string)
     load = loaded.default
   } catch (cause) {
     throw new Error(
-      `The voice "espeak" needs the package ${PACKAGE} (GPL-3.0): npm install --save-dev ${PACKAGE}. ` +
+      `The voice "espeak" needs the package ${packageName} (GPL-3.0): npm install --save-dev ${packageName}. ` +
         'Or choose the voice "built-in", which needs nothing.',
       { cause },
     )

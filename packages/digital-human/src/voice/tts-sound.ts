@@ -1,7 +1,7 @@
 import type { TtsSound } from './tts'
 
-const LOWEST_RATE = 4000
-const HIGHEST_RATE = 192_000
+const lowestRate = 4000
+const highestRate = 192_000
 
 /**
  * Checks the result of a caller's own voice.
@@ -17,8 +17,8 @@ export function checkedSound(answer: unknown): TtsSound {
   if (
     typeof sampleRate !== 'number' ||
     !Number.isInteger(sampleRate) ||
-    sampleRate < LOWEST_RATE ||
-    sampleRate > HIGHEST_RATE
+    sampleRate < lowestRate ||
+    sampleRate > highestRate
   ) {
     throw wrong(`a sampleRate of ${String(sampleRate)}`)
   }
@@ -28,6 +28,6 @@ export function checkedSound(answer: unknown): TtsSound {
 function wrong(found: string): TypeError {
   return new TypeError(
     `The voice returned ${found}: speak() must return { sampleRate, samples }, a whole number from ` +
-      `${LOWEST_RATE} to ${HIGHEST_RATE} and an Int16Array of mono sound.`,
+      `${lowestRate} to ${highestRate} and an Int16Array of mono sound.`,
   )
 }

@@ -62,8 +62,8 @@ describe.runIf(espeakInstalled())('the voice espeak', () => {
   })
 })
 
-const PROGRAM = 'espeak-ng'
-const program = spawnSync(PROGRAM, ['--version']).status === 0
+const programName = 'espeak-ng'
+const program = spawnSync(programName, ['--version']).status === 0
 describe.runIf(program)('the voice espeak-program', () => {
   holds(async () => espeakProgramVoice())
 })

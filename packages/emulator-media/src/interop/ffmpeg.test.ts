@@ -8,9 +8,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createMediaPlane } from '../media-plane'
 import { isInstalled, run } from '../testing/programs'
 
-const FFMPEG = 'ffmpeg'
-const installed = isInstalled(FFMPEG, '-version')
-const PATIENCE_MS = 60_000
+const ffmpeg = 'ffmpeg'
+const installed = isInstalled(ffmpeg, '-version')
+const patienceMs = 60_000
 
 const quietly = (args: readonly string[]): readonly string[] => [
   ...['-hide_banner', '-loglevel', 'error'],
@@ -18,7 +18,7 @@ const quietly = (args: readonly string[]): readonly string[] => [
 ]
 
 /** Arguments of ffmpeg for two seconds of test picture and tone, in real time. */
-const TEST_SIGNAL = [
+const testSignal = [
   ['-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=25'],
   ['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100'],
   ['-t', '2', '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '25', '-bf', '0'],
@@ -34,12 +34,12 @@ afterEach(async () => origin?.close())
 
 describe('ffmpeg', () => {
   it('pushes to a signed address, and the origin serves the stream as FLV', {
-    timeout: PATIENCE_MS,
+    timeout: patienceMs,
   }, async (ctx) => {
     if (!installed) ctx.skip('ffmpeg is not installed: its push to the origin was not tried')
     const css = await createCssOrigin({ pushKeys: ['secret-key'] })
     origin = css
-    const pushing = run(FFMPEG, quietly([...TEST_SIGNAL, css.push('m1')]))
+    const pushing = run(ffmpeg, quietly([...testSignal, css.push('m1')]))
     await until(() => (css.streams()[0]?.videoTags ?? 0) > 0)
     const response = await fetch(css.play('m1'))
     expect(response.status).toBe(200)
@@ -57,13 +57,13 @@ describe('ffmpeg', () => {
     expect(pictures.length).toBeGreaterThan(30)
   })
 
-  it('shows the reason of a refused push', { timeout: PATIENCE_MS }, async (ctx) => {
+  it('shows the reason of a refused push', { timeout: patienceMs }, async (ctx) => {
     if (!installed) ctx.skip('ffmpeg is not installed: its refusal by the origin was not tried')
     const css = await createCssOrigin({ pushKeys: ['secret-key'] })
     origin = css
     const outcome = await run(
-      FFMPEG,
-      quietly([...TEST_SIGNAL, css.push('m1').replace('/m1?', '/m2?')]),
+      ffmpeg,
+      quietly([...testSignal, css.push('m1').replace('/m1?', '/m2?')]),
     )
     expect(outcome.code).not.toBe(0)
     expect(outcome.stderr).toContain('txSecret does not match')
@@ -71,7 +71,7 @@ describe('ffmpeg', () => {
   })
 
   it('decodes every picture and sound of a digital human', {
-    timeout: PATIENCE_MS,
+    timeout: patienceMs,
   }, async (ctx) => {
     if (!installed) {
       ctx.skip('ffmpeg is not installed: the human was not decoded by another program')
@@ -84,7 +84,7 @@ describe('ffmpeg', () => {
     const url = human.playUrl ?? ''
     await until(() => css.streams().length > 0)
     const strict = ['-xerror', '-err_detect', 'explode']
-    const decoded = await run(FFMPEG, quietly([...strict, '-t', '2', '-i', url, '-f', 'null', '-']))
+    const decoded = await run(ffmpeg, quietly([...strict, '-t', '2', '-i', url, '-f', 'null', '-']))
     expect(decoded).toMatchObject({ code: 0, stderr: '' })
     expect(await probe(url)).toEqual(
       expect.arrayContaining(['h264', '640', '360', 'aac', 'LC', '32000', '1']),
@@ -93,7 +93,7 @@ describe('ffmpeg', () => {
   })
 
   it('plays a human over RTMP, FLV and HLS to the end without warnings', {
-    timeout: PATIENCE_MS,
+    timeout: patienceMs,
   }, async (ctx) => {
     if (!installed) ctx.skip('ffmpeg is not installed: RTMP play and HLS were not tried with it')
     const css = await createCssOrigin({ pushKeys: ['secret-key'], playKeys: ['playkey'] })
@@ -104,7 +104,7 @@ describe('ffmpeg', () => {
     const { flv, hls, rtmp } = css.playUrls('m1')
     // Warnings count too: they report lost packets, wrong counters and wrong times.
     const playing = [rtmp, flv, hls].map((url) =>
-      run(FFMPEG, ['-hide_banner', '-loglevel', 'warning', '-i', url, '-f', 'null', '-']),
+      run(ffmpeg, ['-hide_banner', '-loglevel', 'warning', '-i', url, '-f', 'null', '-']),
     )
     expect(await Promise.all([rtmp, flv, hls].map(probe))).toEqual(
       Array.from({ length: 3 }, () => expect.arrayContaining(['h264', '640', 'aac', '32000'])),
@@ -117,7 +117,7 @@ describe('ffmpeg', () => {
   })
 
   it('shows the reason of a refused RTMP play', {
-    timeout: PATIENCE_MS,
+    timeout: patienceMs,
   }, async (ctx) => {
     if (!installed) ctx.skip('ffmpeg is not installed: the refusal of RTMP play was not tried')
     const css = await createCssOrigin({ playKeys: ['playkey'] })
@@ -129,12 +129,12 @@ describe('ffmpeg', () => {
     expect(unsigned.stderr).toContain('txSecret or txTime is missing')
   })
 
-  it('reads B-frames in the right order from HLS', { timeout: PATIENCE_MS }, async (ctx) => {
+  it('reads B-frames in the right order from HLS', { timeout: patienceMs }, async (ctx) => {
     if (!installed) ctx.skip('ffmpeg is not installed: B-frames were not tried')
     const css = await createCssOrigin()
     origin = css
-    const signal = TEST_SIGNAL.map((arg, at) => (TEST_SIGNAL[at - 1] === '-bf' ? '2' : arg))
-    const pushing = run(FFMPEG, quietly([...signal, css.push('m1')]))
+    const signal = testSignal.map((arg, at) => (testSignal[at - 1] === '-bf' ? '2' : arg))
+    const pushing = run(ffmpeg, quietly([...signal, css.push('m1')]))
     await until(() => (css.streams()[0]?.videoTags ?? 0) > 0)
     const { hls } = css.playUrls('m1')
     const entries = ['-select_streams', 'v', '-show_entries', 'packet=pts_time,dts_time,flags']
@@ -150,7 +150,7 @@ describe('ffmpeg', () => {
   })
 
   it('finds speech and moving lips within 80 ms of each other', {
-    timeout: PATIENCE_MS,
+    timeout: patienceMs,
   }, async (ctx) => {
     if (!installed) ctx.skip('ffmpeg is not installed: lip sync was not measured in decoded media')
     const css = await createCssOrigin()
@@ -190,7 +190,7 @@ async function probe(url: string): Promise<string[]> {
 }
 
 async function decode(file: string, args: readonly string[]): Promise<Buffer> {
-  const child = spawn(FFMPEG, ['-hide_banner', '-loglevel', 'error', '-i', file, ...args, '-'])
+  const child = spawn(ffmpeg, ['-hide_banner', '-loglevel', 'error', '-i', file, ...args, '-'])
   const pieces: Buffer[] = []
   for await (const piece of child.stdout) pieces.push(piece)
   return Buffer.concat(pieces)

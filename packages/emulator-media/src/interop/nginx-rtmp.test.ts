@@ -9,11 +9,11 @@ import { createMediaPlane } from '../media-plane'
 import { end, eventually, freePort, isInstalled } from '../testing/programs'
 
 /** Paths of the module in Debian's libnginx-mod-rtmp and other distributions. */
-const MODULE = [
+const module = [
   '/usr/lib/nginx/modules/ngx_rtmp_module.so',
   '/usr/lib64/nginx/modules/ngx_rtmp_module.so',
 ].find((path) => existsSync(path))
-const installed = MODULE !== undefined && isInstalled('nginx', '-v')
+const installed = module !== undefined && isInstalled('nginx', '-v')
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -26,7 +26,7 @@ async function startServer(): Promise<{ port: number; folder: string }> {
   const user = process.getuid?.() === 0 ? 'user root;' : ''
   writeFileSync(
     join(folder, 'nginx.conf'),
-    `load_module ${MODULE};
+    `load_module ${module};
     ${user}
     daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
     events {}

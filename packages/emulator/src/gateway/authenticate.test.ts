@@ -1,13 +1,6 @@
-import { createClock } from '@sinonjs/fake-timers'
+import { createFakeClock } from '@ivh-kit/kernel/testing'
 import { describe, expect, it } from 'vitest'
-import {
-  handSigned,
-  paths,
-  readAnswer,
-  reqId,
-  setUpAccount,
-  virtualClock,
-} from '../testing/account'
+import { handSigned, paths, readAnswer, reqId, setUpAccount } from '../testing/account'
 import { createGateway } from './gateway'
 
 const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId, SessionId: 'm1' } })
@@ -31,7 +24,7 @@ describe('signature', () => {
     },
   ])('accepts the published vector of $appKey at its time', async (vector) => {
     const { appKey, accessToken, timestamp, signature } = vector
-    const clock = virtualClock(createClock(timestamp * 1000))
+    const { clock } = createFakeClock(timestamp * 1000)
     const gateway = createGateway({ appKey, accessToken, clock })
     const search = (sent: string) => `appkey=${appKey}&timestamp=${timestamp}&signature=${sent}`
     const send = async (sent: string) => {

@@ -1,9 +1,9 @@
-import { createClock } from '@sinonjs/fake-timers'
+import { createFakeClock } from '@ivh-kit/kernel/testing'
 import { describe, expect, it } from 'vitest'
 import { commonRequest } from '../gateway/create-request'
 import { resolveGatewayOptions } from '../options'
 import { EventLog } from '../record/event-log'
-import { setUpAccount, virtualClock } from '../testing/account'
+import { setUpAccount } from '../testing/account'
 import { id } from '../testing/channel'
 import { externalTrtc, userSigOf } from '../testing/trtc'
 import { SessionStore } from './session-store'
@@ -175,8 +175,8 @@ describe('a command', () => {
 
 describe('an ended session', () => {
   it('does not change after late calls', async () => {
-    const time = createClock(Date.UTC(2026, 0, 1))
-    const options = resolveGatewayOptions({ clock: virtualClock(time), prepareMs: 0 })
+    const { clock, timers: time } = createFakeClock()
+    const options = resolveGatewayOptions({ clock, prepareMs: 0 })
     const store = new SessionStore(options, new EventLog(options.clock, options.logger))
     const common = commonRequest({ UserId: 'u', Protocol: 'rtmp', DriverType: 1 })
     const request = { ...common, avatar: 'a', createType: 'asset' } as const

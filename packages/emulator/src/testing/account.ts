@@ -1,6 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import type { Clock } from '@ivh-kit/kernel'
-import { createClock, type Clock as VirtualTime } from '@sinonjs/fake-timers'
+import { createFakeClock } from '@ivh-kit/kernel/testing'
 import { createGateway, type Gateway } from '../gateway/gateway'
 import type { GatewayOptions } from '../options'
 
@@ -37,22 +36,14 @@ export function handSigned(stringToSign: string, accessToken: string): string {
 
 /** A gateway on a virtual clock and a caller that signs by hand. */
 export function setUpAccount(options: GatewayOptions = {}) {
-  const time = createClock(Date.UTC(2026, 0, 1))
-  const gateway = createGateway({ clock: virtualClock(time), ...options })
+  const { clock, timers: time } = createFakeClock()
+  const gateway = createGateway({ clock, ...options })
   return { time, gateway, ...callerOf(gateway, time) }
 }
 
-export function virtualClock(time: VirtualTime): Clock {
-  return {
-    now: () => time.now,
-    after(delayMs, callback) {
-      const timer = time.setTimeout(callback, delayMs)
-      return () => time.clearTimeout(timer)
-    },
-  }
-}
+type FakeTimers = ReturnType<typeof createFakeClock>['timers']
 
-function callerOf(gateway: Gateway, time: VirtualTime) {
+function callerOf(gateway: Gateway, time: FakeTimers) {
   const query = () => {
     const text = `appkey=emulator-appkey&timestamp=${Math.floor(time.now / 1000)}`
     return `${text}&signature=${handSigned(text, 'emulator-accesstoken')}`

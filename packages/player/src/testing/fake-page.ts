@@ -1,5 +1,4 @@
-import type { Clock } from '@ivh-kit/kernel'
-import { createClock } from '@sinonjs/fake-timers'
+import { createFakeClock } from '@ivh-kit/kernel/testing'
 import type { PageEnvironment } from '../session/page-environment'
 
 /** A page without a browser. Tests move its clock, its network and its visibility. */
@@ -14,18 +13,11 @@ export interface FakePage {
 }
 
 export function createFakePage(): FakePage {
-  const timers = createClock()
+  const { clock, timers } = createFakeClock(0)
   const onlineListeners = new Set<() => void>()
   const visibilityListeners = new Set<() => void>()
   let isOnline = true
   let isHidden = false
-  const clock: Clock = {
-    now: () => timers.now,
-    after: (delayMs, callback) => {
-      const timer = timers.setTimeout(callback, delayMs)
-      return () => timers.clearTimeout(timer)
-    },
-  }
   const pass = async (milliseconds: number) => {
     await timers.tickAsync(milliseconds)
   }

@@ -1,9 +1,9 @@
-import type { Clock } from '@ivh-kit/kernel'
 import { createClock } from '@sinonjs/fake-timers'
+import type { Clock } from '../clock'
 
-/** A clock that a test moves with `timers.tickAsync`. */
-export function createFakeClock() {
-  const timers = createClock(Date.UTC(2026, 0, 1))
+/** Creates a clock that stands still until a test moves `timers`. */
+export function createFakeClock(startMs = Date.UTC(2026, 0, 1)) {
+  const timers = createClock(startMs)
   const clock: Clock = {
     now: () => timers.now,
     after(delayMs, callback) {
