@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws'
 import { definePlugin } from './contracts/plugin'
 import type { SayOptions } from './contracts/say-options'
 import type { OpenByProjectOptions, QuotaWaitOptions } from './sessions/opening/open-options'
-import type { ResumeOptions } from './sessions/opening/resume-options'
+import type { ResumeOptions } from './sessions/opening/resume-session'
 import type { ChannelOptions } from './sessions/session/channel-options'
 
 import { openTestSession } from './testing/open-test-session'

@@ -9,7 +9,6 @@ export type { CallPayload, CallResult } from './calls/call'
 export type { WebSocketEvent, WebSocketFactory, WebSocketLike } from './channel/web-socket-like'
 export { createIvhClient, type IvhClient } from './client/create-client'
 export { type EndpointMethods, endpointNames } from './client/endpoint-methods'
-export { gatewayUrls, type IvhClientOptions, type Region } from './client/options'
 export type { CallOptions, PathCallOptions, ResponseInfo } from './contracts/call-options'
 export type { ChannelState, CloseReason } from './contracts/channel-state'
 export type {
@@ -62,6 +61,12 @@ export {
   type UnconfirmedRange,
 } from './errors'
 export { consoleLogger, type Logger } from './logging/logger'
+export {
+  gatewayUrls,
+  type IvhClientOptions,
+  type PollingOptions,
+  type Region,
+} from './options/client-options'
 export type { DiagnosticsMessages } from './plugins/diagnostics'
 export type {
   Acknowledgement,
@@ -105,11 +110,10 @@ export type {
   QuotaWaitOptions,
   VideoLayer,
 } from './sessions/opening/open-options'
-export type { ResumeOptions } from './sessions/opening/resume-options'
+export type { ResumeOptions } from './sessions/opening/resume-session'
 export type { ChannelOptions } from './sessions/session/channel-options'
 export type { SessionManager } from './sessions/session-manager'
-export type { PollingOptions } from './sessions/waiting/polling-options'
-export type { ReadinessOptions } from './sessions/waiting/readiness-options'
+export type { ReadinessOptions } from './sessions/waiting/wait-until-ready'
 export { Ssml, type SsmlValue, ssml } from './speech/text/ssml'
 export type {
   Transport,

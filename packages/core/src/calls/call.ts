@@ -1,7 +1,7 @@
-import { type Clock, checkSignal, reasonOf } from '@ivh-kit/kernel'
+import { checkSignal, reasonOf } from '@ivh-kit/kernel'
 import type { CallOptions, PathCallOptions } from '../contracts/call-options'
 import { IvhValidationError } from '../errors'
-import type { Logger } from '../logging/logger'
+import type { ResolvedOptions } from '../options/resolve-options'
 import { loadSchemas } from '../protocol/load-schemas'
 import { type EndpointName, endpoints } from '../protocol/plain'
 import type * as Protocol from '../protocol/schemas'
@@ -29,20 +29,12 @@ export type Caller = <Name extends EndpointName>(
   options?: CallOptions & InternalCallOptions,
 ) => Promise<CallResult<Name>>
 
-/** The client options that calls need. */
-export interface CallerOptions {
-  readonly environment: 'saas' | 'private'
-  readonly clock: Clock
-  readonly createId: () => string
-  readonly logger: Logger
-}
-
 interface NumberedPayload {
   readonly ReqId: string
 }
 
 /** Creates the function that checks, sends and reads calls. Schemas load with the first call. */
-export function createCaller(options: CallerOptions, attempts: Attempts): Caller {
+export function createCaller(options: ResolvedOptions, attempts: Attempts): Caller {
   const now = () => options.clock.now()
   const warnOfSharedTrtcApp = createSharedTrtcWarning(options.logger)
   const requestSchemas = new Map<EndpointName, Protocol.PayloadSchema>()
@@ -108,7 +100,7 @@ export type PathCaller = (
 ) => Promise<unknown>
 
 /** Like {@link createCaller}, for endpoints that this version does not know. Nothing is checked. */
-export function createPathCaller(options: CallerOptions, attempts: Attempts): PathCaller {
+export function createPathCaller(options: ResolvedOptions, attempts: Attempts): PathCaller {
   return async (path, payload = {}, callOptions = {}) => {
     checkSignal(callOptions.signal)
     const given =

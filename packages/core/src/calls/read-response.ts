@@ -5,7 +5,7 @@ import {
   IvhTransportError,
 } from '../errors'
 import type * as Protocol from '../protocol/schemas'
-import { retryAfterMs } from '../transport/retry-after'
+import { retryAfterMs } from '../transport/response-facts'
 import type { TransportResponse } from '../transport/transport'
 
 const shownBodyLength = 300

@@ -49,3 +49,26 @@ function mayPassLater(failure: AnyIvhError): boolean {
   }
   return failure.kind === 'response-shape' || failure.kind === 'transport'
 }
+
+const budgetCapacity = 20
+const refillPerSuccess = 0.1
+
+/**
+ * Creates a token bucket of 20 retries. When most calls fail, retries make an outage worse: after 20
+ * retries the client retries only as calls succeed, one retry per ten successes.
+ */
+export function createRetryBudget() {
+  let tokens = budgetCapacity
+  return {
+    /** Takes one retry; false when the budget is used up. */
+    take(): boolean {
+      if (tokens < 1) return false
+      tokens -= 1
+      return true
+    },
+    /** Adds a tenth of a retry, after a successful call. */
+    refill(): void {
+      tokens = Math.min(budgetCapacity, tokens + refillPerSuccess)
+    },
+  }
+}

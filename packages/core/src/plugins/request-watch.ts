@@ -7,7 +7,7 @@ import type {
 } from '../contracts/observed-request'
 import type { IvhPlugin } from '../contracts/plugin'
 import { type AnyIvhError, IvhTransportError, isIvhError } from '../errors'
-import { requestIdOf } from '../transport/request-id'
+import { requestIdOf } from '../transport/response-facts'
 import type { TransportResponse } from '../transport/transport'
 import { requestEnd, requestRetry, requestStart } from './diagnostics'
 import type { RunObserver } from './run-observer'

@@ -2,7 +2,7 @@ import type { Caller } from '../calls/call'
 import { IvhAbortError, IvhConfigError } from '../errors'
 import type { ListedSession } from '../protocol'
 import type { SessionRegistry } from './registry/session-registry'
-import { isAlive } from './session/is-alive'
+import { isAlive } from './session/session-calls'
 
 /** Options of `sessions.closeOrphans`. */
 export interface CloseOrphansOptions {

@@ -7,17 +7,17 @@ import { cloneOptions } from '../calls/clone-options'
 import type { IvhSession } from '../contracts/session'
 import { IvhValidationError } from '../errors'
 import { abandonedError, abortedByCaller, clientClosed } from '../errors/abandonment'
+import type { ResolvedOptions } from '../options/resolve-options'
 import type { ListedSession } from '../protocol'
 import { type CloseOrphansOptions, closeOrphans } from './close-orphans'
 import type { OpenSessionOptions } from './opening/open-options'
 import { openSession } from './opening/open-session'
-import type { OpeningContext, OpeningOptions } from './opening/opening-context'
-import { type ResumeOptions, resolveResume } from './opening/resume-options'
-import { resumeSession } from './opening/resume-session'
+import type { OpeningContext } from './opening/opening-context'
+import { type ResumeOptions, resolveResume, resumeSession } from './opening/resume-session'
 import type { Account } from './registry/account'
 import { SessionRegistry } from './registry/session-registry'
 import type { Session } from './session/session'
-import { ActiveSessions } from './waiting/active-sessions'
+import { createExplainExhausted } from './waiting/active-sessions'
 import { QuotaQueue } from './waiting/quota-queue'
 
 /** Opens sessions and keeps track of them until they are closed. */
@@ -30,7 +30,7 @@ export class SessionManager {
   #shutDown = false
 
   /** @internal A client creates its manager: `ivh.sessions`. */
-  constructor(options: OpeningOptions, call: Caller, account: Account) {
+  constructor(options: ResolvedOptions, call: Caller, account: Account) {
     const quota = new QuotaQueue(options)
     this.#registry = new SessionRegistry(options, call, account, () => quota.released())
     this.#context = {
@@ -38,8 +38,8 @@ export class SessionManager {
       call,
       quota,
       registry: this.#registry,
-      activeSessions: new ActiveSessions(options, call, this.#registry),
-      polls: new ConcurrencyLimit(options.steady, options.polling.concurrency),
+      explainExhausted: createExplainExhausted(options, call, (id) => this.#registry.isKnown(id)),
+      polls: new ConcurrencyLimit(options.steady, options.pollsAtOnce),
     }
   }
 

@@ -1,20 +1,15 @@
 import { withDeadline } from '../../async/with-deadline'
 import type { IvhSession } from '../../contracts/session'
-import { BackgroundRetry, type BackgroundRetryOptions } from './background-retry'
+import type { ResolvedOptions } from '../../options/resolve-options'
+import { BackgroundRetry } from './background-retry'
 import type { UserIdLock } from './user-id-lock'
-
-/** The client options that cleanup needs. */
-export interface CleanupOptions extends BackgroundRetryOptions {
-  /** The client's timeout of one attempt, in milliseconds. */
-  readonly timeoutMs: number
-}
 
 /**
  * Closes unwanted sessions in the background: closes in progress, failed closes, and creates whose outcome
  * is unknown. Every task is repeated until it succeeds or the process ends.
  */
 export class BackgroundCleanup {
-  readonly #options: CleanupOptions
+  readonly #options: ResolvedOptions
   readonly #userIds: UserIdLock
   /** Closes in progress. Each rejects when its session may still be open. */
   readonly #closes = new Set<Promise<void>>()
@@ -22,7 +17,7 @@ export class BackgroundCleanup {
   /** Searches for the session of a create whose outcome is unknown, by UserId. */
   readonly #searches = new Map<string, BackgroundRetry>()
 
-  constructor(options: CleanupOptions, userIds: UserIdLock) {
+  constructor(options: ResolvedOptions, userIds: UserIdLock) {
     this.#options = options
     this.#userIds = userIds
   }

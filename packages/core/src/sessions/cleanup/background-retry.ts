@@ -1,22 +1,14 @@
-import type { Clock } from '@ivh-kit/kernel'
-import type { Logger } from '../../logging/logger'
+import type { ResolvedOptions } from '../../options/resolve-options'
 
 const firstPauseMs = 5_000
 const longestPauseMs = 300_000
-
-export interface BackgroundRetryOptions {
-  readonly clock: Clock
-  readonly logger: Logger
-  /** Returns a random number from 0 to 1. */
-  readonly random: () => number
-}
 
 /**
  * Repeats a task until it succeeds. Each failure is logged; the pause doubles from 5 s to 5 minutes. Its
  * timer does not keep the process alive.
  */
 export class BackgroundRetry {
-  readonly #options: BackgroundRetryOptions
+  readonly #options: ResolvedOptions
   readonly #problem: string
   readonly #task: () => Promise<number | undefined>
   #pauseMs = firstPauseMs
@@ -28,11 +20,7 @@ export class BackgroundRetry {
    * @param problem The beginning of the log line.
    * @param task Resolves with the milliseconds until the next run, or undefined when the work is done.
    */
-  constructor(
-    options: BackgroundRetryOptions,
-    problem: string,
-    task: () => Promise<number | undefined>,
-  ) {
+  constructor(options: ResolvedOptions, problem: string, task: () => Promise<number | undefined>) {
     this.#options = options
     this.#problem = problem
     this.#task = task

@@ -1,21 +1,10 @@
-import type { Clock } from '@ivh-kit/kernel'
 import { withDeadline } from '../../async/with-deadline'
-import type { CreateDraft, IvhPlugin } from '../../contracts/plugin'
+import type { CreateDraft } from '../../contracts/plugin'
 import { IvhPluginError } from '../../errors'
 import { abandonedError } from '../../errors/abandonment'
+import type { ResolvedOptions } from '../../options/resolve-options'
 import { Contributions } from '../../plugins/contributions'
 import type { OpenAttempt } from '../../plugins/opening'
-import type { PluginSetup } from '../../plugins/setup'
-
-/** The client options that the plugins' part of an open needs. */
-export interface DraftOptions {
-  readonly clock: Clock
-  readonly createId: () => string
-  readonly plugins: readonly IvhPlugin[]
-  readonly setup: PluginSetup
-  /** Timeout for each plugin, in milliseconds. */
-  readonly timeoutMs: number
-}
 
 export interface CompletedDraft {
   readonly draft: CreateDraft
@@ -25,11 +14,11 @@ export interface CompletedDraft {
 /** Calls `onOpen` of every plugin, in order, to complete the create request. */
 export async function completeDraft(
   draft: CreateDraft,
-  options: DraftOptions,
+  options: ResolvedOptions,
   attempt: OpenAttempt,
   signal: AbortSignal,
 ): Promise<CompletedDraft> {
-  const { clock, createId, plugins, setup, timeoutMs } = options
+  const { clock, createId, plugins, setup } = options
   await setup.run(signal)
   const context = { signal, createId, openId: attempt.openId, now: () => clock.now() }
   const contributions = new Contributions(plugins)
@@ -43,7 +32,7 @@ export async function completeDraft(
       if (part?.onFailed) attempt.onFailed(plugin.name, part.onFailed)
       return part
     }
-    const part = await runSlot(plugin.name, 'onOpen', onOpen, { clock, timeoutMs, signal })
+    const part = await runSlot(plugin.name, 'onOpen', onOpen, options, signal)
     if (!part) continue
     contributions.add(plugin, part, part.state)
     completed = part.request ?? completed
@@ -64,10 +53,10 @@ export async function completeResume(
     readonly userId: string
     readonly pluginState: Readonly<Record<string, string>> | undefined
   },
-  options: DraftOptions,
+  options: ResolvedOptions,
   signal: AbortSignal,
 ): Promise<Contributions> {
-  const { clock, plugins, setup, timeoutMs } = options
+  const { clock, plugins, setup } = options
   const { pluginState = {}, sessionId, userId } = session
   await setup.run(signal)
   const contributions = new Contributions(plugins, pluginState)
@@ -77,7 +66,7 @@ export async function completeResume(
     const state = Object.hasOwn(pluginState, name) ? pluginState[name] : undefined
     const context = { sessionId, userId, state, signal, now: () => clock.now() }
     const onResume = async () => plugin.onResume?.(context)
-    const part = await runSlot(name, 'onResume', onResume, { clock, timeoutMs, signal })
+    const part = await runSlot(name, 'onResume', onResume, options, signal)
     if (part) contributions.add(plugin, part)
   }
   return contributions
@@ -88,14 +77,15 @@ async function runSlot<Part>(
   plugin: string,
   slot: string,
   run: () => Promise<Part>,
-  limits: Pick<DraftOptions, 'clock' | 'timeoutMs'> & { readonly signal: AbortSignal },
+  { clock, timeoutMs }: ResolvedOptions,
+  signal: AbortSignal,
 ): Promise<Part> {
-  const part = await withDeadline(run, limits).catch((cause: unknown) => {
+  const part = await withDeadline(run, { clock, timeoutMs, signal }).catch((cause: unknown) => {
     throw new IvhPluginError(plugin, slot, cause)
   })
   if (part.interrupted === 'timeout') {
-    throw new IvhPluginError(plugin, slot, `it did not finish within ${limits.timeoutMs} ms`)
+    throw new IvhPluginError(plugin, slot, `it did not finish within ${timeoutMs} ms`)
   }
-  if (part.interrupted !== undefined) throw abandonedError(limits.signal)
+  if (part.interrupted !== undefined) throw abandonedError(signal)
   return part.value
 }

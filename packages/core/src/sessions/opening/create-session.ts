@@ -5,6 +5,7 @@ import { type AnyIvhError, IvhTimeoutError, isIvhError } from '../../errors'
 import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
 import { mayHaveTakenEffect } from '../../errors/may-have-taken-effect'
 import type { CreateResponse } from '../../protocol'
+import { memberOf } from '../../transport/response-facts'
 import { closeFound, findLostSession } from './find-lost-session'
 import type { OpeningContext } from './opening-context'
 
@@ -114,7 +115,7 @@ async function closeCreated(
     knownId = sessionIdLeftBy(error, draft)
   }
   if (knownId !== undefined) await closeFound(context, userId, [knownId])
-  else await findLostSession(context, { userId, readyTimeoutMs })
+  else await findLostSession(context, userId, readyTimeoutMs)
 }
 
 /** Returns the SessionId that a failed create may have left open; undefined when the SessionId is unknown. */
@@ -128,10 +129,6 @@ function sessionIdLeftBy(error: unknown, draft: CreateDraft): string | undefined
 function sessionIdIn(body: unknown): string | undefined {
   const id = memberOf(memberOf(body, 'Payload'), 'SessionId')
   return typeof id === 'string' && id !== '' ? id : undefined
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
 function timedOut(

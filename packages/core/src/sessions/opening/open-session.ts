@@ -6,9 +6,8 @@ import { sessionStatus } from '../../protocol/plain'
 import { resolveChannel } from '../session/channel-options'
 import { playbackOf } from '../session/playback'
 import type { Session } from '../session/session'
-import { startSession } from '../session/start-session'
-import { resolveReadiness } from '../waiting/readiness-options'
-import { waitUntilReady } from '../waiting/wait-until-ready'
+import { startSession } from '../session/session-calls'
+import { resolveReadiness, waitUntilReady } from '../waiting/wait-until-ready'
 import { type CompletedDraft, completeDraft } from './complete-draft'
 import { createSession } from './create-session'
 import { unknownFields } from './extra-request'
@@ -57,7 +56,7 @@ export async function openSession(
       const onPoll = () => report('preparing', sessionId)
       onPoll()
       const wait = { ...readiness, sessionId, signal, onPoll, afterTimeout: 'It has been closed.' }
-      address = (await waitUntilReady({ ...context.options, ...context }, wait)).address ?? address
+      address = (await waitUntilReady(context, wait)).address ?? address
     }
     report('starting', sessionId)
     await startSession(call, sessionId, signal)
@@ -99,7 +98,7 @@ async function admit(
     return await context.quota.admit(attempt, { timeoutMs, signal, onWait })
   } catch (error) {
     const named = withOptionNames(error, options)
-    const explained = await context.activeSessions.explain(named, signal)
+    const explained = await context.explainExhausted(named, signal)
     throw signal.aborted ? abandonedError(signal) : explained
   }
 }

@@ -1,5 +1,4 @@
-import type { Clock } from '@ivh-kit/kernel'
-import type { Logger } from '../../logging/logger'
+import type { ResolvedOptions } from '../../options/resolve-options'
 import type { OpenPhase, OpenSessionOptions } from './open-options'
 
 export type ProgressReporter = (phase: OpenPhase, sessionId?: string) => void
@@ -7,7 +6,7 @@ export type ProgressReporter = (phase: OpenPhase, sessionId?: string) => void
 /** Creates the function that calls `onProgress`. Errors of `onProgress` are logged. */
 export function createProgressReporter(
   { onProgress }: OpenSessionOptions,
-  { logger, steady: clock }: { readonly logger: Logger; readonly steady: Clock },
+  { logger, steady: clock }: ResolvedOptions,
 ): ProgressReporter {
   if (!onProgress) return () => {}
   const startedAt = clock.now()

@@ -1,13 +1,46 @@
-import type { IvhErrorContext } from '../../errors'
+import { checkSignal } from '@ivh-kit/kernel'
 import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
+import type { DriverType } from '../../protocol'
+import { type ChannelOptions, resolveChannel } from '../session/channel-options'
 import { playbackOf } from '../session/playback'
 import type { Session } from '../session/session'
-import { startSession } from '../session/start-session'
-import { readinessOf } from '../waiting/readiness'
-import { waitUntilReady } from '../waiting/wait-until-ready'
+import { startSession } from '../session/session-calls'
+import {
+  type ReadinessOptions,
+  readReadiness,
+  resolveReadiness,
+  waitUntilReady,
+} from '../waiting/wait-until-ready'
 import { completeResume } from './complete-draft'
 import type { OpeningContext } from './opening-context'
-import type { ResolvedResume } from './resume-options'
+
+/** Options of `sessions.resume`. */
+export interface ResumeOptions extends ReadinessOptions {
+  /**
+   * The UserId that the session was opened with. During the resume, the client then refuses another open with
+   * this UserId, because that open would close this session. Default empty.
+   */
+  readonly userId?: string | undefined
+  /**
+   * The driver type that the session was opened with. With a known driver type, `sendAudio` can refuse early.
+   */
+  readonly driverType?: DriverType | undefined
+  /** Options of the command channel. Ignored when this client has the session already. */
+  readonly channel?: ChannelOptions | undefined
+  /** The stored `session.pluginState`. Default: plugins know nothing about the session. */
+  readonly pluginState?: Readonly<Record<string, string>> | undefined
+  /** Aborts the resume. The session is left as it is. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** @throws IvhConfigError for an invalid option. */
+export function resolveResume(options: ResumeOptions) {
+  const { userId = '', driverType, pluginState } = options
+  checkSignal(options.signal)
+  const channel = resolveChannel(options.channel)
+  return { userId, driverType, pluginState, channel, readiness: resolveReadiness(options) }
+}
+type ResolvedResume = ReturnType<typeof resolveResume>
 
 /** Resumes a session that was created elsewhere: check, wait until ready, start. It closes nothing. */
 export async function resumeSession(
@@ -55,18 +88,9 @@ async function makeReady(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { call } = context
-  let facts: IvhErrorContext = {}
-  const onAccepted = (accepted: IvhErrorContext) => {
-    facts = accepted
-  }
-  const response = await call('statSession', { SessionId: sessionId }, { signal, onAccepted })
-  const address = response.PlayStreamAddr ?? undefined
-  let state = readinessOf(sessionId, response, facts)
-  if (!state.ready) {
-    const afterTimeout = 'It has been left open.'
-    const wait = { ...readiness, sessionId, signal, afterTimeout, onPoll: () => {} }
-    state = await waitUntilReady({ ...context.options, ...context }, wait)
-  }
+  const first = await readReadiness(call, sessionId, { signal })
+  const wait = { ...readiness, sessionId, signal, afterTimeout: 'It has been left open.' }
+  const state = first.ready ? first : await waitUntilReady(context, wait)
   if (!state.started) await startSession(call, sessionId, signal)
-  return state.address ?? address
+  return state.address ?? first.address
 }

@@ -1,18 +1,13 @@
-import type { Clock } from '@ivh-kit/kernel'
 import { ConcurrencyLimit } from '../../async/concurrency-limit'
 import { withDeadline } from '../../async/with-deadline'
 import type { Caller } from '../../calls/call'
 import { endOfCode } from '../../channel/channel-end'
-import { BackgroundCleanup, type CleanupOptions } from '../cleanup/background-cleanup'
-import { closeSession } from '../session/close-session'
-import { Session, type SessionFacts, type SessionOptions } from '../session/session'
+import type { ResolvedOptions } from '../../options/resolve-options'
+import { BackgroundCleanup } from '../cleanup/background-cleanup'
+import { Session, type SessionFacts } from '../session/session'
+import { closeSession } from '../session/session-calls'
 import type { Account } from './account'
 import { SessionIndex } from './session-index'
-
-/** The client options that the registry needs. */
-export interface RegistryOptions extends SessionOptions, CleanupOptions {
-  readonly clock: Clock
-}
 
 /** Maximum number of concurrent closes. */
 const closesAtOnce = 12
@@ -24,13 +19,13 @@ export class SessionRegistry {
   readonly account: Account
   readonly cleanup: BackgroundCleanup
   readonly #call: Caller
-  readonly #options: RegistryOptions
+  readonly #options: ResolvedOptions
   readonly #sessions = new SessionIndex<Session>()
   readonly #closes: ConcurrencyLimit
   readonly #onReleased: () => void
 
   /** @param onReleased Called when a session was closed, so that concurrency may be free. */
-  constructor(options: RegistryOptions, call: Caller, account: Account, onReleased: () => void) {
+  constructor(options: ResolvedOptions, call: Caller, account: Account, onReleased: () => void) {
     this.#options = options
     this.#call = call
     this.account = account

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { resolveOptions } from '../../client/options'
 import { IvhApiError, IvhConfigError } from '../../errors'
+import { resolveOptions } from '../../options/resolve-options'
 import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 import { createVirtualClock } from '../../testing/virtual-clock'
 import { QuotaQueue } from './quota-queue'

@@ -1,20 +1,13 @@
-import type { Clock } from '@ivh-kit/kernel'
 import { onAbort } from '../../async/on-abort'
 import { type IvhApiError, isApiError } from '../../errors'
 import { abandonedError } from '../../errors/abandonment'
+import type { ResolvedOptions } from '../../options/resolve-options'
 
 export interface QuotaWait {
   readonly timeoutMs: number
   readonly signal: AbortSignal
   /** Called when the wait begins. */
   readonly onWait: () => void
-}
-
-export interface QuotaQueueOptions {
-  /** Monotonic clock. */
-  readonly steady: Clock
-  /** Returns a random number from 0 to 1. */
-  readonly random: () => number
 }
 
 interface Ticket {
@@ -30,7 +23,7 @@ const longestDelayMs = 10_000
  * once more when its timeout is reached.
  */
 export class QuotaQueue {
-  readonly #options: QuotaQueueOptions
+  readonly #options: ResolvedOptions
   readonly #tickets: Ticket[] = []
   #tryAt = 0
   #delayMs = firstDelayMs
@@ -38,7 +31,7 @@ export class QuotaQueue {
   #notBefore = 0
   #refusal: { readonly error: IvhApiError; readonly at: number } | undefined
 
-  constructor(options: QuotaQueueOptions) {
+  constructor(options: ResolvedOptions) {
     this.#options = options
   }
 
