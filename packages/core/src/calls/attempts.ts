@@ -9,7 +9,7 @@ import {
   IvhTransportError,
   isIvhError,
 } from '../errors'
-import { isRefusal } from '../errors/may-have-taken-effect'
+import { isRefusal } from '../errors/failure-effect'
 import type { ResolvedOptions } from '../options/resolve-options'
 import type { RequestWatch } from '../plugins/request-watch'
 import { createQuerySignerAt } from '../signing/sign-query'

@@ -1,6 +1,5 @@
 import type { AnyIvhError } from '../errors'
-import { mayHaveTakenEffect } from '../errors/may-have-taken-effect'
-import { mayPass } from '../errors/may-pass'
+import { mayHaveTakenEffect, mayPass } from '../errors/failure-effect'
 
 /** The facts that decide about a retry. */
 export interface RetryContext {

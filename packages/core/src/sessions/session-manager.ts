@@ -1,7 +1,7 @@
 import { checkSignal } from '@ivh-kit/kernel'
-import { ConcurrencyLimit } from '../async/concurrency-limit'
+import { createConcurrencyLimit } from '../async/concurrency-limit'
 import { onAbort } from '../async/on-abort'
-import { SharedTask } from '../async/shared-task'
+import { type SharedTask, shareTask } from '../async/shared-task'
 import type { Caller } from '../calls/call'
 import { cloneOptions } from '../calls/clone-options'
 import type { IvhSession } from '../contracts/session'
@@ -18,7 +18,7 @@ import type { Account } from './registry/account'
 import { SessionRegistry } from './registry/session-registry'
 import type { Session } from './session/session'
 import { createExplainExhausted } from './waiting/active-sessions'
-import { QuotaQueue } from './waiting/quota-queue'
+import { createQuotaQueue } from './waiting/quota-queue'
 
 /** Opens sessions and keeps track of them until they are closed. */
 export class SessionManager {
@@ -31,7 +31,7 @@ export class SessionManager {
 
   /** @internal A client creates its manager: `ivh.sessions`. */
   constructor(options: ResolvedOptions, call: Caller, account: Account) {
-    const quota = new QuotaQueue(options)
+    const quota = createQuotaQueue(options)
     this.#registry = new SessionRegistry(options, call, account, () => quota.released())
     this.#context = {
       options,
@@ -39,7 +39,7 @@ export class SessionManager {
       quota,
       registry: this.#registry,
       explainExhausted: createExplainExhausted(options, call, (id) => this.#registry.isKnown(id)),
-      polls: new ConcurrencyLimit(options.steady, options.pollsAtOnce),
+      polls: createConcurrencyLimit(options.steady, options.pollsAtOnce),
     }
   }
 
@@ -128,12 +128,8 @@ export class SessionManager {
     const controller = new AbortController()
     const result = resumeSession(this.#context, sessionId, resolved, controller.signal)
     this.#track(controller, result, userId, release)
-    const task = new SharedTask<IvhSession>({
-      controller,
-      result,
-      isDone: () => this.#registry.openSession(sessionId) !== undefined,
-      leaveError: abortedByCaller,
-    })
+    const isDone = () => this.#registry.openSession(sessionId) !== undefined
+    const task = shareTask<IvhSession>(controller, result, isDone, abortedByCaller)
     this.#resuming.set(sessionId, task)
     const forget = () => {
       if (this.#resuming.get(sessionId) === task) this.#resuming.delete(sessionId)

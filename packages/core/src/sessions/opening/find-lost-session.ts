@@ -62,12 +62,12 @@ export async function findLostSession(
       ids = await listUnknownSessions(context, userId)
     }
   } catch (error) {
-    cleanup.searchLater(userId, lookInBackground, { error })
+    cleanup.searchFor(userId, lookInBackground).failed(error)
     throw error
   }
   if (ids.length > 0) return closeFound(context, userId, ids)
   const delayMs = untilNextLook(startedAt + secondLookAfterMs)
-  if (delayMs !== undefined) cleanup.searchLater(userId, lookInBackground, { delayMs })
+  if (delayMs !== undefined) cleanup.searchFor(userId, lookInBackground).runIn(delayMs)
 }
 
 /** Closes sessions that have no handle. A failed close is repeated in the background. */

@@ -1,4 +1,4 @@
-import { ConcurrencyLimit } from '../../async/concurrency-limit'
+import { type ConcurrencyLimit, createConcurrencyLimit } from '../../async/concurrency-limit'
 import { withDeadline } from '../../async/with-deadline'
 import type { Caller } from '../../calls/call'
 import { endOfCode } from '../../channel/channel-end'
@@ -30,7 +30,7 @@ export class SessionRegistry {
     this.#call = call
     this.account = account
     this.cleanup = new BackgroundCleanup(options, account.userIds)
-    this.#closes = new ConcurrencyLimit(options.clock, closesAtOnce)
+    this.#closes = createConcurrencyLimit(options.clock, closesAtOnce)
     this.#onReleased = onReleased
   }
 
@@ -52,7 +52,7 @@ export class SessionRegistry {
   /** Creates the handle of a session. It is registered by {@link register}, or when its close fails. */
   create(facts: SessionFacts): Session {
     const session: Session = new Session(this.#call, this.#options, facts, {
-      close: () => this.#limitedClose(facts.id),
+      close: () => this.closeById(facts.id),
       onClosed: () => {
         this.#delete(session)
         this.cleanup.forget(session)
@@ -76,7 +76,7 @@ export class SessionRegistry {
 
   /** Closes a session by id, at most 12 at once. */
   closeById(sessionId: string, isWanted: () => boolean = () => true): Promise<boolean> {
-    return this.#closes.run(async () => {
+    return this.#closes(async () => {
       if (!isWanted()) return false
       await closeSession(this.#call, sessionId)
       return true
@@ -88,7 +88,7 @@ export class SessionRegistry {
    * that was just created. In a private deployment the caller chooses the id, so it may be reused.
    */
   endReplaced(userId: string, sessionId: string): void {
-    this.cleanup.stopSearch(userId)
+    this.cleanup.forget(userId)
     const { sessions } = this.account
     for (const session of [...sessions.withUserId(userId), ...sessions.withId(sessionId)]) {
       const end = endOfCode(replacedCode, { sessionId: session.id })
@@ -114,10 +114,6 @@ export class SessionRegistry {
     return () => {
       for (const session of unclosed) void session.close().catch(() => {})
     }
-  }
-
-  async #limitedClose(sessionId: string): Promise<void> {
-    await this.closeById(sessionId)
   }
 
   #add(session: Session): void {

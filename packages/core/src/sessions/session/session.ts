@@ -1,10 +1,9 @@
 import type { Caller } from '../../calls/call'
 import { type ChannelEnd, endOfCode, endOfStat, endRequested } from '../../channel/channel-end'
 import type { CallOptions } from '../../contracts/call-options'
-import type { CloseReason } from '../../contracts/channel-state'
-import type { Playback } from '../../contracts/playback'
 import type { IvhPlugin } from '../../contracts/plugin'
-import type { IvhSession, SessionState } from '../../contracts/session'
+import type { IvhSession, Playback, SessionState } from '../../contracts/session'
+import type { CloseReason } from '../../contracts/session-events'
 import { IvhApiError } from '../../errors'
 import type { ResolvedOptions } from '../../options/resolve-options'
 import type { Contributions } from '../../plugins/contributions'
@@ -24,7 +23,7 @@ export interface SessionFacts extends SpeechFacts {
 /** The functions that close a session and receive the outcome. */
 export interface SessionClosing {
   /** Closes the session at the service. */
-  readonly close: () => Promise<void>
+  readonly close: () => Promise<unknown>
   readonly onClosed: () => void
   readonly onCloseFailed: (error: unknown) => void
 }

@@ -5,7 +5,7 @@ import type { Caller } from '../../calls/call'
 import type { CallOptions } from '../../contracts/call-options'
 import { type AnyIvhError, type IvhErrorContext, IvhTimeoutError } from '../../errors'
 import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
-import { mayPass } from '../../errors/may-pass'
+import { mayPass } from '../../errors/failure-effect'
 import type { ResolvedOptions } from '../../options/resolve-options'
 import { type Readiness, readinessOf } from './readiness'
 
@@ -66,7 +66,7 @@ export async function waitUntilReady(
     await pause(clock, Math.max(0, Math.min(pauseMs, deadline - clock.now())), signal)
     throwIfAbandoned(signal, sessionId)
     try {
-      const readiness = await polls.run(async () => {
+      const readiness = await polls(async () => {
         throwIfAbandoned(signal, sessionId)
         wait.onPoll?.()
         const leftMs = Math.max(lastPollMs, deadline - clock.now())
