@@ -1,7 +1,6 @@
 import { checkDuration, checkWholeNumber, monotonicClock, systemClock } from '@ivh-kit/kernel'
 import { IvhConfigError } from '../errors'
-import { consoleLogger } from '../logging/logger'
-import { redactingLogger } from '../logging/redacting-logger'
+import { consoleLogger, redactingLogger } from '../logging/logger'
 import { checkPlugins, createObservation } from '../plugins/observation'
 import { createPluginSetup } from '../plugins/setup'
 import { createServerTime } from '../signing/server-time'

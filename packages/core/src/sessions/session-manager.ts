@@ -9,20 +9,19 @@ import { IvhValidationError } from '../errors'
 import { abandonedError, abortedByCaller, clientClosed } from '../errors/abandonment'
 import type { ResolvedOptions } from '../options/resolve-options'
 import type { ListedSession } from '../protocol'
-import { type CloseOrphansOptions, closeOrphans } from './close-orphans'
+import { type CloseOrphansOptions, closeOrphans, throwCloseFailures } from './close-orphans'
 import type { OpenSessionOptions } from './opening/open-options'
 import { openSession } from './opening/open-session'
 import type { OpeningContext } from './opening/opening-context'
 import { type ResumeOptions, resolveResume, resumeSession } from './opening/resume-session'
-import type { Account } from './registry/account'
-import { SessionRegistry } from './registry/session-registry'
+import { type Account, SessionRegistry } from './registry/session-registry'
 import type { Session } from './session/session'
 import { createExplainExhausted } from './waiting/active-sessions'
 import { createQuotaQueue } from './waiting/quota-queue'
 
 /** Opens sessions and keeps track of them until they are closed. */
 export class SessionManager {
-  readonly #context: OpeningContext
+  readonly #context: Omit<OpeningContext, 'signal'>
   readonly #registry: SessionRegistry
   /** The opens and resumes in progress, which `closeAll` aborts. */
   readonly #inProgress = new Map<AbortController, Promise<IvhSession>>()
@@ -88,7 +87,7 @@ export class SessionManager {
     const opening = observation.openings<Session>(given.userId, (observed) => {
       const call: Caller = (name, payload, callOptions) =>
         this.#context.call(name, payload, { ...callOptions, openId: observed.openId })
-      return openSession({ ...this.#context, call }, given, observed, abandon.signal)
+      return openSession({ ...this.#context, call, signal: abandon.signal }, given, observed)
     })
     this.#track(abandon, opening, given.userId, release)
     try {
@@ -126,7 +125,8 @@ export class SessionManager {
     const { userId } = resolved
     const release = userId === '' ? () => {} : this.#registry.account.userIds.acquire(userId)
     const controller = new AbortController()
-    const result = resumeSession(this.#context, sessionId, resolved, controller.signal)
+    const context = { ...this.#context, signal: controller.signal }
+    const result = resumeSession(context, sessionId, resolved)
     this.#track(controller, result, userId, release)
     const isDone = () => this.#registry.openSession(sessionId) !== undefined
     const task = shareTask<IvhSession>(controller, result, isDone, abortedByCaller)
@@ -156,15 +156,7 @@ export class SessionManager {
       ...this.list.map((session) => session.close()),
       ...this.#registry.cleanup.settle(),
     ])
-    const failures = new Set(
-      results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : [])),
-    )
-    if (failures.size > 0) {
-      throw new AggregateError(
-        failures,
-        `${failures.size} session(s) could not be closed and may still be paid for`,
-      )
-    }
+    throwCloseFailures(results)
   }
 
   /**

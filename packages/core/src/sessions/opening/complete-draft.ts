@@ -2,23 +2,18 @@ import { withDeadline } from '../../async/with-deadline'
 import type { CreateDraft } from '../../contracts/plugin'
 import { IvhPluginError } from '../../errors'
 import { abandonedError } from '../../errors/abandonment'
-import type { ResolvedOptions } from '../../options/resolve-options'
 import { Contributions } from '../../plugins/contributions'
 import type { OpenAttempt } from '../../plugins/opening'
-
-export interface CompletedDraft {
-  readonly draft: CreateDraft
-  readonly contributions: Contributions
-}
+import type { OpeningContext } from './opening-context'
 
 /** Calls `onOpen` of every plugin, in order, to complete the create request. */
 export async function completeDraft(
+  opening: OpeningContext,
   draft: CreateDraft,
-  options: ResolvedOptions,
   attempt: OpenAttempt,
-  signal: AbortSignal,
-): Promise<CompletedDraft> {
-  const { clock, createId, plugins, setup } = options
+): Promise<{ readonly draft: CreateDraft; readonly contributions: Contributions }> {
+  const { signal } = opening
+  const { clock, createId, plugins, setup } = opening.options
   await setup.run(signal)
   const context = { signal, createId, openId: attempt.openId, now: () => clock.now() }
   const contributions = new Contributions(plugins)
@@ -32,7 +27,7 @@ export async function completeDraft(
       if (part?.onFailed) attempt.onFailed(plugin.name, part.onFailed)
       return part
     }
-    const part = await runSlot(plugin.name, 'onOpen', onOpen, options, signal)
+    const part = await runSlot(opening, plugin.name, 'onOpen', onOpen)
     if (!part) continue
     contributions.add(plugin, part, part.state)
     completed = part.request ?? completed
@@ -48,13 +43,12 @@ export async function completeDraft(
 
 /** Calls `onResume` of every plugin, in order. */
 export async function completeResume(
+  { options, signal }: OpeningContext,
   session: {
     readonly sessionId: string
     readonly userId: string
     readonly pluginState: Readonly<Record<string, string>> | undefined
   },
-  options: ResolvedOptions,
-  signal: AbortSignal,
 ): Promise<Contributions> {
   const { clock, plugins, setup } = options
   const { pluginState = {}, sessionId, userId } = session
@@ -66,7 +60,7 @@ export async function completeResume(
     const state = Object.hasOwn(pluginState, name) ? pluginState[name] : undefined
     const context = { sessionId, userId, state, signal, now: () => clock.now() }
     const onResume = async () => plugin.onResume?.(context)
-    const part = await runSlot(name, 'onResume', onResume, options, signal)
+    const part = await runSlot({ options, signal }, name, 'onResume', onResume)
     if (part) contributions.add(plugin, part)
   }
   return contributions
@@ -74,12 +68,12 @@ export async function completeResume(
 
 /** @throws IvhPluginError when the slot throws or times out; the abandoned error when the signal fires. */
 async function runSlot<Part>(
+  { options, signal }: Pick<OpeningContext, 'options' | 'signal'>,
   plugin: string,
   slot: string,
   run: () => Promise<Part>,
-  { clock, timeoutMs }: ResolvedOptions,
-  signal: AbortSignal,
 ): Promise<Part> {
+  const { clock, timeoutMs } = options
   const part = await withDeadline(run, { clock, timeoutMs, signal }).catch((cause: unknown) => {
     throw new IvhPluginError(plugin, slot, cause)
   })

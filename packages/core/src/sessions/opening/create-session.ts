@@ -32,14 +32,13 @@ interface PendingRetry {
 export async function createSession(
   context: OpeningContext,
   order: CreateOrder,
-  signal: AbortSignal,
 ): Promise<CreateResponse> {
   const chosenId = order.draft.SessionId
-  if (chosenId === undefined) return send(context, order, signal)
-  const resumeCloses = await context.registry.reclaim(chosenId, signal)
+  if (chosenId === undefined) return send(context, order)
+  const resumeCloses = await context.registry.reclaim(chosenId, context.signal)
   try {
-    throwIfAbandoned(signal)
-    return await send(context, order, signal)
+    throwIfAbandoned(context.signal)
+    return await send(context, order)
   } catch (error) {
     resumeCloses()
     throw error
@@ -50,12 +49,8 @@ export async function createSession(
  * Sends the create call without the caller's signal and with more time than the caller waits: an aborted
  * call would leave an unknown session open. The session of an abandoned or late create is closed.
  */
-async function send(
-  context: OpeningContext,
-  order: CreateOrder,
-  signal: AbortSignal,
-): Promise<CreateResponse> {
-  const { call, registry } = context
+async function send(context: OpeningContext, order: CreateOrder): Promise<CreateResponse> {
+  const { call, registry, signal } = context
   const { clock, createId, timeoutMs } = context.options
   const { draft, unchecked } = order
   const ReqId = createId()

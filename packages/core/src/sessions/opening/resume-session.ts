@@ -47,9 +47,8 @@ export async function resumeSession(
   context: OpeningContext,
   sessionId: string,
   options: ResolvedResume,
-  signal: AbortSignal,
 ): Promise<Session> {
-  const { registry } = context
+  const { registry, signal } = context
   const { userId, driverType, pluginState, channel } = options
   const { observation, steady: clock } = context.options
   const startedAt = clock.now()
@@ -58,9 +57,8 @@ export async function resumeSession(
     await registry.account.userIds.unblocked(userId, clock, signal)
     resumeCloses = await registry.reclaim(sessionId, signal)
     throwIfAbandoned(signal, sessionId)
-    const resumed = { sessionId, userId, pluginState }
-    const contributions = await completeResume(resumed, context.options, signal)
-    const address = await makeReady(context, sessionId, options, signal)
+    const contributions = await completeResume(context, { sessionId, userId, pluginState })
+    const address = await makeReady(context, sessionId, options)
     throwIfAbandoned(signal, sessionId)
     const session = registry.create({
       id: sessionId,
@@ -85,11 +83,10 @@ async function makeReady(
   context: OpeningContext,
   sessionId: string,
   { readiness }: ResolvedResume,
-  signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { call } = context
+  const { call, signal } = context
   const first = await readReadiness(call, sessionId, { signal })
-  const wait = { ...readiness, sessionId, signal, afterTimeout: 'It has been left open.' }
+  const wait = { ...readiness, sessionId, afterTimeout: 'It has been left open.' }
   const state = first.ready ? first : await waitUntilReady(context, wait)
   if (!state.started) await startSession(call, sessionId, signal)
   return state.address ?? first.address

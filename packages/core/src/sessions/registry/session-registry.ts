@@ -4,15 +4,24 @@ import type { Caller } from '../../calls/call'
 import { endOfCode } from '../../channel/channel-end'
 import type { ResolvedOptions } from '../../options/resolve-options'
 import { BackgroundCleanup } from '../cleanup/background-cleanup'
+import { UserIdLock } from '../cleanup/user-id-lock'
 import { Session, type SessionFacts } from '../session/session'
 import { closeSession } from '../session/session-calls'
-import type { Account } from './account'
 import { SessionIndex } from './session-index'
 
 /** Maximum number of concurrent closes. */
 const closesAtOnce = 12
 /** The code of a session that another session with its UserId has replaced. */
 const replacedCode = 110022
+
+/**
+ * The state that clients of one account share (a client and those of its `withOptions`): none treats
+ * another's session as an orphan, and none opens a session with a UserId that another is opening.
+ */
+export class Account {
+  readonly userIds = new UserIdLock()
+  readonly sessions = new SessionIndex<Session>()
+}
 
 /** The sessions of a client that are not closed. It creates them, closes them and ends replaced ones. */
 export class SessionRegistry {

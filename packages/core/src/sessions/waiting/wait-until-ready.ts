@@ -27,7 +27,6 @@ export function resolveReadiness(options: ReadinessOptions) {
 
 interface ReadinessWait extends ReturnType<typeof resolveReadiness> {
   readonly sessionId: string
-  readonly signal: AbortSignal
   /** Called before every poll. */
   readonly onPoll?: () => void
   /** Sentence about the session after a timeout, for the error message. */
@@ -37,6 +36,7 @@ interface ReadinessWait extends ReturnType<typeof resolveReadiness> {
 interface WaitContext {
   readonly call: Caller
   readonly options: ResolvedOptions
+  readonly signal: AbortSignal
   /** Limits the polls of all waiting sessions. */
   readonly polls: ConcurrencyLimit
 }
@@ -52,10 +52,10 @@ const lastPollMs = 1_000
  * IvhApiError for a permanent failure.
  */
 export async function waitUntilReady(
-  { call, options, polls }: WaitContext,
+  { call, options, polls, signal }: WaitContext,
   wait: ReadinessWait,
 ): Promise<Readiness> {
-  const { sessionId, pollIntervalMs, signal } = wait
+  const { sessionId, pollIntervalMs } = wait
   const { steady: clock, random } = options
   const deadline = clock.now() + wait.timeoutMs
   let lastFailure: AnyIvhError | undefined
