@@ -3,7 +3,6 @@ import type { Clock } from '@ivh-kit/kernel'
 /** Maximum time that a running task counts, in milliseconds, so that a hanging task does not block the others. */
 const countedForMs = 2_000
 
-/** Runs tasks in order, a limited number at once. */
 export type ConcurrencyLimit = <Value>(task: () => Promise<Value>) => Promise<Value>
 
 /** Allows `limit` tasks at once. A task that takes longer than 2 s makes room for the next. */

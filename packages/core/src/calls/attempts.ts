@@ -28,7 +28,6 @@ interface PreparedCall<Result> {
   /** True when sending the call twice does no harm. */
   readonly idempotent: boolean
   readonly options: InternalCallOptions
-  /** Reads the result from a response, or throws an IvhError. */
   readonly read: (response: TransportResponse, context: IvhErrorContext) => Result
 }
 
@@ -56,7 +55,6 @@ export function createAttempts(client: ResolvedOptions, transport: Transport): A
     })
   }
 
-  /** Sends one POST and resolves with its response. */
   const post = async (
     call: PreparedCall<unknown>,
     context: IvhErrorContext,

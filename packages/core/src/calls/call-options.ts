@@ -7,7 +7,6 @@ import type { ResolvedOptions } from '../options/resolve-options'
 export interface InternalCallOptions extends CallOptions {
   /** Ends the retries. An attempt in progress continues. */
   readonly stopRetries?: AbortSignal | undefined
-  /** Called before each pause that precedes a retry. */
   readonly onRetry?: ((failure: AnyIvhError, delayMs: number) => void) | undefined
   /** Receives the facts of a successful call for later errors. */
   readonly onAccepted?: ((context: IvhErrorContext) => void) | undefined
@@ -26,7 +25,6 @@ export interface InternalCallOptions extends CallOptions {
 const pausesMs = 10_000
 const mustSucceedDeadlineMs = 120_000
 
-/** @throws IvhConfigError for an invalid limit. */
 export function resolveLimits(call: InternalCallOptions, client: ResolvedOptions) {
   const timeoutMs = checkDuration('timeoutMs', call.timeoutMs ?? client.timeoutMs)
   if (call.mustSucceed) {

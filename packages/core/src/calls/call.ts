@@ -7,7 +7,6 @@ import { type EndpointName, endpoints } from '../protocol/plain'
 import type * as Protocol from '../protocol/schemas'
 import type { Attempts } from './attempts'
 import type { InternalCallOptions } from './call-options'
-import { cloneOptions } from './clone-options'
 import { readEnvelope, readPayload } from './read-response'
 
 type Schemas = typeof Protocol.endpointSchemas
@@ -146,6 +145,16 @@ function bodyOf(payload: NumberedPayload, path: string): string {
       sessionId: sessionIdOf(payload),
       cause,
     })
+  }
+}
+
+/** Copies plain data, so that later changes by the caller have no effect. */
+export function cloneOptions<Data>(data: Data): Data {
+  try {
+    return structuredClone(data)
+  } catch {
+    // `data` holds a value that cannot be cloned, for example a function. The schema reports it.
+    return data
   }
 }
 

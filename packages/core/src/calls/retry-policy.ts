@@ -1,10 +1,9 @@
 import type { AnyIvhError } from '../errors'
-import { mayHaveTakenEffect, mayPass } from '../errors/failure-effect'
+import { mayHaveTakenEffect, mayPass, retryAfterOf } from '../errors/failure-effect'
 
 /** The facts that decide about a retry. */
 export interface RetryContext {
   readonly failure: AnyIvhError
-  /** Number of retries so far. */
   readonly retries: number
   readonly maxRetries: number
   /** True when sending the call twice does no harm. */
@@ -13,7 +12,6 @@ export interface RetryContext {
   readonly mustSucceed: boolean
   /** Time until the call's deadline, in milliseconds. */
   readonly remainingMs: number
-  /** Returns a random number from 0 to 1. */
   readonly random: () => number
 }
 
@@ -30,8 +28,8 @@ export function retryDelay(context: RetryContext): number | undefined {
   if (retries >= context.maxRetries) return undefined
   if (!mayPass(failure) && !(context.mustSucceed && mayPassLater(failure))) return undefined
   if (!context.idempotent && mayHaveTakenEffect(failure)) return undefined
-  const askedMs = ('retryAfterMs' in failure && failure.retryAfterMs) || 0
-  const delayMs = askedMs + random() * Math.min(longestDelayMs, firstDelayMs * 2 ** retries)
+  const delayMs =
+    retryAfterOf(failure) + random() * Math.min(longestDelayMs, firstDelayMs * 2 ** retries)
   // Give up when the pause reaches the deadline: no time would be left for the attempt.
   return delayMs < remainingMs ? delayMs : undefined
 }

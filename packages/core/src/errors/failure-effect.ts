@@ -30,6 +30,11 @@ export function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 408
 }
 
+/** The pause that the server asked for (`Retry-After`), in milliseconds; 0 without one. */
+export function retryAfterOf(failure: AnyIvhError | undefined): number {
+  return (failure && 'retryAfterMs' in failure && failure.retryAfterMs) || 0
+}
+
 /** True for a temporary failure: no network, a timeout, an overload. */
 export function mayPass(error: unknown): error is AnyIvhError {
   if (!isIvhError(error)) return false

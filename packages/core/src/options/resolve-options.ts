@@ -32,14 +32,11 @@ export function resolveOptions(options: IvhClientOptions) {
     accessToken: credential('accessToken', 'IVH_ACCESS_TOKEN', options.accessToken),
     ...gateway(options),
     environment,
-    /** All headers of a call. */
     headers: resolveHeaders(options.headers),
-    /** Extra signed query parameters. */
     query: checkQuery(options.query),
     plugins,
     /** The setup of the plugins, which runs before the first call. */
     setup: createPluginSetup({ plugins, clock, timeoutMs }),
-    /** The observers of calls and sessions. */
     observation: createObservation({ plugins, clock: steady, logger }),
     timeoutMs,
     deadlineMs:
@@ -47,7 +44,6 @@ export function resolveOptions(options: IvhClientOptions) {
         ? undefined
         : checkDuration('deadlineMs', options.deadlineMs),
     maxRetries: checkWholeNumber('maxRetries', options.maxRetries ?? 2, 0),
-    /** Maximum number of concurrent statsession polls. */
     pollsAtOnce: checkWholeNumber('polling.concurrency', options.polling?.concurrency ?? 64, 1),
     dispatcher: options.dispatcher,
     webSocket: options.webSocket,

@@ -7,7 +7,6 @@ function headerOf(response: TransportResponse, name: string): string | undefined
   return typeof value === 'string' ? value : undefined
 }
 
-/** The `Date` of a response, in milliseconds since the epoch. */
 export function dateOf(response: TransportResponse): number | undefined {
   return httpDate(headerOf(response, 'date'))
 }

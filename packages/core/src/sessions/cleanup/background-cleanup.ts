@@ -50,7 +50,6 @@ export class BackgroundCleanup {
     await withDeadline(() => close, { clock, signal, timeoutMs }).catch(() => {})
   }
 
-  /** Repeats the close of a session after it has failed. */
   closeLater(session: IvhSession, error: unknown): void {
     // Keep the running retry: a further failed close must not restart the pauses.
     if (this.#retries.has(session)) return

@@ -3,7 +3,6 @@ import type { ResolvedOptions } from '../../options/resolve-options'
 const firstPauseMs = 5_000
 const longestPauseMs = 300_000
 
-/** A task that is repeated until it succeeds. */
 export type BackgroundRetry = ReturnType<typeof createBackgroundRetry>
 
 /**
@@ -31,13 +30,11 @@ export function createBackgroundRetry(
     })
     return running
   }
-  /** Runs the task after `delayMs`. */
   const runIn = (delayMs: number) => {
     cancelTimer()
     if (stopped) return
     cancelTimer = clock.after(delayMs, () => void runNow().catch(() => {}), { background: true })
   }
-  /** Logs a failure and schedules the next run. */
   const failed = (error: unknown) => {
     if (stopped) return
     const delayMs = Math.round((pauseMs * (1 + random())) / 2)

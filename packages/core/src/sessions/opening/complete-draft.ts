@@ -41,7 +41,6 @@ export async function completeDraft(
   return { draft: completed, contributions }
 }
 
-/** Calls `onResume` of every plugin, in order. */
 export async function completeResume(
   { options, signal }: OpeningContext,
   session: {

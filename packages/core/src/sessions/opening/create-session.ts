@@ -14,7 +14,6 @@ export interface CreateOrder {
   readonly draft: CreateDraft
   /** Fields that this version does not know. They are sent without a check. */
   readonly unchecked: Readonly<Record<string, unknown>>
-  /** Timeout for the session to become ready, in milliseconds. */
   readonly readyTimeoutMs: number
 }
 
@@ -95,7 +94,6 @@ async function send(context: OpeningContext, order: CreateOrder): Promise<Create
   throw signal.aborted ? abandonedError(signal) : failure
 }
 
-/** Closes the session of an abandoned or failed create. */
 async function closeCreated(
   context: OpeningContext,
   creating: Promise<CreateResponse>,

@@ -33,7 +33,6 @@ export interface ResumeOptions extends ReadinessOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** @throws IvhConfigError for an invalid option. */
 export function resolveResume(options: ResumeOptions) {
   const { userId = '', driverType, pluginState } = options
   checkSignal(options.signal)
@@ -78,7 +77,6 @@ export async function resumeSession(
   }
 }
 
-/** Resolves with the play address when the session is ready and started. */
 async function makeReady(
   context: OpeningContext,
   sessionId: string,

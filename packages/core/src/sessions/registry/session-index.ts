@@ -1,4 +1,3 @@
-/** The part of a session that the index needs. */
 interface Indexed {
   readonly id: string
   readonly userId: string
@@ -9,7 +8,6 @@ export class SessionIndex<Session extends Indexed> {
   readonly #all = new Set<Session>()
   readonly #byKey = new Map<string, Set<Session>>()
 
-  /** All sessions, in the order of their addition. */
   get all(): readonly Session[] {
     return [...this.#all]
   }

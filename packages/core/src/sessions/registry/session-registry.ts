@@ -9,7 +9,6 @@ import { Session, type SessionFacts } from '../session/session'
 import { closeSession } from '../session/session-calls'
 import { SessionIndex } from './session-index'
 
-/** Maximum number of concurrent closes. */
 const closesAtOnce = 12
 /** The code of a session that another session with its UserId has replaced. */
 const replacedCode = 110022
@@ -43,12 +42,10 @@ export class SessionRegistry {
     this.#onReleased = onReleased
   }
 
-  /** The registered sessions, in the order of their opening. */
   get all(): readonly Session[] {
     return this.#sessions.all
   }
 
-  /** The registered session with this id that is open. */
   openSession(sessionId: string): Session | undefined {
     return this.#sessions.withId(sessionId).find(({ state }) => state === 'open')
   }

@@ -73,7 +73,6 @@ export abstract class SessionSpeech extends SessionEvents {
   protected abstract onEnded(end: ChannelEnd): void
   /** Asks the service whether, and why, the session has ended. */
   protected abstract inspect(signal: AbortSignal): Promise<ChannelEnd | undefined>
-  /** Reads `SpeakStatus` of statsession. */
   protected abstract speakStatus(): Promise<string | undefined>
 
   get channelState(): ChannelState {

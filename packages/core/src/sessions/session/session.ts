@@ -22,7 +22,6 @@ export interface SessionFacts extends SpeechFacts {
 
 /** The functions that close a session and receive the outcome. */
 export interface SessionClosing {
-  /** Closes the session at the service. */
   readonly close: () => Promise<unknown>
   readonly onClosed: () => void
   readonly onCloseFailed: (error: unknown) => void

@@ -6,7 +6,6 @@ import type { ResolvedOptions } from '../../options/resolve-options'
 interface QuotaWait {
   readonly timeoutMs: number
   readonly signal: AbortSignal
-  /** Called when the wait begins. */
   readonly onWait: () => void
 }
 

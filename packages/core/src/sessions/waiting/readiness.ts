@@ -2,7 +2,6 @@ import { type IvhErrorContext, IvhSessionError } from '../../errors'
 import type { StatSessionResponse } from '../../protocol'
 import { closeType, describeCode, sessionStatus } from '../../protocol/plain'
 
-/** The readiness of a session according to a statsession response. */
 export interface Readiness {
   readonly ready: boolean
   readonly started: boolean

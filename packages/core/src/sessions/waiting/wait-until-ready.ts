@@ -5,7 +5,7 @@ import type { Caller } from '../../calls/call'
 import type { CallOptions } from '../../contracts/call-options'
 import { type AnyIvhError, type IvhErrorContext, IvhTimeoutError } from '../../errors'
 import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
-import { mayPass } from '../../errors/failure-effect'
+import { mayPass, retryAfterOf } from '../../errors/failure-effect'
 import type { ResolvedOptions } from '../../options/resolve-options'
 import { type Readiness, readinessOf } from './readiness'
 
@@ -17,7 +17,6 @@ export interface ReadinessOptions {
   readonly pollIntervalMs?: number | undefined
 }
 
-/** @throws IvhConfigError for an invalid duration. */
 export function resolveReadiness(options: ReadinessOptions) {
   return {
     timeoutMs: checkDuration('readyTimeoutMs', options.readyTimeoutMs ?? 120_000),
@@ -27,7 +26,6 @@ export function resolveReadiness(options: ReadinessOptions) {
 
 interface ReadinessWait extends ReturnType<typeof resolveReadiness> {
   readonly sessionId: string
-  /** Called before every poll. */
   readonly onPoll?: () => void
   /** Sentence about the session after a timeout, for the error message. */
   readonly afterTimeout: string
@@ -86,7 +84,6 @@ export async function waitUntilReady(
   }
 }
 
-/** Reads the readiness with one call of statsession. @throws like {@link readinessOf} and every call. */
 export async function readReadiness(
   call: Caller,
   sessionId: string,
@@ -98,10 +95,6 @@ export async function readReadiness(
   }
   const response = await call('statSession', { SessionId: sessionId }, { ...options, onAccepted })
   return readinessOf(sessionId, response, facts)
-}
-
-function retryAfterOf(failure: AnyIvhError | undefined): number {
-  return (failure && 'retryAfterMs' in failure && failure.retryAfterMs) || 0
 }
 
 function timedOut(wait: ReadinessWait, cause: AnyIvhError | undefined): IvhTimeoutError {
