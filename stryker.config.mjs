@@ -8,7 +8,7 @@ export default {
     'packages/core/src/sessions/**/*.ts',
     'packages/core/src/channel/*.ts',
     'packages/core/src/speech/{command,text}/*.ts',
-    'packages/core/src/calls/retry-{policy,budget}.ts',
+    'packages/core/src/calls/retry-policy.ts',
     'packages/css-signer/src/*.ts',
     '!**/*.test.ts',
     '!**/index.ts',

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createIvhClient } from './client/create-client'
-import type { IvhClientOptions } from './client/options'
-import type { SayOptions, SendAudioOptions } from './contracts/say-options'
+import type { SayOptions, SendAudioOptions } from './contracts/speech'
+import type { IvhClientOptions } from './options/client-options'
 import { type OpenByAssetOptions, toCreateDraft } from './sessions/opening/open-options'
 
 import { openTestSession } from './testing/open-test-session'

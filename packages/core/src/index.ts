@@ -9,59 +9,20 @@ export type { CallPayload, CallResult } from './calls/call'
 export type { WebSocketEvent, WebSocketFactory, WebSocketLike } from './channel/web-socket-like'
 export { createIvhClient, type IvhClient } from './client/create-client'
 export { type EndpointMethods, endpointNames } from './client/endpoint-methods'
-export { gatewayUrls, type IvhClientOptions, type Region } from './client/options'
-export type { CallOptions, PathCallOptions, ResponseInfo } from './contracts/call-options'
-export type { ChannelState, CloseReason } from './contracts/channel-state'
-export type {
-  ObservedRequest,
-  RequestObserver,
-  RequestOutcome,
-  RequestRetry,
-} from './contracts/observed-request'
-export type { Playback } from './contracts/playback'
-export {
-  type CreateDraft,
-  definePlugin,
-  type IvhPlugin,
-  type OpenContext,
-  type ResumeContext,
-  type ResumeContribution,
-  type SessionContribution,
-} from './contracts/plugin'
-export type { PluginEvent, PluginEventMap, PluginEventType } from './contracts/plugin-event'
-export type { SayOptions, SendAudioOptions } from './contracts/say-options'
-export type { IvhSession, SessionState } from './contracts/session'
-export {
-  type AnySessionEvent,
-  IvhSessionEvent,
-  type SessionEventListener,
-  type SessionEventMap,
-  type SessionEventType,
-} from './contracts/session-events'
-export type { SpeechHandle, SpeechOutcome, SpeechProgress } from './contracts/speech-handle'
-export {
-  type ActiveSession,
-  type AnyIvhError,
-  type ConfigErrorCode,
-  httpStatusOf,
-  IvhAbortError,
-  IvhApiError,
-  IvhConfigError,
-  IvhError,
-  type IvhErrorContext,
-  type IvhErrorKind,
-  IvhPluginError,
-  IvhResponseShapeError,
-  IvhSessionError,
-  IvhTimeoutError,
-  IvhTransportError,
-  IvhValidationError,
-  isApiError,
-  isIvhError,
-  type SessionFailure,
-  type UnconfirmedRange,
-} from './errors'
+export * from './contracts/call-options'
+export * from './contracts/observation'
+export * from './contracts/plugin'
+export * from './contracts/session'
+export * from './contracts/session-events'
+export * from './contracts/speech'
+export * from './errors'
 export { consoleLogger, type Logger } from './logging/logger'
+export {
+  gatewayUrls,
+  type IvhClientOptions,
+  type PollingOptions,
+  type Region,
+} from './options/client-options'
 export type { DiagnosticsMessages } from './plugins/diagnostics'
 export type {
   Acknowledgement,
@@ -105,11 +66,10 @@ export type {
   QuotaWaitOptions,
   VideoLayer,
 } from './sessions/opening/open-options'
-export type { ResumeOptions } from './sessions/opening/resume-options'
+export type { ResumeOptions } from './sessions/opening/resume-session'
 export type { ChannelOptions } from './sessions/session/channel-options'
 export type { SessionManager } from './sessions/session-manager'
-export type { PollingOptions } from './sessions/waiting/polling-options'
-export type { ReadinessOptions } from './sessions/waiting/readiness-options'
+export type { ReadinessOptions } from './sessions/waiting/wait-until-ready'
 export { Ssml, type SsmlValue, ssml } from './speech/text/ssml'
 export type {
   Transport,

@@ -1,9 +1,4 @@
-interface SharedListener {
-  readonly callbacks: Set<() => void>
-  readonly stopListening: () => void
-}
-
-const listeners = new WeakMap<AbortSignal, SharedListener>()
+const callbacksOf = new WeakMap<EventTarget, Set<() => void>>()
 
 /**
  * Calls `callback` once when the signal fires. The returned function cancels the call.
@@ -11,29 +6,21 @@ const listeners = new WeakMap<AbortSignal, SharedListener>()
  * All callbacks of one signal share one listener, because Node warns of a leak at the eleventh listener.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  const shared = listeners.get(signal) ?? listen(signal)
+  const callbacks = callbacksOf.get(signal) ?? new Set()
+  callbacksOf.set(signal, callbacks)
   // Wrap the callback: the same function may be registered twice.
   const call = () => callback()
-  shared.callbacks.add(call)
+  callbacks.add(call)
+  signal.addEventListener('abort', callAll, { once: true })
   return () => {
-    shared.callbacks.delete(call)
-    if (shared.callbacks.size === 0) shared.stopListening()
+    callbacks.delete(call)
+    if (callbacks.size === 0) signal.removeEventListener('abort', callAll)
   }
 }
 
-function listen(signal: AbortSignal): SharedListener {
-  const callbacks = new Set<() => void>()
-  const stopListening = () => {
-    signal.removeEventListener('abort', fire)
-    if (listeners.get(signal) === shared) listeners.delete(signal)
-  }
-  const fire = () => {
-    stopListening()
-    for (const callback of callbacks) callback()
-    callbacks.clear()
-  }
-  const shared = { callbacks, stopListening }
-  signal.addEventListener('abort', fire, { once: true })
-  listeners.set(signal, shared)
-  return shared
+function callAll({ target }: Event): void {
+  if (!target) return
+  const callbacks = callbacksOf.get(target) ?? []
+  callbacksOf.delete(target)
+  for (const callback of callbacks) callback()
 }

@@ -1,4 +1,4 @@
-import { type Clock, reasonOf } from '@ivh-kit/kernel'
+import { reasonOf } from '@ivh-kit/kernel'
 import { pause } from '../async/pause'
 import { type DeadlineResult, withDeadline } from '../async/with-deadline'
 import {
@@ -9,23 +9,18 @@ import {
   IvhTransportError,
   isIvhError,
 } from '../errors'
-import { isRefusal } from '../errors/may-have-taken-effect'
-import type { Logger } from '../logging/logger'
-import type { RequestWatch, RequestWatchers } from '../plugins/request-watch'
-import type { PluginSetup } from '../plugins/setup'
-import type { ServerTime } from '../signing/server-time'
+import { isRefusal } from '../errors/failure-effect'
+import type { ResolvedOptions } from '../options/resolve-options'
+import type { RequestWatch } from '../plugins/request-watch'
 import { createQuerySignerAt } from '../signing/sign-query'
-import { httpDate } from '../transport/http-date'
 import { wasNotSent } from '../transport/not-sent'
-import { requestIdOf } from '../transport/request-id'
-import { headerOf, type Transport, type TransportResponse } from '../transport/transport'
-import { type ClientLimits, type InternalCallOptions, resolveLimits } from './call-options'
-import { reportResponse } from './report-response'
-import { createRetryBudget } from './retry-budget'
-import { retryDelay } from './retry-policy'
+import { dateOf, requestIdOf } from '../transport/response-facts'
+import type { Transport, TransportResponse } from '../transport/transport'
+import { type InternalCallOptions, resolveLimits } from './call-options'
+import { createRetryBudget, retryDelay } from './retry-policy'
 
 /** A checked call with its body, ready to be signed and sent any number of times. */
-export interface PreparedCall<Result> {
+interface PreparedCall<Result> {
   readonly path: string
   readonly reqId: string
   readonly sessionId: string | undefined
@@ -33,53 +28,33 @@ export interface PreparedCall<Result> {
   /** True when sending the call twice does no harm. */
   readonly idempotent: boolean
   readonly options: InternalCallOptions
-  /** Reads the result from a response, or throws an IvhError. */
   readonly read: (response: TransportResponse, context: IvhErrorContext) => Result
 }
 
 /** Sends a call with retries. Rejects with an IvhError; IvhConfigError for an invalid limit. */
 export type Attempts = <Result>(call: PreparedCall<Result>) => Promise<Result>
 
-/** The client options that attempts need. */
-export interface AttemptsOptions extends ClientLimits {
-  readonly appKey: string
-  readonly accessToken: string
-  readonly origin: string
-  readonly basePath: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly query: Readonly<Record<string, string>>
-  /** The wall clock, for signatures. */
-  readonly clock: Clock
-  /** Monotonic clock, for deadlines. */
-  readonly steady: Clock
-  readonly serverTime: ServerTime
-  readonly random: () => number
-  readonly logger: Logger
-  readonly setup: PluginSetup
-  readonly observation: { readonly requests: RequestWatchers }
-}
-
 /**
  * Creates the function that sends calls: one signed POST per attempt, with retries as {@link retryDelay}
  * and the client's retry budget allow. A call that was refused because of a wrong local clock is signed
  * with the server's time and sent once more.
  */
-export function createAttempts(client: AttemptsOptions, transport: Transport): Attempts {
+export function createAttempts(client: ResolvedOptions, transport: Transport): Attempts {
   const { basePath, clock, logger, observation, origin, random, serverTime, setup, steady } = client
   const queryAt = createQuerySignerAt(client)
   const budget = createRetryBudget()
 
   /** Waits for the plugins' setup, within the call's deadline. */
   const setUpPlugins = async (call: PreparedCall<unknown>, deadlineMs: number) => {
+    const { reqId, path, sessionId } = call
     const interrupted = await setup.run(call.options.signal, deadlineMs)
     if (interrupted !== 'timeout') return
     throw new IvhTimeoutError(`The plugins were not set up within ${deadlineMs} ms`, deadlineMs, {
-      ...contextOf(call),
+      ...{ reqId, path, sessionId },
       hint: 'Nothing was sent. Find the plugin whose setup is slow, or give the call a longer deadlineMs.',
     })
   }
 
-  /** Sends one POST and resolves with its response. */
   const post = async (
     call: PreparedCall<unknown>,
     context: IvhErrorContext,
@@ -108,6 +83,19 @@ export function createAttempts(client: AttemptsOptions, transport: Transport): A
     })
   }
 
+  const reportResponse = (
+    { options: { onResponse } }: PreparedCall<unknown>,
+    response: TransportResponse,
+    attempt: number,
+  ) => {
+    const { status, headers = {} } = response
+    try {
+      onResponse?.({ status, headers, requestId: requestIdOf(response), attempt })
+    } catch (cause) {
+      logger.error(`onResponse threw: ${reasonOf(cause)}. The call continues.`)
+    }
+  }
+
   const attemptUntilSettled = async <Result>(
     call: PreparedCall<Result>,
     watch: RequestWatch | undefined,
@@ -115,11 +103,11 @@ export function createAttempts(client: AttemptsOptions, transport: Transport): A
     endsAt: number,
   ): Promise<Result> => {
     const { signal, stopRetries, mustSucceed = false, onRetry, onAccepted } = call.options
-    const { onResponse } = call.options
+    const { idempotent, reqId, path, sessionId } = call
+    const { maxRetries } = limits
     let retries = 0
     let clockCorrected = false
     for (let attempt = 1; ; attempt += 1) {
-      const { reqId, path, sessionId } = call
       const context = { reqId, path, sessionId, attempt }
       const signedAt = serverTime.at(clock.now())
       let response: TransportResponse | undefined
@@ -130,29 +118,22 @@ export function createAttempts(client: AttemptsOptions, transport: Transport): A
         const result = call.read(response, context)
         budget.refill()
         onAccepted?.({ ...context, requestId: requestIdOf(response) })
-        if (onResponse) reportResponse(onResponse, response, attempt, logger)
+        reportResponse(call, response, attempt)
         return result
       } catch (failure) {
         if (!isIvhError(failure)) throw failure
         const toleratedMs = clockCorrected ? undefined : clockToleranceMs(response, failure)
         if (response && toleratedMs !== undefined) {
-          const serverDate = httpDate(headerOf(response, 'date'))
-          clockCorrected = serverTime.learn(serverDate, signedAt, toleratedMs)
+          clockCorrected = serverTime.learn(dateOf(response), signedAt, toleratedMs)
           if (clockCorrected) {
             watch?.repeated(failure, attempt, 0)
             onRetry?.(failure, 0)
             continue
           }
         }
-        const delayMs = retryDelay({
-          failure,
-          retries,
-          maxRetries: limits.maxRetries,
-          idempotent: call.idempotent,
-          mustSucceed,
-          remainingMs: endsAt - steady.now(),
-          random,
-        })
+        const remainingMs = endsAt - steady.now()
+        const facts = { failure, retries, maxRetries, idempotent, mustSucceed, remainingMs, random }
+        const delayMs = retryDelay(facts)
         if (delayMs === undefined || !(mustSucceed || budget.take())) throw failure
         watch?.repeated(failure, attempt, delayMs)
         onRetry?.(failure, delayMs)
@@ -185,10 +166,6 @@ export function createAttempts(client: AttemptsOptions, transport: Transport): A
       throw error
     }
   }
-}
-
-function contextOf({ reqId, path, sessionId }: PreparedCall<unknown>): IvhErrorContext {
-  return { reqId, path, sessionId }
 }
 
 /**

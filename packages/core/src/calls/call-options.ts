@@ -1,12 +1,12 @@
 import { checkDuration, checkWholeNumber, longestDelayMs } from '@ivh-kit/kernel'
 import type { CallOptions } from '../contracts/call-options'
 import type { AnyIvhError, IvhErrorContext } from '../errors'
+import type { ResolvedOptions } from '../options/resolve-options'
 
 /** Options that the kit's own layers add to a call. */
 export interface InternalCallOptions extends CallOptions {
   /** Ends the retries. An attempt in progress continues. */
   readonly stopRetries?: AbortSignal | undefined
-  /** Called before each pause that precedes a retry. */
   readonly onRetry?: ((failure: AnyIvhError, delayMs: number) => void) | undefined
   /** Receives the facts of a successful call for later errors. */
   readonly onAccepted?: ((context: IvhErrorContext) => void) | undefined
@@ -21,26 +21,11 @@ export interface InternalCallOptions extends CallOptions {
   readonly openId?: string | undefined
 }
 
-/** The limits of one call, after defaults. */
-export interface CallLimits {
-  readonly timeoutMs: number
-  readonly deadlineMs: number
-  readonly maxRetries: number
-}
-
-/** The client's limits. */
-export interface ClientLimits {
-  readonly timeoutMs: number
-  readonly deadlineMs: number | undefined
-  readonly maxRetries: number
-}
-
 /** Part of the default deadline that is reserved for pauses between attempts, in milliseconds. */
 const pausesMs = 10_000
 const mustSucceedDeadlineMs = 120_000
 
-/** @throws IvhConfigError for an invalid limit. */
-export function resolveLimits(call: InternalCallOptions, client: ClientLimits): CallLimits {
+export function resolveLimits(call: InternalCallOptions, client: ResolvedOptions) {
   const timeoutMs = checkDuration('timeoutMs', call.timeoutMs ?? client.timeoutMs)
   if (call.mustSucceed) {
     const deadlineMs = checkDuration('deadlineMs', call.deadlineMs ?? mustSucceedDeadlineMs)

@@ -1,15 +1,13 @@
-import { type Clock, checkSignal, reasonOf } from '@ivh-kit/kernel'
+import { checkSignal, reasonOf } from '@ivh-kit/kernel'
 import type { CallOptions, PathCallOptions } from '../contracts/call-options'
 import { IvhValidationError } from '../errors'
-import type { Logger } from '../logging/logger'
+import type { ResolvedOptions } from '../options/resolve-options'
 import { loadSchemas } from '../protocol/load-schemas'
 import { type EndpointName, endpoints } from '../protocol/plain'
 import type * as Protocol from '../protocol/schemas'
 import type { Attempts } from './attempts'
 import type { InternalCallOptions } from './call-options'
-import { cloneOptions } from './clone-options'
 import { readEnvelope, readPayload } from './read-response'
-import { createSharedTrtcWarning } from './shared-trtc-warning'
 
 type Schemas = typeof Protocol.endpointSchemas
 
@@ -29,61 +27,31 @@ export type Caller = <Name extends EndpointName>(
   options?: CallOptions & InternalCallOptions,
 ) => Promise<CallResult<Name>>
 
-/** The client options that calls need. */
-export interface CallerOptions {
-  readonly environment: 'saas' | 'private'
-  readonly clock: Clock
-  readonly createId: () => string
-  readonly logger: Logger
-}
-
 interface NumberedPayload {
   readonly ReqId: string
 }
 
+/** The fields of a create request that {@link createCaller} looks at. */
+interface StreamRequest {
+  readonly Protocol?: unknown
+  readonly ProtocolOption?: { readonly TrtcUseExternalApp?: boolean | undefined } | undefined
+}
+
 /** Creates the function that checks, sends and reads calls. Schemas load with the first call. */
-export function createCaller(options: CallerOptions, attempts: Attempts): Caller {
+export function createCaller(options: ResolvedOptions, attempts: Attempts): Caller {
   const now = () => options.clock.now()
-  const warnOfSharedTrtcApp = createSharedTrtcWarning(options.logger)
   const requestSchemas = new Map<EndpointName, Protocol.PayloadSchema>()
   let protocol: typeof Protocol | undefined
+  let warnedOfSharedTrtcApp = false
 
-  const requestSchemaOf = (loaded: typeof Protocol, name: EndpointName) => {
-    const schema =
-      requestSchemas.get(name) ??
-      loaded.endpointSchemas[name].request({ environment: options.environment, now })
-    requestSchemas.set(name, schema)
-    return schema
-  }
-
-  const send = (
-    loaded: typeof Protocol,
-    name: EndpointName,
-    payload: Partial<NumberedPayload> | undefined,
-    callOptions: InternalCallOptions,
-  ) => {
-    const { path, idempotent } = endpoints[name]
-    const { response } = loaded.endpointSchemas[name]
-    checkSignal(callOptions.signal)
-    // Untyped callers may leave the payload out. The schema then names the missing fields.
-    const numbered = numberedBy(payload?.ReqId ?? options.createId(), payload)
-    const sessionId = sessionIdOf(numbered)
-    const schema = requestSchemaOf(loaded, name)
-    const checked = schema.safeParse(numbered)
-    if (!checked.success) {
-      const issues = loaded.explainIssues(checked.error, 'Payload', schema)
-      throw new IvhValidationError(issues, { reqId: numbered.ReqId, path, sessionId })
-    }
-    if ('Protocol' in checked.data) warnOfSharedTrtcApp(checked.data)
-    return attempts({
-      path,
-      reqId: numbered.ReqId,
-      sessionId,
-      body: bodyOf(numberedBy(numbered.ReqId, { ...callOptions.unchecked, ...checked.data }), path),
-      idempotent,
-      options: callOptions,
-      read: (answer, context) => readPayload(loaded, response, answer, context, now()),
-    })
+  /** Warns once per client when a create request uses the platform's shared TRTC app (1211/62103). */
+  const warnOfSharedTrtcApp = (request: StreamRequest) => {
+    if (warnedOfSharedTrtcApp || request.Protocol !== 'trtc') return
+    if (request.ProtocolOption?.TrtcUseExternalApp) return
+    warnedOfSharedTrtcApp = true
+    options.logger.warn(
+      'Protocol "trtc" without TrtcUseExternalApp uses the shared TRTC app of the platform, which is for debugging only. Give your own app in ProtocolOption before production.',
+    )
   }
 
   const call = async (
@@ -91,10 +59,34 @@ export function createCaller(options: CallerOptions, attempts: Attempts): Caller
     payload: Partial<NumberedPayload> | undefined,
     callOptions: InternalCallOptions = {},
   ): Promise<unknown> => {
-    if (protocol) return send(protocol, name, payload, callOptions)
-    const given = cloneOptions(payload)
-    protocol = await loadSchemas()
-    return send(protocol, name, given, callOptions)
+    let given = payload
+    if (!protocol) {
+      given = cloneOptions(payload)
+      protocol = await loadSchemas()
+    }
+    const loaded = protocol
+    const { path, idempotent } = endpoints[name]
+    const { request, response } = loaded.endpointSchemas[name]
+    checkSignal(callOptions.signal)
+    // Untyped callers may leave the payload out. The schema then names the missing fields.
+    const numbered = numberedBy(given?.ReqId ?? options.createId(), given)
+    const { ReqId: reqId } = numbered
+    const sessionId = sessionIdOf(numbered)
+    const { environment } = options
+    const schema = requestSchemas.get(name) ?? request({ environment, now })
+    requestSchemas.set(name, schema)
+    const checked = schema.safeParse(numbered)
+    if (!checked.success) {
+      const issues = loaded.explainIssues(checked.error, 'Payload', schema)
+      throw new IvhValidationError(issues, { reqId, path, sessionId })
+    }
+    if ('Protocol' in checked.data) warnOfSharedTrtcApp(checked.data)
+    return attempts({
+      ...{ path, reqId, sessionId, idempotent },
+      body: bodyOf(numberedBy(reqId, { ...callOptions.unchecked, ...checked.data }), path),
+      options: callOptions,
+      read: (answer, context) => readPayload(loaded, response, answer, context, now()),
+    })
   }
   // The response schema of the endpoint checks the result, and CallResult derives from that schema.
   return call as Caller
@@ -108,12 +100,11 @@ export type PathCaller = (
 ) => Promise<unknown>
 
 /** Like {@link createCaller}, for endpoints that this version does not know. Nothing is checked. */
-export function createPathCaller(options: CallerOptions, attempts: Attempts): PathCaller {
+export function createPathCaller(options: ResolvedOptions, attempts: Attempts): PathCaller {
   return async (path, payload = {}, callOptions = {}) => {
     checkSignal(callOptions.signal)
-    const given =
-      'ReqId' in payload && typeof payload.ReqId === 'string' ? payload.ReqId : undefined
-    const ReqId = given ?? options.createId()
+    const given = 'ReqId' in payload ? payload.ReqId : undefined
+    const ReqId = typeof given === 'string' ? given : options.createId()
     if (!/^\/v2(?:\/[\w-]+)+$/.test(path)) {
       const message = 'must begin with /v2/ and hold neither a query nor dots'
       throw new IvhValidationError([{ path: 'path', message }], { reqId: ReqId })
@@ -154,6 +145,16 @@ function bodyOf(payload: NumberedPayload, path: string): string {
       sessionId: sessionIdOf(payload),
       cause,
     })
+  }
+}
+
+/** Copies plain data, so that later changes by the caller have no effect. */
+export function cloneOptions<Data>(data: Data): Data {
+  try {
+    return structuredClone(data)
+  } catch {
+    // `data` holds a value that cannot be cloned, for example a function. The schema reports it.
+    return data
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { IvhClientOptions } from '../client/options'
+import type { IvhClientOptions } from '../options/client-options'
 import { createServerTime } from '../signing/server-time'
 import { createMemoryLogger, type ScriptedResponse } from '../testing/scripted-transport'
 import { createTestClient, rejection } from '../testing/test-client'

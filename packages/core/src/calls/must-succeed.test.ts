@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type IvhClientOptions, resolveOptions } from '../client/options'
+import type { IvhClientOptions } from '../options/client-options'
+import { resolveOptions } from '../options/resolve-options'
 import type { ScriptedResponse } from '../testing/scripted-transport'
 import { createScriptedTransport } from '../testing/scripted-transport'
 import { rejection } from '../testing/test-client'

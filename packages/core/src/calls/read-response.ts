@@ -5,7 +5,7 @@ import {
   IvhTransportError,
 } from '../errors'
 import type * as Protocol from '../protocol/schemas'
-import { retryAfterMs } from '../transport/retry-after'
+import { retryAfterMs } from '../transport/response-facts'
 import type { TransportResponse } from '../transport/transport'
 
 const shownBodyLength = 300
@@ -25,12 +25,19 @@ export function readEnvelope(
   const { status } = response
   const isSuccess = status >= 200 && status < 300
   const facts = { ...context, status, retryAfterMs: retryAfterMs(response, now) }
+  const shown = response.body.slice(0, shownBodyLength) || '(empty body)'
+  const badStatus = (requestId?: string) =>
+    new IvhTransportError(`HTTP status ${status}: ${shown}`, {
+      ...facts,
+      requestId,
+      hint: 'Check baseUrl and any proxy between this machine and the gateway.',
+    })
   let body: unknown
   try {
     body = JSON.parse(response.body)
   } catch (cause) {
-    if (!isSuccess) throw badStatus(response, facts)
-    throw new IvhTransportError(`The response is not JSON: ${shownBody(response)}`, {
+    if (!isSuccess) throw badStatus()
+    throw new IvhTransportError(`The response is not JSON: ${shown}`, {
       ...facts,
       hint: 'Check that baseUrl leads to an IVH gateway and not to a proxy page.',
       cause,
@@ -38,7 +45,7 @@ export function readEnvelope(
   }
   const envelope = responseEnvelopeSchema.safeParse(body)
   if (!envelope.success) {
-    if (!isSuccess) throw badStatus(response, facts)
+    if (!isSuccess) throw badStatus()
     throw new IvhResponseShapeError(explainIssues(envelope.error, 'Response'), body, context)
   }
   const { Header, Payload } = envelope.data
@@ -47,7 +54,7 @@ export function readEnvelope(
     const details = { ...facts, requestId, payload: Payload }
     throw new IvhApiError(Header.Code, Header.Message ?? '', details)
   }
-  if (!isSuccess) throw badStatus(response, { ...facts, requestId })
+  if (!isSuccess) throw badStatus(requestId)
   return envelope.data
 }
 
@@ -56,9 +63,9 @@ export function readEnvelope(
  *
  * @throws like {@link readEnvelope}; IvhResponseShapeError when the payload does not fit.
  */
-export function readPayload<Schema extends Protocol.PayloadSchema>(
+export function readPayload(
   protocol: typeof Protocol,
-  schema: Schema,
+  schema: Protocol.PayloadSchema,
   response: TransportResponse,
   context: IvhErrorContext,
   now: number,
@@ -70,19 +77,4 @@ export function readPayload<Schema extends Protocol.PayloadSchema>(
     ...context,
     requestId: envelope.Header.RequestID ?? undefined,
   })
-}
-
-function badStatus(
-  response: TransportResponse,
-  facts: IvhErrorContext & { readonly retryAfterMs: number | undefined },
-): IvhTransportError {
-  return new IvhTransportError(`HTTP status ${response.status}: ${shownBody(response)}`, {
-    ...facts,
-    status: response.status,
-    hint: 'Check baseUrl and any proxy between this machine and the gateway.',
-  })
-}
-
-function shownBody({ body }: TransportResponse): string {
-  return body.slice(0, shownBodyLength) || '(empty body)'
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { IvhApiError, IvhResponseShapeError, IvhTimeoutError, IvhTransportError } from '../errors'
-import { createRetryBudget } from './retry-budget'
-import { type RetryContext, retryDelay } from './retry-policy'
+import { createRetryBudget, type RetryContext, retryDelay } from './retry-policy'
 
 const decide = (context: Partial<RetryContext>) =>
   retryDelay({

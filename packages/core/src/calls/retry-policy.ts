@@ -1,11 +1,9 @@
 import type { AnyIvhError } from '../errors'
-import { mayHaveTakenEffect } from '../errors/may-have-taken-effect'
-import { mayPass } from '../errors/may-pass'
+import { mayHaveTakenEffect, mayPass, retryAfterOf } from '../errors/failure-effect'
 
 /** The facts that decide about a retry. */
 export interface RetryContext {
   readonly failure: AnyIvhError
-  /** Number of retries so far. */
   readonly retries: number
   readonly maxRetries: number
   /** True when sending the call twice does no harm. */
@@ -14,7 +12,6 @@ export interface RetryContext {
   readonly mustSucceed: boolean
   /** Time until the call's deadline, in milliseconds. */
   readonly remainingMs: number
-  /** Returns a random number from 0 to 1. */
   readonly random: () => number
 }
 
@@ -31,8 +28,8 @@ export function retryDelay(context: RetryContext): number | undefined {
   if (retries >= context.maxRetries) return undefined
   if (!mayPass(failure) && !(context.mustSucceed && mayPassLater(failure))) return undefined
   if (!context.idempotent && mayHaveTakenEffect(failure)) return undefined
-  const askedMs = ('retryAfterMs' in failure && failure.retryAfterMs) || 0
-  const delayMs = askedMs + random() * Math.min(longestDelayMs, firstDelayMs * 2 ** retries)
+  const delayMs =
+    retryAfterOf(failure) + random() * Math.min(longestDelayMs, firstDelayMs * 2 ** retries)
   // Give up when the pause reaches the deadline: no time would be left for the attempt.
   return delayMs < remainingMs ? delayMs : undefined
 }
@@ -48,4 +45,27 @@ function mayPassLater(failure: AnyIvhError): boolean {
     return retry === 'after-event' || category === 'service' || category === 'unknown'
   }
   return failure.kind === 'response-shape' || failure.kind === 'transport'
+}
+
+const budgetCapacity = 20
+const refillPerSuccess = 0.1
+
+/**
+ * Creates a token bucket of 20 retries. When most calls fail, retries make an outage worse: after 20
+ * retries the client retries only as calls succeed, one retry per ten successes.
+ */
+export function createRetryBudget() {
+  let tokens = budgetCapacity
+  return {
+    /** Takes one retry; false when the budget is used up. */
+    take(): boolean {
+      if (tokens < 1) return false
+      tokens -= 1
+      return true
+    },
+    /** Adds a tenth of a retry, after a successful call. */
+    refill(): void {
+      tokens = Math.min(budgetCapacity, tokens + refillPerSuccess)
+    },
+  }
 }

@@ -1,4 +1,4 @@
-import type { CloseReason } from '../contracts/channel-state'
+import type { CloseReason } from '../contracts/session-events'
 import { IvhSessionError } from '../errors'
 import { closeType, describeCode } from '../protocol/plain'
 

@@ -1,5 +1,5 @@
 import { createDeferred, type Deferred } from '../async/deferred'
-import type { ChannelState } from '../contracts/channel-state'
+import type { ChannelState } from '../contracts/session-events'
 import { type IvhError, IvhTransportError } from '../errors'
 import type { Logger } from '../logging/logger'
 import type { DownlinkMessage } from '../protocol/downlink'

@@ -1,15 +1,15 @@
 import { createAttempts } from '../calls/attempts'
 import { createCaller, createPathCaller } from '../calls/call'
 import type { PathCallOptions } from '../contracts/call-options'
-
 import { IvhConfigError } from '../errors'
-import { Account } from '../sessions/registry/account'
+import type { IvhClientOptions } from '../options/client-options'
+import { type ResolvedOptions, resolveOptions } from '../options/resolve-options'
+import { loadSchemas } from '../protocol/load-schemas'
+import { Account } from '../sessions/registry/session-registry'
 import { SessionManager } from '../sessions/session-manager'
 import type { Transport } from '../transport/transport'
 import { createUndiciTransport, withoutClose } from '../transport/undici-transport'
 import { createEndpointMethods, type EndpointMethods } from './endpoint-methods'
-import { type IvhClientOptions, type ResolvedOptions, resolveOptions } from './options'
-import { preload } from './preload'
 
 /**
  * The IVH client. The methods named after endpoints send one call each, in the wire's own field names;
@@ -99,7 +99,9 @@ function createClientOver(
       const sharedAccount = isSameAccount(changed, resolved) ? account : new Account()
       return createClientOver(withoutClose(transport), changedOptions, changed, sharedAccount)
     },
-    preload: () => preload(transport),
+    async preload() {
+      await Promise.all([loadSchemas(), transport.preload?.()])
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

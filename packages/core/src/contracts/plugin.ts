@@ -1,8 +1,6 @@
 import type { CreateSessionByAssetRequest, CreateSessionRequest } from '../protocol'
-import type { ObservedRequest, RequestObserver } from './observed-request'
-import type { Playback } from './playback'
-import type { PluginEvent } from './plugin-event'
-import type { IvhSession } from './session'
+import type { ObservedRequest, PluginEvent, RequestObserver } from './observation'
+import type { IvhSession, Playback } from './session'
 
 /** A create request that plugins complete: without its ReqId, in the wire's own field names. */
 export type CreateDraft =

@@ -1,17 +1,24 @@
 import type { StatSessionResponse } from '../protocol'
 import type { Ssml } from '../speech/text/ssml'
 import type { CallOptions } from './call-options'
-import type { ChannelState } from './channel-state'
-import type { Playback } from './playback'
 import type { IvhPlugin } from './plugin'
-import type { SayOptions, SendAudioOptions } from './say-options'
 import type {
   AnySessionEvent,
+  ChannelState,
   SessionEventListener,
-  SessionEventMap,
   SessionEventType,
 } from './session-events'
-import type { SpeechHandle } from './speech-handle'
+import type { SayOptions, SendAudioOptions, SpeechHandle } from './speech'
+
+/** The addresses at which a session can be watched. Only known addresses are present. */
+export interface Playback {
+  readonly rtmp?: string
+  readonly flv?: string
+  readonly hls?: string
+  readonly webrtc?: string
+  /** A TRTC room address. It holds a UserSig, a secret: never log it. */
+  readonly trtc?: string
+}
 
 /**
  * The state of a session. `close-failed`: the session may still be open and paid for, and it accepts no

@@ -1,4 +1,4 @@
-import { IvhAbortError } from './abort-error'
+import { IvhAbortError } from './call-errors'
 import { IvhSessionError } from './session-error'
 
 /** The abort reason of an open whose caller's signal fired. */

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
+import { mayHaveTakenEffect, mayPass } from './failure-effect'
 import {
   type AnyIvhError,
   httpStatusOf,
@@ -16,8 +17,6 @@ import {
   isApiError,
   isIvhError,
 } from './index'
-import { mayHaveTakenEffect } from './may-have-taken-effect'
-import { mayPass } from './may-pass'
 
 const context = {
   path: '/v2/ivh/sessionmanager/sessionmanagerservice/statsession',

@@ -5,14 +5,15 @@ export {
   type IvhErrorContext,
   type IvhErrorKind,
 } from '@ivh-kit/kernel'
-export { IvhAbortError } from './abort-error'
 export { type ActiveSession, IvhApiError } from './api-error'
+export {
+  IvhAbortError,
+  IvhPluginError,
+  IvhResponseShapeError,
+  IvhTimeoutError,
+  IvhTransportError,
+  IvhValidationError,
+} from './call-errors'
 export { httpStatusOf } from './http-status'
-export { isApiError } from './is-api-error'
-export { type AnyIvhError, isIvhError } from './is-ivh-error'
-export { IvhPluginError } from './plugin-error'
-export { IvhResponseShapeError } from './response-shape-error'
+export { type AnyIvhError, isApiError, isIvhError } from './is-ivh-error'
 export { IvhSessionError, type SessionFailure, type UnconfirmedRange } from './session-error'
-export { IvhTimeoutError } from './timeout-error'
-export { IvhTransportError } from './transport-error'
-export { IvhValidationError } from './validation-error'

@@ -1,12 +1,15 @@
 import { type IvhConfigError, isBranded } from '@ivh-kit/kernel'
-import type { IvhAbortError } from './abort-error'
+import type { CodeCategory } from '../protocol/codes'
 import type { IvhApiError } from './api-error'
-import type { IvhPluginError } from './plugin-error'
-import type { IvhResponseShapeError } from './response-shape-error'
+import type {
+  IvhAbortError,
+  IvhPluginError,
+  IvhResponseShapeError,
+  IvhTimeoutError,
+  IvhTransportError,
+  IvhValidationError,
+} from './call-errors'
 import type { IvhSessionError } from './session-error'
-import type { IvhTimeoutError } from './timeout-error'
-import type { IvhTransportError } from './transport-error'
-import type { IvhValidationError } from './validation-error'
 
 /** Every error of the kit. `kind` discriminates them. */
 export type AnyIvhError =
@@ -28,4 +31,19 @@ export type AnyIvhError =
  */
 export function isIvhError(value: unknown): value is AnyIvhError {
   return isBranded(value) && typeof Reflect.get(Object(value), 'kind') === 'string'
+}
+
+/**
+ * True for an IvhApiError of any installed copy of the kit. With `category`, only for errors of that
+ * category.
+ *
+ * @example
+ * if (isApiError(error, 'concurrency')) return showQueue()
+ */
+export function isApiError<Category extends CodeCategory = CodeCategory>(
+  value: unknown,
+  category?: Category,
+): value is IvhApiError & { readonly category: Category } {
+  if (!isIvhError(value) || value.kind !== 'api') return false
+  return category === undefined || value.category === category
 }

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { redact, redactText } from '@ivh-kit/kernel'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { redactingLogger } from '../logging/redacting-logger'
+import { redactingLogger } from '../logging/logger'
 import { createMemoryLogger } from '../testing/scripted-transport'
 import {
   IvhApiError,

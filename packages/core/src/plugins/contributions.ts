@@ -1,5 +1,5 @@
-import type { Playback } from '../contracts/playback'
 import type { IvhPlugin, ResumeContribution } from '../contracts/plugin'
+import type { Playback } from '../contracts/session'
 import { IvhConfigError, IvhPluginError } from '../errors'
 
 /** The plugins' additions to one session. */

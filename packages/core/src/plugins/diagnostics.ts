@@ -1,6 +1,10 @@
 import type { Channel } from 'node:diagnostics_channel'
-import type { ObservedRequest, RequestOutcome, RequestRetry } from '../contracts/observed-request'
-import type { PluginEvent } from '../contracts/plugin-event'
+import type {
+  ObservedRequest,
+  PluginEvent,
+  RequestOutcome,
+  RequestRetry,
+} from '../contracts/observation'
 
 /**
  * The messages of each channel of `node:diagnostics_channel`. They need no plugin, cost nothing without

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { ObservedRequest, RequestOutcome, RequestRetry } from '../contracts/observed-request'
+import type { ObservedRequest, RequestOutcome, RequestRetry } from '../contracts/observation'
 import { definePlugin, type IvhPlugin } from '../contracts/plugin'
 import { openTestSession } from '../testing/open-test-session'
 import { createMemoryLogger } from '../testing/scripted-transport'

@@ -1,13 +1,9 @@
 import type { Clock } from '@ivh-kit/kernel'
 import { redactText } from '@ivh-kit/kernel'
-import type {
-  ObservedRequest,
-  RequestObserver,
-  RequestOutcome,
-} from '../contracts/observed-request'
+import type { ObservedRequest, RequestObserver, RequestOutcome } from '../contracts/observation'
 import type { IvhPlugin } from '../contracts/plugin'
 import { type AnyIvhError, IvhTransportError, isIvhError } from '../errors'
-import { requestIdOf } from '../transport/request-id'
+import { requestIdOf } from '../transport/response-facts'
 import type { TransportResponse } from '../transport/transport'
 import { requestEnd, requestRetry, requestStart } from './diagnostics'
 import type { RunObserver } from './run-observer'

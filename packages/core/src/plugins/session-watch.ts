@@ -1,8 +1,8 @@
 import { type Clock, redact, redactCause } from '@ivh-kit/kernel'
+import type { PluginEvent, PluginEventMap } from '../contracts/observation'
 import type { IvhPlugin } from '../contracts/plugin'
-import type { PluginEvent, PluginEventMap } from '../contracts/plugin-event'
 import type { IvhSession } from '../contracts/session'
-import type { SpeechHandle } from '../contracts/speech-handle'
+import type { SpeechHandle } from '../contracts/speech'
 import { sessionEvent } from './diagnostics'
 import type { RunObserver } from './run-observer'
 

@@ -2,7 +2,7 @@ import type { Caller } from '../calls/call'
 import { IvhAbortError, IvhConfigError } from '../errors'
 import type { ListedSession } from '../protocol'
 import type { SessionRegistry } from './registry/session-registry'
-import { isAlive } from './session/is-alive'
+import { isAlive } from './session/session-calls'
 
 /** Options of `sessions.closeOrphans`. */
 export interface CloseOrphansOptions {
@@ -38,13 +38,7 @@ export async function closeOrphans(
   const results = await Promise.allSettled(
     orphans.map((session) => registry.closeById(session.SessionId, isWanted(session))),
   )
-  const failures = results.flatMap((result): unknown[] =>
-    result.status === 'rejected' ? [result.reason] : [],
-  )
-  if (failures.length > 0) {
-    const message = `${failures.length} session(s) could not be closed and may still be paid for`
-    throw new AggregateError(failures, message)
-  }
+  throwCloseFailures(results)
   if (signal?.aborted) {
     throw new IvhAbortError('Closing orphaned sessions was aborted by its AbortSignal', {
       cause: signal.reason,
@@ -54,6 +48,16 @@ export async function closeOrphans(
     const result = results[index]
     return result?.status === 'fulfilled' && result.value
   })
+}
+
+/** @throws AggregateError with the reasons of all rejections. */
+export function throwCloseFailures(results: readonly PromiseSettledResult<unknown>[]): void {
+  const failures = new Set(
+    results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : [])),
+  )
+  if (failures.size === 0) return
+  const message = `${failures.size} session(s) could not be closed and may still be paid for`
+  throw new AggregateError(failures, message)
 }
 
 /** Untyped callers may return any value. A promise would be truthy. */

@@ -1,28 +1,26 @@
 import { checkSignal } from '@ivh-kit/kernel'
-import { ConcurrencyLimit } from '../async/concurrency-limit'
+import { createConcurrencyLimit } from '../async/concurrency-limit'
 import { onAbort } from '../async/on-abort'
-import { SharedTask } from '../async/shared-task'
-import type { Caller } from '../calls/call'
-import { cloneOptions } from '../calls/clone-options'
+import { type SharedTask, shareTask } from '../async/shared-task'
+import { type Caller, cloneOptions } from '../calls/call'
 import type { IvhSession } from '../contracts/session'
 import { IvhValidationError } from '../errors'
 import { abandonedError, abortedByCaller, clientClosed } from '../errors/abandonment'
+import type { ResolvedOptions } from '../options/resolve-options'
 import type { ListedSession } from '../protocol'
-import { type CloseOrphansOptions, closeOrphans } from './close-orphans'
+import { type CloseOrphansOptions, closeOrphans, throwCloseFailures } from './close-orphans'
 import type { OpenSessionOptions } from './opening/open-options'
 import { openSession } from './opening/open-session'
-import type { OpeningContext, OpeningOptions } from './opening/opening-context'
-import { type ResumeOptions, resolveResume } from './opening/resume-options'
-import { resumeSession } from './opening/resume-session'
-import type { Account } from './registry/account'
-import { SessionRegistry } from './registry/session-registry'
+import type { OpeningContext } from './opening/opening-context'
+import { type ResumeOptions, resolveResume, resumeSession } from './opening/resume-session'
+import { type Account, SessionRegistry } from './registry/session-registry'
 import type { Session } from './session/session'
-import { ActiveSessions } from './waiting/active-sessions'
-import { QuotaQueue } from './waiting/quota-queue'
+import { createExplainExhausted } from './waiting/active-sessions'
+import { createQuotaQueue } from './waiting/quota-queue'
 
 /** Opens sessions and keeps track of them until they are closed. */
 export class SessionManager {
-  readonly #context: OpeningContext
+  readonly #context: Omit<OpeningContext, 'signal'>
   readonly #registry: SessionRegistry
   /** The opens and resumes in progress, which `closeAll` aborts. */
   readonly #inProgress = new Map<AbortController, Promise<IvhSession>>()
@@ -30,16 +28,16 @@ export class SessionManager {
   #shutDown = false
 
   /** @internal A client creates its manager: `ivh.sessions`. */
-  constructor(options: OpeningOptions, call: Caller, account: Account) {
-    const quota = new QuotaQueue(options)
+  constructor(options: ResolvedOptions, call: Caller, account: Account) {
+    const quota = createQuotaQueue(options)
     this.#registry = new SessionRegistry(options, call, account, () => quota.released())
     this.#context = {
       options,
       call,
       quota,
       registry: this.#registry,
-      activeSessions: new ActiveSessions(options, call, this.#registry),
-      polls: new ConcurrencyLimit(options.steady, options.polling.concurrency),
+      explainExhausted: createExplainExhausted(options, call, (id) => this.#registry.isKnown(id)),
+      polls: createConcurrencyLimit(options.steady, options.pollsAtOnce),
     }
   }
 
@@ -88,7 +86,7 @@ export class SessionManager {
     const opening = observation.openings<Session>(given.userId, (observed) => {
       const call: Caller = (name, payload, callOptions) =>
         this.#context.call(name, payload, { ...callOptions, openId: observed.openId })
-      return openSession({ ...this.#context, call }, given, observed, abandon.signal)
+      return openSession({ ...this.#context, call, signal: abandon.signal }, given, observed)
     })
     this.#track(abandon, opening, given.userId, release)
     try {
@@ -126,14 +124,11 @@ export class SessionManager {
     const { userId } = resolved
     const release = userId === '' ? () => {} : this.#registry.account.userIds.acquire(userId)
     const controller = new AbortController()
-    const result = resumeSession(this.#context, sessionId, resolved, controller.signal)
+    const context = { ...this.#context, signal: controller.signal }
+    const result = resumeSession(context, sessionId, resolved)
     this.#track(controller, result, userId, release)
-    const task = new SharedTask<IvhSession>({
-      controller,
-      result,
-      isDone: () => this.#registry.openSession(sessionId) !== undefined,
-      leaveError: abortedByCaller,
-    })
+    const isDone = () => this.#registry.openSession(sessionId) !== undefined
+    const task = shareTask<IvhSession>(controller, result, isDone, abortedByCaller)
     this.#resuming.set(sessionId, task)
     const forget = () => {
       if (this.#resuming.get(sessionId) === task) this.#resuming.delete(sessionId)
@@ -160,15 +155,7 @@ export class SessionManager {
       ...this.list.map((session) => session.close()),
       ...this.#registry.cleanup.settle(),
     ])
-    const failures = new Set(
-      results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : [])),
-    )
-    if (failures.size > 0) {
-      throw new AggregateError(
-        failures,
-        `${failures.size} session(s) could not be closed and may still be paid for`,
-      )
-    }
+    throwCloseFailures(results)
   }
 
   /**

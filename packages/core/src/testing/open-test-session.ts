@@ -1,5 +1,5 @@
-import type { IvhClientOptions } from '../client/options'
 import type { IvhSession } from '../contracts/session'
+import type { IvhClientOptions } from '../options/client-options'
 import type { OpenByAssetOptions } from '../sessions/opening/open-options'
 
 import {

@@ -1,5 +1,5 @@
 import { createIvhClient, type IvhClient } from '../client/create-client'
-import type { IvhClientOptions } from '../client/options'
+import type { IvhClientOptions } from '../options/client-options'
 import {
   createMemoryLogger,
   createScriptedTransport,

@@ -15,7 +15,6 @@ const certificateRefused =
 /** The message of undici when a proxy refuses a tunnel; its code is the same as for an abort. */
 const tunnelRefused = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/
 
-/** True when the error of a transport shows that the request was not sent. */
 export function wasNotSent(cause: unknown): boolean {
   if (typeof cause !== 'object' || cause === null) return false
   // Check every error: for a host with several addresses Node collects one error per address.

@@ -29,9 +29,3 @@ export interface Transport {
   /** Closes the connections that the transport opened. */
   close(): Promise<void>
 }
-
-/** One header of a response; undefined when it is absent or repeated. */
-export function headerOf(response: TransportResponse, name: string): string | undefined {
-  const value = response.headers?.[name]
-  return typeof value === 'string' ? value : undefined
-}

@@ -1,7 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { loadUndici } from './load-undici'
-import { ResponseCollector } from './response-collector'
-import type { Transport } from './transport'
+import type { Transport, TransportRequest, TransportResponse } from './transport'
 
 /** The attempt's own timeout covers headers and body, so undici's limits are switched off. */
 const limits = { headersTimeout: 0, bodyTimeout: 0 }
@@ -14,20 +13,16 @@ const limits = { headersTimeout: 0, bodyTimeout: 0 }
 export function createUndiciTransport(dispatcher?: Dispatcher): Transport {
   let ready = dispatcher
   let opening: Promise<Dispatcher> | undefined
-  const open = async () => {
-    const agent = new (await loadUndici()).Agent(limits)
-    ready = agent
-    return agent
+  const open = () => {
+    opening ??= loadUndici().then(({ Agent }) => {
+      ready = new Agent(limits)
+      return ready
+    })
+    return opening
   }
   return {
     async send(request, { signal }) {
-      if (!ready) opening ??= open()
-      const through = ready ?? (await opening)
-      return new Promise((resolve, reject) => {
-        const collector = new ResponseCollector(signal, resolve, reject)
-        const { origin, path, headers, body } = request
-        through?.dispatch({ origin, path, method: 'POST', headers, body }, collector)
-      })
+      return dispatch(ready ?? (await open()), request, signal)
     },
     async preload() {
       await loadUndici()
@@ -39,6 +34,49 @@ export function createUndiciTransport(dispatcher?: Dispatcher): Transport {
       await agent?.close()
     },
   }
+}
+
+/** Sends one request with `dispatch`, without the stream and the listener of undici's `request`. */
+function dispatch(
+  dispatcher: Dispatcher,
+  { origin, path, headers, body }: TransportRequest,
+  signal: AbortSignal,
+): Promise<TransportResponse> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined
+    let response: Omit<TransportResponse, 'body'> = { status: 0 }
+    const chunks: Buffer[] = []
+    const abort = () => {
+      const error = new DOMException('The request was aborted', 'AbortError')
+      controller?.abort(error)
+      reject(error)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(started) {
+        controller = started
+        // A request that was aborted before its turn is aborted now.
+        if (signal.aborted) abort()
+      },
+      onResponseStart(_controller, status, responseHeaders) {
+        // Store each response: the final response overwrites a 1xx response.
+        response = { status, headers: responseHeaders }
+      },
+      onResponseData(_controller, chunk) {
+        chunks.push(chunk)
+      },
+      onResponseEnd() {
+        signal.removeEventListener('abort', abort)
+        const whole = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
+        resolve({ ...response, body: whole?.toString('utf8') ?? '' })
+      },
+      onResponseError(_controller, error) {
+        signal.removeEventListener('abort', abort)
+        reject(error)
+      },
+    }
+    dispatcher.dispatch({ origin, path, method: 'POST', headers, body }, handler)
+  })
 }
 
 /** The same transport without its `close`, for a client that did not open it. */

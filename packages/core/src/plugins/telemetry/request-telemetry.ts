@@ -1,4 +1,4 @@
-import type { ObservedRequest, RequestObserver } from '../../contracts/observed-request'
+import type { ObservedRequest, RequestObserver } from '../../contracts/observation'
 import { type Metrics, seconds } from './metrics'
 import { clientKind, type TelemetryAttributes, type TelemetryTracer } from './opentelemetry'
 import { failSpan, typeOfError } from './span-failure'

@@ -1,5 +1,5 @@
+import type { PluginEvent } from '../../contracts/observation'
 import type { CreateDraft, SessionContribution } from '../../contracts/plugin'
-import type { PluginEvent } from '../../contracts/plugin-event'
 import type { IvhSession } from '../../contracts/session'
 import { type Metrics, seconds } from './metrics'
 import type { TelemetrySpan, TelemetryTracer } from './opentelemetry'

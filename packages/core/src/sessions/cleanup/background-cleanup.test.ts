@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { IvhClientOptions } from '../../client/options'
+import type { IvhClientOptions } from '../../options/client-options'
 import { heard, openTestSession } from '../../testing/open-test-session'
 import type {
   ScriptedCall,

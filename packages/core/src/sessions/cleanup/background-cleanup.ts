@@ -1,35 +1,30 @@
 import { withDeadline } from '../../async/with-deadline'
 import type { IvhSession } from '../../contracts/session'
-import { BackgroundRetry, type BackgroundRetryOptions } from './background-retry'
+import type { ResolvedOptions } from '../../options/resolve-options'
+import { type BackgroundRetry, createBackgroundRetry } from './background-retry'
 import type { UserIdLock } from './user-id-lock'
-
-/** The client options that cleanup needs. */
-export interface CleanupOptions extends BackgroundRetryOptions {
-  /** The client's timeout of one attempt, in milliseconds. */
-  readonly timeoutMs: number
-}
 
 /**
  * Closes unwanted sessions in the background: closes in progress, failed closes, and creates whose outcome
  * is unknown. Every task is repeated until it succeeds or the process ends.
  */
 export class BackgroundCleanup {
-  readonly #options: CleanupOptions
+  readonly #options: ResolvedOptions
   readonly #userIds: UserIdLock
   /** Closes in progress. Each rejects when its session may still be open. */
   readonly #closes = new Set<Promise<void>>()
-  readonly #failedCloses = new Map<IvhSession, BackgroundRetry>()
-  /** Searches for the session of a create whose outcome is unknown, by UserId. */
-  readonly #searches = new Map<string, BackgroundRetry>()
+  /** The failed closes by session, and by UserId the searches for the session of a create. */
+  readonly #retries = new Map<IvhSession | string, BackgroundRetry>()
 
-  constructor(options: CleanupOptions, userIds: UserIdLock) {
+  constructor(options: ResolvedOptions, userIds: UserIdLock) {
     this.#options = options
     this.#userIds = userIds
   }
 
   /** The closes in progress, and one run of every search. Failed closes are not included. */
   settle(): readonly Promise<void>[] {
-    return [...this.#closes, ...[...this.#searches.values()].map((search) => search.runNow())]
+    const searches = [...this.#retries].filter(([key]) => typeof key === 'string')
+    return [...this.#closes, ...searches.map(([, search]) => search.runNow())]
   }
 
   /** Tracks a close for `closeAll`, which reports its failure, and blocks the UserId meanwhile. */
@@ -55,55 +50,44 @@ export class BackgroundCleanup {
     await withDeadline(() => close, { clock, signal, timeoutMs }).catch(() => {})
   }
 
-  /** Repeats the close of a session after it has failed. */
   closeLater(session: IvhSession, error: unknown): void {
     // Keep the running retry: a further failed close must not restart the pauses.
-    if (this.#failedCloses.has(session)) return
+    if (this.#retries.has(session)) return
     const problem = `Session ${session.id} could not be closed and may still be paid for`
-    const retry = new BackgroundRetry(this.#options, problem, async () => {
+    const close = async () => {
       await session.close()
       return undefined
-    })
-    this.#failedCloses.set(session, retry)
+    }
+    const retry = createBackgroundRetry(this.#options, problem, close)
+    this.#retries.set(session, retry)
     retry.failed(error)
   }
 
-  /** Stops repeating the close of a session that is closed or in use again. */
-  forget(session: IvhSession): void {
-    this.#failedCloses.get(session)?.stop()
-    this.#failedCloses.delete(session)
-  }
-
   /**
-   * Searches repeatedly for the session of a create whose outcome is unknown.
+   * Prepares repeated searches for the session of a create whose outcome is unknown. The caller starts them.
    *
    * @param search Closes the sessions that it finds. Resolves with the milliseconds until the next run, or
    * undefined when the search is done.
-   * @param first The failure of the search so far, or the pause before the first run.
    */
-  searchLater(
-    userId: string,
-    search: () => Promise<number | undefined>,
-    first: { readonly error: unknown } | { readonly delayMs: number },
-  ): void {
-    this.stopSearch(userId)
+  searchFor(userId: string, search: () => Promise<number | undefined>): BackgroundRetry {
+    this.forget(userId)
     const problem = `A create for the UserId ${userId} got no response, so a session may be open. The search for that session failed`
-    const retry: BackgroundRetry = new BackgroundRetry(this.#options, problem, async () => {
+    const retry: BackgroundRetry = createBackgroundRetry(this.#options, problem, async () => {
       const delayMs = await search()
-      if (delayMs === undefined && this.#searches.get(userId) === retry) {
-        this.#searches.delete(userId)
-      }
+      if (delayMs === undefined && this.#retries.get(userId) === retry) this.forget(userId)
       return delayMs
     })
-    this.#searches.set(userId, retry)
-    if ('error' in first) retry.failed(first.error)
-    else retry.runIn(first.delayMs)
+    this.#retries.set(userId, retry)
+    return retry
   }
 
-  /** Stops a search: a later create with this UserId made the service close the earlier session. */
-  stopSearch(userId: string): void {
-    this.#searches.get(userId)?.stop()
-    this.#searches.delete(userId)
+  /**
+   * Stops repeating the close of a session that is closed or in use again, or the search for a UserId that
+   * was opened again: the later create made the service close the earlier session.
+   */
+  forget(key: IvhSession | string): void {
+    this.#retries.get(key)?.stop()
+    this.#retries.delete(key)
   }
 
   #track(close: Promise<void>): Promise<void> {

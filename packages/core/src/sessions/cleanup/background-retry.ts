@@ -1,84 +1,60 @@
-import type { Clock } from '@ivh-kit/kernel'
-import type { Logger } from '../../logging/logger'
+import type { ResolvedOptions } from '../../options/resolve-options'
 
 const firstPauseMs = 5_000
 const longestPauseMs = 300_000
 
-export interface BackgroundRetryOptions {
-  readonly clock: Clock
-  readonly logger: Logger
-  /** Returns a random number from 0 to 1. */
-  readonly random: () => number
-}
+export type BackgroundRetry = ReturnType<typeof createBackgroundRetry>
 
 /**
  * Repeats a task until it succeeds. Each failure is logged; the pause doubles from 5 s to 5 minutes. Its
  * timer does not keep the process alive.
+ *
+ * @param problem The beginning of the log line.
+ * @param task Resolves with the milliseconds until the next run, or undefined when the work is done.
  */
-export class BackgroundRetry {
-  readonly #options: BackgroundRetryOptions
-  readonly #problem: string
-  readonly #task: () => Promise<number | undefined>
-  #pauseMs = firstPauseMs
-  #running: Promise<void> | undefined
-  #cancelTimer: (() => void) | undefined
-  #stopped = false
-
-  /**
-   * @param problem The beginning of the log line.
-   * @param task Resolves with the milliseconds until the next run, or undefined when the work is done.
-   */
-  constructor(
-    options: BackgroundRetryOptions,
-    problem: string,
-    task: () => Promise<number | undefined>,
-  ) {
-    this.#options = options
-    this.#problem = problem
-    this.#task = task
-  }
+export function createBackgroundRetry(
+  { clock, logger, random }: ResolvedOptions,
+  problem: string,
+  task: () => Promise<number | undefined>,
+) {
+  let pauseMs = firstPauseMs
+  let running: Promise<void> | undefined
+  let cancelTimer = () => {}
+  let stopped = false
 
   /** Runs the task now, or joins a run in progress. Rejects when it fails. */
-  runNow(): Promise<void> {
-    this.#cancelTimer?.()
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined
+  const runNow = (): Promise<void> => {
+    cancelTimer()
+    running ??= run().finally(() => {
+      running = undefined
     })
-    return this.#running
+    return running
   }
-
-  /** Runs the task after `delayMs`. */
-  runIn(delayMs: number): void {
-    this.#cancelTimer?.()
-    if (this.#stopped) return
-    const run = () => void this.runNow().catch(() => {})
-    this.#cancelTimer = this.#options.clock.after(delayMs, run, { background: true })
+  const runIn = (delayMs: number) => {
+    cancelTimer()
+    if (stopped) return
+    cancelTimer = clock.after(delayMs, () => void runNow().catch(() => {}), { background: true })
   }
-
-  /** Logs a failure and schedules the next run. */
-  failed(error: unknown): void {
-    if (this.#stopped) return
-    const { logger, random } = this.#options
-    const delayMs = Math.round((this.#pauseMs * (1 + random())) / 2)
-    this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs)
-    this.runIn(delayMs)
-    logger.warn(`${this.#problem}. Next attempt in ${delayMs} ms. Cause: ${String(error)}`)
+  const failed = (error: unknown) => {
+    if (stopped) return
+    const delayMs = Math.round((pauseMs * (1 + random())) / 2)
+    pauseMs = Math.min(2 * pauseMs, longestPauseMs)
+    runIn(delayMs)
+    logger.warn(`${problem}. Next attempt in ${delayMs} ms. Cause: ${String(error)}`)
   }
-
-  /** Ends the retries. */
-  stop(): void {
-    this.#stopped = true
-    this.#cancelTimer?.()
+  const stop = () => {
+    stopped = true
+    cancelTimer()
   }
-
-  async #run(): Promise<void> {
+  const run = async () => {
     try {
-      const delayMs = await this.#task()
-      if (delayMs === undefined) this.stop()
-      else this.runIn(delayMs)
+      const delayMs = await task()
+      if (delayMs === undefined) stop()
+      else runIn(delayMs)
     } catch (error) {
-      this.failed(error)
+      failed(error)
       throw error
     }
   }
+  return { runNow, runIn, failed, stop }
 }

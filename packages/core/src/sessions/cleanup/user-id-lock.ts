@@ -43,7 +43,6 @@ export class UserIdLock {
     cleanup.then(release, release)
   }
 
-  /** True while a session with this UserId is being opened or cleaned up. */
   isTaken(userId: string): boolean {
     return this.#opening.has(userId) || this.#blocked.has(userId)
   }

@@ -1,35 +1,19 @@
-import type { Clock } from '@ivh-kit/kernel'
 import { withDeadline } from '../../async/with-deadline'
-import type { CreateDraft, IvhPlugin } from '../../contracts/plugin'
+import type { CreateDraft } from '../../contracts/plugin'
 import { IvhPluginError } from '../../errors'
 import { abandonedError } from '../../errors/abandonment'
 import { Contributions } from '../../plugins/contributions'
 import type { OpenAttempt } from '../../plugins/opening'
-import type { PluginSetup } from '../../plugins/setup'
-
-/** The client options that the plugins' part of an open needs. */
-export interface DraftOptions {
-  readonly clock: Clock
-  readonly createId: () => string
-  readonly plugins: readonly IvhPlugin[]
-  readonly setup: PluginSetup
-  /** Timeout for each plugin, in milliseconds. */
-  readonly timeoutMs: number
-}
-
-export interface CompletedDraft {
-  readonly draft: CreateDraft
-  readonly contributions: Contributions
-}
+import type { OpeningContext } from './opening-context'
 
 /** Calls `onOpen` of every plugin, in order, to complete the create request. */
 export async function completeDraft(
+  opening: OpeningContext,
   draft: CreateDraft,
-  options: DraftOptions,
   attempt: OpenAttempt,
-  signal: AbortSignal,
-): Promise<CompletedDraft> {
-  const { clock, createId, plugins, setup, timeoutMs } = options
+): Promise<{ readonly draft: CreateDraft; readonly contributions: Contributions }> {
+  const { signal } = opening
+  const { clock, createId, plugins, setup } = opening.options
   await setup.run(signal)
   const context = { signal, createId, openId: attempt.openId, now: () => clock.now() }
   const contributions = new Contributions(plugins)
@@ -43,7 +27,7 @@ export async function completeDraft(
       if (part?.onFailed) attempt.onFailed(plugin.name, part.onFailed)
       return part
     }
-    const part = await runSlot(plugin.name, 'onOpen', onOpen, { clock, timeoutMs, signal })
+    const part = await runSlot(opening, plugin.name, 'onOpen', onOpen)
     if (!part) continue
     contributions.add(plugin, part, part.state)
     completed = part.request ?? completed
@@ -57,17 +41,15 @@ export async function completeDraft(
   return { draft: completed, contributions }
 }
 
-/** Calls `onResume` of every plugin, in order. */
 export async function completeResume(
+  { options, signal }: OpeningContext,
   session: {
     readonly sessionId: string
     readonly userId: string
     readonly pluginState: Readonly<Record<string, string>> | undefined
   },
-  options: DraftOptions,
-  signal: AbortSignal,
 ): Promise<Contributions> {
-  const { clock, plugins, setup, timeoutMs } = options
+  const { clock, plugins, setup } = options
   const { pluginState = {}, sessionId, userId } = session
   await setup.run(signal)
   const contributions = new Contributions(plugins, pluginState)
@@ -77,7 +59,7 @@ export async function completeResume(
     const state = Object.hasOwn(pluginState, name) ? pluginState[name] : undefined
     const context = { sessionId, userId, state, signal, now: () => clock.now() }
     const onResume = async () => plugin.onResume?.(context)
-    const part = await runSlot(name, 'onResume', onResume, { clock, timeoutMs, signal })
+    const part = await runSlot({ options, signal }, name, 'onResume', onResume)
     if (part) contributions.add(plugin, part)
   }
   return contributions
@@ -85,17 +67,18 @@ export async function completeResume(
 
 /** @throws IvhPluginError when the slot throws or times out; the abandoned error when the signal fires. */
 async function runSlot<Part>(
+  { options, signal }: Pick<OpeningContext, 'options' | 'signal'>,
   plugin: string,
   slot: string,
   run: () => Promise<Part>,
-  limits: Pick<DraftOptions, 'clock' | 'timeoutMs'> & { readonly signal: AbortSignal },
 ): Promise<Part> {
-  const part = await withDeadline(run, limits).catch((cause: unknown) => {
+  const { clock, timeoutMs } = options
+  const part = await withDeadline(run, { clock, timeoutMs, signal }).catch((cause: unknown) => {
     throw new IvhPluginError(plugin, slot, cause)
   })
   if (part.interrupted === 'timeout') {
-    throw new IvhPluginError(plugin, slot, `it did not finish within ${limits.timeoutMs} ms`)
+    throw new IvhPluginError(plugin, slot, `it did not finish within ${timeoutMs} ms`)
   }
-  if (part.interrupted !== undefined) throw abandonedError(limits.signal)
+  if (part.interrupted !== undefined) throw abandonedError(signal)
   return part.value
 }

@@ -3,8 +3,9 @@ import { withDeadline } from '../../async/with-deadline'
 import type { CreateDraft } from '../../contracts/plugin'
 import { type AnyIvhError, IvhTimeoutError, isIvhError } from '../../errors'
 import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
-import { mayHaveTakenEffect } from '../../errors/may-have-taken-effect'
+import { mayHaveTakenEffect } from '../../errors/failure-effect'
 import type { CreateResponse } from '../../protocol'
+import { memberOf } from '../../transport/response-facts'
 import { closeFound, findLostSession } from './find-lost-session'
 import type { OpeningContext } from './opening-context'
 
@@ -13,7 +14,6 @@ export interface CreateOrder {
   readonly draft: CreateDraft
   /** Fields that this version does not know. They are sent without a check. */
   readonly unchecked: Readonly<Record<string, unknown>>
-  /** Timeout for the session to become ready, in milliseconds. */
   readonly readyTimeoutMs: number
 }
 
@@ -31,14 +31,13 @@ interface PendingRetry {
 export async function createSession(
   context: OpeningContext,
   order: CreateOrder,
-  signal: AbortSignal,
 ): Promise<CreateResponse> {
   const chosenId = order.draft.SessionId
-  if (chosenId === undefined) return send(context, order, signal)
-  const resumeCloses = await context.registry.reclaim(chosenId, signal)
+  if (chosenId === undefined) return send(context, order)
+  const resumeCloses = await context.registry.reclaim(chosenId, context.signal)
   try {
-    throwIfAbandoned(signal)
-    return await send(context, order, signal)
+    throwIfAbandoned(context.signal)
+    return await send(context, order)
   } catch (error) {
     resumeCloses()
     throw error
@@ -49,12 +48,8 @@ export async function createSession(
  * Sends the create call without the caller's signal and with more time than the caller waits: an aborted
  * call would leave an unknown session open. The session of an abandoned or late create is closed.
  */
-async function send(
-  context: OpeningContext,
-  order: CreateOrder,
-  signal: AbortSignal,
-): Promise<CreateResponse> {
-  const { call, registry } = context
+async function send(context: OpeningContext, order: CreateOrder): Promise<CreateResponse> {
+  const { call, registry, signal } = context
   const { clock, createId, timeoutMs } = context.options
   const { draft, unchecked } = order
   const ReqId = createId()
@@ -99,7 +94,6 @@ async function send(
   throw signal.aborted ? abandonedError(signal) : failure
 }
 
-/** Closes the session of an abandoned or failed create. */
 async function closeCreated(
   context: OpeningContext,
   creating: Promise<CreateResponse>,
@@ -114,7 +108,7 @@ async function closeCreated(
     knownId = sessionIdLeftBy(error, draft)
   }
   if (knownId !== undefined) await closeFound(context, userId, [knownId])
-  else await findLostSession(context, { userId, readyTimeoutMs })
+  else await findLostSession(context, userId, readyTimeoutMs)
 }
 
 /** Returns the SessionId that a failed create may have left open; undefined when the SessionId is unknown. */
@@ -128,10 +122,6 @@ function sessionIdLeftBy(error: unknown, draft: CreateDraft): string | undefined
 function sessionIdIn(body: unknown): string | undefined {
   const id = memberOf(memberOf(body, 'Payload'), 'SessionId')
   return typeof id === 'string' && id !== '' ? id : undefined
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
 function timedOut(

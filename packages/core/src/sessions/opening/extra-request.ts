@@ -57,7 +57,6 @@ export function withExtraRequest(draft: CreateDraft, extra: ExtraRequest | undef
   return { ...draft, ...merged }
 }
 
-/** Returns the fields that this version does not know. */
 export function unknownFields(extra: ExtraRequest | undefined): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(extra ?? {}).filter(([name]) => !Object.hasOwn(known, name)),

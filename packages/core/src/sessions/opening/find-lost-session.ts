@@ -1,7 +1,7 @@
 import { pause } from '../../async/pause'
 import { Contributions } from '../../plugins/contributions'
 import { resolveChannel } from '../session/channel-options'
-import { isAlive } from '../session/is-alive'
+import { isAlive } from '../session/session-calls'
 import type { OpeningContext } from './opening-context'
 
 /**
@@ -18,13 +18,6 @@ const lastLookAfterReadyMs = 5_000
 /** Delay before another look while the UserId is being opened, in milliseconds. */
 const postponedMs = 5_000
 
-/** A create whose outcome is unknown. */
-export interface LostCreate {
-  readonly userId: string
-  /** Timeout for the session to become ready, in milliseconds. */
-  readonly readyTimeoutMs: number
-}
-
 /**
  * Finds and closes the session that a create without a response may have left open. It reads the account's
  * list at once and after 5 s, then resolves. Further looks follow in the background: after 30 s, when the
@@ -32,12 +25,14 @@ export interface LostCreate {
  *
  * @throws IvhError when the list cannot be read, or a session that was found could not be closed.
  */
-export async function findLostSession(context: OpeningContext, lost: LostCreate): Promise<void> {
-  const { options, registry } = context
-  const { cleanup } = registry
-  const { userIds } = registry.account
-  const { logger, steady: clock } = options
-  const { userId, readyTimeoutMs } = lost
+export async function findLostSession(
+  context: OpeningContext,
+  userId: string,
+  readyTimeoutMs: number,
+): Promise<void> {
+  const { logger, steady: clock } = context.options
+  const { account, cleanup } = context.registry
+  const { userIds } = account
   const startedAt = clock.now()
   const laterLooksMs = [thirdLookAfterMs, readyTimeoutMs + lastLookAfterReadyMs]
 
@@ -67,12 +62,12 @@ export async function findLostSession(context: OpeningContext, lost: LostCreate)
       ids = await listUnknownSessions(context, userId)
     }
   } catch (error) {
-    cleanup.searchLater(userId, lookInBackground, { error })
+    cleanup.searchFor(userId, lookInBackground).failed(error)
     throw error
   }
   if (ids.length > 0) return closeFound(context, userId, ids)
   const delayMs = untilNextLook(startedAt + secondLookAfterMs)
-  if (delayMs !== undefined) cleanup.searchLater(userId, lookInBackground, { delayMs })
+  if (delayMs !== undefined) cleanup.searchFor(userId, lookInBackground).runIn(delayMs)
 }
 
 /** Closes sessions that have no handle. A failed close is repeated in the background. */

@@ -2,7 +2,7 @@ import type { CreateDraft } from '../../contracts/plugin'
 import { IvhConfigError } from '../../errors'
 import type { CreateSessionByAssetRequest, DriverType, StreamProtocol } from '../../protocol'
 import type { ChannelOptions } from '../session/channel-options'
-import type { ReadinessOptions } from '../waiting/readiness-options'
+import type { ReadinessOptions } from '../waiting/wait-until-ready'
 import { type ExtraRequest, withExtraRequest } from './extra-request'
 
 /** The phase of an open. `queued` occurs only with `waitForQuota`. */

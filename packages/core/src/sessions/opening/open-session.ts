@@ -1,21 +1,20 @@
 import { checkDuration } from '@ivh-kit/kernel'
 import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
 import type { Opening } from '../../plugins/opening'
-import type { CreateResponse } from '../../protocol'
 import { sessionStatus } from '../../protocol/plain'
 import { resolveChannel } from '../session/channel-options'
 import { playbackOf } from '../session/playback'
 import type { Session } from '../session/session'
-import { startSession } from '../session/start-session'
-import { resolveReadiness } from '../waiting/readiness-options'
-import { waitUntilReady } from '../waiting/wait-until-ready'
-import { type CompletedDraft, completeDraft } from './complete-draft'
+import { startSession } from '../session/session-calls'
+import { resolveReadiness, waitUntilReady } from '../waiting/wait-until-ready'
+import { completeDraft } from './complete-draft'
 import { createSession } from './create-session'
 import { unknownFields } from './extra-request'
-import { type OpenSessionOptions, toCreateDraft } from './open-options'
+import { type OpenPhase, type OpenSessionOptions, toCreateDraft } from './open-options'
 import type { OpeningContext } from './opening-context'
 import { withOptionNames } from './option-names'
-import { createProgressReporter, type ProgressReporter } from './progress-reporter'
+
+type ProgressReporter = (phase: OpenPhase, sessionId?: string) => void
 
 /**
  * Opens a session: create, wait until ready, start, register. After a failure the session is closed before
@@ -25,22 +24,29 @@ export async function openSession(
   context: OpeningContext,
   options: OpenSessionOptions,
   opening: Opening,
-  signal: AbortSignal,
 ): Promise<Session> {
-  const { call, registry } = context
+  const { call, registry, signal } = context
   const { userId } = options
   const readiness = resolveReadiness(options)
   const channel = resolveChannel(options.channel)
   if (options.waitForQuota) checkDuration('waitForQuota.timeoutMs', options.waitForQuota.timeoutMs)
   throwIfAbandoned(signal)
-  const report = createProgressReporter(options, context.options)
+  const report = createProgressReporter(context, options)
   report('creating')
   await registry.account.userIds.unblocked(userId, context.options.clock, signal)
   throwIfAbandoned(signal)
-  const admission = { opening, report, readyTimeoutMs: readiness.timeoutMs }
-  const { completed, created } = await admit(context, options, admission, signal)
 
-  const { contributions } = completed
+  // Let the plugins complete the request for each attempt: a signature may expire during the wait.
+  const attempt = () =>
+    opening.attempt(async (part) => {
+      const completed = await completeDraft(context, toCreateDraft(options), part)
+      throwIfAbandoned(signal)
+      const unchecked = unknownFields(options.request)
+      const order = { draft: completed.draft, unchecked, readyTimeoutMs: readiness.timeoutMs }
+      return { ...completed, created: await createSession(context, order) }
+    })
+  const { contributions, created, draft } = await admit(context, options, attempt, report)
+
   const sessionId = created.SessionId
   let address = created.PlayStreamAddr ?? undefined
   const session = registry.create({
@@ -48,16 +54,16 @@ export async function openSession(
     userId,
     playback: () => ({ ...playbackOf(address), ...contributions.playback() }),
     channel,
-    driverType: completed.draft.DriverType,
-    streamMaxIntervalMs: completed.draft.StreamMaxInterval,
+    driverType: draft.DriverType,
+    streamMaxIntervalMs: draft.StreamMaxInterval,
     contributions,
   })
   try {
     if (created.SessionStatus !== sessionStatus.ready) {
       const onPoll = () => report('preparing', sessionId)
       onPoll()
-      const wait = { ...readiness, sessionId, signal, onPoll, afterTimeout: 'It has been closed.' }
-      address = (await waitUntilReady({ ...context.options, ...context }, wait)).address ?? address
+      const wait = { ...readiness, sessionId, onPoll, afterTimeout: 'It has been closed.' }
+      address = (await waitUntilReady(context, wait)).address ?? address
     }
     report('starting', sessionId)
     await startSession(call, sessionId, signal)
@@ -71,35 +77,39 @@ export async function openSession(
   return session
 }
 
-/** Creates the session, at once or when concurrency is free. */
-async function admit(
-  context: OpeningContext,
+/** Runs the attempt to create the session, at once or when concurrency is free. */
+async function admit<Result>(
+  { explainExhausted, quota, signal }: OpeningContext,
   options: OpenSessionOptions,
-  admission: {
-    readonly opening: Opening
-    readonly report: ProgressReporter
-    readonly readyTimeoutMs: number
-  },
-  signal: AbortSignal,
-): Promise<{ readonly completed: CompletedDraft; readonly created: CreateResponse }> {
-  const { opening, readyTimeoutMs } = admission
-  // Let the plugins complete the request for each attempt: a signature may expire during the wait.
-  const attempt = () =>
-    opening.attempt(async (part) => {
-      const completed = await completeDraft(toCreateDraft(options), context.options, part, signal)
-      throwIfAbandoned(signal)
-      const { draft } = completed
-      const order = { draft, unchecked: unknownFields(options.request), readyTimeoutMs }
-      return { completed, created: await createSession(context, order, signal) }
-    })
+  attempt: () => Promise<Result>,
+  report: ProgressReporter,
+): Promise<Result> {
   try {
     if (!options.waitForQuota) return await attempt()
     const { timeoutMs } = options.waitForQuota
-    const onWait = () => admission.report('queued')
-    return await context.quota.admit(attempt, { timeoutMs, signal, onWait })
+    return await quota.admit(attempt, { timeoutMs, signal, onWait: () => report('queued') })
   } catch (error) {
-    const named = withOptionNames(error, options)
-    const explained = await context.activeSessions.explain(named, signal)
+    const explained = await explainExhausted(withOptionNames(error, options), signal)
     throw signal.aborted ? abandonedError(signal) : explained
+  }
+}
+
+/** Creates the function that calls `onProgress`. Errors of `onProgress` are logged. */
+function createProgressReporter(
+  { options: { logger, steady: clock } }: OpeningContext,
+  { onProgress }: OpenSessionOptions,
+): ProgressReporter {
+  if (!onProgress) return () => {}
+  const startedAt = clock.now()
+  const logFailure = (error: unknown) => logger.error(`onProgress failed: ${String(error)}`)
+  return (phase, sessionId) => {
+    try {
+      const elapsedMs = Math.round(clock.now() - startedAt)
+      const returned: unknown = onProgress({ phase, sessionId, elapsedMs })
+      // Handle a promise: the type accepts an async function, and a rejection must not end the process.
+      if (returned instanceof Promise) returned.catch(logFailure)
+    } catch (error) {
+      logFailure(error)
+    }
   }
 }

@@ -1,28 +1,19 @@
-import type { Clock } from '@ivh-kit/kernel'
 import type { ConcurrencyLimit } from '../../async/concurrency-limit'
 import type { Caller } from '../../calls/call'
-import type { Observation } from '../../plugins/observation'
-import type { RegistryOptions, SessionRegistry } from '../registry/session-registry'
-import type { ActiveSessions } from '../waiting/active-sessions'
-import type { ResolvedPolling } from '../waiting/polling-options'
+import type { ResolvedOptions } from '../../options/resolve-options'
+import type { SessionRegistry } from '../registry/session-registry'
+import type { ExplainExhausted } from '../waiting/active-sessions'
 import type { QuotaQueue } from '../waiting/quota-queue'
-import type { DraftOptions } from './complete-draft'
 
-/** The client options that opening a session needs. */
-export interface OpeningOptions extends RegistryOptions, DraftOptions {
-  /** Monotonic clock. */
-  readonly steady: Clock
-  readonly observation: Observation
-  readonly polling: ResolvedPolling
-}
-
-/** The state that all opens and resumes of a client share. */
+/** The state that all opens and resumes of a client share, and the signal of one of them. */
 export interface OpeningContext {
-  readonly options: OpeningOptions
+  /** Fires when the open or resume is abandoned, by its caller or by the client. */
+  readonly signal: AbortSignal
+  readonly options: ResolvedOptions
   readonly call: Caller
   readonly registry: SessionRegistry
   readonly quota: QuotaQueue
-  readonly activeSessions: ActiveSessions
+  readonly explainExhausted: ExplainExhausted
   /** Limits the polls of sessions that are being prepared. */
   readonly polls: ConcurrencyLimit
 }

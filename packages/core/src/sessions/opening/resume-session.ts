@@ -1,22 +1,53 @@
-import type { IvhErrorContext } from '../../errors'
+import { checkSignal } from '@ivh-kit/kernel'
 import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
+import type { DriverType } from '../../protocol'
+import { type ChannelOptions, resolveChannel } from '../session/channel-options'
 import { playbackOf } from '../session/playback'
 import type { Session } from '../session/session'
-import { startSession } from '../session/start-session'
-import { readinessOf } from '../waiting/readiness'
-import { waitUntilReady } from '../waiting/wait-until-ready'
+import { startSession } from '../session/session-calls'
+import {
+  type ReadinessOptions,
+  readReadiness,
+  resolveReadiness,
+  waitUntilReady,
+} from '../waiting/wait-until-ready'
 import { completeResume } from './complete-draft'
 import type { OpeningContext } from './opening-context'
-import type { ResolvedResume } from './resume-options'
+
+/** Options of `sessions.resume`. */
+export interface ResumeOptions extends ReadinessOptions {
+  /**
+   * The UserId that the session was opened with. During the resume, the client then refuses another open with
+   * this UserId, because that open would close this session. Default empty.
+   */
+  readonly userId?: string | undefined
+  /**
+   * The driver type that the session was opened with. With a known driver type, `sendAudio` can refuse early.
+   */
+  readonly driverType?: DriverType | undefined
+  /** Options of the command channel. Ignored when this client has the session already. */
+  readonly channel?: ChannelOptions | undefined
+  /** The stored `session.pluginState`. Default: plugins know nothing about the session. */
+  readonly pluginState?: Readonly<Record<string, string>> | undefined
+  /** Aborts the resume. The session is left as it is. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export function resolveResume(options: ResumeOptions) {
+  const { userId = '', driverType, pluginState } = options
+  checkSignal(options.signal)
+  const channel = resolveChannel(options.channel)
+  return { userId, driverType, pluginState, channel, readiness: resolveReadiness(options) }
+}
+type ResolvedResume = ReturnType<typeof resolveResume>
 
 /** Resumes a session that was created elsewhere: check, wait until ready, start. It closes nothing. */
 export async function resumeSession(
   context: OpeningContext,
   sessionId: string,
   options: ResolvedResume,
-  signal: AbortSignal,
 ): Promise<Session> {
-  const { registry } = context
+  const { registry, signal } = context
   const { userId, driverType, pluginState, channel } = options
   const { observation, steady: clock } = context.options
   const startedAt = clock.now()
@@ -25,9 +56,8 @@ export async function resumeSession(
     await registry.account.userIds.unblocked(userId, clock, signal)
     resumeCloses = await registry.reclaim(sessionId, signal)
     throwIfAbandoned(signal, sessionId)
-    const resumed = { sessionId, userId, pluginState }
-    const contributions = await completeResume(resumed, context.options, signal)
-    const address = await makeReady(context, sessionId, options, signal)
+    const contributions = await completeResume(context, { sessionId, userId, pluginState })
+    const address = await makeReady(context, sessionId, options)
     throwIfAbandoned(signal, sessionId)
     const session = registry.create({
       id: sessionId,
@@ -47,26 +77,15 @@ export async function resumeSession(
   }
 }
 
-/** Resolves with the play address when the session is ready and started. */
 async function makeReady(
   context: OpeningContext,
   sessionId: string,
   { readiness }: ResolvedResume,
-  signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { call } = context
-  let facts: IvhErrorContext = {}
-  const onAccepted = (accepted: IvhErrorContext) => {
-    facts = accepted
-  }
-  const response = await call('statSession', { SessionId: sessionId }, { signal, onAccepted })
-  const address = response.PlayStreamAddr ?? undefined
-  let state = readinessOf(sessionId, response, facts)
-  if (!state.ready) {
-    const afterTimeout = 'It has been left open.'
-    const wait = { ...readiness, sessionId, signal, afterTimeout, onPoll: () => {} }
-    state = await waitUntilReady({ ...context.options, ...context }, wait)
-  }
+  const { call, signal } = context
+  const first = await readReadiness(call, sessionId, { signal })
+  const wait = { ...readiness, sessionId, afterTimeout: 'It has been left open.' }
+  const state = first.ready ? first : await waitUntilReady(context, wait)
   if (!state.started) await startSession(call, sessionId, signal)
-  return state.address ?? address
+  return state.address ?? first.address
 }

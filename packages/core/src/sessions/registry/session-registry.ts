@@ -1,50 +1,51 @@
-import type { Clock } from '@ivh-kit/kernel'
-import { ConcurrencyLimit } from '../../async/concurrency-limit'
+import { type ConcurrencyLimit, createConcurrencyLimit } from '../../async/concurrency-limit'
 import { withDeadline } from '../../async/with-deadline'
 import type { Caller } from '../../calls/call'
 import { endOfCode } from '../../channel/channel-end'
-import { BackgroundCleanup, type CleanupOptions } from '../cleanup/background-cleanup'
-import { closeSession } from '../session/close-session'
-import { Session, type SessionFacts, type SessionOptions } from '../session/session'
-import type { Account } from './account'
+import type { ResolvedOptions } from '../../options/resolve-options'
+import { BackgroundCleanup } from '../cleanup/background-cleanup'
+import { UserIdLock } from '../cleanup/user-id-lock'
+import { Session, type SessionFacts } from '../session/session'
+import { closeSession } from '../session/session-calls'
 import { SessionIndex } from './session-index'
 
-/** The client options that the registry needs. */
-export interface RegistryOptions extends SessionOptions, CleanupOptions {
-  readonly clock: Clock
-}
-
-/** Maximum number of concurrent closes. */
 const closesAtOnce = 12
 /** The code of a session that another session with its UserId has replaced. */
 const replacedCode = 110022
+
+/**
+ * The state that clients of one account share (a client and those of its `withOptions`): none treats
+ * another's session as an orphan, and none opens a session with a UserId that another is opening.
+ */
+export class Account {
+  readonly userIds = new UserIdLock()
+  readonly sessions = new SessionIndex<Session>()
+}
 
 /** The sessions of a client that are not closed. It creates them, closes them and ends replaced ones. */
 export class SessionRegistry {
   readonly account: Account
   readonly cleanup: BackgroundCleanup
   readonly #call: Caller
-  readonly #options: RegistryOptions
+  readonly #options: ResolvedOptions
   readonly #sessions = new SessionIndex<Session>()
   readonly #closes: ConcurrencyLimit
   readonly #onReleased: () => void
 
   /** @param onReleased Called when a session was closed, so that concurrency may be free. */
-  constructor(options: RegistryOptions, call: Caller, account: Account, onReleased: () => void) {
+  constructor(options: ResolvedOptions, call: Caller, account: Account, onReleased: () => void) {
     this.#options = options
     this.#call = call
     this.account = account
     this.cleanup = new BackgroundCleanup(options, account.userIds)
-    this.#closes = new ConcurrencyLimit(options.clock, closesAtOnce)
+    this.#closes = createConcurrencyLimit(options.clock, closesAtOnce)
     this.#onReleased = onReleased
   }
 
-  /** The registered sessions, in the order of their opening. */
   get all(): readonly Session[] {
     return this.#sessions.all
   }
 
-  /** The registered session with this id that is open. */
   openSession(sessionId: string): Session | undefined {
     return this.#sessions.withId(sessionId).find(({ state }) => state === 'open')
   }
@@ -57,7 +58,7 @@ export class SessionRegistry {
   /** Creates the handle of a session. It is registered by {@link register}, or when its close fails. */
   create(facts: SessionFacts): Session {
     const session: Session = new Session(this.#call, this.#options, facts, {
-      close: () => this.#limitedClose(facts.id),
+      close: () => this.closeById(facts.id),
       onClosed: () => {
         this.#delete(session)
         this.cleanup.forget(session)
@@ -81,7 +82,7 @@ export class SessionRegistry {
 
   /** Closes a session by id, at most 12 at once. */
   closeById(sessionId: string, isWanted: () => boolean = () => true): Promise<boolean> {
-    return this.#closes.run(async () => {
+    return this.#closes(async () => {
       if (!isWanted()) return false
       await closeSession(this.#call, sessionId)
       return true
@@ -93,7 +94,7 @@ export class SessionRegistry {
    * that was just created. In a private deployment the caller chooses the id, so it may be reused.
    */
   endReplaced(userId: string, sessionId: string): void {
-    this.cleanup.stopSearch(userId)
+    this.cleanup.forget(userId)
     const { sessions } = this.account
     for (const session of [...sessions.withUserId(userId), ...sessions.withId(sessionId)]) {
       const end = endOfCode(replacedCode, { sessionId: session.id })
@@ -119,10 +120,6 @@ export class SessionRegistry {
     return () => {
       for (const session of unclosed) void session.close().catch(() => {})
     }
-  }
-
-  async #limitedClose(sessionId: string): Promise<void> {
-    await this.closeById(sessionId)
   }
 
   #add(session: Session): void {

@@ -36,7 +36,6 @@ export interface ChannelOptions {
   readonly maxMessageBytes?: number | undefined
 }
 
-/** @throws IvhConfigError for an invalid option. */
 export function resolveChannel(options: ChannelOptions = {}) {
   const { pongTimeoutMs = 15_000, maxMessageBytes = defaultMaxMessageBytes } = options
   return {

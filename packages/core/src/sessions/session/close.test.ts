@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { IvhClientOptions } from '../../client/options'
 import { IvhApiError, IvhTransportError } from '../../errors'
+import type { IvhClientOptions } from '../../options/client-options'
 import type { ScriptedResponse, ScriptOptions } from '../../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 

@@ -1,4 +1,4 @@
-import type { SayOptions } from '../../contracts/say-options'
+import type { SayOptions } from '../../contracts/speech'
 import type { StreamExtras } from '../../speech/utterance/stream-utterance'
 import type { TextExtras } from '../../speech/utterance/text-utterance'
 

@@ -1,4 +1,4 @@
-import type { Playback } from '../../contracts/playback'
+import type { Playback } from '../../contracts/session'
 
 /**
  * Sorts the service's `PlayStreamAddr` by its scheme. For `rtmp` the vendor documents no FLV or HLS

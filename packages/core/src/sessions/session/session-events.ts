@@ -1,18 +1,18 @@
 import { EventQueue } from '../../async/event-queue'
+import type { IvhSession } from '../../contracts/session'
 import {
   type AnySessionEvent,
   IvhSessionEvent,
-  type SessionEventListener,
   type SessionEventMap,
   type SessionEventType,
 } from '../../contracts/session-events'
 
-type Listener = Parameters<EventTarget['addEventListener']>[1]
-type AddOptions = Parameters<EventTarget['addEventListener']>[2]
-type RemoveOptions = Parameters<EventTarget['removeEventListener']>[2]
+// The cast is safe: every event of a type is an IvhSessionEvent of that type.
+const SessionEventTarget = EventTarget as new () => EventTarget &
+  Pick<IvhSession, 'addEventListener' | 'removeEventListener'>
 
 /** An EventTarget with typed listeners and an async iterator. */
-export class SessionEvents extends EventTarget {
+export class SessionEvents extends SessionEventTarget {
   readonly #observe: (event: AnySessionEvent) => void
   readonly #queues = new Set<EventQueue<AnySessionEvent>>()
   #over = false
@@ -21,23 +21,6 @@ export class SessionEvents extends EventTarget {
   constructor(observe: (event: AnySessionEvent) => void) {
     super()
     this.#observe = observe
-  }
-
-  override addEventListener<Type extends SessionEventType>(
-    type: Type,
-    listener: SessionEventListener<Type>,
-    options?: AddOptions,
-  ): void {
-    // The cast is safe: every event of a type is an IvhSessionEvent of that type.
-    super.addEventListener(type, listener as Listener, options)
-  }
-
-  override removeEventListener<Type extends SessionEventType>(
-    type: Type,
-    listener: SessionEventListener<Type>,
-    options?: RemoveOptions,
-  ): void {
-    super.removeEventListener(type, listener as Listener, options)
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<AnySessionEvent, void, undefined> {

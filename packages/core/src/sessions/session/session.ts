@@ -1,44 +1,28 @@
 import type { Caller } from '../../calls/call'
 import { type ChannelEnd, endOfCode, endOfStat, endRequested } from '../../channel/channel-end'
 import type { CallOptions } from '../../contracts/call-options'
-import type { ChannelState, CloseReason } from '../../contracts/channel-state'
-import type { Playback } from '../../contracts/playback'
 import type { IvhPlugin } from '../../contracts/plugin'
-import type { SayOptions, SendAudioOptions } from '../../contracts/say-options'
-import type { IvhSession, SessionState } from '../../contracts/session'
-import type { SpeechHandle } from '../../contracts/speech-handle'
+import type { IvhSession, Playback, SessionState } from '../../contracts/session'
+import type { CloseReason } from '../../contracts/session-events'
 import { IvhApiError } from '../../errors'
+import type { ResolvedOptions } from '../../options/resolve-options'
 import type { Contributions } from '../../plugins/contributions'
 import type { SessionWatchers } from '../../plugins/session-watch'
-import type { DriverType, StatSessionResponse } from '../../protocol'
-import type { Ssml } from '../../speech/text/ssml'
-import type { ResolvedChannel } from './channel-options'
-import { isAlive } from './is-alive'
-import { type DriverOptions, SessionDriver } from './session-driver'
-import { SessionEvents } from './session-events'
-
-/** The client options that a session needs. */
-export interface SessionOptions extends DriverOptions {
-  readonly observation: { readonly sessions: SessionWatchers }
-}
+import type { StatSessionResponse } from '../../protocol'
+import type { Utterance } from '../../speech/utterance/utterance'
+import { isAlive } from './session-calls'
+import { SessionSpeech, type SpeechFacts } from './session-speech'
 
 /** The facts about a session that was just opened or resumed. */
-export interface SessionFacts {
-  readonly id: string
+export interface SessionFacts extends SpeechFacts {
   readonly userId: string
-  /** Undefined for a session that was opened elsewhere, unless it was given. */
-  readonly driverType: DriverType | undefined
-  /** Undefined for a session that was opened elsewhere, unless it was given. */
-  readonly streamMaxIntervalMs?: number | undefined
-  readonly channel: ResolvedChannel
   readonly playback: () => Playback
   readonly contributions: Contributions
 }
 
 /** The functions that close a session and receive the outcome. */
 export interface SessionClosing {
-  /** Closes the session at the service. */
-  readonly close: () => Promise<void>
+  readonly close: () => Promise<unknown>
   readonly onClosed: () => void
   readonly onCloseFailed: (error: unknown) => void
 }
@@ -53,48 +37,35 @@ const inspectTimeoutMs = 5_000
 const closedAtService: ReadonlySet<CloseReason> = new Set(['replaced', 'idle', 'ended', 'unknown'])
 
 /** The implementation of {@link IvhSession}. */
-export class Session extends SessionEvents implements IvhSession {
+export class Session extends SessionSpeech implements IvhSession {
   readonly id: string
   readonly userId: string
   readonly #call: Caller
+  readonly #watchers: SessionWatchers
   readonly #facts: SessionFacts
   readonly #closing: SessionClosing
-  readonly #driver: SessionDriver
   #state: SessionState = 'open'
   #closePromise: Promise<void> | undefined
   #end: ChannelEnd | undefined
 
-  constructor(call: Caller, options: SessionOptions, facts: SessionFacts, closing: SessionClosing) {
+  constructor(
+    call: Caller,
+    options: ResolvedOptions,
+    facts: SessionFacts,
+    closing: SessionClosing,
+  ) {
     const { sessions } = options.observation
-    super((event) => sessions.report(this, event))
+    super(options, facts, (event) => sessions.report(this, event))
     this.#call = call
+    this.#watchers = sessions
     this.#facts = facts
     this.#closing = closing
     this.id = facts.id
     this.userId = facts.userId
-    this.#driver = new SessionDriver(options, {
-      id: facts.id,
-      driverType: facts.driverType,
-      streamMaxIntervalMs: facts.streamMaxIntervalMs,
-      channel: facts.channel,
-      emit: (type, detail) => this.emit(type, detail),
-      onUtterance: (utterance) => sessions.speech(this, utterance),
-      onEnded: (end) => this.#onEnded(end),
-      inspect: (signal) => this.#inspect(signal),
-      speakStatus: () => this.#speakStatus(),
-    })
   }
 
   get state(): SessionState {
     return this.#state
-  }
-
-  get channelState(): ChannelState {
-    return this.#driver.channelState
-  }
-
-  get isSpeaking(): boolean {
-    return this.#driver.isSpeaking
   }
 
   get playback(): Playback {
@@ -113,22 +84,6 @@ export class Session extends SessionEvents implements IvhSession {
     return this.#call('statSession', { SessionId: this.id }, options)
   }
 
-  connect(): Promise<void> {
-    return this.#driver.connect()
-  }
-
-  say(text: string | Ssml | AsyncIterable<string>, options: SayOptions = {}): SpeechHandle {
-    return this.#driver.say(text, options)
-  }
-
-  sendAudio(audio: AsyncIterable<Uint8Array>, options: SendAudioOptions = {}): SpeechHandle {
-    return this.#driver.sendAudio(audio, options)
-  }
-
-  interrupt(): Promise<void> {
-    return this.#driver.interrupt()
-  }
-
   close(): Promise<void> {
     this.#closePromise ??= this.#close(endRequested(this.id))
     return this.#closePromise
@@ -140,7 +95,7 @@ export class Session extends SessionEvents implements IvhSession {
 
   /** Ends the session after the service has closed it, when the command channel did not report this. */
   endAtService(end: ChannelEnd): void {
-    this.#driver.end(end)
+    this.endSpeech(end)
     this.#end ??= end
     this.#closePromise ??= Promise.resolve()
     this.#finish(this.#end)
@@ -150,7 +105,7 @@ export class Session extends SessionEvents implements IvhSession {
     if (this.#state === 'closed') return
     this.#state = 'closing'
     this.#end ??= end
-    this.#driver.end(this.#end)
+    this.endSpeech(this.#end)
     try {
       await this.#closing.close()
     } catch (error) {
@@ -172,8 +127,11 @@ export class Session extends SessionEvents implements IvhSession {
     this.emit('closed', { reason, error: reason === 'requested' ? undefined : error })
   }
 
-  /** Called when the command channel reports that the service has ended the session. */
-  #onEnded(end: ChannelEnd): void {
+  protected override onUtterance(utterance: Utterance): void {
+    this.#watchers.speech(this, utterance)
+  }
+
+  protected override onEnded(end: ChannelEnd): void {
     if (this.#end) return
     this.#end = end
     if (!closedAtService.has(end.reason)) {
@@ -185,7 +143,7 @@ export class Session extends SessionEvents implements IvhSession {
     this.#finish(end)
   }
 
-  async #inspect(signal: AbortSignal): Promise<ChannelEnd | undefined> {
+  protected override async inspect(signal: AbortSignal): Promise<ChannelEnd | undefined> {
     try {
       const response = await this.stat({ signal, maxRetries: 0, deadlineMs: inspectTimeoutMs })
       return isAlive(response.SessionStatus) ? undefined : endOfStat(this.id, response)
@@ -197,7 +155,7 @@ export class Session extends SessionEvents implements IvhSession {
     }
   }
 
-  async #speakStatus(): Promise<string | undefined> {
+  protected override async speakStatus(): Promise<string | undefined> {
     try {
       return (await this.stat()).SpeakStatus ?? undefined
     } catch {

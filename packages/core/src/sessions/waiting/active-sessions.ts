@@ -1,66 +1,47 @@
-import type { Clock } from '@ivh-kit/kernel'
 import { withDeadline } from '../../async/with-deadline'
 import type { Caller } from '../../calls/call'
 import { type ActiveSession, IvhApiError } from '../../errors'
-import { isAlive } from '../session/is-alive'
+import type { ResolvedOptions } from '../../options/resolve-options'
+import { isAlive } from '../session/session-calls'
 import { isExhausted } from './quota-queue'
 
 const listTimeoutMs = 2_000
 /** Time for which refused opens share one list call, in milliseconds. */
 const sharedForMs = 1_000
 
-export interface ActiveSessionsOptions {
-  /** Monotonic clock. */
-  readonly steady: Clock
-  readonly timeoutMs: number
-}
+/** Adds the account's active sessions to an error for exhausted concurrency, and returns other errors unchanged. */
+export type ExplainExhausted = (error: unknown, signal: AbortSignal) => Promise<unknown>
 
-/** Lists the account's active sessions, for the error of an open without free concurrency. */
-export class ActiveSessions {
-  readonly #call: Caller
-  readonly #options: ActiveSessionsOptions
-  readonly #registry: { isKnown(sessionId: string): boolean }
-  #latest: { readonly at: number; readonly list: Promise<readonly ActiveSession[]> } | undefined
+export function createExplainExhausted(
+  { steady: clock, timeoutMs }: ResolvedOptions,
+  call: Caller,
+  isKnown: (sessionId: string) => boolean,
+): ExplainExhausted {
+  let latest: { readonly at: number; readonly list: Promise<readonly ActiveSession[]> } | undefined
 
-  constructor(
-    options: ActiveSessionsOptions,
-    call: Caller,
-    registry: { isKnown(sessionId: string): boolean },
-  ) {
-    this.#options = options
-    this.#call = call
-    this.#registry = registry
-  }
-
-  /** Adds the active sessions to an error for exhausted concurrency. Other errors are returned unchanged. */
-  async explain(error: unknown, signal: AbortSignal): Promise<unknown> {
-    if (!isExhausted(error)) return error
-    const limits = { clock: this.#options.steady, signal, timeoutMs: listTimeoutMs }
-    try {
-      const read = await withDeadline(() => this.#read(), limits)
-      return read.interrupted === undefined ? withActiveSessions(error, read.value) : error
-    } catch {
-      return error
-    }
-  }
-
-  #read(): Promise<readonly ActiveSession[]> {
-    const now = this.#options.steady.now()
-    if (!this.#latest || now - this.#latest.at >= sharedForMs) {
-      this.#latest = { at: now, list: this.#list() }
-    }
-    return this.#latest.list
-  }
-
-  async #list(): Promise<readonly ActiveSession[]> {
-    const limits = { maxRetries: 0, timeoutMs: Math.min(listTimeoutMs, this.#options.timeoutMs) }
-    const { Sessions } = await this.#call('listSessionOfUin', {}, limits)
+  const list = async () => {
+    const limits = { maxRetries: 0, timeoutMs: Math.min(listTimeoutMs, timeoutMs) }
+    const { Sessions } = await call('listSessionOfUin', {}, limits)
     return Sessions.filter(({ SessionStatus }) => isAlive(SessionStatus)).map((row) => ({
       sessionId: row.SessionId,
       userId: row.UserId,
       status: row.SessionStatus,
-      openedHere: this.#registry.isKnown(row.SessionId),
+      openedHere: isKnown(row.SessionId),
     }))
+  }
+  const read = () => {
+    const now = clock.now()
+    if (!latest || now - latest.at >= sharedForMs) latest = { at: now, list: list() }
+    return latest.list
+  }
+  return async (error, signal) => {
+    if (!isExhausted(error)) return error
+    try {
+      const active = await withDeadline(read, { clock, signal, timeoutMs: listTimeoutMs })
+      return active.interrupted === undefined ? withActiveSessions(error, active.value) : error
+    } catch {
+      return error
+    }
   }
 }
 

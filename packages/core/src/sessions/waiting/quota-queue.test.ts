@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { resolveOptions } from '../../client/options'
 import { IvhApiError, IvhConfigError } from '../../errors'
+import { resolveOptions } from '../../options/resolve-options'
 import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 import { createVirtualClock } from '../../testing/virtual-clock'
-import { QuotaQueue } from './quota-queue'
+import { createQuotaQueue } from './quota-queue'
 
 /** Creates a client of an account with this concurrency. */
 async function account(slots: number, code = 100008) {
@@ -181,7 +181,7 @@ describe('C9: sessions.open without free concurrency', () => {
 function createQueue(refusal: { readonly retryAfterMs?: number } = {}) {
   const clock = createVirtualClock()
   const keys = { appKey: 'k', accessToken: 't' }
-  const queue = new QuotaQueue(resolveOptions({ ...keys, clock, random: () => 1 }))
+  const queue = createQuotaQueue(resolveOptions({ ...keys, clock, random: () => 1 }))
   const startedAt = clock.now()
   const attempts: string[] = []
   const slots = { free: false }

@@ -2,14 +2,11 @@ import { type IvhErrorContext, IvhSessionError } from '../../errors'
 import type { StatSessionResponse } from '../../protocol'
 import { closeType, describeCode, sessionStatus } from '../../protocol/plain'
 
-/** The readiness of a session according to a statsession response. */
-export type Readiness = { readonly ready: false } | ReadyState
-
-export interface ReadyState {
-  readonly ready: true
+export interface Readiness {
+  readonly ready: boolean
+  readonly started: boolean
   /** The play address; undefined when the service gives none. */
   readonly address: string | undefined
-  readonly started: boolean
 }
 
 /**
@@ -21,21 +18,16 @@ export interface ReadyState {
 export function readinessOf(
   sessionId: string,
   response: StatSessionResponse,
-  facts: IvhErrorContext = {},
+  facts: IvhErrorContext,
 ): Readiness {
-  switch (response.SessionStatus) {
-    case sessionStatus.ready:
-      return {
-        ready: true,
-        address: response.PlayStreamAddr ?? undefined,
-        started: response.IsSessionStarted ?? false,
-      }
-    case sessionStatus.failed:
-      throw creationFailed({ ...facts, sessionId }, response)
-    case sessionStatus.closed:
-      throw closedMeanwhile({ ...facts, sessionId }, response)
-    default:
-      return { ready: false }
+  const { SessionStatus, PlayStreamAddr, IsSessionStarted } = response
+  const context = { ...facts, sessionId }
+  if (SessionStatus === sessionStatus.failed) throw creationFailed(context, response)
+  if (SessionStatus === sessionStatus.closed) throw closedMeanwhile(context, response)
+  return {
+    ready: SessionStatus === sessionStatus.ready,
+    started: IsSessionStarted ?? false,
+    address: PlayStreamAddr ?? undefined,
   }
 }
 
@@ -43,15 +35,9 @@ function creationFailed(context: IvhErrorContext, response: StatSessionResponse)
   const code = response.ErrorCode ?? undefined
   const info = code === undefined ? undefined : describeCode(code)
   const why = [code, info?.meaning, response.ErrorMessage].filter(Boolean).join(', ')
-  return new IvhSessionError(
-    'creation-failed',
-    `IVH could not create the stream: ${why || 'no reason given'}`,
-    {
-      ...context,
-      code,
-      hint: info?.hint ?? 'Create a new session.',
-    },
-  )
+  const message = `IVH could not create the stream: ${why || 'no reason given'}`
+  const hint = info?.hint ?? 'Create a new session.'
+  return new IvhSessionError('creation-failed', message, { ...context, code, hint })
 }
 
 const closeReasons: Readonly<Record<number, string>> = {

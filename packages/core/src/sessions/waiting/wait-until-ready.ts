@@ -1,32 +1,42 @@
-import type { Clock } from '@ivh-kit/kernel'
+import { checkDuration } from '@ivh-kit/kernel'
 import type { ConcurrencyLimit } from '../../async/concurrency-limit'
 import { pause } from '../../async/pause'
 import type { Caller } from '../../calls/call'
+import type { CallOptions } from '../../contracts/call-options'
 import { type AnyIvhError, type IvhErrorContext, IvhTimeoutError } from '../../errors'
 import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
-import { mayPass } from '../../errors/may-pass'
-import { type ReadyState, readinessOf } from './readiness'
+import { mayPass, retryAfterOf } from '../../errors/failure-effect'
+import type { ResolvedOptions } from '../../options/resolve-options'
+import { type Readiness, readinessOf } from './readiness'
 
-export interface ReadinessWait {
+/** Timeout and poll interval of the wait for a session to become ready. */
+export interface ReadinessOptions {
+  /** Maximum wait, in milliseconds. Default 120 000, as the vendor states. */
+  readonly readyTimeoutMs?: number | undefined
+  /** Delay between two polls, in milliseconds. Default 1 000. */
+  readonly pollIntervalMs?: number | undefined
+}
+
+export function resolveReadiness(options: ReadinessOptions) {
+  return {
+    timeoutMs: checkDuration('readyTimeoutMs', options.readyTimeoutMs ?? 120_000),
+    pollIntervalMs: checkDuration('pollIntervalMs', options.pollIntervalMs ?? 1_000),
+  }
+}
+
+interface ReadinessWait extends ReturnType<typeof resolveReadiness> {
   readonly sessionId: string
-  readonly timeoutMs: number
-  readonly pollIntervalMs: number
-  readonly signal: AbortSignal
-  /** Called before every poll. */
-  readonly onPoll: () => void
+  readonly onPoll?: () => void
   /** Sentence about the session after a timeout, for the error message. */
   readonly afterTimeout: string
 }
 
-export interface WaitContext {
+interface WaitContext {
   readonly call: Caller
+  readonly options: ResolvedOptions
+  readonly signal: AbortSignal
   /** Limits the polls of all waiting sessions. */
   readonly polls: ConcurrencyLimit
-  /** Monotonic clock. */
-  readonly steady: Clock
-  readonly random: () => number
-  /** The client's timeout of one attempt, in milliseconds. */
-  readonly timeoutMs: number
 }
 
 /** Minimum time for the last poll, in milliseconds, even after the deadline. */
@@ -40,24 +50,27 @@ const lastPollMs = 1_000
  * IvhApiError for a permanent failure.
  */
 export async function waitUntilReady(
-  { call, polls, steady, random, timeoutMs }: WaitContext,
+  { call, options, polls, signal }: WaitContext,
   wait: ReadinessWait,
-): Promise<ReadyState> {
-  const { sessionId, pollIntervalMs, signal } = wait
-  const deadline = steady.now() + wait.timeoutMs
+): Promise<Readiness> {
+  const { sessionId, pollIntervalMs } = wait
+  const { steady: clock, random } = options
+  const deadline = clock.now() + wait.timeoutMs
   let lastFailure: AnyIvhError | undefined
   // Poll early the first time: fast sessions are ready at once. The random part spreads the polls of sessions
   // that were created together.
   let pauseMs = (pollIntervalMs / 8) * (1 + random())
   for (;;) {
-    await pause(steady, Math.max(0, Math.min(pauseMs, deadline - steady.now())), signal)
+    await pause(clock, Math.max(0, Math.min(pauseMs, deadline - clock.now())), signal)
     throwIfAbandoned(signal, sessionId)
     try {
-      const readiness = await polls.run(async () => {
+      const readiness = await polls(async () => {
         throwIfAbandoned(signal, sessionId)
-        wait.onPoll()
-        const leftMs = Math.max(lastPollMs, deadline - steady.now())
-        return poll(call, sessionId, signal, Math.min(timeoutMs, leftMs))
+        wait.onPoll?.()
+        const leftMs = Math.max(lastPollMs, deadline - clock.now())
+        const timeoutMs = Math.min(options.timeoutMs, leftMs)
+        // Do not retry the call: the next poll is the retry.
+        return readReadiness(call, sessionId, { signal, maxRetries: 0, timeoutMs })
       })
       if (readiness.ready) return readiness
       lastFailure = undefined
@@ -66,24 +79,22 @@ export async function waitUntilReady(
       if (!mayPass(error)) throw error
       lastFailure = error
     }
-    if (steady.now() >= deadline) throw timedOut(wait, lastFailure)
+    if (clock.now() >= deadline) throw timedOut(wait, lastFailure)
     pauseMs = Math.max(pollIntervalMs, retryAfterOf(lastFailure))
   }
 }
 
-async function poll(call: Caller, sessionId: string, signal: AbortSignal, timeoutMs: number) {
+export async function readReadiness(
+  call: Caller,
+  sessionId: string,
+  options: CallOptions,
+): Promise<Readiness> {
   let facts: IvhErrorContext = {}
   const onAccepted = (context: IvhErrorContext) => {
     facts = context
   }
-  // Do not retry the call: the next poll is the retry.
-  const options = { signal, maxRetries: 0, timeoutMs, onAccepted }
-  const response = await call('statSession', { SessionId: sessionId }, options)
+  const response = await call('statSession', { SessionId: sessionId }, { ...options, onAccepted })
   return readinessOf(sessionId, response, facts)
-}
-
-function retryAfterOf(failure: AnyIvhError | undefined): number {
-  return (failure && 'retryAfterMs' in failure && failure.retryAfterMs) || 0
 }
 
 function timedOut(wait: ReadinessWait, cause: AnyIvhError | undefined): IvhTimeoutError {

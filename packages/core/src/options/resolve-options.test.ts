@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createIvhClient } from '../client/create-client'
 import { IvhConfigError } from '../errors'
 import { createScriptedTransport } from '../testing/scripted-transport'
-import { createIvhClient } from './create-client'
-import { type IvhClientOptions, resolveOptions } from './options'
+import type { IvhClientOptions } from './client-options'
+import { resolveOptions } from './resolve-options'
 
 const pair = { appKey: 'k', accessToken: 't' }
 

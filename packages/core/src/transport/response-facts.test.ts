@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { httpDate } from './http-date'
-import { retryAfterMs } from './retry-after'
+import { httpDate, retryAfterMs } from './response-facts'
 
 const now = Date.UTC(2026, 0, 1)
 const read = (headers: Record<string, string | string[]>) =>

@@ -1,18 +1,12 @@
-import type { Clock } from '@ivh-kit/kernel'
-import type { Dispatcher } from 'undici'
 import type { ChannelEnd } from '../../channel/channel-end'
 import { channelUrl } from '../../channel/channel-url'
 import { CommandChannel } from '../../channel/command-channel'
 import { undiciWebSockets } from '../../channel/undici-web-socket'
-import type { WebSocketFactory } from '../../channel/web-socket-like'
-import type { ChannelState } from '../../contracts/channel-state'
-import type { SayOptions, SendAudioOptions } from '../../contracts/say-options'
-import type { SessionEventMap, SessionEventType } from '../../contracts/session-events'
-import type { SpeechHandle } from '../../contracts/speech-handle'
+import type { AnySessionEvent, ChannelState } from '../../contracts/session-events'
+import type { SayOptions, SendAudioOptions, SpeechHandle } from '../../contracts/speech'
 import { IvhConfigError, type IvhError, IvhValidationError } from '../../errors'
-import type { Logger } from '../../logging/logger'
+import type { ResolvedOptions } from '../../options/resolve-options'
 import type { DriverType } from '../../protocol'
-import type { ServerTime } from '../../signing/server-time'
 import { CommandRegistry } from '../../speech/command/command-registry'
 import { Pacer, textPace } from '../../speech/command/pacer'
 import type { SpeechContext } from '../../speech/command/speech-context'
@@ -26,74 +20,60 @@ import { TextUtterance } from '../../speech/utterance/text-utterance'
 import type { Utterance } from '../../speech/utterance/utterance'
 import type { ResolvedChannel } from './channel-options'
 import { streamExtras, textExtras } from './packet-extras'
+import { SessionEvents } from './session-events'
 
 /** The service's default `StreamMaxInterval`, which is also its minimum (1240/100388). */
 const defaultStreamMaxIntervalMs = 2_000
 
-/** The part of a session that its driver needs. */
-export interface DriverSession {
+/** The facts about a session that decide how it speaks. */
+export interface SpeechFacts {
   readonly id: string
   /** Undefined for a session that was opened elsewhere, unless it was given. */
   readonly driverType: DriverType | undefined
   /** Undefined for a session that was opened elsewhere, unless it was given. */
-  readonly streamMaxIntervalMs: number | undefined
+  readonly streamMaxIntervalMs?: number | undefined
   readonly channel: ResolvedChannel
-  emit<Type extends SessionEventType>(type: Type, detail: SessionEventMap[Type]): void
-  /** Called with each utterance before it is queued. */
-  onUtterance(utterance: Utterance): void
-  /** Called when the service reports the end of the session. */
-  onEnded(end: ChannelEnd): void
-  /** Asks the service whether, and why, the session has ended. */
-  inspect(signal: AbortSignal): Promise<ChannelEnd | undefined>
-  /** Reads `SpeakStatus` of statsession. */
-  speakStatus(): Promise<string | undefined>
 }
 
-/** The client options that a driver needs. */
-export interface DriverOptions {
-  readonly appKey: string
-  readonly accessToken: string
-  readonly origin: string
-  readonly basePath: string
-  readonly query: Readonly<Record<string, string>>
-  readonly serverTime: ServerTime
-  readonly dispatcher: Dispatcher | undefined
-  readonly webSocket: WebSocketFactory | undefined
-  /** Monotonic clock. */
-  readonly steady: Clock
-  readonly createId: () => string
-  readonly random: () => number
-  readonly logger: Logger
-}
-
-/** Drives a session: its command channel, and the utterances that use it. */
-export class SessionDriver {
-  readonly #options: DriverOptions
-  readonly #session: DriverSession
+/** A session's command channel, and the utterances that use it. */
+export abstract class SessionSpeech extends SessionEvents {
+  readonly #facts: SpeechFacts
   readonly #channel: CommandChannel
   readonly #queue: SpeechQueue
   readonly #context: SpeechContext
 
-  constructor(options: DriverOptions, session: DriverSession) {
-    this.#options = options
-    this.#session = session
+  constructor(
+    options: ResolvedOptions,
+    facts: SpeechFacts,
+    observe: (event: AnySessionEvent) => void,
+  ) {
+    super(observe)
+    this.#facts = facts
     this.#queue = new SpeechQueue({
-      speaking: () => session.emit('speaking', {}),
-      idle: () => session.emit('idle', {}),
+      speaking: () => this.emit('speaking', {}),
+      idle: () => this.emit('idle', {}),
     })
-    this.#channel = this.#createChannel()
+    this.#channel = this.#createChannel(options)
     this.#context = {
-      sessionId: session.id,
+      sessionId: facts.id,
       channel: this.#channel,
       clock: options.steady,
       logger: options.logger,
       createId: options.createId,
       textPacer: new Pacer(options.steady, textPace),
-      streamMaxIntervalMs: session.streamMaxIntervalMs ?? defaultStreamMaxIntervalMs,
+      streamMaxIntervalMs: facts.streamMaxIntervalMs ?? defaultStreamMaxIntervalMs,
       commands: new CommandRegistry(),
-      speakStatus: () => session.speakStatus(),
+      speakStatus: () => this.speakStatus(),
     }
   }
+
+  /** Called with each utterance before it is queued. */
+  protected abstract onUtterance(utterance: Utterance): void
+  /** Called when the service reports the end of the session. */
+  protected abstract onEnded(end: ChannelEnd): void
+  /** Asks the service whether, and why, the session has ended. */
+  protected abstract inspect(signal: AbortSignal): Promise<ChannelEnd | undefined>
+  protected abstract speakStatus(): Promise<string | undefined>
 
   get channelState(): ChannelState {
     return this.#channel.state
@@ -107,7 +87,7 @@ export class SessionDriver {
     return this.#channel.ready()
   }
 
-  say(text: string | Ssml | AsyncIterable<string>, options: SayOptions): SpeechHandle {
+  say(text: string | Ssml | AsyncIterable<string>, options: SayOptions = {}): SpeechHandle {
     const { interrupt = false, mode = 'sentence' } = options
     if (isSource(text)) {
       const Stream = mode === 'sentence' ? SentenceUtterance : FragmentUtterance
@@ -121,7 +101,7 @@ export class SessionDriver {
     return this.#refuse(utterance, this.#wrongType('text', text, expected))
   }
 
-  sendAudio(audio: AsyncIterable<Uint8Array>, options: SendAudioOptions): SpeechHandle {
+  sendAudio(audio: AsyncIterable<Uint8Array>, options: SendAudioOptions = {}): SpeechHandle {
     const { interrupt = false, live = false, seiInfo } = options
     const extras = seiInfo === undefined ? {} : { VideoSeiInfo: seiInfo }
     const utterance = new AudioUtterance(this.#context, audio, live, extras, options)
@@ -129,11 +109,11 @@ export class SessionDriver {
       const expected = 'an async iterable of Uint8Arrays'
       return this.#refuse(utterance, this.#wrongType('audio', audio, expected))
     }
-    if (this.#session.driverType !== 1) return this.#add(utterance, interrupt)
+    if (this.#facts.driverType !== 1) return this.#add(utterance, interrupt)
     return this.#refuse(
       utterance,
       new IvhConfigError('sendAudio needs a session that was opened with driverType 3', {
-        sessionId: this.#session.id,
+        sessionId: this.#facts.id,
         hint: 'Pass driverType: 3 to sessions.open. Such a session also speaks text.',
       }),
     )
@@ -144,13 +124,13 @@ export class SessionDriver {
   }
 
   /** Ends the channel and the queue. Unsettled utterances fail with the error of the end. */
-  end(end: ChannelEnd): void {
+  protected endSpeech(end: ChannelEnd): void {
     this.#channel.close(end)
     this.#queue.end(end.error)
   }
 
   #add(utterance: Utterance, interrupt: boolean): SpeechHandle {
-    this.#session.onUtterance(utterance)
+    this.onUtterance(utterance)
     this.#queue.add(utterance, interrupt)
     return utterance
   }
@@ -166,45 +146,39 @@ export class SessionDriver {
    */
   #wrongType(path: string, value: unknown, expected: string): IvhValidationError {
     const message = `is of type ${typeOf(value)}; it must be ${expected}`
-    return new IvhValidationError([{ path, message }], { sessionId: this.#session.id })
+    return new IvhValidationError([{ path, message }], { sessionId: this.#facts.id })
   }
 
-  #createChannel(): CommandChannel {
-    const { createId, dispatcher, logger, random, serverTime, steady } = this.#options
-    const session = this.#session
-    const { maxMessageBytes } = session.channel
-    const own = undiciWebSockets({ dispatcher, clock: steady, maxMessageBytes })
+  #createChannel(options: ResolvedOptions): CommandChannel {
+    const { createId, dispatcher, logger, random, serverTime, steady: clock } = options
+    const { id: sessionId, channel } = this.#facts
+    const { maxMessageBytes } = channel
     return new CommandChannel({
-      ...session.channel,
-      sessionId: session.id,
-      clock: steady,
-      logger,
-      createId,
-      random,
-      webSocket: this.#options.webSocket ?? own,
-      url: (path) =>
-        channelUrl({ ...this.#options, path, sessionId: session.id, now: serverTime.now() }),
-      inspect: (signal) => session.inspect(signal),
+      ...channel,
+      ...{ sessionId, clock, logger, createId, random },
+      webSocket: options.webSocket ?? undiciWebSockets({ dispatcher, clock, maxMessageBytes }),
+      url: (path) => channelUrl({ ...options, path, sessionId, now: serverTime.now() }),
+      inspect: (signal) => this.inspect(signal),
       listener: {
         connected: (reconnected) => {
           this.#context.commands.connected()
-          session.emit('ready', { reconnected })
+          this.emit('ready', { reconnected })
         },
         reconnecting: (attempt, delayMs, error) =>
-          session.emit('reconnecting', { attempt, delayMs, error }),
+          this.emit('reconnecting', { attempt, delayMs, error }),
         down: (error) => {
           this.#context.commands.channelDown(error)
-          session.emit('disconnected', { error })
+          this.emit('disconnected', { error })
         },
         message: (message, repeated) => {
           this.#context.commands.receive(message, repeated)
-          if (!repeated) session.emit('message', { message })
+          if (!repeated) this.emit('message', { message })
         },
-        heartbeat: (reqId) => session.emit('heartbeat', { reqId }),
-        heartbeatMissed: (error) => session.emit('heartbeat-missed', { error }),
+        heartbeat: (reqId) => this.emit('heartbeat', { reqId }),
+        heartbeatMissed: (error) => this.emit('heartbeat-missed', { error }),
         ended: (end) => {
           this.#queue.end(end.error)
-          session.onEnded(end)
+          this.onEnded(end)
         },
       },
     })

@@ -1,9 +1,33 @@
 import type { Caller } from '../../calls/call'
 import { IvhApiError } from '../../errors'
-import { isAlive } from './is-alive'
+import { sessionStatus } from '../../protocol/plain'
 
 /** Codes that say that the session is closed, or unknown to the service. */
 const closedCodes = new Set<number>([110013, 110018, 110022])
+
+/** True when a session with this status uses concurrency. */
+export function isAlive(status: number): boolean {
+  return status !== sessionStatus.closed && status !== sessionStatus.failed
+}
+
+/**
+ * Starts a session that is ready. When a retry is refused, the first attempt may have started the session,
+ * so its status decides.
+ */
+export async function startSession(
+  call: Caller,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await call('startSession', { SessionId: sessionId }, { signal })
+  } catch (error) {
+    if (!(error instanceof IvhApiError) || (error.attempt ?? 1) <= 1) throw error
+    const stat = await call('statSession', { SessionId: sessionId }, { signal }).catch(() => {})
+    const started = stat?.SessionStatus === sessionStatus.ready && stat.IsSessionStarted === true
+    if (!started) throw error
+  }
+}
 
 /**
  * Closes a session and frees its concurrency. Retries for 2 minutes, because an open session is paid for.
