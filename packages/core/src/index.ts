@@ -17,12 +17,7 @@ export * from './contracts/session-events'
 export * from './contracts/speech'
 export * from './errors'
 export { consoleLogger, type Logger } from './logging/logger'
-export {
-  gatewayUrls,
-  type IvhClientOptions,
-  type PollingOptions,
-  type Region,
-} from './options/client-options'
+export * from './options/client-options'
 export type { DiagnosticsMessages } from './plugins/diagnostics'
 export type {
   Acknowledgement,
@@ -71,10 +66,5 @@ export type { ChannelOptions } from './sessions/session/channel-options'
 export type { SessionManager } from './sessions/session-manager'
 export type { ReadinessOptions } from './sessions/waiting/wait-until-ready'
 export { Ssml, type SsmlValue, ssml } from './speech/text/ssml'
-export type {
-  Transport,
-  TransportRequest,
-  TransportResponse,
-  TransportSendOptions,
-} from './transport/transport'
+export * from './transport/transport'
 export { createUndiciTransport } from './transport/undici-transport'

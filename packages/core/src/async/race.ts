@@ -1,6 +1,6 @@
 import type { Clock } from '@ivh-kit/kernel'
 import { onAbort } from './on-abort'
-import { pause } from './pause'
+import { withDeadline } from './with-deadline'
 
 /** Waits until the promise settles or one of the signals fires. @throws The promise's rejection. */
 export async function unless(
@@ -24,10 +24,5 @@ export async function unless(
 
 /** Waits until the promise settles, for at most `ms`. @throws The promise's rejection. */
 export async function atMost(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
-  const settled = new AbortController()
-  try {
-    await Promise.race([promise, pause(clock, ms, settled.signal)])
-  } finally {
-    settled.abort()
-  }
+  await withDeadline(() => promise, { clock, timeoutMs: ms })
 }

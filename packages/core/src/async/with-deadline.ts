@@ -40,15 +40,8 @@ export function withDeadline<Value>(
     if (timeoutMs !== undefined) cancelTimer = clock.after(timeoutMs, () => interrupt('timeout'))
     // Make the function async, so that a synchronous error of the task rejects too.
     const run = async () => task(controller.signal)
-    run().then(
-      (value) => {
-        release()
-        resolve({ value })
-      },
-      (error: unknown) => {
-        release()
-        reject(error)
-      },
-    )
+    run()
+      .finally(release)
+      .then((value) => resolve({ value }), reject)
   })
 }

@@ -5,15 +5,8 @@ export {
   type IvhErrorContext,
   type IvhErrorKind,
 } from '@ivh-kit/kernel'
-export { type ActiveSession, IvhApiError } from './api-error'
-export {
-  IvhAbortError,
-  IvhPluginError,
-  IvhResponseShapeError,
-  IvhTimeoutError,
-  IvhTransportError,
-  IvhValidationError,
-} from './call-errors'
-export { httpStatusOf } from './http-status'
-export { type AnyIvhError, isApiError, isIvhError } from './is-ivh-error'
-export { IvhSessionError, type SessionFailure, type UnconfirmedRange } from './session-error'
+export * from './api-error'
+export * from './call-errors'
+export * from './http-status'
+export * from './is-ivh-error'
+export * from './session-error'

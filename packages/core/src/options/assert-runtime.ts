@@ -6,7 +6,9 @@ import { IvhConfigError } from '../errors'
  * @throws IvhConfigError in a page or a Web Worker unless allowed, and where Node's modules are missing.
  */
 export function assertRuntime({ allowBrowser }: { readonly allowBrowser: boolean }): void {
-  if (runsInBrowser() && !allowBrowser) {
+  const runsInBrowser =
+    ('window' in globalThis && 'document' in globalThis) || 'WorkerGlobalScope' in globalThis
+  if (runsInBrowser && !allowBrowser) {
     throw new IvhConfigError(
       'The IVH client must not run in a browser: it would expose the access token',
       {
@@ -14,9 +16,11 @@ export function assertRuntime({ allowBrowser }: { readonly allowBrowser: boolean
       },
     )
   }
+  const hasBuiltinModules =
+    typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function'
   const missing = [
     typeof Buffer === 'undefined' && 'Buffer',
-    !hasBuiltinModules() && 'process.getBuiltinModule',
+    !hasBuiltinModules && 'process.getBuiltinModule',
   ].filter(Boolean)
   if (missing.length > 0) {
     throw new IvhConfigError(
@@ -26,12 +30,4 @@ export function assertRuntime({ allowBrowser }: { readonly allowBrowser: boolean
       },
     )
   }
-}
-
-function runsInBrowser(): boolean {
-  return ('window' in globalThis && 'document' in globalThis) || 'WorkerGlobalScope' in globalThis
-}
-
-function hasBuiltinModules(): boolean {
-  return typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function'
 }

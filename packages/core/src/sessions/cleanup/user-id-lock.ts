@@ -18,11 +18,9 @@ export class UserIdLock {
    */
   acquire(userId: string): () => void {
     if (this.#opening.has(userId)) {
-      throw new IvhSessionError(
-        'already-opening',
-        `Another session with the userId "${userId}" is being opened`,
-        { hint: 'Wait for that open or abort it, or give every viewer its own userId.' },
-      )
+      const message = `Another session with the userId "${userId}" is being opened`
+      const hint = 'Wait for that open or abort it, or give every viewer its own userId.'
+      throw new IvhSessionError('already-opening', message, { hint })
     }
     this.#opening.add(userId)
     let released = false

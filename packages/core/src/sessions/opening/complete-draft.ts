@@ -1,5 +1,5 @@
 import { withDeadline } from '../../async/with-deadline'
-import type { CreateDraft } from '../../contracts/plugin'
+import type { CreateDraft, ResumeContext } from '../../contracts/plugin'
 import { IvhPluginError } from '../../errors'
 import { abandonedError } from '../../errors/abandonment'
 import { Contributions } from '../../plugins/contributions'
@@ -42,24 +42,21 @@ export async function completeDraft(
 }
 
 export async function completeResume(
-  { options, signal }: OpeningContext,
-  session: {
-    readonly sessionId: string
-    readonly userId: string
-    readonly pluginState: Readonly<Record<string, string>> | undefined
-  },
+  opening: OpeningContext,
+  session: Pick<ResumeContext, 'sessionId' | 'userId'>,
+  pluginState: Readonly<Record<string, string>> = {},
 ): Promise<Contributions> {
-  const { clock, plugins, setup } = options
-  const { pluginState = {}, sessionId, userId } = session
+  const { signal } = opening
+  const { clock, plugins, setup } = opening.options
   await setup.run(signal)
   const contributions = new Contributions(plugins, pluginState)
   for (const plugin of plugins) {
     const { name } = plugin
     if (!plugin.onResume) continue
     const state = Object.hasOwn(pluginState, name) ? pluginState[name] : undefined
-    const context = { sessionId, userId, state, signal, now: () => clock.now() }
+    const context = { ...session, state, signal, now: () => clock.now() }
     const onResume = async () => plugin.onResume?.(context)
-    const part = await runSlot({ options, signal }, name, 'onResume', onResume)
+    const part = await runSlot(opening, name, 'onResume', onResume)
     if (part) contributions.add(plugin, part)
   }
   return contributions
@@ -67,7 +64,7 @@ export async function completeResume(
 
 /** @throws IvhPluginError when the slot throws or times out; the abandoned error when the signal fires. */
 async function runSlot<Part>(
-  { options, signal }: Pick<OpeningContext, 'options' | 'signal'>,
+  { options, signal }: OpeningContext,
   plugin: string,
   slot: string,
   run: () => Promise<Part>,

@@ -17,12 +17,6 @@ export interface CreateOrder {
   readonly readyTimeoutMs: number
 }
 
-/** A failed create that certainly had no effect and that waits for a retry. */
-interface PendingRetry {
-  readonly failure: AnyIvhError
-  readonly retryAt: number
-}
-
 /**
  * Creates a session. In a private deployment the caller may reuse the SessionId of an earlier session, whose
  * close would hit the new session. The create waits for that close, and a failed close is repeated only when
@@ -56,14 +50,16 @@ async function send(context: OpeningContext, order: CreateOrder): Promise<Create
   const callTimeoutMs = Math.min(2 * timeoutMs, longestDelayMs)
   // Stop the retries of an abandoned create.
   const abandoned = new AbortController()
-  let pendingRetry: PendingRetry | undefined
+  let lastFailure: AnyIvhError | undefined
+  let retryAt = 0
   const callOptions = {
     timeoutMs: callTimeoutMs,
     deadlineMs: callTimeoutMs,
     stopRetries: abandoned.signal,
     unchecked,
     onRetry: (failure: AnyIvhError, delayMs: number) => {
-      pendingRetry = { failure, retryAt: clock.now() + delayMs }
+      lastFailure = failure
+      retryAt = clock.now() + delayMs
     },
   }
   const creating =
@@ -81,7 +77,7 @@ async function send(context: OpeningContext, order: CreateOrder): Promise<Create
     failure =
       outcome.interrupted === 'aborted'
         ? abandonedError(signal)
-        : timedOut(timeoutMs, ReqId, pendingRetry, clock.now())
+        : timedOut(timeoutMs, ReqId, lastFailure, clock.now() < retryAt)
   } catch (error) {
     failure = error
   }
@@ -124,18 +120,16 @@ function sessionIdIn(body: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined
 }
 
+/** @param nothingSent True while a failed create that certainly had no effect waits for a retry. */
 function timedOut(
   timeoutMs: number,
   reqId: string,
-  pendingRetry: PendingRetry | undefined,
-  now: number,
+  cause: AnyIvhError | undefined,
+  nothingSent: boolean,
 ): IvhTimeoutError {
-  const nothingSent = pendingRetry !== undefined && now < pendingRetry.retryAt
+  const { path, attempt } = cause ?? {}
   return new IvhTimeoutError(`The create call did not succeed within ${timeoutMs} ms`, timeoutMs, {
-    reqId,
-    path: pendingRetry?.failure.path,
-    attempt: pendingRetry?.failure.attempt,
-    cause: pendingRetry?.failure,
+    ...{ reqId, path, attempt, cause },
     hint: nothingSent
       ? 'Nothing was created. The cause is the last failure.'
       : 'Check the network and try again. A session that was still created is found and closed.',

@@ -56,7 +56,7 @@ export async function resumeSession(
     await registry.account.userIds.unblocked(userId, clock, signal)
     resumeCloses = await registry.reclaim(sessionId, signal)
     throwIfAbandoned(signal, sessionId)
-    const contributions = await completeResume(context, { sessionId, userId, pluginState })
+    const contributions = await completeResume(context, { sessionId, userId }, pluginState)
     const address = await makeReady(context, sessionId, options)
     throwIfAbandoned(signal, sessionId)
     const session = registry.create({

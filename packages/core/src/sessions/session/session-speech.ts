@@ -110,13 +110,10 @@ export abstract class SessionSpeech extends SessionEvents {
       return this.#refuse(utterance, this.#wrongType('audio', audio, expected))
     }
     if (this.#facts.driverType !== 1) return this.#add(utterance, interrupt)
-    return this.#refuse(
-      utterance,
-      new IvhConfigError('sendAudio needs a session that was opened with driverType 3', {
-        sessionId: this.#facts.id,
-        hint: 'Pass driverType: 3 to sessions.open. Such a session also speaks text.',
-      }),
-    )
+    const message = 'sendAudio needs a session that was opened with driverType 3'
+    const hint = 'Pass driverType: 3 to sessions.open. Such a session also speaks text.'
+    const error = new IvhConfigError(message, { sessionId: this.#facts.id, hint })
+    return this.#refuse(utterance, error)
   }
 
   interrupt(): Promise<void> {

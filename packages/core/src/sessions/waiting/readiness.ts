@@ -52,13 +52,11 @@ function closedMeanwhile(context: IvhErrorContext, response: StatSessionResponse
   const type = response.CloseType ?? undefined
   const why =
     (type !== undefined && closeReasons[type]) || response.ErrorMessage || 'closed, no reason given'
-  return new IvhSessionError('closed', `The session was ${why} before it was ready`, {
-    ...context,
-    code: response.ErrorCode ?? undefined,
-    closeType: type,
-    hint:
-      type === closeType.sameUserId
-        ? 'Give every concurrent session its own userId.'
-        : 'Create a new session.',
-  })
+  const hint =
+    type === closeType.sameUserId
+      ? 'Give every concurrent session its own userId.'
+      : 'Create a new session.'
+  const code = response.ErrorCode ?? undefined
+  const details = { ...context, code, closeType: type, hint }
+  return new IvhSessionError('closed', `The session was ${why} before it was ready`, details)
 }
