@@ -14,7 +14,18 @@ import {
   type VoiceName,
   type VoiceSettings,
 } from '@ivh-kit/digital-human'
-import { type Clock, reasonOf, systemClock } from '@ivh-kit/kernel'
+import {
+  type Clock,
+  callback,
+  checkOptions,
+  duration,
+  type OptionRules,
+  oneOf,
+  reasonOf,
+  systemClock,
+  wholeNumber,
+  withMethods,
+} from '@ivh-kit/kernel'
 import { Broadcast } from './broadcast'
 import { FrameClock } from './frame-clock'
 import { type DigitalHuman, LiveHuman } from './live-human'
@@ -90,8 +101,33 @@ export interface MediaPlane {
   close(): Promise<void>
 }
 
-/** Creates a media plane. It uses no resources until a human is opened. */
+const voiceName = oneOf('auto', 'espeak', 'espeak-program', 'built-in')
+const ownVoice = withMethods('speak')
+
+const optionRules: OptionRules<MediaPlaneOptions> = {
+  publishTo: withMethods('push', 'play'),
+  clock: withMethods('now', 'after'),
+  logger: withMethods('debug', 'info', 'warn', 'error'),
+  connectTimeoutMs: duration,
+  maxQueuedBytes: wholeNumber(0),
+  idleTimeoutMs: duration,
+  maxBanks: wholeNumber(1),
+  buildBank: callback,
+  allowImage: callback,
+  voice: (option, value) => {
+    const rule = typeof value === 'string' ? voiceName : ownVoice
+    rule(option, value)
+  },
+  pcmSink: withMethods('offerPcm'),
+}
+
+/**
+ * Creates a media plane. It uses no resources until a human is opened.
+ *
+ * @throws IvhConfigError for an unknown or invalid option.
+ */
 export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise<MediaPlane> {
+  checkOptions('createMediaPlane', options, optionRules)
   const { clock = systemClock, logger, publishTo } = options
   const { connectTimeoutMs = 10_000, idleTimeoutMs } = options
   const { maxBanks = 16, maxQueuedBytes = 512 * 1024 } = options

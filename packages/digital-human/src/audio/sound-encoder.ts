@@ -10,7 +10,7 @@ export interface SoundBlock {
   readonly packets: readonly Uint8Array[]
   /** Whole frames of 16 kHz PCM. */
   readonly samples: Int16Array
-  /** Two mouths for each frame, as indices into `MOUTHS`. */
+  /** Two mouths for each frame, as indices into `mouthForms`. */
   readonly mouths: Uint8Array
 }
 

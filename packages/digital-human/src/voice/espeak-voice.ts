@@ -54,7 +54,7 @@ export async function espeakVoice(): Promise<Tts> {
         samples.set(piece, end)
         end += piece.length
       }
-      return { sampleRate: sampleRate, samples }
+      return { sampleRate, samples }
     },
   }
 }
