@@ -28,7 +28,7 @@ import {
 } from '@ivh-kit/kernel'
 import { Broadcast } from './broadcast'
 import { FrameClock } from './frame-clock'
-import { type DigitalHuman, LiveHuman } from './live-human'
+import { type DigitalHuman, liveHuman } from './live-human'
 import { MediaPlaneError } from './media-plane-error'
 import { type PcmSink, PcmTap } from './pcm-tap'
 
@@ -134,7 +134,7 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
   const banks = new BankStore(options.buildBank ?? buildInWorker, maxBanks, options.allowImage)
   const frames = FrameClock.of(clock)
   const speech = new SpeechThread(options.voice ?? 'auto')
-  const humans = new Set<LiveHuman>()
+  const humans = new Set<DigitalHuman>()
   const closing = new AbortController()
   // Allow any number of listeners: every opening human adds one.
   setMaxListeners(0, closing.signal)
@@ -182,7 +182,7 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
     })
     const playUrl = pushUrl === undefined ? publishTo?.play(sessionId) : undefined
     const { alpha, orientation } = picture
-    const human = new LiveHuman({
+    const human = liveHuman({
       broadcast,
       publisher,
       playUrl,
