@@ -51,61 +51,42 @@ export interface LiveHumanParts {
   redraw(picture: PictureOptions): Promise<PictureBank>
 }
 
-/** A human on the air: its broadcast, its connection and its voice. */
-export class LiveHuman implements DigitalHuman {
-  readonly #parts: LiveHumanParts
-  readonly playUrl: string | undefined
-  readonly ended: Promise<{ readonly reason: string }>
-
-  #shows = 0
-
-  constructor(parts: LiveHumanParts) {
-    this.#parts = parts
-    this.playUrl = parts.playUrl
-    this.ended = parts.publisher.closed.then((reason) => {
-      parts.broadcast.stop()
-      return { reason }
-    })
-  }
-
-  say(text: string, voice: VoiceSettings = {}): Speech {
-    const { broadcast, speech } = this.#parts
-    const spoken = new SpokenText(text, { ...this.#parts.voice, ...voice }, speech)
-    broadcast.play(spoken)
-    return spoken
-  }
-
-  play(): AudioSpeech {
-    const { broadcast, speech, voice } = this.#parts
-    const played = new PlayedAudio(speech, voice.volume ?? 0)
-    broadcast.play(played)
-    return played
-  }
-
-  hush(): void {
-    this.#parts.broadcast.hush()
-  }
-
-  note(note: SeiNote): void {
-    this.#parts.broadcast.note(note)
-  }
-
-  get warnings(): readonly string[] {
-    return this.#parts.warnings
-  }
-
-  async show(picture: PictureOptions): Promise<readonly string[]> {
-    this.#shows += 1
-    const turn = this.#shows
-    const bank = await this.#parts.redraw(picture)
-    // Show the picture only when no newer one was ready sooner.
-    if (turn === this.#shows) this.#parts.broadcast.show(bank)
-    return bank.warnings
-  }
-
-  async close(): Promise<void> {
-    this.#parts.broadcast.stop()
-    await this.#parts.publisher.close('the human was closed')
-    await this.ended
+/** Puts a broadcast, its connection and its voice together into a human. */
+export function liveHuman(parts: LiveHumanParts): DigitalHuman {
+  const { broadcast, playUrl, publisher, redraw, speech, voice: ownVoice, warnings } = parts
+  let shows = 0
+  const ended = publisher.closed.then((reason) => {
+    broadcast.stop()
+    return { reason }
+  })
+  return {
+    playUrl,
+    ended,
+    warnings,
+    say(text, voice = {}) {
+      const spoken = new SpokenText(text, { ...ownVoice, ...voice }, speech)
+      broadcast.play(spoken)
+      return spoken
+    },
+    play() {
+      const played = new PlayedAudio(speech, ownVoice.volume ?? 0)
+      broadcast.play(played)
+      return played
+    },
+    hush: () => broadcast.hush(),
+    note: (note) => broadcast.note(note),
+    async show(picture) {
+      shows += 1
+      const turn = shows
+      const bank = await redraw(picture)
+      // Show the picture only when no newer one was ready sooner.
+      if (turn === shows) broadcast.show(bank)
+      return bank.warnings
+    },
+    async close() {
+      broadcast.stop()
+      await publisher.close('the human was closed')
+      await ended
+    },
   }
 }

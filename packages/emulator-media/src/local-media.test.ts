@@ -21,3 +21,8 @@ it('uses the given host and port', async () => {
   const options = { host: '0.0.0.0', publicHost: 'media.example', port: Number(free) }
   expect(await start(options)).toBe(`http://media.example:${free}`)
 })
+
+it('rejects an option of the origin that it does not pass on', async () => {
+  const options: object = { pushKeys: ['k'] }
+  await expect(startMedia(options)).rejects.toMatchObject({ code: 'unknown-option' })
+})

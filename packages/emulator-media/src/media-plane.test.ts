@@ -311,3 +311,17 @@ describe('a picture that changes on the air', () => {
     await viewer.ended
   })
 })
+
+it.each([
+  [{ publishto: {} }, 'unknown-option', 'Did you mean publishTo?'],
+  [{ publishTo: { push: () => '' } }, 'invalid-option', 'an object with push and play'],
+  [{ voice: 'espeek' }, 'invalid-option', "voice must be 'auto' or 'espeak' or"],
+  [{ voice: {} }, 'invalid-option', 'voice must be an object with speak'],
+  [{ maxBanks: 0 }, 'invalid-option', 'maxBanks is 0'],
+])('rejects the wrong option %j', async (options, code, message) => {
+  await expect(createMediaPlane(options as unknown as MediaPlaneOptions)).rejects.toMatchObject({
+    name: 'IvhConfigError',
+    code,
+    message: expect.stringContaining(message),
+  })
+})

@@ -14,10 +14,21 @@ import {
   type VoiceName,
   type VoiceSettings,
 } from '@ivh-kit/digital-human'
-import { type Clock, reasonOf, systemClock } from '@ivh-kit/kernel'
+import {
+  type Clock,
+  callback,
+  checkOptions,
+  duration,
+  type OptionRules,
+  oneOf,
+  reasonOf,
+  systemClock,
+  wholeNumber,
+  withMethods,
+} from '@ivh-kit/kernel'
 import { Broadcast } from './broadcast'
 import { FrameClock } from './frame-clock'
-import { type DigitalHuman, LiveHuman } from './live-human'
+import { type DigitalHuman, liveHuman } from './live-human'
 import { MediaPlaneError } from './media-plane-error'
 import { type PcmSink, PcmTap } from './pcm-tap'
 
@@ -90,15 +101,40 @@ export interface MediaPlane {
   close(): Promise<void>
 }
 
-/** Creates a media plane. It uses no resources until a human is opened. */
+const voiceName = oneOf('auto', 'espeak', 'espeak-program', 'built-in')
+const ownVoice = withMethods('speak')
+
+const optionRules: OptionRules<MediaPlaneOptions> = {
+  publishTo: withMethods('push', 'play'),
+  clock: withMethods('now', 'after'),
+  logger: withMethods('debug', 'info', 'warn', 'error'),
+  connectTimeoutMs: duration,
+  maxQueuedBytes: wholeNumber(0),
+  idleTimeoutMs: duration,
+  maxBanks: wholeNumber(1),
+  buildBank: callback,
+  allowImage: callback,
+  voice: (option, value) => {
+    const rule = typeof value === 'string' ? voiceName : ownVoice
+    rule(option, value)
+  },
+  pcmSink: withMethods('offerPcm'),
+}
+
+/**
+ * Creates a media plane. It uses no resources until a human is opened.
+ *
+ * @throws IvhConfigError for an unknown or invalid option.
+ */
 export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise<MediaPlane> {
+  checkOptions('createMediaPlane', options, optionRules)
   const { clock = systemClock, logger, publishTo } = options
   const { connectTimeoutMs = 10_000, idleTimeoutMs } = options
   const { maxBanks = 16, maxQueuedBytes = 512 * 1024 } = options
   const banks = new BankStore(options.buildBank ?? buildInWorker, maxBanks, options.allowImage)
   const frames = FrameClock.of(clock)
   const speech = new SpeechThread(options.voice ?? 'auto')
-  const humans = new Set<LiveHuman>()
+  const humans = new Set<DigitalHuman>()
   const closing = new AbortController()
   // Allow any number of listeners: every opening human adds one.
   setMaxListeners(0, closing.signal)
@@ -146,7 +182,7 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
     })
     const playUrl = pushUrl === undefined ? publishTo?.play(sessionId) : undefined
     const { alpha, orientation } = picture
-    const human = new LiveHuman({
+    const human = liveHuman({
       broadcast,
       publisher,
       playUrl,

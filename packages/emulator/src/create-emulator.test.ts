@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, get, type IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { createEmulator } from './create-emulator'
+import { createEmulator, type EmulatorOptions } from './create-emulator'
 import { handSigned, paths, readAnswer, reqId } from './testing/account'
 
 /** The globals before the first emulator starts. */
@@ -147,5 +147,23 @@ describe('the host names of the control API', () => {
   it('accepts any host name when it listens for other machines', async () => {
     await using emulator = await createEmulator({ host: '0.0.0.0' })
     expect(await statusFor(new URL(emulator.url).port, '/', 'ci.test')).toBe(200)
+  })
+})
+
+describe('options from untyped callers', () => {
+  it.each([
+    [{ hosts: '127.0.0.1' }, 'unknown-option', 'Did you mean host?'],
+    [{ controlhosts: [] }, 'unknown-option', 'Did you mean controlHosts?'],
+    [{ host: 1 }, 'invalid-option', 'host must be a text, got 1'],
+    [{ port: '80' }, 'invalid-option', 'port must be a whole number from 0 to 65535'],
+    [{ listen: 'no' }, 'invalid-option', 'listen must be true or false'],
+    [{ controlHosts: 'a.test' }, 'invalid-option', 'controlHosts must be an array of texts'],
+    [{ authFailure: { status: 401, code: 1, text: '' } }, 'invalid-option', 'authFailure'],
+  ])('rejects %j', async (options, code, message) => {
+    await expect(createEmulator(options as unknown as EmulatorOptions)).rejects.toMatchObject({
+      name: 'IvhConfigError',
+      code,
+      message: expect.stringContaining(message),
+    })
   })
 })

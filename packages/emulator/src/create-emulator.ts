@@ -3,7 +3,17 @@ import { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { createAdaptorServer, type Http2Bindings, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { type Clock, IvhConfigError } from '@ivh-kit/kernel'
+import {
+  type Clock,
+  checkKnownOptions,
+  checkOptions,
+  flag,
+  IvhConfigError,
+  type OptionRules,
+  port as portRule,
+  text,
+  textList,
+} from '@ivh-kit/kernel'
 import type { Dispatcher } from 'undici'
 import { isMovable, RunningClock } from './clock'
 import { ConnectionDropped } from './faults/connection-dropped'
@@ -14,7 +24,7 @@ import { createGateway, type Gateway } from './gateway/gateway'
 import { createDispatcher } from './in-process/dispatcher'
 import { InProcessWebSocket } from './in-process/web-socket'
 import { controlHostCheck } from './loopback'
-import type { GatewayOptions } from './options'
+import { type GatewayOptions, gatewayOptionNames } from './options'
 import { serveWebSocket } from './server/serve-web-socket'
 
 export interface EmulatorOptions extends GatewayOptions {
@@ -94,6 +104,15 @@ const withoutPort: Endpoint = {
   async close() {},
 }
 
+type ServerOptions = Omit<EmulatorOptions, keyof GatewayOptions>
+
+const serverRules: OptionRules<ServerOptions> = {
+  host: text,
+  port: portRule,
+  listen: flag,
+  controlHosts: textList,
+}
+
 /**
  * Starts the emulator.
  *
@@ -103,6 +122,7 @@ const withoutPort: Endpoint = {
  * const ivh = createIvhClient(emulator.clientOptions)
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  checkKnownOptions('createEmulator', options, [...gatewayOptionNames, ...Object.keys(serverRules)])
   const {
     controlHosts = [],
     host = defaultHost,
@@ -110,6 +130,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     port = 0,
     ...given
   } = options
+  checkOptions('createEmulator', { controlHosts, host, listen: hasPort, port }, serverRules)
   let endpoint = withoutPort
   const gateway = createGateway(given, {
     cutConnections: () => endpoint.cutConnections(),

@@ -155,7 +155,7 @@ const optionsSchema = z.strictObject({
   trtcUserSig: oneOf(['check', 'accept']).default('check'),
   playDomain: text.default('liveplay.ivh.qq.com'),
   authFailure: z
-    .object({
+    .strictObject({
       status: z.literal([200, 401, 403], {
         error: ({ input }) => `must be 200, 401 or 403, got ${shown(input)}`,
       }),
@@ -173,9 +173,12 @@ const optionsSchema = z.strictObject({
   logger: withMethods<Logger>('info', 'warn').default(silentLogger),
 }) satisfies z.ZodType<GatewayOptions, GatewayOptions>
 
+/** The names of the options above. */
+export const gatewayOptionNames: readonly string[] = Object.keys(optionsSchema.shape)
+
 /** @throws IvhConfigError naming the wrong or unknown option. */
 export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayOptions {
-  checkKnownOptions('createEmulator', options, Object.keys(optionsSchema.shape))
+  checkKnownOptions('createEmulator', options, gatewayOptionNames)
   const result = optionsSchema.safeParse(options)
   if (!result.success) {
     const [issue] = result.error.issues

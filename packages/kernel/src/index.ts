@@ -10,6 +10,20 @@ export { reasonOf } from './errors/reason-of'
 export { checkDuration, checkSignal, checkWholeNumber, longestDelayMs } from './options/checks'
 export { closestName } from './options/closest-name'
 export { checkKnownOptions } from './options/known-options'
+export {
+  callback,
+  checkOptions,
+  duration,
+  flag,
+  type OptionRules,
+  oneOf,
+  port,
+  ruleOf,
+  text,
+  textList,
+  wholeNumber,
+  withMethods,
+} from './options/option-rules'
 export { redactCause } from './redaction/redact-cause'
 export { redactText } from './redaction/redact-text'
 export { redact } from './redaction/redact-value'

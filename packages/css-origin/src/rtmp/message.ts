@@ -1,3 +1,5 @@
+import { type FlvTag, FlvTagType } from '../flv/flv-tag'
+
 /** RTMP message type ids (Adobe RTMP 1.0, sections 5.4 and 7.1). */
 export const MessageType = {
   setChunkSize: 1,
@@ -28,3 +30,21 @@ export interface RtmpMessage {
 
 /** Our chunk streams: control, commands, and one for each kind of media. */
 export const ChunkStream = { control: 2, command: 3, data: 4, audio: 5, video: 6 } as const
+
+const chunkStreamOf = {
+  [FlvTagType.audio]: ChunkStream.audio,
+  [FlvTagType.video]: ChunkStream.video,
+  [FlvTagType.script]: ChunkStream.data,
+}
+
+/** Returns the message of a tag, without a copy of its payload. */
+export function mediaMessage({ payload, timestamp, type }: FlvTag, streamId: number): RtmpMessage {
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+  return {
+    chunkStreamId: chunkStreamOf[type],
+    streamId,
+    type,
+    timestamp: timestamp >>> 0,
+    payload: bytes,
+  }
+}

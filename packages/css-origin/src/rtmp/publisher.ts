@@ -10,10 +10,9 @@ import {
   readStatus,
 } from './command'
 import { RtmpConnection } from './connection'
-import { ChunkStream, MessageType, type RtmpMessage } from './message'
+import { mediaMessage, type RtmpMessage } from './message'
 import { setMetadata } from './metadata'
-import { PushError } from './push-error'
-import { lossReason, refused, timedOut, unreachable } from './push-failure'
+import { lossReason, PushError, refused, timedOut, unreachable } from './push-error'
 import { type PushUrl, parsePushUrl } from './push-url'
 
 /** Options of {@link openPublisher}. */
@@ -133,7 +132,8 @@ export class RtmpPublisher {
   /** Sends the stream's metadata. */
   sendMetadata(metadata: Amf0Object): void {
     const payload = setMetadata(metadata)
-    this.#connection.send(this.#media(ChunkStream.data, MessageType.dataAmf0, 0, payload))
+    const tag: FlvTag = { type: FlvTagType.script, timestamp: 0, payload }
+    this.#connection.send(mediaMessage(tag, this.#streamId))
   }
 
   /**
@@ -146,13 +146,13 @@ export class RtmpPublisher {
       this.#droppedTags += tags.length
       return false
     }
-    this.#connection.send(...tags.map((tag) => this.#message(tag)))
+    this.#connection.send(...tags.map((tag) => mediaMessage(tag, this.#streamId)))
     return true
   }
 
   /** Sends a tag that must not be dropped, such as a sequence header. */
   sendHeader(tag: FlvTag): void {
-    this.#connection.send(this.#message(tag))
+    this.#connection.send(mediaMessage(tag, this.#streamId))
   }
 
   /** Unpublishes and ends the connection. May be called more than once. */
@@ -245,28 +245,10 @@ export class RtmpPublisher {
     settle?.(command)
   }
 
-  #message({ payload, timestamp, type }: FlvTag): RtmpMessage {
-    const chunkStream =
-      type === FlvTagType.video
-        ? ChunkStream.video
-        : type === FlvTagType.audio
-          ? ChunkStream.audio
-          : ChunkStream.data
-    return this.#media(chunkStream, type, timestamp, asBuffer(payload))
-  }
-
-  #media(chunkStreamId: number, type: number, timestamp: number, payload: Buffer): RtmpMessage {
-    return { chunkStreamId, streamId: this.#streamId, type, timestamp, payload }
-  }
-
   #ended(error: Error | undefined): void {
     const target = this.#target
     const status = this.#lastStatus
     this.#fail(status?.level === 'error' ? refused(target, status) : unreachable(target, error))
     this.#settleClosed(this.#closingReason ?? lossReason(target, status, error))
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -34,35 +34,31 @@ export function fcPublishAccepted(): RtmpMessage {
 }
 
 export function publishStarted(streamName: string, streamId: number): RtmpMessage {
-  const description = `Publishing ${streamName}`
-  return statusMessage({ level: 'status', code: 'NetStream.Publish.Start', description }, streamId)
+  return report('NetStream.Publish.Start', `Publishing ${streamName}`, streamId)
 }
 
 /** Returns the reports before the media of a stream. */
 export function playStarted(streamName: string, streamId: number): RtmpMessage[] {
-  const status = (code: string, description: string): RtmpMessage =>
-    statusMessage({ level: 'status', code, description }, streamId)
   return [
-    status('NetStream.Play.Reset', `Playing and resetting ${streamName}`),
-    status('NetStream.Play.Start', `Playing ${streamName}`),
+    report('NetStream.Play.Reset', `Playing and resetting ${streamName}`, streamId),
+    report('NetStream.Play.Start', `Playing ${streamName}`, streamId),
   ]
 }
 
 /** Returns the reports to a player after the publisher has left. */
 export function playEnded(streamName: string, streamId: number): RtmpMessage[] {
-  const status = (code: string, description: string): RtmpMessage =>
-    statusMessage({ level: 'status', code, description }, streamId)
   return [
-    status('NetStream.Play.UnpublishNotify', `${streamName} is no longer published`),
-    status('NetStream.Play.Stop', `Stopped playing ${streamName}`),
+    report('NetStream.Play.UnpublishNotify', `${streamName} is no longer published`, streamId),
+    report('NetStream.Play.Stop', `Stopped playing ${streamName}`, streamId),
   ]
+}
+
+function report(code: string, description: string, streamId: number): RtmpMessage {
+  return statusMessage({ level: 'status', code, description }, streamId)
 }
 
 function error(command: RtmpCommand, code: string, description: string): RtmpMessage {
   const info = { level: 'error', code, description }
-  return commandMessage({
-    name: '_error',
-    transaction: command.transaction,
-    args: [null, info],
-  })
+  const { transaction } = command
+  return commandMessage({ name: '_error', transaction, args: [null, info] })
 }

@@ -3,6 +3,7 @@ import type { Clock } from '@ivh-kit/kernel'
 import { FlvTagType } from '../flv/flv-tag'
 import type { Logger } from '../logger'
 import type { PlayRequest, PublishSink, StreamService } from '../stream/stream-service'
+import type { Viewer } from '../stream/viewer'
 import { splitAggregate } from './aggregate'
 import { type ChunkLimits, maxCommandBytes } from './chunk-reader'
 import {
@@ -13,9 +14,8 @@ import {
   statusMessage,
 } from './command'
 import { RtmpConnection } from './connection'
-import { MessageType, type RtmpMessage } from './message'
+import { MessageType, mediaMessage, type RtmpMessage } from './message'
 import { readMetadata } from './metadata'
-import { PlayViewer } from './play-viewer'
 import { RtmpProtocolError } from './protocol-error'
 import {
   commandUnknown,
@@ -199,17 +199,21 @@ export class RtmpServerSession {
     connection.allowUnread(maxViewerQueueBytes)
     connection.beginStream(streamId)
     connection.send(...playStarted(streamName, streamId))
-    const viewer = new PlayViewer({
-      connection,
-      streamId,
-      maxQueueBytes: maxViewerQueueBytes,
-      onStalled: () => connection.destroy(new RtmpProtocolError('the player reads too slowly')),
-      onEnd: () => {
+    const viewer: Viewer = {
+      begin: () => {
+        // Send nothing: RTMP has no announcement, and the sequence headers follow.
+      },
+      send: (tag) => {
+        if (connection.queuedBytes + tag.payload.length > maxViewerQueueBytes) {
+          connection.destroy(new RtmpProtocolError('the player reads too slowly'))
+        } else connection.send(mediaMessage(tag, streamId))
+      },
+      end: () => {
         connection.endStream(streamId)
         connection.send(...playEnded(streamName, streamId))
         this.#leave('the stream ended')
       },
-    })
+    }
     // Set `#playing` before `watch`, because cached media may stall the viewer at once.
     const playing = { leave: (): void => undefined }
     this.#playing = playing

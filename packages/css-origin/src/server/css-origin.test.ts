@@ -558,3 +558,42 @@ describe('CSS origin', () => {
     await expect(createCssOrigin({ port })).rejects.toThrow('EADDRINUSE')
   })
 })
+
+describe('options from untyped callers', () => {
+  it.each([
+    [{ pushKey: ['k'] }, 'createCssOrigin has no option "pushKey". Did you mean pushKeys?'],
+    [
+      { limits: { maxStream: 1 } },
+      'createCssOrigin({ limits }) has no option "maxStream". Did you mean maxStreams?',
+    ],
+    [
+      { lebErrorCodes: { badrequest: 1 } },
+      'createCssOrigin({ lebErrorCodes }) has no option "badrequest". Did you mean badRequest?',
+    ],
+  ])('rejects the unknown option in %j', async (options, message) => {
+    const origin = createCssOrigin(options as CssOriginOptions)
+    await expect(origin).rejects.toMatchObject({
+      name: 'IvhConfigError',
+      code: 'unknown-option',
+      message,
+    })
+  })
+
+  it.each([
+    [{ port: '80' }, 'port must be a whole number from 0 to 65535'],
+    [{ host: 1 }, 'host must be a text'],
+    [{ pushKeys: 'k' }, 'pushKeys must be an array of texts'],
+    [{ clock: { now: Date.now } }, 'clock must be an object with now and after'],
+    [{ limits: null }, 'createCssOrigin({ limits }) takes an object of options, got null'],
+    [{ limits: { maxStreams: '1' } }, 'maxStreams is of type string'],
+    [{ hlsSegmentMs: 0 }, 'hlsSegmentMs is 0'],
+    [{ secondPublisher: 'keep' }, "secondPublisher must be 'refuse' or 'replace'"],
+  ])('rejects the wrong type in %j', async (options, message) => {
+    const origin = createCssOrigin(options as unknown as CssOriginOptions)
+    await expect(origin).rejects.toMatchObject({
+      name: 'IvhConfigError',
+      code: 'invalid-option',
+      message: expect.stringContaining(message),
+    })
+  })
+})

@@ -18,7 +18,7 @@ import { whepRoute } from '../webrtc/whep-route'
 import { FrontDoor } from './front-door'
 import { createHttpApp } from './http-app'
 import { defaultOriginLimits, type OriginLimits } from './limits'
-import type { CssOriginOptions } from './origin-options'
+import { type CssOriginOptions, checkOriginOptions } from './origin-options'
 import { signerFor } from './origin-signer'
 import { reachableHosts } from './reachable-hosts'
 import { warmUpWebRtc } from './warm-up'
@@ -78,10 +78,11 @@ const hlsIdleMs = 60_000
  * Starts a Tencent CSS push and play domain on localhost: accepts RTMP pushes, checks their `txSecret`
  * (CN 267/32720) and serves them over RTMP, HTTP-FLV, HLS, LEB and WHEP.
  *
- * @throws IvhConfigError when an option is invalid, for example more than two keys of a domain.
+ * @throws IvhConfigError for an unknown or invalid option, for example more than two keys of a domain.
  * @throws the error of Node when it cannot listen on the port, such as `EADDRINUSE`.
  */
 export async function createCssOrigin(options: CssOriginOptions = {}): Promise<CssOrigin> {
+  checkOriginOptions(options)
   const { appName = 'live', host = '127.0.0.1', port = 0 } = options
   const { clock: wallClock = systemClock, logger = silentLogger } = options
   const clock = monotonicClock(wallClock)

@@ -2,11 +2,11 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer, type Socket } from 'node:net'
 import type { Clock } from '@ivh-kit/kernel'
 import type { Logger } from '../logger'
+import { rtmpVersion } from '../rtmp/handshake'
 import { RtmpServerSession } from '../rtmp/server-session'
 import type { StreamService } from '../stream/stream-service'
 import type { OriginLimits } from './limits'
 import { oneAtATime } from './one-at-a-time'
-import { sniffProtocol } from './protocol-sniffer'
 import { RequestDeadline } from './request-deadline'
 
 export interface FrontDoorOptions {
@@ -35,12 +35,7 @@ export class FrontDoor {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
       socket.setNoDelay(true)
-      sniffProtocol(socket, {
-        clock,
-        timeoutMs: limits.handshakeTimeoutMs,
-        onRtmp: (client) => this.#acceptRtmp(client),
-        onHttp: (client) => this.#acceptHttp(client),
-      })
+      this.#accept(socket)
     })
     this.#tcp.maxConnections = limits.maxConnections
   }
@@ -80,6 +75,24 @@ export class FrontDoor {
       if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
     })
     return server
+  }
+
+  /** Detects the protocol by the first byte of a connection: 3, the version, for RTMP; a letter for HTTP. */
+  #accept(socket: Socket): void {
+    const { clock, limits } = this.#options
+    const cancel = clock.after(limits.handshakeTimeoutMs, () => socket.destroy())
+    const ignoreError = (): void => undefined
+    socket.on('error', ignoreError)
+    socket.once('close', cancel)
+    socket.once('data', (bytes: Buffer) => {
+      cancel()
+      socket.off('close', cancel)
+      socket.pause()
+      socket.unshift(bytes)
+      if (bytes[0] === rtmpVersion) this.#acceptRtmp(socket)
+      else this.#acceptHttp(socket)
+      socket.resume()
+    })
   }
 
   #acceptHttp(socket: Socket): void {

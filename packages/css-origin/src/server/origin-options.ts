@@ -1,4 +1,16 @@
-import type { Clock } from '@ivh-kit/kernel'
+import {
+  type Clock,
+  checkOptions,
+  duration,
+  type OptionRules,
+  oneOf,
+  port,
+  ruleOf,
+  text,
+  textList,
+  wholeNumber,
+  withMethods,
+} from '@ivh-kit/kernel'
 import type { Logger } from '../logger'
 import type { SecondPublisher } from '../stream/stream-registry'
 import type { LebErrorCodes } from '../webrtc/leb-route'
@@ -48,4 +60,50 @@ export interface CssOriginOptions {
   readonly logger?: Logger
   /** Overrides of the default limits. */
   readonly limits?: Partial<OriginLimits>
+}
+
+const limitRules: OptionRules<OriginLimits> = {
+  maxMessageBytes: wholeNumber(1),
+  maxChunkStreams: wholeNumber(1),
+  handshakeTimeoutMs: duration,
+  idleTimeoutMs: duration,
+  maxViewerQueueBytes: wholeNumber(0),
+  maxCachedBytes: wholeNumber(0),
+  maxHlsBytes: wholeNumber(0),
+  maxWebRtcViewers: wholeNumber(0),
+  webRtcSilenceMs: duration,
+  maxStreams: wholeNumber(0),
+  maxConnections: wholeNumber(0),
+}
+
+const number = ruleOf('a number', (value) => typeof value === 'number')
+const codeRules: OptionRules<LebErrorCodes> = {
+  badRequest: number,
+  refused: number,
+  badOffer: number,
+  full: number,
+}
+
+const optionRules: OptionRules<CssOriginOptions> = {
+  host: text,
+  port,
+  publicHost: text,
+  appName: text,
+  pushKeys: textList,
+  playKeys: textList,
+  playAuthDelta: number,
+  secondPublisher: oneOf('refuse', 'replace'),
+  iceHosts: textList,
+  lebErrorCodes: (option, value) =>
+    checkOptions(`createCssOrigin({ ${option} })`, value as Partial<LebErrorCodes>, codeRules),
+  hlsSegmentMs: duration,
+  clock: withMethods('now', 'after'),
+  logger: withMethods('debug', 'info', 'warn', 'error'),
+  limits: (option, value) =>
+    checkOptions(`createCssOrigin({ ${option} })`, value as Partial<OriginLimits>, limitRules),
+}
+
+/** @throws IvhConfigError for an unknown or invalid option. */
+export function checkOriginOptions(options: CssOriginOptions): void {
+  checkOptions('createCssOrigin', options, optionRules)
 }

@@ -37,7 +37,7 @@ export class StreamRegistry {
 
   /** Starts a stream, or returns the reason for a refusal. */
   publish({ app, evict, streamName }: PublishRequest): PublishResult {
-    const { maxStreams, secondPublisher } = this.#options
+    const { maxCachedBytes, maxStreams, now, secondPublisher } = this.#options
     const place = key(app, streamName)
     const earlier = this.#entries.get(place)
     if (earlier && secondPublisher === 'refuse') {
@@ -53,7 +53,8 @@ export class StreamRegistry {
         description: `the origin has reached its limit of ${maxStreams} live streams`,
       }
     }
-    const stream = this.#create(app, streamName)
+    const publishedAt = new Date(now())
+    const stream = new LiveStream({ app, name: streamName, publishedAt, maxCachedBytes })
     this.#entries.set(place, { stream, evict })
     this.#options.onPublished(stream)
     return {
@@ -67,11 +68,6 @@ export class StreamRegistry {
         },
       },
     }
-  }
-
-  #create(app: string, name: string): LiveStream {
-    const { maxCachedBytes, now } = this.#options
-    return new LiveStream({ app, name, publishedAt: new Date(now()), maxCachedBytes })
   }
 }
 

@@ -4,9 +4,8 @@ import { type Context, Hono } from 'hono'
 import type { OriginEnv } from '../http/origin-env'
 import { readText } from '../http/read-text'
 import type { PlayGate } from '../stream/play-gate'
-import { NegotiationError } from './negotiation-error'
-import { NoRoomError } from './no-room-error'
-import type { WebRtcSessions } from './webrtc-sessions'
+import { NegotiationError } from './media-peer'
+import { NoRoomError, type WebRtcSessions } from './webrtc-sessions'
 
 /**
  * `errcode` values of the signalling. The vendor documents 0, 100010 and 100011 only; these are our own,

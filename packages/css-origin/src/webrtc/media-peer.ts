@@ -1,7 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import type { MediaStreamTrack, RTCPeerConnection } from 'werift'
-import { NegotiationError } from './negotiation-error'
+
+/** An offer cannot be answered. The message is sent to the viewer. */
+export class NegotiationError extends Error {
+  override readonly name = 'NegotiationError'
+}
 
 export interface MediaPeerOptions {
   /** Addresses of this machine for the viewer. */

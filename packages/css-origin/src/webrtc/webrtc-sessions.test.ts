@@ -2,10 +2,8 @@ import { createFakeClock, RecordingLogger } from '@ivh-kit/kernel/testing'
 import { describe, expect, it } from 'vitest'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
 import { LiveStream } from '../stream/live-stream'
-import type { MediaPeerOptions } from './media-peer'
-import { NegotiationError } from './negotiation-error'
-import { NoRoomError } from './no-room-error'
-import { WebRtcSessions } from './webrtc-sessions'
+import { type MediaPeerOptions, NegotiationError } from './media-peer'
+import { NoRoomError, WebRtcSessions } from './webrtc-sessions'
 
 const avcc = Buffer.from('01420016ffe1000a67420016a680a02ff95001000468ce3c80', 'hex')
 

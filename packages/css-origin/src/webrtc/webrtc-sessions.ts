@@ -4,7 +4,6 @@ import type { Logger } from '../logger'
 import type { LiveStream } from '../stream/live-stream'
 import { createOpusEncoder } from '../stream/opus-encoder'
 import { type MediaPeer, openPeer } from './media-peer'
-import { NoRoomError } from './no-room-error'
 import { WebRtcViewer } from './webrtc-viewer'
 
 export interface WebRtcSessionsOptions {
@@ -22,6 +21,15 @@ export interface WebRtcSessionsOptions {
 
 /** Interval of the check for packets from a viewer, in milliseconds. */
 const checkIntervalMs = 1000
+
+/** The origin has reached its limit of WebRTC viewers. */
+export class NoRoomError extends Error {
+  override readonly name = 'NoRoomError'
+
+  constructor() {
+    super('the origin has too many WebRTC viewers: try again later')
+  }
+}
 
 /** One viewer over WebRTC. */
 export interface WebRtcSession {

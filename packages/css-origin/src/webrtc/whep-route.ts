@@ -2,9 +2,8 @@ import { type Context, Hono } from 'hono'
 import type { OriginEnv } from '../http/origin-env'
 import { readText } from '../http/read-text'
 import type { PlayGate } from '../stream/play-gate'
-import { NegotiationError } from './negotiation-error'
-import { NoRoomError } from './no-room-error'
-import type { WebRtcSession, WebRtcSessions } from './webrtc-sessions'
+import { NegotiationError } from './media-peer'
+import { NoRoomError, type WebRtcSessions } from './webrtc-sessions'
 
 export interface WhepRouteOptions {
   readonly gate: PlayGate
@@ -72,25 +71,17 @@ export function whepRoute({ gate, sessions }: WhepRouteOptions): Hono<OriginEnv>
   return route
 }
 
-interface SessionPath {
-  readonly app: string
-  readonly name: string
-  readonly id: string
-}
-
-function sessionOf({ app, id, name }: SessionPath, sessions: WebRtcSessions) {
-  const session: WebRtcSession | undefined = sessions.find(id)
+function sessionOf(
+  { app, id, name }: { readonly app: string; readonly name: string; readonly id: string },
+  sessions: WebRtcSessions,
+) {
+  const session = sessions.find(id)
   return session?.stream.app === app && session.stream.name === name ? session : undefined
 }
 
-interface Candidate {
-  readonly candidate: string
-  readonly mid: string
-}
-
 /** Returns the candidates in a fragment (RFC 8840); undefined for an ICE restart. */
-function readFragment(fragment: string): Candidate[] | undefined {
-  const candidates: Candidate[] = []
+function readFragment(fragment: string) {
+  const candidates: { readonly candidate: string; readonly mid: string }[] = []
   let mid = '0'
   for (const line of fragment.split(/\r?\n/)) {
     if (line.startsWith('a=mid:')) mid = line.slice('a=mid:'.length)

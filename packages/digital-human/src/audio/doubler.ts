@@ -1,3 +1,4 @@
+import { joinedSamples } from './joined'
 import { lowPass } from './resample'
 
 /** Number of samples on either side of a new sample that decide its value. */
@@ -14,9 +15,7 @@ export class Doubler {
   #past = new Int16Array(reach * 2)
 
   push(samples: Int16Array): Float32Array {
-    const line = new Int16Array(this.#past.length + samples.length)
-    line.set(this.#past)
-    line.set(samples, this.#past.length)
+    const line = joinedSamples([this.#past, samples])
     this.#past = line.slice(-reach * 2)
     const doubled = new Float32Array(samples.length * 2)
     for (let index = 0; index < samples.length; index++) {

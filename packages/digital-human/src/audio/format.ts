@@ -4,7 +4,7 @@
  */
 export const pcmRate = 16_000
 
-/** Sample rate of the stream's AAC: twice `PCM_RATE`, so that a frame lasts a whole number of milliseconds. */
+/** Sample rate of the stream's AAC: twice {@link pcmRate}, so that a frame lasts a whole number of milliseconds. */
 export const aacRate = 32_000
 export const aacFrameSamples = 1024
 export const aacFrameMs = 32

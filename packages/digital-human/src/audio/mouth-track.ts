@@ -59,7 +59,7 @@ export class MouthTracker {
   readonly #values = new Float64Array(mouthSamples)
   #loudest = 0.03
 
-  /** Returns one mouth, an index into `MOUTHS`, for every {@link mouthSamples} samples. */
+  /** Returns one mouth, an index into `mouthForms`, for every {@link mouthSamples} samples. */
   push(samples: Int16Array): Uint8Array<ArrayBuffer> {
     const track = new Uint8Array(Math.floor(samples.length / mouthSamples))
     for (let index = 0; index < track.length; index++) {

@@ -1,5 +1,6 @@
 import type { AacEncoder } from './aac-encoder'
 import { pcmFrameSamples } from './format'
+import { joinedSamples } from './joined'
 import { MouthTracker } from './mouth-track'
 
 /**
@@ -10,7 +11,7 @@ export interface SoundBlock {
   readonly packets: readonly Uint8Array[]
   /** Whole frames of 16 kHz PCM. */
   readonly samples: Int16Array
-  /** Two mouths for each frame, as indices into `MOUTHS`. */
+  /** Two mouths for each frame, as indices into `mouthForms`. */
   readonly mouths: Uint8Array
 }
 
@@ -29,9 +30,7 @@ export class SoundEncoder {
 
   /** Takes 16 kHz PCM. An incomplete last frame waits for more. */
   async write(samples: Int16Array): Promise<SoundBlock> {
-    const all = new Int16Array(this.#rest.length + samples.length)
-    all.set(this.#rest)
-    all.set(samples, this.#rest.length)
+    const all = joinedSamples([this.#rest, samples])
     const whole = all.length - (all.length % pcmFrameSamples)
     this.#rest = all.slice(whole)
     const ready = all.slice(0, whole)

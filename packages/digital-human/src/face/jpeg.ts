@@ -1,5 +1,5 @@
 import jpeg from 'jpeg-js'
-import { type Image, mostPixels } from './image'
+import { decodedBy, type Image, mostPixels } from './image'
 
 /** Maximum memory of the decoder, in megabytes: enough for an image of {@link mostPixels}. */
 const mostMegabytes = 512
@@ -15,21 +15,14 @@ export function isJpeg(bytes: Buffer): boolean {
  * @throws Error when the image is damaged or too large.
  */
 export function readJpeg(bytes: Buffer): Image {
-  const { data, height, width } = decoded(bytes)
-  return { width, height, rgb: data }
-}
-
-function decoded(bytes: Buffer) {
-  try {
-    return jpeg.decode(bytes, {
+  const { data, height, width } = decodedBy('JPEG', () =>
+    jpeg.decode(bytes, {
       useTArray: true,
       formatAsRGBA: false,
       tolerantDecoding: false,
       maxResolutionInMP: mostPixels / 1_000_000,
       maxMemoryUsageInMB: mostMegabytes,
-    })
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`it is a JPEG that cannot be read (${why})`, { cause })
-  }
+    }),
+  )
+  return { width, height, rgb: data }
 }

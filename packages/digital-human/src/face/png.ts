@@ -1,5 +1,5 @@
 import { PNG } from 'pngjs'
-import { type Image, mostPixels } from './image'
+import { decodedBy, type Image, mostPixels } from './image'
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex')
 
@@ -13,7 +13,7 @@ export function readPng(bytes: Buffer): Image {
   if (bytes.length >= 24 && bytes.readUInt32BE(16) * bytes.readUInt32BE(20) > mostPixels) {
     throw new Error('it is too large')
   }
-  const { data, height, width } = decode(bytes)
+  const { data, height, width } = decodedBy('PNG', () => PNG.sync.read(bytes))
   const rgb = new Uint8Array(width * height * 3)
   const alpha = new Uint8Array(width * height)
   for (let pixel = 0; pixel < alpha.length; pixel++) {
@@ -21,13 +21,4 @@ export function readPng(bytes: Buffer): Image {
     alpha[pixel] = data[pixel * 4 + 3] ?? 255
   }
   return { width, height, rgb, ...(alpha.some((opacity) => opacity < 255) && { alpha }) }
-}
-
-function decode(bytes: Buffer): PNG {
-  try {
-    return PNG.sync.read(bytes)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`it is a PNG that cannot be read (${why})`, { cause })
-  }
 }

@@ -23,17 +23,8 @@ const stages = {
 } as const
 const torsoOriginAboveHead = 152
 
-interface Stage {
-  readonly scale: number
-  readonly x: number
-  readonly y: number
-}
-
 /** Returns the position and scale of the head with the anchor applied. */
-function stageOf(
-  { anchor = {}, orientation }: Appearance,
-  { height, pictureWidth }: FrameLayout,
-): Stage {
+function stageOf({ anchor = {}, orientation }: Appearance, { height, pictureWidth }: FrameLayout) {
   const { scale: zoom = 1, x = 0, y = 0 } = anchor
   const stage = stages[orientation]
   return {
@@ -48,7 +39,7 @@ export class Presenter {
   readonly #appearance: Appearance
   readonly layout: FrameLayout
   readonly #look: Look
-  readonly #stage: Stage
+  readonly #stage: ReturnType<typeof stageOf>
   readonly #backdrop: Canvas
   readonly #body: Canvas
   readonly #picture: Canvas
@@ -138,7 +129,13 @@ export class Presenter {
     this.#body.copyFrom(this.#backdrop)
     const head = this.#headBrush(this.#body, pose)
     paintHairBehind(head, this.#look)
-    paintTorso(this.#torsoBrush(this.#body, pose), this.#look)
+    const { scale, x, y } = this.#stage
+    const torso = new Brush(this.#body, {
+      x: x + pose.headX * 0.3,
+      y: y - torsoOriginAboveHead * scale + pose.torsoY,
+      scale,
+    })
+    paintTorso(torso, this.#look)
     paintHead(head, this.#look)
     paintHairInFront(head, this.#look)
     if (!this.#sheet) paintNamePlate(this.#body, this.#look, this.#appearance.name)
@@ -147,14 +144,5 @@ export class Presenter {
   #headBrush(canvas: Canvas, { headAngle, headX, headY }: Pose): Brush {
     const { scale, x, y } = this.#stage
     return new Brush(canvas, { x: x + headX, y: y + headY, angle: headAngle, scale })
-  }
-
-  #torsoBrush(canvas: Canvas, { headX, torsoY }: Pose): Brush {
-    const { scale, x, y } = this.#stage
-    return new Brush(canvas, {
-      x: x + headX * 0.3,
-      y: y - torsoOriginAboveHead * scale + torsoY,
-      scale,
-    })
   }
 }

@@ -1,5 +1,4 @@
 import { type Expression, type Eyes, type Mouth, poseCount } from '../face/expression'
-import { randomAt } from './random'
 
 /**
  * Returns the expression of a presenter at a moment: it breathes, sways and blinks, and `mouth` follows
@@ -40,4 +39,14 @@ function eyesAt(seed: number, at: number): Eyes {
 function lidAt(since: number): Eyes {
   if (since < 0 || since >= blinkMs) return 'open'
   return since < blinkMs / 4 || since >= (blinkMs * 3) / 4 ? 'half' : 'closed'
+}
+
+/**
+ * Returns a number from 0 to 1 that depends on the seed and the index alone, so that a performance gives
+ * the same result for a moment in any order of calls.
+ */
+function randomAt(seed: number, index: number): number {
+  let hash = Math.imul(seed ^ Math.imul(index + 0x9e3779b9, 0x85ebca6b), 0xc2b2ae35)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x27d4eb2f)
+  return ((hash ^ (hash >>> 13)) >>> 0) / 0x100000000
 }

@@ -1,6 +1,5 @@
 import h264 from 'h264-mp4-encoder'
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny'
-import { decoderDescription } from './decoder-description'
 
 export interface EncodedPictures {
   readonly avcC: Uint8Array
@@ -40,4 +39,17 @@ async function unpack(mp4: Uint8Array): Promise<EncodedPictures> {
   const units: Uint8Array[] = []
   for await (const packet of new EncodedPacketSink(track).packets()) units.push(packet.data)
   return { avcC: decoderDescription(config?.description), units }
+}
+
+/**
+ * Copies the `description` of a decoder configuration, which may have any WebCodecs buffer type.
+ *
+ * @throws Error when the description is missing; no player works without it.
+ */
+function decoderDescription(source: unknown): Uint8Array<ArrayBuffer> {
+  if (ArrayBuffer.isView(source)) {
+    return Uint8Array.from(new Uint8Array(source.buffer, source.byteOffset, source.byteLength))
+  }
+  if (source instanceof ArrayBuffer) return new Uint8Array(source.slice(0))
+  throw new Error('The H.264 encoder returned no decoder configuration.')
 }

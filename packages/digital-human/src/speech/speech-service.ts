@@ -1,12 +1,12 @@
 import { EncoderPool } from '../audio/encoder-pool'
 import { pcmRate } from '../audio/format'
+import { joined, joinedSamples } from '../audio/joined'
 import { resample } from '../audio/resample'
 import { type SoundBlock, SoundEncoder } from '../audio/sound-encoder'
 import { withVolume } from '../audio/volume'
 import { namedVoice } from '../voice/named-voice'
 import type { Tts, TtsSound, VoiceName } from '../voice/tts'
 import { GrowingSoundEncoder } from './growing-sound-encoder'
-import { soundResponse } from './sound-response'
 import type { SpeechRequest, SpeechResponse } from './thread-message'
 import { TurnQueue } from './turn-queue'
 
@@ -137,10 +137,22 @@ export class SpeechService {
     return blocks
   }
 
+  /** Joins the blocks of a sound into one message whose arrays change threads without a copy. */
   #respond(id: number, blocks: readonly SoundBlock[], complete: boolean): void {
-    const response = soundResponse(id, blocks, complete)
-    const { mouths, packets, samples } = response
-    this.#send(response, [packets.buffer, samples.buffer, mouths.buffer])
+    const list = blocks.flatMap((block) => block.packets)
+    const packetLengths = list.map(({ length }) => length)
+    const bytes = (length: number) => new Uint8Array(length)
+    const packets = joined(list, bytes)
+    const samples = joinedSamples(blocks.map((block) => block.samples))
+    const mouths = joined(
+      blocks.map((block) => block.mouths),
+      bytes,
+    )
+    this.#send({ type: 'sound', id, packets, packetLengths, samples, mouths, complete }, [
+      packets.buffer,
+      samples.buffer,
+      mouths.buffer,
+    ])
   }
 }
 

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { spokenLanguage } from './language'
-import { pitchOf } from './timbre'
 import type { Tts } from './tts'
+import { pitchOf, spokenLanguage } from './voice-choice'
 
 const defaultProgram = 'espeak-ng'
 /** Size of the WAV header that the program writes, and offset of the sample rate in it, in bytes. */

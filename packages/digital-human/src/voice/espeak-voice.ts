@@ -1,6 +1,6 @@
-import { spokenLanguage } from './language'
-import { pitchOf } from './timbre'
+import { joinedSamples } from '../audio/joined'
 import type { Tts } from './tts'
+import { pitchOf, spokenLanguage } from './voice-choice'
 
 const packageName = '@echogarden/espeak-ng-emscripten'
 
@@ -48,13 +48,7 @@ export async function espeakVoice(): Promise<Tts> {
         // Copy the samples: the next piece overwrites this memory.
         if (samples) pieces.push(samples.slice())
       })
-      const samples = new Int16Array(pieces.reduce((sum, { length }) => sum + length, 0))
-      let end = 0
-      for (const piece of pieces) {
-        samples.set(piece, end)
-        end += piece.length
-      }
-      return { sampleRate: sampleRate, samples }
+      return { sampleRate, samples: joinedSamples(pieces) }
     },
   }
 }

@@ -1,5 +1,5 @@
-import { pitchOf } from './timbre'
 import type { Tts } from './tts'
+import { pitchOf } from './voice-choice'
 
 const rate = 16_000
 const syllableMs = 185
