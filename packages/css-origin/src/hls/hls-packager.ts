@@ -48,7 +48,14 @@ export class HlsPackager {
     const known = this.#packaged.get(key)
     if (known?.stream === stream) return
     known?.stop()
-    const playlist = known?.playlist ?? this.#resting.get(stream) ?? this.#createPlaylist(stream)
+    const { maxBytes, segmentMs } = this.#options
+    // The first segment number must be larger than all numbers of an earlier stream with this name: caches
+    // identify segments by number.
+    const first = Math.floor(stream.info().publishedAt.getTime() / 1000)
+    const playlist =
+      known?.playlist ??
+      this.#resting.get(stream) ??
+      new Playlist(first, { segmentMs, segments: listed, spare, maxBytes })
     playlist.resume()
     this.#packaged.set(key, this.#package(stream, playlist))
   }
@@ -74,14 +81,6 @@ export class HlsPackager {
     const packaged = this.#packaged.get(`${app}/${name}`)
     if (packaged) packaged.touched = this.#options.clock.now()
     return packaged
-  }
-
-  #createPlaylist(stream: LiveStream): Playlist {
-    const { maxBytes, segmentMs } = this.#options
-    // The first segment number must be larger than all numbers of an earlier stream with this name: caches
-    // identify segments by number.
-    const first = Math.floor(stream.info().publishedAt.getTime() / 1000)
-    return new Playlist(first, { segmentMs, segments: listed, spare: spare, maxBytes })
   }
 
   #package(stream: LiveStream, playlist: Playlist): Packaged {

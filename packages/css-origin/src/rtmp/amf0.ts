@@ -105,7 +105,8 @@ function uint16(value: number): Buffer {
   return bytes
 }
 
-function uint32(value: number): Buffer {
+/** Encodes a number as four bytes. */
+export function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32BE(value)
   return bytes

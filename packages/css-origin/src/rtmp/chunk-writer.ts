@@ -1,3 +1,4 @@
+import { uint32 } from './amf0'
 import { MessageType, type RtmpMessage } from './message'
 
 const extendedTimestamp = 0xffffff
@@ -14,14 +15,12 @@ export class ChunkWriter {
 
   /** Announces a chunk size and uses it from the next message on. */
   setChunkSize(size: number): Buffer[] {
-    const payload = Buffer.alloc(4)
-    payload.writeUInt32BE(size)
     const announcement = this.write({
       chunkStreamId: 2,
       streamId: 0,
       type: MessageType.setChunkSize,
       timestamp: 0,
-      payload,
+      payload: uint32(size),
     })
     this.#chunkSize = size
     return announcement

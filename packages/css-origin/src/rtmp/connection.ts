@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { uint32 } from './amf0'
 import { type ChunkLimits, ChunkReader, defaultChunkLimits } from './chunk-reader'
 import { ChunkWriter } from './chunk-writer'
 import { Handshake } from './handshake'
@@ -176,12 +177,6 @@ function userControl(event: number, value: number): Buffer {
   payload.writeUInt16BE(event, 0)
   payload.writeUInt32BE(value >>> 0, 2)
   return payload
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
-  return bytes
 }
 
 function readUint32(payload: Buffer): number {

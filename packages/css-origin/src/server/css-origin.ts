@@ -140,20 +140,13 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     clock,
     logger,
   })
-  const app = createHttpApp({
-    registry,
-    now,
-    routes: [
-      flvRoute({ gate, logger, maxViewerQueueBytes }),
-      hlsRoute({ gate, packager, clock, stallMs: limits.idleTimeoutMs }),
-      lebRoute({
-        gate,
-        sessions,
-        errorCodes: { ...defaultLebErrorCodes, ...options.lebErrorCodes },
-      }),
-      whepRoute({ gate, sessions }),
-    ],
-  })
+  const errorCodes = { ...defaultLebErrorCodes, ...options.lebErrorCodes }
+  const app = createHttpApp(registry, now, [
+    flvRoute({ gate, logger, maxViewerQueueBytes }),
+    hlsRoute({ gate, packager, clock, stallMs: limits.idleTimeoutMs }),
+    lebRoute({ gate, sessions, errorCodes }),
+    whepRoute({ gate, sessions }),
+  ])
   const http = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const door = new FrontDoor({ rtmp, http, clock, logger, limits })
   const domain = `${urlHost}:${await door.listen(host, port)}`

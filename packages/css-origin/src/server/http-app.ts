@@ -4,15 +4,12 @@ import type { StreamRegistry } from '../stream/stream-registry'
 import { statusPage } from './status-page'
 import { watchPage } from './watch-page'
 
-export interface HttpAppOptions {
-  readonly registry: StreamRegistry
-  readonly now: () => number
-  /** The routes of the playback protocols. */
-  readonly routes: readonly Hono<OriginEnv>[]
-}
-
-/** Creates the HTTP app of the origin: playback routes, pages and a health check. */
-export function createHttpApp({ now, registry, routes }: HttpAppOptions): Hono<OriginEnv> {
+/** Creates the HTTP app of the origin: the routes of the playback protocols, pages and a health check. */
+export function createHttpApp(
+  registry: StreamRegistry,
+  now: () => number,
+  routes: readonly Hono<OriginEnv>[],
+): Hono<OriginEnv> {
   const app = new Hono<OriginEnv>()
 
   // CSS play domains return the request's Origin, or * without one (CN 267/76557).

@@ -1,17 +1,5 @@
-import { type CssSigner, createCssSigner } from '@ivh-kit/css-signer'
+import { type CssSigner, type CssSignerOptions, createCssSigner } from '@ivh-kit/css-signer'
 import { IvhConfigError } from '@ivh-kit/kernel'
-
-/** Main and backup keys of both domains. */
-export interface DomainKeyPairs {
-  readonly pushKeys: readonly string[]
-  readonly playKeys: readonly string[]
-}
-
-interface Signing {
-  readonly appName: string
-  readonly authDelta: number
-  readonly now: () => number
-}
 
 /**
  * Returns a signer for both domains.
@@ -20,11 +8,11 @@ interface Signing {
  */
 export function signerFor(
   domain: string,
-  { playKeys, pushKeys }: DomainKeyPairs,
-  signing: Signing,
+  keys: { readonly pushKeys: readonly string[]; readonly playKeys: readonly string[] },
+  signing: Pick<CssSignerOptions, 'appName' | 'authDelta' | 'now'>,
 ): CssSigner {
-  const [pushKey, pushBackupKey] = mainAndBackup('pushKeys', pushKeys)
-  const [playKey, playBackupKey] = mainAndBackup('playKeys', playKeys)
+  const [pushKey, pushBackupKey] = mainAndBackup('pushKeys', keys.pushKeys)
+  const [playKey, playBackupKey] = mainAndBackup('playKeys', keys.playKeys)
   return createCssSigner({
     ...signing,
     pushDomain: domain,

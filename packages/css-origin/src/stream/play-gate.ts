@@ -30,7 +30,10 @@ export class PlayGate {
     const refusal = this.refuse(name, query)
     if (refusal) return refusal
     const stream = this.#registry.find(app, name)
-    return stream ? { ok: true, stream } : this.notFound(app, name)
+    if (stream) return { ok: true, stream }
+    const live = this.#registry.list().map((other) => `${other.app}/${other.name}`)
+    const reason = `the stream ${app}/${name} is not live: wait for the push, or check the name`
+    return { ok: false, status: 404, body: { error: 'stream not found', reason, live } }
   }
 
   /** Checks the signature only. */
@@ -38,11 +41,5 @@ export class PlayGate {
     const reason = this.#signatures.refuse(name, query)
     if (reason === undefined) return undefined
     return { ok: false, status: 403, body: { error: 'play refused', reason } }
-  }
-
-  notFound(app: string, name: string): PlayRefusal {
-    const live = this.#registry.list().map((stream) => `${stream.app}/${stream.name}`)
-    const reason = `the stream ${app}/${name} is not live: wait for the push, or check the name`
-    return { ok: false, status: 404, body: { error: 'stream not found', reason, live } }
   }
 }

@@ -63,16 +63,16 @@ export async function openPeer(offer: string, options: MediaPeerOptions): Promis
     })
     const answer = connection.localDescription?.sdp
     if (answer === undefined) throw new NegotiationError('the offer could not be answered')
-    const video = new RtpLine(tracks.video, werift)
-    const audio = tracks.audio && new RtpLine(tracks.audio, werift)
+    const sendVideo = rtpLine(tracks.video, werift)
+    const sendAudio = tracks.audio && rtpLine(tracks.audio, werift)
     return {
       answer: onlyCandidatesOf(hosts, answer),
       sendVideo: (payloads, timestamp) => {
         payloads.forEach((payload, index) => {
-          video.send(payload, timestamp, index === payloads.length - 1)
+          sendVideo(payload, timestamp, index === payloads.length - 1)
         })
       },
-      sendAudio: (payload, timestamp) => audio?.send(payload, timestamp, false),
+      sendAudio: (payload, timestamp) => sendAudio?.(payload, timestamp, false),
       received: () => receivedBy(connection),
       addCandidate: async (candidate, sdpMid) => {
         if (hasAddress(candidate)) await connection.addIceCandidate({ candidate, sdpMid })
@@ -132,26 +132,15 @@ function receivedBy(connection: RTCPeerConnection): number {
   return sum
 }
 
-/** Sends one kind of media with RTP sequence numbers and timestamps. */
-class RtpLine {
-  readonly #track: MediaStreamTrack
-  readonly #werift: Werift
-  #sequenceNumber = randomInt(0x10000)
-  readonly #offset = randomInt(0x100000000)
-
-  constructor(track: MediaStreamTrack, werift: Werift) {
-    this.#track = track
-    this.#werift = werift
-  }
-
-  send(payload: Buffer, timestamp: number, marker: boolean): void {
-    this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff
-    const header = new this.#werift.RtpHeader({
-      sequenceNumber: this.#sequenceNumber,
-      timestamp: (timestamp + this.#offset) % 0x100000000,
-      marker,
-    })
-    this.#track.writeRtp(new this.#werift.RtpPacket(header, payload))
+/** Returns a function that sends one kind of media with RTP sequence numbers and timestamps. */
+function rtpLine(track: MediaStreamTrack, { RtpHeader, RtpPacket }: Werift) {
+  let sequenceNumber = randomInt(0x10000)
+  const offset = randomInt(0x100000000)
+  return (payload: Buffer, time: number, marker: boolean): void => {
+    sequenceNumber = (sequenceNumber + 1) & 0xffff
+    const timestamp = (time + offset) % 0x100000000
+    const header = new RtpHeader({ sequenceNumber, timestamp, marker })
+    track.writeRtp(new RtpPacket(header, payload))
   }
 }
 

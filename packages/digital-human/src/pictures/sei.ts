@@ -1,5 +1,3 @@
-import { fromRbsp } from './rbsp'
-
 /** A note for the SEI of a picture (1240/110197). */
 export interface SeiNote {
   /** `VideoSeiInfo` of the current command; empty when it has none. */
@@ -50,4 +48,19 @@ export class SeiTrack {
   sent(): void {
     this.#seiData = this.#notes.shift()?.seiData ?? this.#seiData
   }
+}
+
+/** Adds the emulation prevention bytes to an H.264 RBSP, so that no start code appears inside (7.4.1). */
+export function fromRbsp(rbsp: Uint8Array): Uint8Array {
+  const out: number[] = []
+  let zeros = 0
+  for (const byte of rbsp) {
+    if (zeros >= 2 && byte <= 3) {
+      out.push(3)
+      zeros = 0
+    }
+    out.push(byte)
+    zeros = byte === 0 ? zeros + 1 : 0
+  }
+  return Uint8Array.from(out)
 }

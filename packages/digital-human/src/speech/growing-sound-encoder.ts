@@ -1,4 +1,4 @@
-import type { EncoderPool } from '../audio/encoder-pool'
+import type { EncoderPool } from '../audio/aac-encoder'
 import { type SoundBlock, SoundEncoder } from '../audio/sound-encoder'
 
 /** Encodes one growing sound, piece by piece and in order, with an encoder from the pool. */

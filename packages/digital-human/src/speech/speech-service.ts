@@ -1,4 +1,4 @@
-import { EncoderPool } from '../audio/encoder-pool'
+import { EncoderPool } from '../audio/aac-encoder'
 import { pcmRate } from '../audio/format'
 import { joined, joinedSamples } from '../audio/joined'
 import { resample } from '../audio/resample'

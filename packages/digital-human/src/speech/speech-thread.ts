@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Tts, TtsOptions, VoiceName } from '../voice/tts'
-import { checkedSound } from '../voice/tts-sound'
+import { checkedSound, type Tts, type TtsOptions, type VoiceName } from '../voice/tts'
 import { Sound } from './sound'
 import type { SpeechRequest, SpeechResponse } from './thread-message'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fromRbsp } from './rbsp'
+import { fromRbsp } from './sei'
 
 describe('fromRbsp', () => {
   it('inserts a 3 between two zero bytes and a byte from 0 to 3', () => {
