@@ -1,14 +1,6 @@
 import type { Command } from '../command/command'
-import type { SpeechContext } from '../command/speech-context'
 import { FragmentBuffer } from '../text/fragment-buffer'
-import { type Source, SourceReader } from './source-reader'
-import {
-  longestPacketBytes,
-  type StreamExtras,
-  StreamUtterance,
-  textMaterial,
-} from './stream-utterance'
-import type { UtteranceOptions } from './utterance'
+import { longestPacketBytes, StreamUtterance } from './stream-utterance'
 
 /** Time before the service's own end of the stream at which the final packet is sent, in milliseconds. */
 const finalAheadMs = 400
@@ -18,20 +10,10 @@ const finalAheadMs = 400
  * rest.
  */
 export class FragmentUtterance extends StreamUtterance {
-  protected override readonly extras: StreamExtras
+  protected readonly confirmedBy = 'first'
   readonly #buffer = new FragmentBuffer(longestPacketBytes)
   /** The read that was pending when the source paused. */
   #pending: Promise<IteratorResult<string, undefined>> | undefined
-
-  constructor(
-    context: SpeechContext,
-    source: Source<string>,
-    extras: StreamExtras,
-    options: UtteranceOptions,
-  ) {
-    super(context, new SourceReader(source, textMaterial), 'first', options)
-    this.extras = extras
-  }
 
   protected override async sendAll(command: Command, stop: AbortSignal): Promise<boolean> {
     let sentAt = this.context.clock.now()
