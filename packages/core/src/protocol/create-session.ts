@@ -44,6 +44,7 @@ export const videoLayerSchema = z.looseObject({
 })
 
 const positionRange = 'must be −0.5 to 0.5'
+const position = z.number().min(-0.5, { error: positionRange }).max(0.5, { error: positionRange })
 const scaleRange = 'must be above 0 and at most 10'
 
 /**
@@ -52,16 +53,8 @@ const scaleRange = 'must be above 0 and at most 10'
  */
 export const anchorParamSchema = z.looseObject({
   SilenceActionDisabled: z.boolean().optional(),
-  HorizontalPosition: z
-    .number()
-    .min(-0.5, { error: positionRange })
-    .max(0.5, { error: positionRange })
-    .optional(),
-  VerticalPosition: z
-    .number()
-    .min(-0.5, { error: positionRange })
-    .max(0.5, { error: positionRange })
-    .optional(),
+  HorizontalPosition: position.optional(),
+  VerticalPosition: position.optional(),
   Scale: z.number().positive({ error: scaleRange }).max(10, { error: scaleRange }).optional(),
 })
 

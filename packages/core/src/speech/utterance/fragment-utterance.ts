@@ -1,5 +1,5 @@
 import type { Command } from '../command/command'
-import { FragmentBuffer } from '../text/fragment-buffer'
+import { splitText } from '../text/split-text'
 import { longestPacketBytes, StreamUtterance } from './stream-utterance'
 
 /** Time before the service's own end of the stream at which the final packet is sent, in milliseconds. */
@@ -11,7 +11,8 @@ const finalAheadMs = 400
  */
 export class FragmentUtterance extends StreamUtterance {
   protected readonly confirmedBy = 'first'
-  readonly #buffer = new FragmentBuffer(longestPacketBytes)
+  /** First half of a surrogate pair that two fragments split. */
+  #half = ''
   /** The read that was pending when the source paused. */
   #pending: Promise<IteratorResult<string, undefined>> | undefined
 
@@ -23,15 +24,22 @@ export class FragmentUtterance extends StreamUtterance {
       const { done, value } = await this.#pending
       this.#pending = undefined
       if (done) break
-      for (const text of this.#buffer.push(value)) {
+      for (const text of this.#cut(value)) {
         if (!(await this.sendText(command, text, stop))) return false
         sentAt = this.context.clock.now()
       }
     }
-    for (const text of stop.aborted ? [] : this.#buffer.flush()) {
+    for (const text of stop.aborted ? [] : splitText(this.#half, longestPacketBytes)) {
       if (!(await this.sendText(command, text, stop))) return false
     }
     return false
+  }
+
+  /** Cuts the text that has arrived to the length of a packet, and keeps half a surrogate pair. */
+  #cut(fragment: string): string[] {
+    const text = this.#half + fragment
+    this.#half = /[\uD800-\uDBFF]$/.exec(text)?.[0] ?? ''
+    return splitText(text.slice(0, text.length - this.#half.length), longestPacketBytes)
   }
 
   /**

@@ -1,7 +1,7 @@
 import { commandFrame } from '../../channel/command-frame'
 import type { Command, CommandEnd } from '../command/command'
-import type { Packet } from '../command/packet'
 import type { SpeechContext } from '../command/speech-context'
+import type { Packet } from '../command/unconfirmed-packets'
 import { type Closing, PacketUtterance } from './packet-utterance'
 import type { Material, Source } from './source-reader'
 import type { UtteranceOptions } from './utterance'
