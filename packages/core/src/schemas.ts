@@ -1,7 +1,9 @@
 // The request and response schemas of every endpoint: `<endpoint>RequestSchema` and
 // `<endpoint>ResponseSchema`. They are zod schemas, and therefore Standard Schemas.
-import { createSessionRequestSchema as createSessionRequestSchemaFor } from './protocol/create-session'
-import { createSessionByAssetRequestSchema as createSessionByAssetRequestSchemaFor } from './protocol/create-session-by-asset'
+import {
+  createSessionByAssetRequestSchema as createSessionByAssetRequestSchemaFor,
+  createSessionRequestSchema as createSessionRequestSchemaFor,
+} from './protocol/create-session'
 
 const publicCloud = { environment: 'saas', now: () => Date.now() } as const
 
@@ -11,28 +13,29 @@ export const createSessionRequestSchema = createSessionRequestSchemaFor(publicCl
 export const createSessionByAssetRequestSchema = createSessionByAssetRequestSchemaFor(publicCloud)
 
 export { commandRequestSchema } from './protocol/command'
-export type { RequestContext } from './protocol/create-request'
-export { createSessionResponseSchema } from './protocol/create-session'
-export { createSessionByAssetResponseSchema } from './protocol/create-session-by-asset'
-export { getTrtcSignRequestSchema, getTrtcSignResponseSchema } from './protocol/get-trtc-sign'
 export {
+  createResponseSchema as createSessionByAssetResponseSchema,
+  createResponseSchema as createSessionResponseSchema,
+  type RequestContext,
+} from './protocol/create-request'
+export {
+  acknowledgementSchema as closeSessionResponseSchema,
+  acknowledgementSchema as commandResponseSchema,
+  acknowledgementSchema as startSessionResponseSchema,
+  acknowledgementSchema as updateSessionConfigResponseSchema,
+  getTrtcSignRequestSchema,
+  getTrtcSignResponseSchema,
   listSessionOfAssetVkRequestSchema,
   listSessionOfProjectIdRequestSchema,
   listSessionOfUinRequestSchema,
   listSessionsResponseSchema as listSessionOfAssetVkResponseSchema,
   listSessionsResponseSchema as listSessionOfProjectIdResponseSchema,
   listSessionsResponseSchema as listSessionOfUinResponseSchema,
-} from './protocol/list-sessions'
-export {
-  acknowledgementSchema as closeSessionResponseSchema,
-  acknowledgementSchema as commandResponseSchema,
-  acknowledgementSchema as startSessionResponseSchema,
-  acknowledgementSchema as updateSessionConfigResponseSchema,
   sessionRequestSchema as closeSessionRequestSchema,
   sessionRequestSchema as startSessionRequestSchema,
   sessionRequestSchema as statSessionRequestSchema,
   statSessionResponseSchema,
+  updateSessionConfigRequestSchema,
 } from './protocol/session-calls'
-export { updateSessionConfigRequestSchema } from './protocol/update-session-config'
 /** The create schemas for another environment or clock, such as a private deployment. */
 export { createSessionByAssetRequestSchemaFor, createSessionRequestSchemaFor }

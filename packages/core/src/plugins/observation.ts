@@ -2,23 +2,19 @@ import type { Clock } from '@ivh-kit/kernel'
 import type { IvhPlugin } from '../contracts/plugin'
 import { IvhConfigError } from '../errors'
 import type { Logger } from '../logging/logger'
-import { createOpenings, type Openings } from './opening'
-import { createRequestWatchers, type RequestWatchers } from './request-watch'
+import { createOpenings } from './opening'
+import { createRequestWatchers } from './request-watch'
 import { createRunObserver } from './run-observer'
-import { createSessionWatchers, type SessionWatchers } from './session-watch'
+import { createSessionWatchers } from './session-watch'
 
 /** The observers of a client: its plugins and the subscribers of `diagnostics_channel`. */
-export interface Observation {
-  readonly requests: RequestWatchers
-  readonly sessions: SessionWatchers
-  readonly openings: Openings
-}
+export type Observation = ReturnType<typeof createObservation>
 
 export function createObservation(parts: {
   readonly plugins: readonly IvhPlugin[]
   readonly clock: Clock
   readonly logger: Logger
-}): Observation {
+}) {
   const runObserver = createRunObserver(parts.logger)
   const requests = createRequestWatchers({ ...parts, runObserver })
   const sessions = createSessionWatchers({ ...parts, runObserver })

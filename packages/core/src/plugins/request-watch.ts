@@ -8,37 +8,21 @@ import type { TransportResponse } from '../transport/transport'
 import { requestEnd, requestRetry, requestStart } from './diagnostics'
 import type { RunObserver } from './run-observer'
 
+export type RequestWatchers = ReturnType<typeof createRequestWatchers>
 /** Reports the events of one call. */
-export interface RequestWatch {
-  answered(answer: TransportResponse): void
-  repeated(failure: AnyIvhError, attempt: number, delayMs: number): void
-  succeeded(): void
-  failed(error: unknown): void
-}
+export type RequestWatch = ReturnType<RequestWatchers['begin']>
 
 /** Reports calls to plugins with `onRequest` and to subscribers of `diagnostics_channel`. */
-export interface RequestWatchers {
-  /** True when there is an observer. */
-  readonly anyone: boolean
-  begin(call: {
-    readonly origin: string
-    readonly path: string
-    readonly reqId?: string | undefined
-    readonly sessionId?: string | undefined
-    /** The `sessions.open` that sends the call. */
-    readonly openId?: string | undefined
-  }): RequestWatch
-}
-
 export function createRequestWatchers(parts: {
   readonly plugins: readonly IvhPlugin[]
   readonly runObserver: RunObserver
   readonly clock: Clock
-}): RequestWatchers {
+}) {
   const { runObserver, clock } = parts
   const plugins = parts.plugins.filter(({ onRequest }) => onRequest)
 
   return {
+    /** True when there is an observer. */
     get anyone() {
       return (
         plugins.length > 0 ||
@@ -47,7 +31,8 @@ export function createRequestWatchers(parts: {
         requestEnd.hasSubscribers
       )
     },
-    begin({ origin, path, reqId, sessionId, openId }) {
+    /** Reports the start of a call. `openId` names the `sessions.open` that sends it. */
+    begin({ origin, path, reqId, sessionId, openId }: Omit<ObservedRequest, 'method'>) {
       const request: ObservedRequest = {
         method: 'POST',
         origin,
@@ -83,10 +68,10 @@ export function createRequestWatchers(parts: {
         }
       }
       return {
-        answered(received) {
+        answered(received: TransportResponse) {
           answer = received
         },
-        repeated(error, attempt, delayMs) {
+        repeated(error: AnyIvhError, attempt: number, delayMs: number) {
           attempts = attempt + 1
           answer = undefined
           const retry = { attempt, delayMs, error }
@@ -96,7 +81,7 @@ export function createRequestWatchers(parts: {
           }
         },
         succeeded: () => end(undefined),
-        failed: (error) => end(asIvhError(error)),
+        failed: (error: unknown) => end(asIvhError(error)),
       }
     },
   }

@@ -11,70 +11,66 @@ export type ObservedUtterance = Pick<SpeechHandle, 'started' | 'finished'> & {
   readonly kind: PluginEventMap['speech-queued']['kind']
 }
 
-/** Reports session events to plugins with `onEvent` and to subscribers of `diagnostics_channel`. */
-export interface SessionWatchers {
-  /** True when there is an observer. */
-  readonly anyone: boolean
-  /** Reports `opened`. Only sessions that were opened report further events. */
-  opened(session: IvhSession, detail: PluginEventMap['opened']): void
-  report(session: IvhSession, event: PluginEvent): void
-  /** Reports the events of an utterance, until its end. */
-  speech(session: IvhSession, utterance: ObservedUtterance): void
-}
+export type SessionWatchers = ReturnType<typeof createSessionWatchers>
 
+/** Reports session events to plugins with `onEvent` and to subscribers of `diagnostics_channel`. */
 export function createSessionWatchers(parts: {
   readonly plugins: readonly IvhPlugin[]
   readonly runObserver: RunObserver
   readonly clock: Clock
-}): SessionWatchers {
+}) {
   const { runObserver, clock } = parts
   const plugins = parts.plugins.filter(({ onEvent }) => onEvent)
   const opened = new WeakSet<IvhSession>()
   let utterances = 0
 
-  const watchers: SessionWatchers = {
+  const anyone = () => plugins.length > 0 || sessionEvent.hasSubscribers
+  const report = (session: IvhSession, event: PluginEvent) => {
+    if (!anyone() || !opened.has(session)) return
+    if (sessionEvent.hasSubscribers) {
+      const { id, userId } = session
+      sessionEvent.publish({ sessionId: id, userId, event: withoutSecrets(event) })
+    }
+    for (const plugin of plugins) {
+      runObserver(plugin.name, 'onEvent', () => plugin.onEvent?.(event, session))
+    }
+  }
+
+  return {
+    /** True when there is an observer. */
     get anyone() {
-      return plugins.length > 0 || sessionEvent.hasSubscribers
+      return anyone()
     },
-    opened(session, detail) {
+    report,
+    /** Reports `opened`. Only sessions that were opened report further events. */
+    opened(session: IvhSession, detail: PluginEventMap['opened']): void {
       opened.add(session)
-      watchers.report(session, { type: 'opened', detail })
+      report(session, { type: 'opened', detail })
     },
-    report(session, event) {
-      if (!watchers.anyone || !opened.has(session)) return
-      if (sessionEvent.hasSubscribers) {
-        const { id, userId } = session
-        sessionEvent.publish({ sessionId: id, userId, event: withoutSecrets(event) })
-      }
-      for (const plugin of plugins) {
-        runObserver(plugin.name, 'onEvent', () => plugin.onEvent?.(event, session))
-      }
-    },
-    speech(session, utterance) {
-      if (!watchers.anyone) return
+    /** Reports the events of an utterance, until its end. */
+    speech(session: IvhSession, { kind, started, finished }: ObservedUtterance): void {
+      if (!anyone()) return
       utterances += 1
       const speechId = utterances
       const queuedAt = clock.now()
-      const { kind } = utterance
       const finish = (interrupted: boolean, error?: unknown) => {
         const detail = { speechId, durationMs: clock.now() - queuedAt, interrupted, error }
-        watchers.report(session, { type: 'speech-finished', detail })
+        report(session, { type: 'speech-finished', detail })
       }
-      watchers.report(session, { type: 'speech-queued', detail: { speechId, kind } })
-      utterance.started.then(
-        (started) => {
+      report(session, { type: 'speech-queued', detail: { speechId, kind } })
+      started.then(
+        (hasStarted) => {
           const detail = { speechId, latencyMs: clock.now() - queuedAt }
-          if (started) watchers.report(session, { type: 'speech-started', detail })
+          if (hasStarted) report(session, { type: 'speech-started', detail })
         },
         () => {},
       )
-      utterance.finished.then(
+      finished.then(
         ({ interrupted }) => finish(interrupted),
         (error: unknown) => finish(false, error),
       )
     },
   }
-  return watchers
 }
 
 /** Redacts the members that hold text of the service or of the application. */

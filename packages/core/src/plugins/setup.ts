@@ -3,24 +3,14 @@ import { type Interruption, withDeadline } from '../async/with-deadline'
 import type { IvhPlugin } from '../contracts/plugin'
 import { IvhPluginError } from '../errors'
 
-/** Runs the `setup` of every plugin before the first call. */
-export interface PluginSetup {
-  /** True when every plugin is set up. */
-  readonly isDone: boolean
-  /**
-   * Resolves when every plugin is set up, or with the reason why the wait was interrupted. The setup then
-   * continues in the background.
-   *
-   * @throws IvhPluginError of the first plugin that failed. The next call repeats its setup.
-   */
-  run(signal?: AbortSignal, timeoutMs?: number): Promise<Interruption | undefined>
-}
+export type PluginSetup = ReturnType<typeof createPluginSetup>
 
+/** Runs the `setup` of every plugin before the first call. */
 export function createPluginSetup(parts: {
   readonly plugins: readonly IvhPlugin[]
   readonly clock: Clock
   readonly timeoutMs: number
-}): PluginSetup {
+}) {
   const { clock, timeoutMs } = parts
   const waiting = parts.plugins.filter(({ setup }) => setup)
   let running: Promise<void> | undefined
@@ -32,10 +22,17 @@ export function createPluginSetup(parts: {
     }
   }
   return {
+    /** True when every plugin is set up. */
     get isDone() {
       return waiting.length === 0
     },
-    async run(signal, ownTimeoutMs) {
+    /**
+     * Resolves when every plugin is set up, or with the reason why the wait was interrupted. The setup then
+     * continues in the background.
+     *
+     * @throws IvhPluginError of the first plugin that failed. The next call repeats its setup.
+     */
+    async run(signal?: AbortSignal, ownTimeoutMs?: number): Promise<Interruption | undefined> {
       if (waiting.length === 0) return undefined
       running ??= setUp().finally(() => {
         running = undefined

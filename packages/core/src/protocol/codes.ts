@@ -73,32 +73,22 @@ export type DocumentedCode =
   | 110021
   | 110022
 
+const internalError: CodeInfo = {
+  meaning: 'internal error of the service',
+  category: 'service',
+  httpStatus: 502,
+  retry: 'backoff',
+  hint: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
+}
+
 /**
  * Every documented code of the interactive API (mainland 100406, international 62122) except 0.
  * Codes missing here fall back to {@link unknownCode} and keep their number.
  */
 export const errorCodes: Readonly<Record<DocumentedCode, CodeInfo>> = {
-  100000: {
-    meaning: 'internal error of the service',
-    category: 'service',
-    httpStatus: 502,
-    retry: 'backoff',
-    hint: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
-  },
-  [-100000]: {
-    meaning: 'internal error of the service',
-    category: 'service',
-    httpStatus: 502,
-    retry: 'backoff',
-    hint: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
-  },
-  [-101000]: {
-    meaning: 'internal error of the service',
-    category: 'service',
-    httpStatus: 502,
-    retry: 'backoff',
-    hint: 'Try again with backoff; contact Tencent Cloud with the RequestID if it persists.',
-  },
+  100000: internalError,
+  [-100000]: internalError,
+  [-101000]: internalError,
   [-101001]: {
     meaning: 'not enough rendering capacity',
     category: 'capacity',

@@ -18,8 +18,9 @@ export interface RequestContext {
   readonly now: () => number
 }
 
-const roomIdRange = 'must be a whole number, 1 to 4294967294'
-const streamMaxIntervalRange = 'must be a whole number of milliseconds, 2000 to 6000'
+function wholeWithin(min: number, max: number, error: string) {
+  return z.int({ error }).min(min, { error }).max(max, { error })
+}
 
 /** `ProtocolOption` (1211/62103, 1240/100388). */
 export function protocolOptionSchema(context: RequestContext) {
@@ -30,11 +31,7 @@ export function protocolOptionSchema(context: RequestContext) {
         .string({ error: 'must be the TRTC SDKAppId as a string' })
         .regex(/^\d+$/, { error: 'must be the TRTC SDKAppId as a string of digits' })
         .optional(),
-      TrtcRoomId: z
-        .int({ error: roomIdRange })
-        .min(1, { error: roomIdRange })
-        .max(4294967294, { error: roomIdRange })
-        .optional(),
+      TrtcRoomId: wholeWithin(1, 4294967294, 'must be a whole number, 1 to 4294967294').optional(),
       TrtcStrRoomId: filledString.optional(),
       TrtcAutoGenRoomIdType: z
         .literal([0, 1], { error: 'must be 0 (numeric room) or 1 (string room)' })
@@ -96,11 +93,11 @@ export function createRequestFields(context: RequestContext) {
     DriverType: driverTypeSchema,
     ProtocolOption: protocolOptionSchema(context).optional(),
     ExtraInfo: extraInfoSchema.optional(),
-    StreamMaxInterval: z
-      .int({ error: streamMaxIntervalRange })
-      .min(2000, { error: streamMaxIntervalRange })
-      .max(6000, { error: streamMaxIntervalRange })
-      .optional(),
+    StreamMaxInterval: wholeWithin(
+      2000,
+      6000,
+      'must be a whole number of milliseconds, 2000 to 6000',
+    ).optional(),
     /** Undocumented; Tencent's H5 SDK always sends 180. The unit is probably seconds. */
     Timeout: wholeNumber.min(1, { error: 'must be at least 1' }).optional(),
   } as const

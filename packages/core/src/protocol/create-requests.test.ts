@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSessionRequestSchema } from './create-session'
-import { createSessionByAssetRequestSchema } from './create-session-by-asset'
+import { createSessionByAssetRequestSchema, createSessionRequestSchema } from './create-session'
 import { explainIssues } from './explain'
 
 const now = Date.UTC(2026, 0, 1)

@@ -1,63 +1,53 @@
 import type * as z from 'zod'
 import { commandRequestSchema } from './command'
-import { createSessionRequestSchema, createSessionResponseSchema } from './create-session'
-import {
-  createSessionByAssetRequestSchema,
-  createSessionByAssetResponseSchema,
-} from './create-session-by-asset'
+import { createResponseSchema } from './create-request'
+import { createSessionByAssetRequestSchema, createSessionRequestSchema } from './create-session'
 import type { EndpointName } from './endpoints'
-import { getTrtcSignRequestSchema, getTrtcSignResponseSchema } from './get-trtc-sign'
-import {
-  listSessionOfAssetVkRequestSchema,
-  listSessionOfProjectIdRequestSchema,
-  listSessionOfUinRequestSchema,
-  listSessionsResponseSchema,
-} from './list-sessions'
-import {
-  acknowledgementSchema,
-  sessionRequestSchema,
-  statSessionResponseSchema,
-} from './session-calls'
-import { updateSessionConfigRequestSchema } from './update-session-config'
+import * as calls from './session-calls'
 
 /** A schema of a request or response payload. */
 export type PayloadSchema = z.ZodType<object>
 export type InputOf<Schema extends PayloadSchema> = z.input<Schema>
 export type OutputOf<Schema extends PayloadSchema> = z.output<Schema>
 
+const { acknowledgementSchema, listSessionsResponseSchema, sessionRequestSchema } = calls
+
 /**
  * The schemas of every endpoint. Request schemas are functions, because the environment and the clock decide
  * which fields a create request may hold.
  */
 export const endpointSchemas = {
-  createSession: {
-    request: createSessionRequestSchema,
-    response: createSessionResponseSchema,
-  },
+  createSession: { request: createSessionRequestSchema, response: createResponseSchema },
   createSessionByAsset: {
     request: createSessionByAssetRequestSchema,
-    response: createSessionByAssetResponseSchema,
+    response: createResponseSchema,
   },
-  statSession: { request: () => sessionRequestSchema, response: statSessionResponseSchema },
+  statSession: {
+    request: () => sessionRequestSchema,
+    response: calls.statSessionResponseSchema,
+  },
   startSession: { request: () => sessionRequestSchema, response: acknowledgementSchema },
   closeSession: { request: () => sessionRequestSchema, response: acknowledgementSchema },
   listSessionOfUin: {
-    request: () => listSessionOfUinRequestSchema,
+    request: () => calls.listSessionOfUinRequestSchema,
     response: listSessionsResponseSchema,
   },
   listSessionOfProjectId: {
-    request: () => listSessionOfProjectIdRequestSchema,
+    request: () => calls.listSessionOfProjectIdRequestSchema,
     response: listSessionsResponseSchema,
   },
   listSessionOfAssetVk: {
-    request: () => listSessionOfAssetVkRequestSchema,
+    request: () => calls.listSessionOfAssetVkRequestSchema,
     response: listSessionsResponseSchema,
   },
   updateSessionConfig: {
-    request: () => updateSessionConfigRequestSchema,
+    request: () => calls.updateSessionConfigRequestSchema,
     response: acknowledgementSchema,
   },
-  getTrtcSign: { request: () => getTrtcSignRequestSchema, response: getTrtcSignResponseSchema },
+  getTrtcSign: {
+    request: () => calls.getTrtcSignRequestSchema,
+    response: calls.getTrtcSignResponseSchema,
+  },
   command: { request: () => commandRequestSchema, response: acknowledgementSchema },
 } as const satisfies Record<EndpointName, EndpointSchemas>
 

@@ -3,19 +3,18 @@ import { commandRequestSchema, sendTextLimitBytes } from './command'
 import { createResponseSchema } from './create-request'
 import { endpoints } from './endpoints'
 import { requestEnvelopeSchema, responseEnvelopeSchema } from './envelope'
-import { getTrtcSignRequestSchema, getTrtcSignResponseSchema } from './get-trtc-sign'
 import {
+  acknowledgementSchema,
+  getTrtcSignRequestSchema,
+  getTrtcSignResponseSchema,
   listSessionOfAssetVkRequestSchema,
   listSessionOfProjectIdRequestSchema,
   listSessionOfUinRequestSchema,
   listSessionsResponseSchema,
-} from './list-sessions'
-import {
-  acknowledgementSchema,
   sessionRequestSchema,
   statSessionResponseSchema,
+  updateSessionConfigRequestSchema,
 } from './session-calls'
-import { updateSessionConfigRequestSchema } from './update-session-config'
 
 const ReqId = '0f6c1d2e3b4a59687786958493a2b1c0'
 

@@ -9,25 +9,16 @@ const sameMs = 60_000
 /** Maximum offset that is a plausible clock or time-zone error, in milliseconds. */
 const farthestMs = 25 * 3_600_000
 
-/** The server's time for signatures: the local clock plus the learned offset. */
-export interface ServerTime {
-  /** Milliseconds since the epoch. */
-  now(): number
-  /** The server's time when the local clock shows `localMs`; both in milliseconds since the epoch. */
-  at(localMs: number): number
-  /**
-   * Learns the offset from the `Date` of a refusal. Returns true when `Date` and `signedAt` differ by more
-   * than `toleratedMs`, so that a new signature may be accepted.
-   */
-  learn(serverDate: number | undefined, signedAt: number, toleratedMs: number): boolean
-}
+export type ServerTime = ReturnType<typeof createServerTime>
 
-/** Creates a server time with offset 0, which learns from refusals. */
-export function createServerTime(options: {
+/** Creates the server's time for signatures: the local clock plus an offset, which it learns from refusals. */
+export function createServerTime({
+  clock,
+  logger,
+}: {
   readonly clock: Clock
   readonly logger: Logger
-}): ServerTime {
-  const { clock, logger } = options
+}) {
   let offset = 0
   /** Last offset logged; concurrent calls log it only once. */
   let loggedOffset = 0
@@ -37,9 +28,15 @@ export function createServerTime(options: {
     log(`${Math.round(Math.abs(found) / 1_000)} s ${found > 0 ? 'behind' : 'ahead of'}`)
   }
   return {
+    /** Milliseconds since the epoch. */
     now: () => clock.now() + offset,
-    at: (localMs) => localMs + offset,
-    learn(serverDate, signedAt, toleratedMs) {
+    /** The server's time when the local clock shows `localMs`; both in milliseconds since the epoch. */
+    at: (localMs: number) => localMs + offset,
+    /**
+     * Learns the offset from the `Date` of a refusal. Returns true when `Date` and `signedAt` differ by more
+     * than `toleratedMs`, so that a new signature may be accepted.
+     */
+    learn(serverDate: number | undefined, signedAt: number, toleratedMs: number): boolean {
       if (serverDate === undefined || Math.abs(serverDate - signedAt) <= toleratedMs) return false
       const found = serverDate - clock.now()
       if (Math.abs(found) > farthestMs) {

@@ -4,28 +4,18 @@ import { clientKind, type TelemetryAttributes, type TelemetryTracer } from './op
 import { failSpan, typeOfError } from './span-failure'
 
 /** Creates one client span per call, with an event per retry. Names follow OpenTelemetry's HTTP conventions. */
-export class RequestTelemetry {
-  readonly #tracer: TelemetryTracer
-  readonly #metrics: Metrics
-  readonly #parentOf: (openId: string | undefined) => object | undefined
-
-  constructor(
-    tracer: TelemetryTracer,
-    metrics: Metrics,
-    parentOf: (openId: string | undefined) => object | undefined,
-  ) {
-    this.#tracer = tracer
-    this.#metrics = metrics
-    this.#parentOf = parentOf
-  }
-
-  begin({ method, origin, path, reqId, sessionId, openId }: ObservedRequest): RequestObserver {
+export function requestTelemetry(
+  tracer: TelemetryTracer,
+  metrics: Metrics,
+  parentOf: (openId: string | undefined) => object | undefined,
+): (request: ObservedRequest) => RequestObserver {
+  return ({ method, origin, path, reqId, sessionId, openId }) => {
     const endpoint = { 'http.request.method': method, 'url.path': path, ...serverOf(origin) }
     const ids = defined({ 'ivh.req_id': reqId, 'ivh.session_id': sessionId })
-    const span = this.#tracer.startSpan(
+    const span = tracer.startSpan(
       `${method} ${path}`,
       { kind: clientKind, attributes: { ...endpoint, ...ids } },
-      this.#parentOf(openId),
+      parentOf(openId),
     )
     return {
       onRetry: ({ attempt, delayMs, error }) => {
@@ -35,7 +25,7 @@ export class RequestTelemetry {
           'ivh.retry_delay': seconds(delayMs),
           ...why,
         })
-        this.#metrics.requestRetries.add(1, { ...endpoint, ...why })
+        metrics.requestRetries.add(1, { ...endpoint, ...why })
       },
       onEnd: ({ attempts, code, durationMs, error, requestId, status }) => {
         const outcome = defined({
@@ -43,7 +33,7 @@ export class RequestTelemetry {
           'ivh.code': code,
           'error.type': error && typeOfError(error),
         })
-        this.#metrics.requestDuration.record(seconds(durationMs), { ...endpoint, ...outcome })
+        metrics.requestDuration.record(seconds(durationMs), { ...endpoint, ...outcome })
         span.setAttributes({
           ...outcome,
           ...defined({

@@ -5,13 +5,9 @@ import { type Metrics, seconds } from './metrics'
 import type { TelemetrySpan, TelemetryTracer } from './opentelemetry'
 import { failSpan } from './span-failure'
 
-interface OpenSpan {
+interface RunningSpan {
   readonly span: TelemetrySpan
-  readonly protocol: string
-}
-
-interface SpeechSpan {
-  readonly span: TelemetrySpan
+  /** The protocol of an open, or the kind of an utterance; a metric needs it later. */
   readonly kind: string
 }
 
@@ -19,8 +15,8 @@ interface SpeechSpan {
 export class SessionTelemetry {
   readonly #tracer: TelemetryTracer
   readonly #metrics: Metrics
-  readonly #opens = new Map<string, OpenSpan>()
-  readonly #speeches = new WeakMap<IvhSession, Map<number, SpeechSpan>>()
+  readonly #opens = new Map<string, RunningSpan>()
+  readonly #speeches = new WeakMap<IvhSession, Map<number, RunningSpan>>()
 
   constructor(tracer: TelemetryTracer, metrics: Metrics) {
     this.#tracer = tracer
@@ -39,7 +35,7 @@ export class SessionTelemetry {
     const span = this.#tracer.startSpan('ivh.session.open', {
       attributes: { 'ivh.protocol': protocol, 'ivh.driver_type': DriverType },
     })
-    this.#opens.set(openId, { span, protocol })
+    this.#opens.set(openId, { span, kind: protocol })
     return {
       onFailed: (error) => {
         this.#opens.delete(openId)
@@ -77,7 +73,7 @@ export class SessionTelemetry {
     const opening = openId === undefined ? undefined : this.#opens.get(openId)
     if (!opening || openId === undefined) return
     this.#opens.delete(openId)
-    this.#metrics.timeToReady.record(seconds(elapsedMs), { 'ivh.protocol': opening.protocol })
+    this.#metrics.timeToReady.record(seconds(elapsedMs), { 'ivh.protocol': opening.kind })
     opening.span.setAttributes({ 'ivh.session_id': session.id })
     opening.span.end()
   }
@@ -86,7 +82,7 @@ export class SessionTelemetry {
     const span = this.#tracer.startSpan('ivh.speech', {
       attributes: { 'ivh.session_id': session.id, 'ivh.speech.kind': kind },
     })
-    const spans = this.#speeches.get(session) ?? new Map<number, SpeechSpan>()
+    const spans = this.#speeches.get(session) ?? new Map<number, RunningSpan>()
     this.#speeches.set(session, spans.set(speechId, { span, kind }))
   }
 

@@ -1,7 +1,9 @@
 import { definePlugin, type IvhPlugin } from '../../contracts/plugin'
 import { loadPeer } from '../optional-peer'
-import type { Instruments } from './instruments'
+import { createMetrics } from './metrics'
 import type { TelemetryApi, TelemetryMeter, TelemetryTracer } from './opentelemetry'
+import { requestTelemetry } from './request-telemetry'
+import { SessionTelemetry } from './session-telemetry'
 
 export interface TelemetryOptions {
   /** Creates the spans. Default: `trace.getTracer('@ivh-kit/core')` of `@opentelemetry/api`. */
@@ -26,19 +28,26 @@ const scope = '@ivh-kit/core'
  * const ivh = createIvhClient({ plugins: [telemetry(), cssStream({ signer })] })
  */
 export function telemetry(options: TelemetryOptions = {}): IvhPlugin<undefined> {
-  let instruments: Instruments | undefined
+  let sessions: SessionTelemetry | undefined
+  let onRequest: IvhPlugin['onRequest']
 
   return definePlugin<undefined>({
     name: 'telemetry',
     async setup() {
-      if (instruments) return
+      if (sessions) return
       const { tracer, meter, api } = await resolveApi(options)
-      const { createInstruments } = await import('./instruments')
-      instruments = createInstruments(tracer, meter, api)
+      const metrics = createMetrics(meter)
+      const opens = new SessionTelemetry(tracer, metrics)
+      sessions = opens
+      // Make the span of an open the parent of its calls. Without the package, calls have no parent.
+      onRequest = requestTelemetry(tracer, metrics, (openId) => {
+        const parent = openId === undefined ? undefined : opens.opening(openId)
+        return parent && api?.trace.setSpan(api.context.active(), parent)
+      })
     },
-    onOpen: (draft, { openId }) => instruments?.sessions.open(draft, openId),
-    onRequest: (request) => instruments?.requests.begin(request),
-    onEvent: (event, session) => instruments?.sessions.hear(event, session),
+    onOpen: (draft, { openId }) => sessions?.open(draft, openId),
+    onRequest: (request) => onRequest?.(request),
+    onEvent: (event, session) => sessions?.hear(event, session),
   })
 }
 

@@ -4,12 +4,12 @@ import { unless } from '../../async/race'
 import { IvhApiError, IvhSessionError } from '../../errors'
 import type { DownlinkMessage } from '../../protocol/downlink'
 import { Confirmation, type ConfirmationRule } from './confirmation'
-import type { Packet } from './packet'
 import { Recovery } from './recovery'
 import { isSilent, type OnUncertain } from './recovery-verdict'
 import { Refusals } from './refusals'
 import { SilenceLimit } from './silence-limit'
 import type { SpeechContext } from './speech-context'
+import type { Packet } from './unconfirmed-packets'
 
 /** Interval of the requests for SpeakStatus after a packet was refused, in milliseconds. */
 const statusIntervalMs = 2_000

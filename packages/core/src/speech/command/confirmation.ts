@@ -1,5 +1,4 @@
-import type { Packet } from './packet'
-import { UnconfirmedPackets } from './unconfirmed-packets'
+import { type Packet, UnconfirmedPackets } from './unconfirmed-packets'
 
 /**
  * The rule for the packets that an event of a command confirms. `whole`: the only packet. `sentences`:

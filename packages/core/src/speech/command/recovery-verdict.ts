@@ -34,7 +34,7 @@ export type OnUncertain = 'report' | 'resend'
  * The continuation of a command. `over`: the command has ended. `uncertain`: the arrival of its packets stays
  * unknown.
  */
-export type Verdict = 'continue' | 'resend' | 'over' | 'uncertain'
+type Verdict = 'continue' | 'resend' | 'over' | 'uncertain'
 
 /** Decides after a reconnect how a command continues; undefined when `signal` fires first. */
 export async function decideRecovery(

@@ -3,7 +3,7 @@ import { unless } from '../../async/race'
 import { IvhSessionError } from '../../errors'
 import type { Confirmation } from './confirmation'
 import { audioPace, Pacer } from './pacer'
-import { decideRecovery, type OnUncertain, type Verdict } from './recovery-verdict'
+import { decideRecovery, type OnUncertain } from './recovery-verdict'
 import type { SpeechContext } from './speech-context'
 
 /** Maximum time in which the service refuses packets that it already had, in milliseconds. */
@@ -113,10 +113,7 @@ export class Recovery {
     const { confirmation, onUncertain } = this.#parts
     const policy = this.#brokenOff ? 'report' : onUncertain
     const verdict = await decideRecovery(confirmation, policy, this.#context, signal)
-    if (verdict && !signal.aborted) await this.#follow(verdict, signal)
-  }
-
-  async #follow(verdict: Verdict, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return
     if (verdict === 'over' || (verdict === 'resend' && this.#brokenOff)) this.#parts.onOver()
     else if (verdict === 'uncertain' && !this.#brokenOff) this.#giveUp()
     else if (verdict === 'resend') await this.#resend(signal)

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Packet } from './packet'
-import { UnconfirmedPackets } from './unconfirmed-packets'
+import { type Packet, UnconfirmedPackets } from './unconfirmed-packets'
 
 function packet(seq: number, options: Partial<Packet> = {}): Packet {
   return { seq, frame: `frame ${seq}`, final: false, text: `${seq}.`, ...options }

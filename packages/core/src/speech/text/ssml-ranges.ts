@@ -1,5 +1,7 @@
-/** The tags that the vendor documents (1240/65921). Other text in angle brackets is plain text. */
-const tagNames = 'speak|phoneme|break|word|sub|say-as|insert-action'
+import { ssmlTags } from './ssml-tags'
+
+/** The documented tags. Other text in angle brackets is plain text. */
+const tagNames = Object.keys(ssmlTags).join('|')
 const tag = new RegExp(`<(/?)(${tagNames})(?=[\\s/>])[^<>]*?(/?)>`, 'g')
 const entity = /&#?\w{1,31};/g
 /** Matches the start of a tag at the end of the text. */

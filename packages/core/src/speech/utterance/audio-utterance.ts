@@ -1,11 +1,11 @@
 import { commandFrame } from '../../channel/command-frame'
 import type { Command, CommandEnd } from '../command/command'
 import { audioPace, Pacer } from '../command/pacer'
-import type { Packet } from '../command/packet'
 import type { SpeechContext } from '../command/speech-context'
+import type { Packet } from '../command/unconfirmed-packets'
 import { audioFormat, audioPackets } from './audio-packets'
 import { type Closing, PacketUtterance } from './packet-utterance'
-import { type Material, type Source, SourceReader, typeOf } from './source-reader'
+import { type Material, type Source, typeOf } from './source-reader'
 import type { UtteranceOptions } from './utterance'
 
 const pcm: Material<Uint8Array> = {
@@ -22,6 +22,7 @@ export interface AudioExtras {
 /** An utterance from the caller's audio, paced or live, with an empty final packet. */
 export class AudioUtterance extends PacketUtterance<Uint8Array> {
   readonly kind = 'audio'
+  protected readonly confirmedBy = 'first'
   readonly #live: boolean
   readonly #extras: AudioExtras
   /** Time at which the playback of the last packet ends. */
@@ -34,7 +35,7 @@ export class AudioUtterance extends PacketUtterance<Uint8Array> {
     extras: AudioExtras,
     options: UtteranceOptions,
   ) {
-    super(context, new SourceReader(source, pcm), 'first', options)
+    super(context, source, pcm, options)
     this.#live = live
     this.#extras = extras
   }

@@ -1,14 +1,6 @@
 import type { Command } from '../command/command'
-import type { SpeechContext } from '../command/speech-context'
-import { FragmentBuffer } from '../text/fragment-buffer'
-import { type Source, SourceReader } from './source-reader'
-import {
-  longestPacketBytes,
-  type StreamExtras,
-  StreamUtterance,
-  textMaterial,
-} from './stream-utterance'
-import type { UtteranceOptions } from './utterance'
+import { splitText } from '../text/split-text'
+import { longestPacketBytes, StreamUtterance } from './stream-utterance'
 
 /** Time before the service's own end of the stream at which the final packet is sent, in milliseconds. */
 const finalAheadMs = 400
@@ -18,20 +10,11 @@ const finalAheadMs = 400
  * rest.
  */
 export class FragmentUtterance extends StreamUtterance {
-  protected override readonly extras: StreamExtras
-  readonly #buffer = new FragmentBuffer(longestPacketBytes)
+  protected readonly confirmedBy = 'first'
+  /** First half of a surrogate pair that two fragments split. */
+  #half = ''
   /** The read that was pending when the source paused. */
   #pending: Promise<IteratorResult<string, undefined>> | undefined
-
-  constructor(
-    context: SpeechContext,
-    source: Source<string>,
-    extras: StreamExtras,
-    options: UtteranceOptions,
-  ) {
-    super(context, new SourceReader(source, textMaterial), 'first', options)
-    this.extras = extras
-  }
 
   protected override async sendAll(command: Command, stop: AbortSignal): Promise<boolean> {
     let sentAt = this.context.clock.now()
@@ -41,15 +24,22 @@ export class FragmentUtterance extends StreamUtterance {
       const { done, value } = await this.#pending
       this.#pending = undefined
       if (done) break
-      for (const text of this.#buffer.push(value)) {
+      for (const text of this.#cut(value)) {
         if (!(await this.sendText(command, text, stop))) return false
         sentAt = this.context.clock.now()
       }
     }
-    for (const text of stop.aborted ? [] : this.#buffer.flush()) {
+    for (const text of stop.aborted ? [] : splitText(this.#half, longestPacketBytes)) {
       if (!(await this.sendText(command, text, stop))) return false
     }
     return false
+  }
+
+  /** Cuts the text that has arrived to the length of a packet, and keeps half a surrogate pair. */
+  #cut(fragment: string): string[] {
+    const text = this.#half + fragment
+    this.#half = /[\uD800-\uDBFF]$/.exec(text)?.[0] ?? ''
+    return splitText(text.slice(0, text.length - this.#half.length), longestPacketBytes)
   }
 
   /**

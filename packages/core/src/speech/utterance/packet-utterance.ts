@@ -3,10 +3,10 @@ import { IvhSessionError } from '../../errors'
 import type { DownlinkMessage } from '../../protocol/downlink'
 import type { Command, CommandEnd } from '../command/command'
 import type { ConfirmationRule } from '../command/confirmation'
-import type { Packet } from '../command/packet'
 import { tooLateCode } from '../command/refusals'
 import type { SpeechContext } from '../command/speech-context'
-import type { SourceReader } from './source-reader'
+import type { Packet } from '../command/unconfirmed-packets'
+import { type Material, type Source, SourceReader } from './source-reader'
 import { Utterance, type UtteranceOptions } from './utterance'
 
 /**
@@ -18,17 +18,16 @@ export type Closing = 'complete' | 'cut' | 'cut-after-all'
 /** An utterance in packets. Its source may still produce values while the service speaks. */
 export abstract class PacketUtterance<Content> extends Utterance {
   protected readonly source: SourceReader<Content>
-  readonly #confirmedBy: ConfirmationRule
+  protected abstract readonly confirmedBy: ConfirmationRule
 
   constructor(
     context: SpeechContext,
-    source: SourceReader<Content>,
-    confirmedBy: ConfirmationRule,
+    source: Source<Content>,
+    material: Material<Content>,
     options: UtteranceOptions,
   ) {
     super(context, options)
-    this.source = source
-    this.#confirmedBy = confirmedBy
+    this.source = new SourceReader(source, material)
   }
 
   /**
@@ -55,15 +54,14 @@ export abstract class PacketUtterance<Content> extends Utterance {
   }
 
   protected override async perform(stop: AbortSignal): Promise<void> {
-    const release = () => this.source.release()
-    stop.addEventListener('abort', release, { once: true })
+    stop.addEventListener('abort', () => this.release(), { once: true })
     let unfinished = true
     while (unfinished) unfinished = await this.#performCommand(stop)
   }
 
   /** Resolves with true when another command sends the rest. */
   async #performCommand(stop: AbortSignal): Promise<boolean> {
-    const command: Command = this.createCommand(this.#confirmedBy, (message) =>
+    const command: Command = this.createCommand(this.confirmedBy, (message) =>
       this.receive(command, message),
     )
     const reading = AbortSignal.any([stop, command.halt])

@@ -2,16 +2,8 @@ import { createDeferred, type Deferred } from '../../async/deferred'
 import { atMost, unless } from '../../async/race'
 import type { DownlinkMessage } from '../../protocol/downlink'
 import type { Command } from '../command/command'
-import type { SpeechContext } from '../command/speech-context'
 import { SentenceBuffer } from '../text/sentence-buffer'
-import { type Source, SourceReader } from './source-reader'
-import {
-  longestPacketBytes,
-  type StreamExtras,
-  StreamUtterance,
-  textMaterial,
-} from './stream-utterance'
-import type { UtteranceOptions } from './utterance'
+import { longestPacketBytes, StreamUtterance } from './stream-utterance'
 
 /** Timeout for SentenceNext, in milliseconds. A missing SentenceNext must not block the speech forever. */
 const longestSentenceMs = 120_000
@@ -23,20 +15,10 @@ const thoughtMs = 500
 
 /** An utterance in whole sentences. Each sentence is sent when the service asks for it (`SentenceNext`). */
 export class SentenceUtterance extends StreamUtterance {
-  protected override readonly extras: StreamExtras
+  protected readonly confirmedBy = 'sentences'
   readonly #buffer = new SentenceBuffer(longestPacketBytes)
   /** Resolves when the service asks for a sentence. */
   #requested: Deferred<void> = createDeferred()
-
-  constructor(
-    context: SpeechContext,
-    source: Source<string>,
-    extras: StreamExtras,
-    options: UtteranceOptions,
-  ) {
-    super(context, new SourceReader(source, textMaterial), 'sentences', options)
-    this.extras = { IsSentence: true, ...extras }
-  }
 
   protected override async sendAll(command: Command, stop: AbortSignal): Promise<boolean> {
     for (;;) {

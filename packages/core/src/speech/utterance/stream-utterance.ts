@@ -1,8 +1,10 @@
 import { commandFrame } from '../../channel/command-frame'
 import type { Command, CommandEnd } from '../command/command'
-import type { Packet } from '../command/packet'
+import type { SpeechContext } from '../command/speech-context'
+import type { Packet } from '../command/unconfirmed-packets'
 import { type Closing, PacketUtterance } from './packet-utterance'
-import type { Material } from './source-reader'
+import type { Material, Source } from './source-reader'
+import type { UtteranceOptions } from './utterance'
 
 /**
  * Maximum size of a packet, in bytes of UTF-8. The vendor's newer page says 2,000 (1240/100399), the older
@@ -10,14 +12,13 @@ import type { Material } from './source-reader'
  */
 export const longestPacketBytes = 1_000
 
-export const textMaterial: Material<string> = {
+const textMaterial: Material<string> = {
   name: 'a string',
   is: (value) => typeof value === 'string',
 }
 
 /** Optional fields of SEND_STREAMTEXT. */
 export interface StreamExtras {
-  readonly IsSentence?: true
   readonly SmartActionEnabled?: boolean
   readonly VideoSeiInfo?: string
 }
@@ -25,17 +26,27 @@ export interface StreamExtras {
 /** An utterance from a text that arrives in fragments. The final packet is always sent. */
 export abstract class StreamUtterance extends PacketUtterance<string> {
   readonly kind = 'stream'
-  protected abstract readonly extras: StreamExtras
+  readonly #extras: StreamExtras
+
+  constructor(
+    context: SpeechContext,
+    source: Source<string>,
+    extras: StreamExtras,
+    options: UtteranceOptions,
+  ) {
+    super(context, source, textMaterial, options)
+    this.#extras = extras
+  }
 
   /** Sends the next text. The first text keeps the minimum interval to earlier texts of the session. */
   protected sendText(command: Command, text: string, stop: AbortSignal): Promise<boolean> {
-    const data = { Text: text, Seq: command.sentSeq + 1, IsFinal: false, ...this.extras }
+    const data = { Text: text, Seq: command.sentSeq + 1, IsFinal: false, ...this.#fields }
     const packet = this.#packet(command, data)
     return command.wasSent ? command.send(packet, stop) : this.#sendFirst(command, packet, stop)
   }
 
   protected override closing(command: Command, seq: number, how: Closing): Packet {
-    const rest = how === 'complete' ? this.extras : { Interrupt: true }
+    const rest = how === 'complete' ? this.#fields : { Interrupt: true }
     return this.#packet(command, { Text: '', Seq: seq, IsFinal: true, ...rest })
   }
 
@@ -53,6 +64,11 @@ export abstract class StreamUtterance extends PacketUtterance<string> {
       }
       next.then(arrived, arrived)
     })
+  }
+
+  /** The optional fields of each packet. */
+  get #fields() {
+    return { ...(this.confirmedBy === 'sentences' && { IsSentence: true }), ...this.#extras }
   }
 
   async #sendFirst(command: Command, packet: Packet, stop: AbortSignal): Promise<boolean> {

@@ -3,7 +3,7 @@ import { commandFrame } from '../../channel/command-frame'
 import { IvhApiError } from '../../errors'
 import type { Command, CommandEnd } from '../command/command'
 import type { SpeechContext } from '../command/speech-context'
-import { spokenParts } from '../text/spoken-parts'
+import { spokenParts } from '../text/speak-element'
 import { interruptMs, Utterance, type UtteranceOptions } from './utterance'
 
 /** Maximum size of a SEND_TEXT, in bytes of UTF-8 (1240/100397). */
