@@ -1,5 +1,12 @@
 export type { Clock } from '@ivh-kit/kernel'
-export type { Logger, Message, OpenRequest, SessionBrokerOptions } from './options'
+export type {
+  Authorization,
+  Logger,
+  Message,
+  OpenRequest,
+  SessionBrokerOptions,
+} from './options'
+export type { HandleContext } from './server/router'
 export { createSessionBroker, type SessionBroker } from './server/session-broker'
 export type { BrokerProblem } from './visit/problem'
 export type { BrokerSnapshot, BrokerState } from './visit/snapshot'

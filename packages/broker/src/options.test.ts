@@ -23,6 +23,16 @@ describe('createSessionBroker', () => {
     ['maxDurationMs', { maxDurationMs: Number.NaN }],
     ['maxDurationMs', { maxDurationMs: 2 ** 31 }],
     ['graceMs', { graceMs: -1 }],
+    ['maxSilenceMs', { maxSilenceMs: 0 }],
+    ['allowedOrigins', { allowedOrigins: 'https://shop.example.com' }],
+    ['allowedOrigins', { allowedOrigins: ['*'] }],
+    ['allowedOrigins', { allowedOrigins: ['null'] }],
+    ['allowedOrigins', { allowedOrigins: [/shop/] }],
+    ['allowedOrigins', { allowedOrigins: ['shop.example.com'] }],
+    ['allowedHosts', { allowedHosts: 'shop.example.com' }],
+    ['allowedHosts', { allowedHosts: ['https://shop.example.com'] }],
+    ['allowedHosts', { allowedHosts: ['shop.example.com:443'] }],
+    ['allowedHosts', { allowedHosts: ['*.example.com'] }],
     ['watchIntervalMs', { watchIntervalMs: Number.POSITIVE_INFINITY }],
   ])('rejects %s in %o', (option, options) => {
     const error = errorFor({ open, ...options })
@@ -31,6 +41,16 @@ describe('createSessionBroker', () => {
       code: 'invalid-option',
       option,
       message: expect.stringContaining(option),
+    })
+  })
+
+  it.each([
+    'https://shop.example.com/',
+    'https://SHOP.example.com',
+    'https://shop.example.com:443',
+  ])('rejects the origin %s and shows the right one', (origin) => {
+    expect(errorFor({ open, allowedOrigins: [origin] })).toMatchObject({
+      hint: 'Write "https://shop.example.com".',
     })
   })
 

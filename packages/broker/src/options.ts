@@ -7,6 +7,8 @@ import {
   IvhConfigError,
   systemClock,
 } from '@ivh-kit/kernel'
+import { checkAllowedHosts } from './http/allowed-hosts'
+import { checkAllowedOrigins } from './http/cross-origin'
 
 export interface Logger {
   warn(message: string): void
@@ -39,6 +41,10 @@ export interface Message {
   readonly session: IvhSession
 }
 
+/** The result of `authorize`. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement allows
+export type Authorization = Response | boolean | undefined | void
+
 export interface SessionBrokerOptions {
   /**
    * Opens a session for a visitor, normally with `ivh.sessions.open({ … })`. The application chooses
@@ -46,29 +52,39 @@ export interface SessionBrokerOptions {
    */
   readonly open: (request: OpenRequest) => Promise<IvhSession>
   /**
-   * Decides whether a session may be opened. Return a `Response` (401, 403, 429 …) to refuse, nothing to
-   * allow. Read only the headers; the body is for `open`. Default: every request is allowed.
+   * Decides whether a session may be opened. Return nothing or `true` to allow, a `Response` (401, 403,
+   * 429 …) or `false` to refuse; any other value refuses and is logged. Read only the headers; the body
+   * is for `open`. Default: every request is allowed.
    */
-  readonly authorize?:
-    | ((request: Request) => Response | undefined | Promise<Response | undefined>)
-    | undefined
+  readonly authorize?: ((request: Request) => Authorization | Promise<Authorization>) | undefined
   /**
-   * Handles a message from the page, for example with an LLM and `session.say`. The returned `Response`
+   * Handles a message from the page, for example with an LLM and `session.say`. A returned `Response`
    * goes to the page; without one the page gets 204. Do not wait for the end of the speech, because the
    * page waits for the response. Default: pages cannot send messages.
    */
-  readonly onMessage?:
-    | ((message: Message) => Response | undefined | Promise<Response | undefined>)
-    | undefined
+  readonly onMessage?: ((message: Message) => unknown) | undefined
   /** Path prefix of the broker's routes, without a slash at the end. Default `/ivh`. */
   readonly basePath?: string | undefined
   /**
-   * Other origins whose pages may use the broker, for example `https://shop.example.com`. The page's own
-   * origin is always allowed; the request's `Host` header decides. Behind a proxy that rewrites `Host`,
-   * list the page's origin here. Default none.
+   * Other origins whose pages may use the broker, for example `['https://shop.example.com']`. The page's
+   * own origin is always allowed; the request's `Host` header decides, or `X-Forwarded-Host` with
+   * `trustProxy`. Behind a proxy that rewrites `Host`, list the page's origin here. Default none.
    */
   readonly allowedOrigins?: readonly string[] | undefined
-  /** Maximum number of open sessions. Each one costs money. Default 20. */
+  /**
+   * Host names under which the broker answers, without port, for example `['shop.example.com']`. They
+   * keep a foreign page from reaching a server on this machine under its own name (DNS rebinding).
+   * Default: the names of this machine for connections from this machine, any name for others.
+   */
+  readonly allowedHosts?: readonly string[] | undefined
+  /**
+   * Believe `X-Forwarded-Host`. Only behind a proxy that sets this header itself. Default false.
+   */
+  readonly trustProxy?: boolean | undefined
+  /**
+   * Maximum number of sessions. Each one costs money. A session counts until the service has confirmed its
+   * close. Default 20.
+   */
   readonly maxSessions?: number | undefined
   /** Maximum duration of a session. Default 1 800 000 ms (30 minutes). */
   readonly maxDurationMs?: number | undefined
@@ -77,6 +93,11 @@ export interface SessionBrokerOptions {
    * so that a short network failure does not end a conversation.
    */
   readonly graceMs?: number | undefined
+  /**
+   * Time until a session is closed whose page gives no sign of life although its connection looks open.
+   * The client of this package gives one every 15 s. Default 60 000 ms.
+   */
+  readonly maxSilenceMs?: number | undefined
   /** Interval of the polls that detect a close by the service. Default 10 000 ms. */
   readonly watchIntervalMs?: number | undefined
   readonly clock?: Clock | undefined
@@ -86,11 +107,13 @@ export interface SessionBrokerOptions {
 }
 
 export type ResolvedBrokerOptions = {
-  readonly [Name in Exclude<keyof SessionBrokerOptions, 'onMessage'>]-?: Exclude<
+  readonly [Name in Exclude<keyof SessionBrokerOptions, Optional>]-?: Exclude<
     SessionBrokerOptions[Name],
     undefined
   >
-} & Pick<SessionBrokerOptions, 'onMessage'>
+} & Pick<SessionBrokerOptions, Optional>
+
+type Optional = 'onMessage' | 'allowedHosts'
 
 const knownOptions = Object.keys({
   open: 0,
@@ -98,9 +121,12 @@ const knownOptions = Object.keys({
   onMessage: 0,
   basePath: 0,
   allowedOrigins: 0,
+  allowedHosts: 0,
+  trustProxy: 0,
   maxSessions: 0,
   maxDurationMs: 0,
   graceMs: 0,
+  maxSilenceMs: 0,
   watchIntervalMs: 0,
   clock: 0,
   createId: 0,
@@ -119,13 +145,16 @@ export function resolveBrokerOptions(options: SessionBrokerOptions): ResolvedBro
   }
   return {
     open: options.open,
-    authorize: options.authorize ?? (() => undefined),
+    authorize: options.authorize ?? (() => true),
     onMessage: options.onMessage,
     basePath: checkBasePath(options.basePath ?? '/ivh'),
-    allowedOrigins: options.allowedOrigins ?? [],
+    allowedOrigins: checkAllowedOrigins(options.allowedOrigins ?? []),
+    allowedHosts: options.allowedHosts && checkAllowedHosts(options.allowedHosts),
+    trustProxy: options.trustProxy ?? false,
     maxSessions: checkWholeNumber('maxSessions', options.maxSessions ?? 20, 1),
     maxDurationMs: checkDuration('maxDurationMs', options.maxDurationMs ?? 1_800_000),
     graceMs: checkDuration('graceMs', options.graceMs ?? 10_000),
+    maxSilenceMs: checkDuration('maxSilenceMs', options.maxSilenceMs ?? 60_000),
     watchIntervalMs: checkDuration('watchIntervalMs', options.watchIntervalMs ?? 10_000),
     clock: options.clock ?? systemClock,
     createId: options.createId ?? randomHex,

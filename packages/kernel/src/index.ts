@@ -5,7 +5,7 @@ export {
   type ConfigErrorContext,
   IvhConfigError,
 } from './errors/config-error'
-export { IvhError, type IvhErrorContext, type IvhErrorKind } from './errors/ivh-error'
+export { addCleanup, IvhError, type IvhErrorContext, type IvhErrorKind } from './errors/ivh-error'
 export { reasonOf } from './errors/reason-of'
 export { checkDuration, checkSignal, checkWholeNumber, longestDelayMs } from './options/checks'
 export { closestName } from './options/closest-name'

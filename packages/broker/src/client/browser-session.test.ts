@@ -7,11 +7,14 @@ import { type BrowserSession, startBrowserSession } from './browser-session'
 /** Responds in place of the broker. Undefined sends the request to the broker. */
 type Network = (request: Request) => Response | Promise<Response> | undefined
 
+/** Number of broken streams so far. */
+let brokenStreams = 0
 const beacons: { url: string; body: string }[] = []
 let page: EventTarget
 
 beforeEach(() => {
   beacons.length = 0
+  brokenStreams = 0
   page = new EventTarget()
   // The client in the page uses the global timers; broker and service have a clock of their own.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -60,6 +63,7 @@ function statesOf(session: BrowserSession): string[] {
   return states
 }
 
+const isAlive = ({ url }: Request) => url.endsWith('/alive')
 const isEvents = ({ url }: Request) => url.endsWith('/events')
 
 /** An event stream that sends one state and then breaks. */
@@ -69,13 +73,19 @@ function brokenStream(): Response {
   let sent = false
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
-      if (sent) controller.error(new TypeError('network error'))
-      else controller.enqueue(event)
+      if (!sent) controller.enqueue(event)
+      else {
+        brokenStreams += 1
+        controller.error(new TypeError('network error'))
+      }
       sent = true
     },
   })
   return new Response(body)
 }
+
+/** Waits until a broken stream makes the client pause before it reconnects. */
+const breaks = (count: number) => until(() => brokenStreams === count && vi.getTimerCount() === 1)
 
 const reaches = (session: BrowserSession, state: string) =>
   until(() => session.snapshot.state === state)
@@ -167,7 +177,7 @@ describe('BrowserSession', () => {
     emulator.faults.plan([{ on: 'createSessionByAsset', quotaExhausted: true, times: 100 }])
     const session = await startBrowserSession()
     await reaches(session, 'failed')
-    expect(session.snapshot.problem).toMatchObject({ reason: 'busy', code: 100008 })
+    expect(session.snapshot.problem).toMatchObject({ reason: 'busy' })
   })
 
   it('sends a beacon that closes the session when the page is left', async () => {
@@ -189,13 +199,13 @@ describe('BrowserSession', () => {
     const { link } = await setUp()
     link.network = (request) => (isEvents(request) ? brokenStream() : undefined)
     const session = await startBrowserSession()
-    await until(() => vi.getTimerCount() === 1)
+    await breaks(1)
     expect(session.snapshot.state).toBe('preparing')
     link.network = () => undefined
     vi.advanceTimersByTime(500)
     await reaches(session, 'ready')
-    expect(vi.getTimerCount()).toBe(0)
     await session.close()
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('starts with the shortest delay again after a stream that sent a state', async () => {
@@ -203,13 +213,50 @@ describe('BrowserSession', () => {
     link.network = (request) => (isEvents(request) ? brokenStream() : undefined)
     const session = await startBrowserSession()
     for (let cut = 1; cut <= 10; cut++) {
-      await until(() => vi.getTimerCount() === 1)
+      await breaks(cut)
       expect(requests.filter(isEvents)).toHaveLength(cut)
       vi.advanceTimersByTime(500)
     }
-    await until(() => vi.getTimerCount() === 1)
+    await breaks(11)
     expect(session.snapshot.state).toBe('preparing')
     await session.close()
+  })
+
+  it('answers each alive event with a sign of life', async () => {
+    const { requests, timers } = await setUp({ maxSilenceMs: 20_000 })
+    const session = await startBrowserSession()
+    await reaches(session, 'ready')
+    for (let sign = 1; sign <= 4; sign++) {
+      await timers.tickAsync(15_000)
+      await until(() => requests.filter(isAlive).length === sign)
+    }
+    expect(session.snapshot.state).toBe('ready')
+    await session.close()
+  })
+
+  it('reopens an event stream that has gone silent', async () => {
+    const { link, requests } = await setUp()
+    const dead = new Response(new ReadableStream<Uint8Array>())
+    link.network = (request) => (isEvents(request) ? dead : undefined)
+    const session = await startBrowserSession()
+    await until(() => requests.filter(isEvents).length === 1)
+    await new Promise(setImmediate)
+    vi.advanceTimersByTime(37_499)
+    await new Promise(setImmediate)
+    expect(requests.filter(isEvents)).toHaveLength(1)
+    link.network = () => undefined
+    vi.advanceTimersByTime(1)
+    await new Promise(setImmediate)
+    vi.advanceTimersByTime(500)
+    await reaches(session, 'ready')
+    expect(requests.filter(isEvents)).toHaveLength(2)
+    await session.close()
+  })
+
+  it('speaks the language of the page', async () => {
+    vi.stubGlobal('document', { documentElement: { lang: 'zh-CN' } })
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
+    await expect(startBrowserSession()).rejects.toThrow('无法连接服务器。请检查网络后重试。')
   })
 
   it('gives up after four attempts to reopen the event stream', async () => {
@@ -218,12 +265,13 @@ describe('BrowserSession', () => {
       isEvents(request) ? Promise.reject(new TypeError('Failed to fetch')) : undefined
     const session = await startBrowserSession()
     for (const [attempt, delay] of [500, 1_000, 2_000, 4_000].entries()) {
-      await until(() => vi.getTimerCount() === 1)
-      expect(requests.filter(isEvents)).toHaveLength(attempt + 1)
+      await until(() => requests.filter(isEvents).length === attempt + 1)
+      // Wait for the rejection, which begins the pause.
+      await new Promise(setImmediate)
       vi.advanceTimersByTime(delay - 1)
-      expect(vi.getTimerCount()).toBe(1)
+      await new Promise(setImmediate)
+      expect(requests.filter(isEvents)).toHaveLength(attempt + 1)
       vi.advanceTimersByTime(1)
-      expect(vi.getTimerCount()).toBe(0)
     }
     await reaches(session, 'failed')
     expect(requests.filter(isEvents)).toHaveLength(5)
@@ -247,7 +295,8 @@ describe('BrowserSession', () => {
     const { link, openSessions } = await setUp()
     link.network = (request) => (isEvents(request) ? brokenStream() : undefined)
     const session = await startBrowserSession()
-    await until(() => vi.getTimerCount() === 1 && openSessions() === 1)
+    await breaks(1)
+    await until(() => openSessions() === 1)
     await session.close()
     expect(session.snapshot.state).toBe('closed')
     expect(vi.getTimerCount()).toBe(0)
@@ -273,7 +322,10 @@ describe('BrowserSession', () => {
     await reaches(session, 'ready')
     emulator.faults.plan([{ on: 'closeSession', code: 100005, times: 100 }])
     await session.close()
-    expect(session.snapshot).toMatchObject({ state: 'failed', problem: { code: 100005 } })
+    expect(session.snapshot).toMatchObject({
+      state: 'failed',
+      problem: { reason: 'not-confirmed' },
+    })
   })
 
   it('sends one request when it is closed twice', async () => {

@@ -1,6 +1,7 @@
 import { checkKnownOptions } from '@ivh-kit/kernel'
 import type { BrokerSnapshot } from '../visit/snapshot'
 import { BrokerRefusal } from './broker-refusal'
+import { pageTexts } from './page-texts'
 import { readEvents } from './read-events'
 import { isOpenedVisit, refusalText } from './read-response'
 
@@ -24,8 +25,6 @@ const knownOptions = Object.keys({
  * is lost.
  */
 const reconnectDelays = [500, 1_000, 2_000, 4_000] as const
-
-const unreachable = 'The server cannot be reached. Check the connection and try again.'
 
 /**
  * The page's view of one session. It dispatches `change` when `snapshot` changes, reopens a lost event
@@ -65,7 +64,7 @@ export class BrowserSession extends EventTarget {
       headers: { ...this.#headers, 'content-type': 'application/json' },
       body: JSON.stringify(message),
     }).catch(() => undefined)
-    if (!response) throw new BrokerRefusal(0, unreachable)
+    if (!response) throw new BrokerRefusal(0, pageTexts().unreachable)
     if (response.ok) return response
     const body: unknown = await response.json().catch(() => undefined)
     throw new BrokerRefusal(response.status, refusalText(body, response.status))
@@ -80,7 +79,7 @@ export class BrowserSession extends EventTarget {
     )
     if (this.#ended) return
     if (response?.ok || response?.status === 404) this.#end({ state: 'closed' })
-    else this.#lose('The server did not confirm the close. It closes the session by itself.')
+    else this.#lose(pageTexts().notConfirmed)
   }
 
   get #ended(): boolean {
@@ -94,40 +93,55 @@ export class BrowserSession extends EventTarget {
   /** Sends a beacon, because a leaving page can send nothing else. */
   readonly #leave = (): void => {
     navigator.sendBeacon(`${this.#url}/close`, this.#ticket)
-    this.#end({ state: 'closed', problem: { reason: 'left', message: 'The page was left.' } })
+    this.#end({ state: 'closed', problem: { reason: 'left', message: pageTexts().left } })
   }
 
   async #follow(): Promise<void> {
     let failures = 0
     while (!this.#ended) {
       try {
-        await readEvents(`${this.#url}/events`, this.#headers, this.#stop.signal, (snapshot) => {
-          failures = 0
-          const final = snapshot.state === 'closed' || snapshot.state === 'failed'
-          if (final) this.#end(snapshot)
-          else if (!this.#ended && this.#snapshot.state !== 'closing') this.#change(snapshot)
+        await readEvents(`${this.#url}/events`, this.#headers, this.#stop.signal, {
+          onSnapshot: (snapshot) => {
+            failures = 0
+            const final = snapshot.state === 'closed' || snapshot.state === 'failed'
+            if (final) this.#end(snapshot)
+            else if (!this.#ended && this.#snapshot.state !== 'closing') this.#change(snapshot)
+          },
+          onAlive: () => this.#giveSignOfLife(),
         })
       } catch (error) {
         if (error instanceof BrokerRefusal && error.status === 404) {
-          return this.#lose('The server does not know this session.')
+          return this.#lose(pageTexts().unknownSession)
         }
       }
       if (this.#ended) return
       const delay = reconnectDelays[failures]
-      if (delay === undefined) return this.#lose('The connection to the server was lost.')
+      if (delay === undefined) return this.#lose(pageTexts().lost)
       failures += 1
       await this.#pause(delay)
     }
   }
 
+  /**
+   * Answers an `alive` event. The broker asks, because browsers slow the timers of hidden pages down. A lost
+   * answer does no harm; the next one follows.
+   */
+  #giveSignOfLife(): void {
+    const init = { method: 'POST', headers: this.#headers, signal: this.#stop.signal }
+    fetch(`${this.#url}/alive`, init).catch(() => {})
+  }
+
   /** Resolves after the delay, or when the session ends. */
   #pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, delayMs)
-      this.#stop.signal.addEventListener('abort', () => {
+      const { signal } = this.#stop
+      const done = () => {
         clearTimeout(timer)
+        signal.removeEventListener('abort', done)
         resolve()
-      })
+      }
+      const timer = setTimeout(done, delayMs)
+      signal.addEventListener('abort', done)
     })
   }
 
@@ -135,7 +149,7 @@ export class BrowserSession extends EventTarget {
     if (this.#ended) return
     this.#end({
       state: 'failed',
-      problem: { reason: 'lost', message, hint: 'Start again when the connection is back.' },
+      problem: { reason: 'lost', message, hint: pageTexts().startAgain },
     })
   }
 
@@ -169,7 +183,7 @@ export async function startBrowserSession(options: StartOptions = {}): Promise<B
     },
     body: JSON.stringify(options.body ?? {}),
   }).catch(() => {
-    throw new BrokerRefusal(0, unreachable)
+    throw new BrokerRefusal(0, pageTexts().unreachable)
   })
   const body: unknown = await response.json().catch(() => undefined)
   if (!response.ok || !isOpenedVisit(body)) {

@@ -1,3 +1,5 @@
+import { pageTexts } from './page-texts'
+
 /** The broker's response to an open request. */
 export interface OpenedVisit {
   readonly id: string
@@ -24,5 +26,5 @@ export function refusalText(body: unknown, status: number): string {
       return String(problem.message)
     }
   }
-  return `The server answered with status ${status}.`
+  return pageTexts().status(status)
 }

@@ -1,12 +1,54 @@
+import { IvhConfigError } from '@ivh-kit/kernel'
+
 /**
  * The origin of a cross-origin request; undefined for a request of the same site. The site is the host
- * in the `Host` header. The scheme is ignored, because a proxy that ends TLS hides it.
+ * that the page asked for. Default ports and capitals do not count. The scheme is ignored, because a
+ * proxy that ends TLS hides it.
  */
-export function crossOrigin(request: Request): string | undefined {
+export function crossOrigin(request: Request, trustProxy: boolean): string | undefined {
   const origin = request.headers.get('origin')
   if (origin === null) return undefined
-  const host = request.headers.get('host') ?? new URL(request.url).host
-  return URL.canParse(origin) && new URL(origin).host === host ? undefined : origin
+  if (!URL.canParse(origin)) return origin
+  const { protocol, host } = new URL(origin)
+  const requested = `${protocol}//${hostOf(request, trustProxy)}`
+  return URL.canParse(requested) && new URL(requested).host === host ? undefined : origin
+}
+
+/** The host that the page asked for, with its port. */
+export function hostOf(request: Request, trustProxy: boolean): string {
+  // The first value is the host that the outermost proxy received.
+  const forwarded = trustProxy && request.headers.get('x-forwarded-host')?.split(',')[0]?.trim()
+  return forwarded || (request.headers.get('host') ?? new URL(request.url).host)
+}
+
+/**
+ * Checks the option `allowedOrigins`.
+ *
+ * @throws IvhConfigError for an entry that no request could match.
+ */
+export function checkAllowedOrigins(origins: unknown): readonly string[] {
+  if (!Array.isArray(origins)) {
+    throw wrongOrigins(`allowedOrigins is ${shown(origins)}, not an array`)
+  }
+  for (const origin of origins) {
+    const parsed = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined
+    if (parsed && parsed.origin === origin) continue
+    const nearest =
+      parsed && parsed.origin !== 'null' ? `Write ${shown(parsed.origin)}.` : undefined
+    throw wrongOrigins(`allowedOrigins contains ${shown(origin)}, which no page has`, nearest)
+  }
+  return [...origins]
+}
+
+function wrongOrigins(message: string, hint?: string): IvhConfigError {
+  return new IvhConfigError(message, {
+    option: 'allowedOrigins',
+    hint: hint ?? 'Give a list of origins, like ["https://shop.example.com"].',
+  })
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
 
 /** Response to a CORS preflight. */

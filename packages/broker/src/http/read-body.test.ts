@@ -10,13 +10,14 @@ const streamed = (body: ReadableStream<Uint8Array>) =>
 
 describe('readBody', () => {
   it('reads up to the limit in bytes', async () => {
-    expect(await readBody(post('数数'), 6)).toBe('数数')
-    expect(await readBody(post('数数'), 5)).toBeUndefined()
-    expect(await readBody(new Request('http://shop.test'), 5)).toBe('')
+    expect(await readBody(post('数数'), 6)).toEqual({ text: '数数' })
+    expect(await readBody(post('数数'), 5)).toEqual({ failure: 'too-large' })
+    expect(await readBody(new Request('http://shop.test'), 5)).toEqual({ text: '' })
   })
 
   it('trusts a content-length above the limit and reads nothing', async () => {
-    expect(await readBody(post('a', { 'content-length': '7' }), 6)).toBeUndefined()
+    const tooLong = post('a', { 'content-length': '7' })
+    expect(await readBody(tooLong, 6)).toEqual({ failure: 'too-large' })
   })
 
   it('cancels an endless body at the limit', async () => {
@@ -31,7 +32,7 @@ describe('readBody', () => {
         cancelled = true
       },
     })
-    expect(await readBody(streamed(body), 4096)).toBeUndefined()
+    expect(await readBody(streamed(body), 4096)).toEqual({ failure: 'too-large' })
     expect(cancelled).toBe(true)
     expect(sent).toBeLessThan(10_000)
   })
@@ -45,7 +46,40 @@ describe('readBody', () => {
         controller.close()
       },
     })
-    expect(await readBody(streamed(body), 10)).toBe('数')
+    expect(await readBody(streamed(body), 10)).toEqual({ text: '数' })
+  })
+
+  it.each([
+    ['an object', { a: '数' }, '{"a":"数"}'],
+    ['text', '{"a":1}', '{"a":1}'],
+    ['bytes', new TextEncoder().encode('{"a":1}'), '{"a":1}'],
+  ])('takes %s that the host has read', async (_what, body, text) => {
+    const request = new Request('http://shop.test', { method: 'POST' })
+    expect(await readBody(request, 100, { bodyWasRead: true, body })).toEqual({ text })
+    expect(await readBody(request, 5, { bodyWasRead: true, body })).toEqual({
+      failure: 'too-large',
+    })
+  })
+
+  it('ignores what a framework puts in place of a body that nobody has read', async () => {
+    expect(await readBody(post('{"a":1}'), 100, { body: {} })).toEqual({ text: '{"a":1}' })
+  })
+
+  it.each([
+    ['the host has read and dropped', new Request('http://shop.test'), { bodyWasRead: true }],
+    [
+      'another reader has emptied',
+      new Request('http://shop.test', { method: 'POST', headers: { 'content-length': '15' } }),
+      {},
+    ],
+  ])('reports a body that %s', async (_what, request, host) => {
+    expect(await readBody(request, 100, host)).toEqual({ failure: 'already-read' })
+  })
+
+  it('reports a request whose body was used', async () => {
+    const request = post('{}')
+    await request.text()
+    expect(await readBody(request, 100)).toEqual({ failure: 'already-read' })
   })
 })
 

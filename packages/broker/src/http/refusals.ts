@@ -1,3 +1,5 @@
+import { languageOf, type VisitorReason, visitorText } from '../visit/visitor-texts'
+
 /** Forbids caches, because responses hold states, tickets and signed addresses. */
 export const noStore = { 'cache-control': 'no-store' } as const
 
@@ -14,8 +16,22 @@ export function refuse(
   )
 }
 
-export function notFound(): Response {
-  return refuse(404, 'not-found', 'Unknown session, or the ticket is for another session.')
+/** Refuses in the visitor's language. */
+export function refuseVisitor(
+  request: Request,
+  status: number,
+  reason: VisitorReason,
+  headers: Record<string, string> = {},
+): Response {
+  return Response.json(
+    { problem: { reason, ...visitorText(reason, languageOf(request)) } },
+    { status, headers: { ...noStore, ...headers } },
+  )
+}
+
+export function unknownRoute(basePath: string): Response {
+  const message = `The broker has no such route. Its routes begin with ${basePath}/sessions.`
+  return refuse(404, 'unknown-route', message)
 }
 
 export function notAllowed(allow: string): Response {

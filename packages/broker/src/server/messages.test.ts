@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Message } from '../options'
 import { setUpBroker } from '../testing/set-up-broker'
 
-async function setUp(onMessage?: (message: Message) => Response | undefined | Promise<undefined>) {
+async function setUp(onMessage?: (message: Message) => unknown) {
   const broker = await setUpBroker(onMessage ? { onMessage } : {})
   const post = (visit: { id: string; headers: Record<string, string> }, body = '{"text":"Hi"}') =>
     broker.send(`/sessions/${visit.id}/messages`, { method: 'POST', headers: visit.headers, body })
@@ -32,6 +32,40 @@ describe('POST /sessions/:id/messages', () => {
     await visit.reaches('ready')
     const response = await post(visit)
     expect([response.status, await response.json()]).toEqual([202, { accepted: true }])
+  })
+
+  it('answers 204 when the application returns something else, such as a speech handle', async () => {
+    const { open, post } = await setUp(({ session }) => session.say('Hi'))
+    const visit = await open()
+    await visit.reaches('ready')
+    expect((await post(visit)).status).toBe(204)
+    await visit.close()
+  })
+
+  it('answers 500 and logs when the application returns the same response twice', async () => {
+    const same = Response.json({})
+    const { open, post, log } = await setUp(() => same)
+    const visit = await open()
+    await visit.reaches('ready')
+    await (await post(visit)).text()
+    expect((await post(visit)).status).toBe(500)
+    expect(log.at(-1)).toContain('Create a new one each time')
+  })
+
+  it('answers 429 while eight messages of the visit are being handled', async () => {
+    let finish = () => {}
+    const held = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    const { open, post } = await setUp(() => held)
+    const visit = await open()
+    await visit.reaches('ready')
+    const first = Array.from({ length: 8 }, () => post(visit))
+    const ninth = await post(visit)
+    expect([ninth.status, ninth.headers.get('retry-after')]).toEqual([429, '1'])
+    finish()
+    expect(new Set((await Promise.all(first)).map(({ status }) => status))).toEqual(new Set([204]))
+    expect((await post(visit)).status).toBe(204)
   })
 
   it('answers 409 before the session is ready and after its end', async () => {

@@ -76,6 +76,27 @@ describe('authorize', () => {
     expect((await send('/sessions', { method: 'POST', headers })).status).toBe(201)
   })
 
+  it.each([
+    ['false', false, false],
+    ['null', null, true],
+    ['0', 0, true],
+    ['an object', {}, true],
+  ])('refuses when it returns %s', async (_name, result, isLogged) => {
+    const { send, emulator, log } = await setUpBroker({
+      authorize: async () => result as boolean,
+    })
+    const { status, body } = await json(await send('/sessions', { method: 'POST' }))
+    expect(status).toBe(403)
+    expect(body).toMatchObject({ problem: { reason: 'forbidden' } })
+    expect(emulator.calls).toEqual([])
+    expect(log.some((line) => line.startsWith('authorize returned'))).toBe(isLogged)
+  })
+
+  it('allows when it returns true', async () => {
+    const { send } = await setUpBroker({ authorize: () => true })
+    expect((await send('/sessions', { method: 'POST' })).status).toBe(201)
+  })
+
   it('answers 500 when authorize throws, and logs the error', async () => {
     const { send, log } = await setUpBroker({
       authorize: () => Promise.reject(new Error('database hunter2 is down')),
@@ -117,6 +138,32 @@ describe('authorize', () => {
 })
 
 describe('maxSessions', () => {
+  it('counts a session until the service has confirmed its close', async () => {
+    const { send, open, openSessions, emulator, timers } = await setUpBroker({
+      maxSessions: 1,
+      prepareMs: 8_000,
+    })
+    emulator.faults.plan([{ on: 'createSessionByAsset', delayMs: 1_000 }])
+    const visit = await open()
+    expect((await visit.close()).status).toBe(204)
+    expect((await send('/sessions', { method: 'POST' })).status).toBe(503)
+    await timers.tickAsync(1_000)
+    await until(() => emulator.sessions.length === 1 && openSessions() === 0)
+    await until(async () => (await send('/sessions', { method: 'POST' })).status === 201)
+  })
+
+  it('counts a session whose close has failed until a later close succeeds', async () => {
+    const { send, open, openSessions, emulator, timers } = await setUpBroker({ maxSessions: 1 })
+    const visit = await open()
+    await visit.reaches('ready')
+    emulator.faults.plan([{ on: 'closeSession', code: 100005, times: 1 }])
+    expect((await visit.close()).status).toBe(502)
+    expect((await send('/sessions', { method: 'POST' })).status).toBe(503)
+    await timers.tickAsync(10_000)
+    expect(openSessions()).toBe(0)
+    expect((await send('/sessions', { method: 'POST' })).status).toBe(201)
+  })
+
   it('refuses the next session with 503 and Retry-After until one is closed', async () => {
     const { send, open } = await setUpBroker({ maxSessions: 2 })
     const first = await open()
@@ -209,6 +256,33 @@ describe('origins', () => {
     },
   )
 
+  it.each(['shop.test:443', 'SHOP.test', 'Shop.Test:443'])(
+    'accepts its own page when Host is %s',
+    async (host) => {
+      const { send } = await setUpBroker()
+      const opened = await send('/sessions', from('https://shop.test', { headers: { host } }))
+      expect(opened.status).toBe(201)
+    },
+  )
+
+  it('believes X-Forwarded-Host only with trustProxy', async () => {
+    const headers = { host: '10.0.0.7:3000', 'x-forwarded-host': 'shop.test, 10.0.0.7' }
+    const init = from('https://shop.test', { headers })
+    expect((await (await setUpBroker()).send('/sessions', init)).status).toBe(403)
+    const { send } = await setUpBroker({ trustProxy: true })
+    expect((await send('/sessions', init)).status).toBe(201)
+  })
+
+  it('logs a refused origin once, with the remedy', async () => {
+    const { send, log } = await setUpBroker()
+    const init = from('https://shop.test', { headers: { host: '10.0.0.7:3000' } })
+    await send('/sessions', init)
+    await send('/sessions', init)
+    expect(log).toEqual([
+      'A page of "https://shop.test" was refused, because the request asked for the host "10.0.0.7:3000". If the page is yours, add its origin to allowedOrigins, or let the proxy pass the Host header on.',
+    ])
+  })
+
   it('compares the origin with the Host header of a proxy', async () => {
     const { send } = await setUpBroker()
     const headers = { host: 'www.shop.example' }
@@ -279,13 +353,23 @@ describe('routes', () => {
     expect(await status('/close', { method: 'PUT', body: ticket })).toBe(405)
   })
 
-  it.each(['/', '/sessions/', '/sessions/../x', '/other', '/sessions/zz'])(
-    'answers 404 to %s',
-    async (path) => {
-      const { send } = await setUpBroker()
-      expect((await send(path)).status).toBe(404)
-    },
-  )
+  it.each(['/', '/sessions/../x', '/other', '/sessions/zz'])('answers 404 to %s', async (path) => {
+    const { send } = await setUpBroker()
+    expect(await json(await send(path))).toEqual({
+      status: 404,
+      body: {
+        problem: {
+          reason: 'unknown-route',
+          message: 'The broker has no such route. Its routes begin with /ivh/sessions.',
+        },
+      },
+    })
+  })
+
+  it('accepts a slash at the end', async () => {
+    const { send } = await setUpBroker()
+    expect((await send('/sessions/', { method: 'POST' })).status).toBe(201)
+  })
 
   it('serves its routes under basePath', async () => {
     const { broker } = await setUpBroker({ basePath: '/api/avatar' })
@@ -326,7 +410,10 @@ describe('closing', () => {
     emulator.faults.plan([{ on: 'closeSession', code: 100005, times: 100 }])
     expect((await visit.close()).status).toBe(502)
     expect((await visit.close()).status).toBe(502)
-    expect(await visit.state()).toMatchObject({ state: 'failed', problem: { code: 100005 } })
+    expect(await visit.state()).toMatchObject({
+      state: 'failed',
+      problem: { reason: 'not-confirmed' },
+    })
     expect(log.join()).toContain('could not be closed and may still cost money')
   })
 
@@ -350,7 +437,58 @@ describe('closing', () => {
   })
 })
 
+describe('ended visits', () => {
+  it('are remembered up to a thousand, the latest ones', async () => {
+    let created = 0
+    const { open, send } = await setUpBroker({
+      createId: () => (++created).toString(16).padStart(32, '0'),
+      open: () => Promise.reject(new Error('enough')),
+      logger: { warn() {}, error() {} },
+    })
+    const visits: Awaited<ReturnType<typeof open>>[] = []
+    for (let count = 0; count < 1_001; count++) visits.push(await open())
+    await visits.at(-1)?.reaches('failed')
+    const status = async (visit: (typeof visits)[number] | undefined) =>
+      (await send(`/sessions/${visit?.id}`, { headers: visit?.headers ?? {} })).status
+    expect(await status(visits[0])).toBe(404)
+    expect(await status(visits[1])).toBe(200)
+    expect(await status(visits.at(-1))).toBe(200)
+  })
+})
+
 describe('close()', () => {
+  it('ends at its timeout and names the sessions that are still open', async () => {
+    const { open, broker, emulator, log, timers } = await setUpBroker()
+    const visit = await open()
+    await visit.reaches('ready')
+    const { sessionId } = await visit.state()
+    emulator.faults.plan([{ on: 'closeSession', delayMs: 60_000, times: 100 }])
+    let ended = false
+    const closing = broker.close({ timeoutMs: 2_000 }).then(() => {
+      ended = true
+    })
+    await timers.tickAsync(1_999)
+    expect(ended).toBe(false)
+    await timers.tickAsync(1)
+    await closing
+    expect(log.at(-1)).toBe(
+      `The service has not confirmed the close of 1 session(s); they may still cost money: session ${sessionId} of visit ${visit.id}`,
+    )
+  })
+
+  it('waits for the sessions of visits that were closed while they opened', async () => {
+    const { open, broker, openSessions, emulator, log, timers } = await setUpBroker()
+    emulator.faults.plan([{ on: 'createSessionByAsset', delayMs: 1_000 }])
+    const visit = await open()
+    await visit.close()
+    const closing = broker.close()
+    await timers.tickAsync(1_000)
+    await closing
+    expect(emulator.sessions).toHaveLength(1)
+    expect(openSessions()).toBe(0)
+    expect(log.join()).not.toContain('not confirmed')
+  })
+
   it('closes every session, ends every stream with the reason, and leaves no timer', async () => {
     const { open, broker, timers, openSessions } = await setUpBroker()
     const visits = [await open(), await open()]
@@ -362,7 +500,8 @@ describe('close()', () => {
       expect(page.states).toEqual(['ready', 'closing', 'closed'])
       expect(page.last?.problem).toEqual({
         reason: 'shutdown',
-        message: 'The server is shutting down.',
+        message: 'The server is restarting.',
+        hint: 'Try again in a moment.',
       })
     }
     expect(openSessions()).toBe(0)

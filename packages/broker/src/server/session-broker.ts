@@ -1,17 +1,11 @@
-import { crossOrigin, preflight, withCorsHeaders } from '../http/cross-origin'
-import { parseObject, readBody } from '../http/read-body'
-import { noStore, notAllowed, notFound, refuse } from '../http/refusals'
-import { bearerTicket, sameTicket } from '../http/tickets'
+import { isAllowedHost } from '../http/allowed-hosts'
+import { crossOrigin, hostOf, preflight, withCorsHeaders } from '../http/cross-origin'
+import { refuse, refuseVisitor, unknownRoute } from '../http/refusals'
 import { resolveBrokerOptions, type SessionBrokerOptions } from '../options'
-import { eventStream } from '../visit/event-stream'
 import { textForLog } from '../visit/problem'
-import { Visit } from '../visit/visit'
-
-const maxBodyBytes = 16 * 1024
-const maxTicketBytes = 256
-/** Time for which a page can still read the final state of its visit, in milliseconds. */
-const rememberEndedMs = 60_000
-const shuttingDown = 'The server is shutting down.'
+import { createLogOnce } from './log-once'
+import { createRouter, type HandleContext } from './router'
+import { VisitTable } from './visit-table'
 
 /** Serves sessions to browsers. Mount `handle` under `basePath` in any framework. */
 export interface SessionBroker {
@@ -21,7 +15,10 @@ export interface SessionBroker {
    * Handles one request. Routes, relative to `basePath`:
    * - `POST /sessions` with a JSON object of at most 16 KiB opens a session: 201 `{ id, ticket }`. The
    *   ticket gives access to this session only.
-   * - `GET /sessions/:id/events` with `Authorization: Bearer <ticket>`: states as server-sent events.
+   * - `GET /sessions/:id/events` with `Authorization: Bearer <ticket>`: states as server-sent events, and
+   *   an `alive` event every 15 s.
+   * - `POST /sessions/:id/alive` with the ticket: a sign of life of the page, for example after each
+   *   `alive` event. Every other request with the ticket is one, too.
    * - `GET /sessions/:id` with the ticket: the current state.
    * - `POST /sessions/:id/messages` with the ticket and a JSON object: calls `onMessage`; 409 unless the
    *   session is ready.
@@ -32,12 +29,14 @@ export interface SessionBroker {
    *
    * Never rejects: an unexpected error is logged and answered with 500.
    */
-  handle(request: Request): Promise<Response>
+  handle(request: Request, context?: HandleContext): Promise<Response>
   /**
    * Closes every session, informs their pages, and refuses new sessions. Call it before you close the
-   * HTTP server, whose event streams end with it, and before you close the client. Safe to call twice.
+   * HTTP server, whose event streams end with it, and before you close the client. Resolves when every
+   * close is confirmed, or after `timeoutMs` (default 8 000), when it logs the sessions that may still cost
+   * money. Safe to call twice.
    */
-  close(): Promise<void>
+  close(options?: { readonly timeoutMs?: number | undefined }): Promise<void>
 }
 
 /**
@@ -48,136 +47,50 @@ export interface SessionBroker {
  */
 export function createSessionBroker(options: SessionBrokerOptions): SessionBroker {
   const resolved = resolveBrokerOptions(options)
-  const { basePath, allowedOrigins, logger } = resolved
-  const visits = new Map<string, { readonly visit: Visit; readonly ticket: string }>()
-  const forgetTimers = new Set<() => void>()
-  let closed = false
+  const { basePath, allowedHosts, allowedOrigins, logger, trustProxy } = resolved
+  const visits = new VisitTable(resolved)
+  const warnOnce = createLogOnce(logger)
+  const route = createRouter(resolved, visits, warnOnce)
 
-  /** Keeps an ended visit readable for a while, so that a page that returns learns the reason. */
-  function forgetLater(id: string): void {
-    const cancel = resolved.clock.after(rememberEndedMs, () => {
-      visits.delete(id)
-      forgetTimers.delete(cancel)
-    })
-    forgetTimers.add(cancel)
-  }
-
-  function refuseWhenFull(): Response | undefined {
-    const retry = { 'retry-after': '10' }
-    if (closed) return refuse(503, 'shutdown', shuttingDown, retry)
-    const open = [...visits.values()].filter(({ visit }) => !visit.ended).length
-    if (open < resolved.maxSessions) return undefined
-    return refuse(503, 'busy', 'All digital humans are in use right now.', retry)
-  }
-
-  async function open(request: Request): Promise<Response> {
-    const refusal = await resolved.authorize(request)
-    if (refusal) return refusal
-    const body = await readObject(request)
-    if (body instanceof Response) return body
-    // Do not await between this check and the new visit, so that two requests cannot take the same place.
-    const full = refuseWhenFull()
-    if (full) return full
-    const id = resolved.createId().slice(0, 32)
-    const ticket = resolved.createId()
-    const visit = new Visit(id, resolved, request, body, () => forgetLater(id))
-    visits.set(id, { visit, ticket })
-    return Response.json(
-      { id, ticket },
-      { status: 201, headers: { location: `${basePath}/sessions/${id}`, ...noStore } },
-    )
-  }
-
-  async function route(request: Request, path: string): Promise<Response> {
-    const { method } = request
-    if (path === '/sessions') {
-      return method === 'POST' ? open(request) : notAllowed('POST')
-    }
-    const match = /^\/sessions\/([0-9a-f]+)(\/events|\/close|\/messages)?$/i.exec(path)
-    const entry = match?.[1] === undefined ? undefined : visits.get(match[1])
-    if (!match || !entry) return notFound()
-    const { visit } = entry
-    const action = match[2]
-    const ticket =
-      action === '/close'
-        ? ((await readBody(request, maxTicketBytes)) ?? '').trim()
-        : bearerTicket(request)
-    // A wrong ticket gets the same response as an unknown session.
-    if (!sameTicket(ticket, entry.ticket)) return notFound()
-
-    if (action === '/events') {
-      return method === 'GET' ? eventStream(visit, resolved.clock) : notAllowed('GET')
-    }
-    if (action === '/close') {
-      return method === 'POST' ? close(visit) : notAllowed('POST')
-    }
-    if (action === '/messages' && resolved.onMessage) {
-      return method === 'POST' ? deliver(request, visit, resolved.onMessage) : notAllowed('POST')
-    }
-    if (action !== undefined) return notFound()
-    if (method === 'GET') return Response.json(visit.snapshot(), { headers: noStore })
-    if (method === 'DELETE') return close(visit)
-    return notAllowed('GET, DELETE')
-  }
-
-  async function deliver(
+  async function respond(
     request: Request,
-    visit: Visit,
-    onMessage: NonNullable<SessionBrokerOptions['onMessage']>,
+    path: string,
+    context: HandleContext,
   ): Promise<Response> {
-    const body = await readObject(request)
-    if (body instanceof Response) return body
-    const { id: visitorId, session } = visit
-    if (!session) return refuse(409, 'not-ready', 'The session is not ready for messages.')
-    const response = await onMessage({ request, body, visitorId, session })
-    return response ?? new Response(null, { status: 204, headers: noStore })
-  }
-
-  async function close(visit: Visit): Promise<Response> {
-    if (await visit.close()) return new Response(null, { status: 204 })
-    return refuse(502, 'not-confirmed', 'The service did not confirm that the session is closed.')
-  }
-
-  async function respond(request: Request, path: string): Promise<Response> {
     try {
-      return await route(request, path)
+      return await route(request, path, context)
     } catch (error) {
       logger.error(`${request.method} ${path} failed: ${textForLog(error)}`)
-      return refuse(500, 'internal', 'The request failed on this server. See its log.')
+      return refuseVisitor(request, 500, 'internal')
     }
   }
 
   return {
     basePath,
-    async handle(request) {
-      const url = new URL(request.url)
-      if (!url.pathname.startsWith(`${basePath}/`)) return notFound()
-      const path = url.pathname.slice(basePath.length)
-      const origin = crossOrigin(request)
-      if (origin === undefined) return respond(request, path)
+    async handle(request, context = {}) {
+      const { pathname } = new URL(request.url)
+      if (!pathname.startsWith(`${basePath}/`)) return unknownRoute(basePath)
+      const path = pathname.slice(basePath.length).replace(/\/$/, '')
+      const host = hostOf(request, trustProxy)
+      if (!isAllowedHost(host, allowedHosts, context.onLoopback ?? false)) {
+        warnOnce(
+          `A request for the host ${JSON.stringify(host)} was refused. If it is yours, add it to allowedHosts.`,
+        )
+        return refuse(403, 'forbidden-host', 'The server does not answer under this host name.')
+      }
+      const origin = crossOrigin(request, trustProxy)
+      if (origin === undefined) return respond(request, path, context)
       if (!allowedOrigins.includes(origin)) {
+        warnOnce(
+          `A page of ${JSON.stringify(origin)} was refused, because the request asked for the host ${JSON.stringify(host)}. ` +
+            'If the page is yours, add its origin to allowedOrigins, or let the proxy pass the Host header on.',
+        )
         return refuse(403, 'forbidden-origin', 'The origin of this page is not in allowedOrigins.')
       }
-      const response = request.method === 'OPTIONS' ? preflight() : await respond(request, path)
+      const response =
+        request.method === 'OPTIONS' ? preflight() : await respond(request, path, context)
       return withCorsHeaders(origin, response)
     },
-    async close() {
-      closed = true
-      const problem = { reason: 'shutdown', message: shuttingDown }
-      await Promise.all([...visits.values()].map(({ visit }) => visit.close(problem)))
-      // Cancel the timers, which would keep the process alive.
-      for (const cancel of forgetTimers) cancel()
-      forgetTimers.clear()
-      visits.clear()
-    },
+    close: ({ timeoutMs } = {}) => visits.close(timeoutMs),
   }
-}
-
-/** Reads a JSON object from a body. Returns the refusal of any other body. */
-async function readObject(request: Request): Promise<Record<string, unknown> | Response> {
-  const text = await readBody(request, maxBodyBytes)
-  if (text === undefined) {
-    return refuse(413, 'too-large', `The body may have at most ${maxBodyBytes} bytes.`)
-  }
-  return parseObject(text) ?? refuse(400, 'bad-request', 'The body must be a JSON object.')
 }

@@ -8,7 +8,11 @@ export class Follower {
   ended = false
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
 
-  constructor(response: Response) {
+  readonly #onAlive: () => void
+
+  /** @param onAlive Called when the broker asks for a sign of life. */
+  constructor(response: Response, onAlive: () => void) {
+    this.#onAlive = onAlive
     if (!response.body) throw new Error('the response has no body')
     this.response = response
     this.#reader = response.body.getReader()
@@ -36,6 +40,7 @@ export class Follower {
       if (done) break
       const text = decoder.decode(value, { stream: true })
       this.raw += text
+      if (text.startsWith('event: alive\n')) this.#onAlive()
       const data = /^event: state\ndata: (.*)\n\n$/.exec(text)?.[1]
       if (data) this.snapshots.push(JSON.parse(data) as BrokerSnapshot)
     }

@@ -55,7 +55,12 @@ export async function setUpBroker({ prepareMs = 0, plugins = [], ...options }: S
       /** Waits until the visit has this state. The fake clock stands still. */
       reaches: (expected: BrokerSnapshot['state']) =>
         until(async () => (await state()).state === expected),
-      follow: async () => new Follower(await send(`/sessions/${id}/events`, { headers })),
+      /** Reads the events. A silent page gives no signs of life, like a sleeping laptop. */
+      follow: async ({ silent = false } = {}) => {
+        const alive = () => send(`/sessions/${id}/alive`, { method: 'POST', headers })
+        const stream = await send(`/sessions/${id}/events`, { headers })
+        return new Follower(stream, () => void (silent || alive()))
+      },
       close: () => send(`/sessions/${id}`, { method: 'DELETE', headers }),
     }
   }

@@ -31,7 +31,7 @@ describe('GET /sessions/:id/events', () => {
     const page = await (await open()).follow()
     expect(Object.fromEntries(page.response.headers)).toEqual({
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
+      'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
     })
     await page.leave()
@@ -46,20 +46,20 @@ describe('GET /sessions/:id/events', () => {
     expect(page.states).toEqual(['closed'])
   })
 
-  it('sends a keep-alive every 15 s until it ends', async () => {
+  it('sends an alive event every 15 s until it ends', async () => {
     const { open, timers } = await setUpBroker()
     const visit = await open()
     const page = await visit.follow()
     await visit.reaches('ready')
     await timers.tickAsync(45_000)
-    await until(() => page.raw.split(': alive\n\n').length === 4)
+    await until(() => page.raw.split('event: alive\ndata:\n\n').length === 4)
     await visit.close()
     await until(() => page.ended)
     // One timer remains: it removes the ended visit after one minute.
     expect(timers.countTimers()).toBe(1)
   })
 
-  it('stops the keep-alive when the page leaves', async () => {
+  it('stops the alive events when the page leaves', async () => {
     const { open, timers } = await setUpBroker()
     const visit = await open()
     await visit.reaches('ready')

@@ -1,12 +1,12 @@
 import type { Clock } from '@ivh-kit/kernel'
+import { aliveIntervalMs } from './alive-interval'
 import { type BrokerSnapshot, finalStates } from './snapshot'
 import type { Visit } from './visit'
 
-const keepAliveMs = 15_000
-
 /**
- * Streams a visit as `text/event-stream`: one `state` event for each change, until a final state. While
- * the stream is open the page counts as present; when it breaks, the grace time of the visit begins.
+ * Streams a visit as `text/event-stream`: one `state` event for each change, until a final state, and an
+ * `alive` event at each interval, which the page answers with a sign of life. While the stream is open
+ * the page counts as present; when it breaks, the grace time of the visit begins.
  */
 export function eventStream(visit: Visit, clock: Clock): Response {
   const encoder = new TextEncoder()
@@ -15,8 +15,8 @@ export function eventStream(visit: Visit, clock: Clock): Response {
     start(controller) {
       let cancelKeepAlive = () => {}
       const keepAlive = () => {
-        cancelKeepAlive = clock.after(keepAliveMs, () => {
-          controller.enqueue(encoder.encode(': alive\n\n'))
+        cancelKeepAlive = clock.after(aliveIntervalMs, () => {
+          controller.enqueue(encoder.encode('event: alive\ndata:\n\n'))
           keepAlive()
         })
       }
@@ -48,7 +48,8 @@ export function eventStream(visit: Visit, clock: Clock): Response {
   return new Response(body, {
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
+      // `no-transform` keeps compressing middleware and proxies from holding events back.
+      'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
     },
   })

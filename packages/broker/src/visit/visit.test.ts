@@ -58,6 +58,36 @@ describe('a visit', () => {
     await visit.reaches('closed')
   })
 
+  it('closes the session of a page that has gone silent on an open connection', async () => {
+    const { open, openSessions, timers } = await setUpBroker({ maxSilenceMs: 60_000 })
+    const visit = await open()
+    await visit.follow({ silent: true })
+    await timers.tickAsync(59_999)
+    expect(openSessions()).toBe(1)
+    await timers.tickAsync(1)
+    await until(() => openSessions() === 0)
+    expect(await visit.state()).toMatchObject({ state: 'closed', problem: { reason: 'left' } })
+  })
+
+  it('ends when the application closes the session itself', async () => {
+    const { open, ivh } = await setUpBroker()
+    const visit = await open()
+    await visit.reaches('ready')
+    await ivh.sessions.list[0]?.close()
+    await visit.reaches('closed')
+    expect((await visit.close()).status).toBe(204)
+  })
+
+  it('speaks to the visitor in Chinese when the browser asks for it', async () => {
+    const { open, timers } = await setUpBroker({ graceMs: 10_000 })
+    const visit = await open({ headers: { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' } })
+    await timers.tickAsync(10_000)
+    await visit.reaches('closed')
+    expect(await visit.state()).toMatchObject({
+      problem: { reason: 'left', message: '页面已关闭或连接已断开。', hint: '请重新开始。' },
+    })
+  })
+
   it('closes the session when its page leaves during the preparation', async () => {
     const { open, openSessions, count, ivh, timers } = await setUpBroker({
       graceMs: 10_000,
@@ -144,7 +174,7 @@ describe('polling a ready session', () => {
     await until(() => page.ended)
     expect(page.last).toMatchObject({
       state: 'closed',
-      problem: { reason: 'idle', message: expect.stringContaining('idle') },
+      problem: { reason: 'idle' },
     })
   })
 
@@ -160,7 +190,7 @@ describe('polling a ready session', () => {
     await until(() => page.ended)
     expect(page.last).toMatchObject({
       state: 'closed',
-      problem: { reason: 'replaced', message: expect.stringContaining('same UserId') },
+      problem: { reason: 'replaced' },
     })
   })
 
@@ -173,7 +203,6 @@ describe('polling a ready session', () => {
       state: 'closed',
       problem: {
         reason: 'closed-by-service',
-        message: expect.stringContaining(': the service restarted'),
       },
     })
   })
@@ -183,7 +212,7 @@ describe('polling a ready session', () => {
     await emulator.reset()
     await timers.tickAsync(10_000)
     await until(() => page.ended)
-    expect(page.last).toMatchObject({ state: 'closed', problem: { reason: 'api', code: 110018 } })
+    expect(page.last).toMatchObject({ state: 'closed', problem: { reason: 'closed-by-service' } })
   })
 
   it('continues after a failed poll', async () => {
@@ -209,8 +238,8 @@ describe('polling a ready session', () => {
 })
 
 describe('a session that does not open', () => {
-  it('fails with the vendor’s code and a hint', async () => {
-    const { open, emulator } = await setUpBroker()
+  it('fails with words for the visitor, and logs the words for the operator', async () => {
+    const { open, emulator, log } = await setUpBroker()
     emulator.faults.plan([{ on: 'createSessionByAsset', quotaExhausted: true, times: 100 }])
     const visit = await open()
     const page = await visit.follow()
@@ -219,11 +248,11 @@ describe('a session that does not open', () => {
       state: 'failed',
       problem: {
         reason: 'busy',
-        code: 100008,
-        requestId: expect.any(String),
-        hint: expect.any(String),
+        message: 'All digital humans are in use right now.',
+        hint: 'Try again in a moment.',
       },
     })
+    expect(log.join()).toMatch(/did not open: .*100008.*RequestID/)
   })
 
   it('shows no secrets to the page and no access token in the log', async () => {

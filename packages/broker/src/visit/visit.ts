@@ -1,13 +1,22 @@
 import { describeCode, type IvhSession, type OpenPhase, sessionStatus } from '@ivh-kit/core'
 import type { ResolvedBrokerOptions } from '../options'
-import { type BrokerProblem, closedByService, codeOf, problemOf, textForLog } from './problem'
+import { cleanupOf } from './cleanup-of'
+import { codeOf, problem, reasonOf, reasonOfClose, textForLog } from './problem'
 import { type BrokerSnapshot, type BrokerState, finalStates } from './snapshot'
+import { type Language, languageOf, type VisitorReason } from './visitor-texts'
 
 type Listener = (snapshot: BrokerSnapshot) => void
 
+export interface VisitEvents {
+  /** The visit is in a final state. */
+  readonly onEnded: () => void
+  /** The service has no session of this visit any more, so that another visit may take its place. */
+  readonly onReleased: () => void
+}
+
 /**
- * A page's use of one session, from the request to the close. It lasts while the page listens, plus a
- * grace time, and at most `maxDurationMs`. It always ends with the session closed.
+ * A page's use of one session, from the request to the close. It lasts while the page listens and gives
+ * signs of life, plus a grace time, and at most `maxDurationMs`. It always ends with the session closed.
  */
 export class Visit {
   readonly id: string
@@ -16,14 +25,16 @@ export class Visit {
   readonly #closed = new AbortController()
   readonly #listeners = new Set<Listener>()
   readonly #opened: Promise<void>
-  readonly #onEnded: () => void
+  readonly #language: Language
+  readonly #events: VisitEvents
   #state: BrokerState = 'creating'
   #session: IvhSession | undefined
   #sessionId: string | undefined
-  #problem: BrokerProblem | undefined
+  #reason: VisitorReason | undefined
   #closing: Promise<boolean> | undefined
   #cancelGrace: (() => void) | undefined
   #cancelTimeLimit: () => void
+  #cancelSilence: () => void = () => {}
   #cancelWatch: () => void = () => {}
 
   constructor(
@@ -31,25 +42,30 @@ export class Visit {
     options: ResolvedBrokerOptions,
     request: Request,
     body: Readonly<Record<string, unknown>>,
-    onEnded: () => void,
+    events: VisitEvents,
   ) {
     this.id = id
     this.#options = options
-    this.#onEnded = onEnded
+    this.#language = languageOf(request)
+    this.#events = events
     this.#startedAt = options.clock.now()
     this.#cancelTimeLimit = options.clock.after(options.maxDurationMs, () => {
-      void this.close({
-        reason: 'time-limit',
-        message: 'The session reached its time limit.',
-        hint: 'Start a new one.',
-      })
+      void this.close('time-limit')
     })
     this.#startGrace()
+    this.seen()
     this.#opened = this.#open(request, body)
   }
 
   get ended(): boolean {
     return finalStates.has(this.#state)
+  }
+
+  /** The visit and its session, for the log. */
+  get description(): string {
+    return this.#sessionId === undefined
+      ? `a session of visit ${this.id} that was opening`
+      : `session ${this.#sessionId} of visit ${this.id}`
   }
 
   snapshot(): BrokerSnapshot {
@@ -60,7 +76,7 @@ export class Visit {
       elapsedMs: this.#options.clock.now() - this.#startedAt,
       ...(this.#sessionId !== undefined && { sessionId: this.#sessionId }),
       ...(playback && { playback }),
-      ...(this.#problem && { problem: this.#problem }),
+      ...(this.#reason && { problem: problem(this.#reason, this.#language) }),
     }
   }
 
@@ -70,12 +86,25 @@ export class Visit {
   }
 
   /**
+   * Notes a sign of life of the page. A page that gives none for `maxSilenceMs` is gone, although its
+   * connection looks open: a sleeping laptop, a lost network.
+   */
+  seen(): void {
+    this.#cancelSilence()
+    if (this.ended) return
+    this.#cancelSilence = this.#options.clock.after(this.#options.maxSilenceMs, () => {
+      void this.close('left')
+    })
+  }
+
+  /**
    * Calls the listener with the current snapshot and after each change. Returns the function that stops the
    * calls.
    */
   listen(listener: Listener): () => void {
     this.#cancelGrace?.()
     this.#cancelGrace = undefined
+    this.seen()
     this.#listeners.add(listener)
     listener(this.snapshot())
     return () => {
@@ -88,8 +117,8 @@ export class Visit {
    * Closes in every state. Resolves with true when the service has confirmed the close, with false when
    * it has not. While the session opens, it resolves when `open` has ended.
    */
-  close(problem?: BrokerProblem): Promise<boolean> {
-    this.#closing ??= this.#close(problem)
+  close(reason?: VisitorReason): Promise<boolean> {
+    this.#closing ??= this.#close(reason)
     return this.#closing
   }
 
@@ -107,44 +136,54 @@ export class Visit {
       })
       this.#session = session
       this.#sessionId = session.id
+      session.addEventListener('closed', this.#onSessionClosed)
+      if (session.state === 'closed') this.#onSessionClosed()
       if (this.#closing !== undefined) return
       this.#setState('ready')
       this.#watch()
     } catch (error) {
+      if (!this.#session) void cleanupOf(error).then(() => this.#events.onReleased())
       if (this.#closing !== undefined) return
       this.#options.logger.warn(
         `The session of visit ${this.id} did not open: ${textForLog(error)}`,
       )
-      const problem = problemOf(error)
       if (this.#session) {
         // The session opened, but reading its play addresses failed, so no page can show it.
-        void this.close(problem)
+        void this.close(reasonOf(error))
         return
       }
-      this.#problem = problem
+      this.#reason = reasonOf(error)
       this.#end('failed')
     }
   }
 
-  async #close(problem: BrokerProblem | undefined): Promise<boolean> {
+  async #close(reason: VisitorReason | undefined): Promise<boolean> {
     if (this.ended) return true
-    this.#problem = problem
+    this.#reason = reason
     this.#cancelWatch()
     this.#setState('closing')
     this.#closed.abort()
     await this.#opened
+    const session = this.#session
     try {
-      await this.#session?.close()
+      await session?.close()
       this.#end('closed')
       return true
     } catch (error) {
       this.#options.logger.error(
-        `The session of visit ${this.id} could not be closed and may still cost money: ${textForLog(error)}`,
+        `The session ${session?.id} of visit ${this.id} could not be closed and may still cost money: ${textForLog(error)}`,
       )
-      this.#problem = problemOf(error)
+      this.#reason = 'not-confirmed'
       this.#end('failed')
       return false
     }
+  }
+
+  /** The service has confirmed the close, however late. */
+  readonly #onSessionClosed = () => {
+    this.#session?.removeEventListener('closed', this.#onSessionClosed)
+    this.#events.onReleased()
+    void this.close('closed-by-service')
   }
 
   /** Polls the service, so that the page learns when the service closes the session. */
@@ -163,13 +202,19 @@ export class Visit {
       if (!response || this.#state !== 'ready') return
       const { SessionStatus, CloseType, ErrorMessage } = response
       if (SessionStatus === sessionStatus.closed || SessionStatus === sessionStatus.failed) {
-        await this.close(closedByService(CloseType, ErrorMessage))
+        this.#options.logger.warn(
+          `The service closed the session of visit ${this.id}: CloseType ${CloseType}, ${textForLog(ErrorMessage)}`,
+        )
+        await this.close(reasonOfClose(CloseType))
       }
     } catch (error) {
       if (this.#state !== 'ready') return
       const code = codeOf(error)
       if (code !== undefined && describeCode(code).retry === 'recreate') {
-        await this.close(problemOf(error))
+        this.#options.logger.warn(
+          `The service no longer has the session of visit ${this.id}: ${textForLog(error)}`,
+        )
+        await this.close('closed-by-service')
         return
       }
       // One failed poll proves nothing about the session.
@@ -183,7 +228,7 @@ export class Visit {
     if (this.ended) return
     this.#cancelGrace?.()
     this.#cancelGrace = this.#options.clock.after(this.#options.graceMs, () => {
-      void this.close({ reason: 'left', message: 'The page was closed or lost its connection.' })
+      void this.close('left')
     })
   }
 
@@ -196,9 +241,10 @@ export class Visit {
   #end(state: 'closed' | 'failed'): void {
     this.#cancelGrace?.()
     this.#cancelTimeLimit()
+    this.#cancelSilence()
     this.#cancelWatch()
     this.#setState(state)
-    this.#onEnded()
+    this.#events.onEnded()
   }
 }
 

@@ -44,6 +44,11 @@ export abstract class IvhError extends Error {
   readonly path: string | undefined
   readonly attempt: number | undefined
   readonly hint: string | undefined
+  /**
+   * Present on errors of `sessions.open` that may have left a session open: resolves when the service has
+   * confirmed that none is left. It never rejects; while the service cannot be reached it stays pending.
+   */
+  declare readonly cleanup?: Promise<void>
 
   constructor(className: string, what: string, context: IvhErrorContext = {}) {
     super(
@@ -58,6 +63,11 @@ export abstract class IvhError extends Error {
     this.hint = context.hint
     brandError(this, className)
   }
+}
+
+/** Adds `cleanup` to an error. It is not enumerable, so that logs do not print it. */
+export function addCleanup(error: IvhError, cleanup: Promise<void>): void {
+  Object.defineProperty(error, 'cleanup', { value: cleanup, configurable: true })
 }
 
 /** Reads an id of the service, which may have any type. */

@@ -1,7 +1,11 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import compression from 'compression'
+import express, { type Express } from 'express'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Message } from '../../options'
 import { type SetUpOptions, setUpBroker } from '../../testing/set-up-broker'
 import { toNodeHandler } from './to-node-handler'
 
@@ -132,5 +136,98 @@ describe('toNodeHandler', () => {
     await openVisit(`${url}/ivh`)
     expect(globalThis.Request).toBe(untouched.Request)
     expect(globalThis.Response).toBe(untouched.Response)
+  })
+})
+
+describe('toNodeHandler in Express', () => {
+  const message = (visit: { headers: Record<string, string> }) => ({
+    method: 'POST',
+    headers: { ...visit.headers, 'content-type': 'application/json' },
+    body: '{"text":"Hi"}',
+  })
+
+  it.each([
+    ['behind a JSON parser', (app: Express) => app.use(express.json())],
+    ['behind parsers for text and JSON', (app: Express) => app.use(express.json(), express.text())],
+    ['behind a parser for bytes', (app: Express) => app.use(express.raw({ type: () => true }))],
+  ])('reads bodies %s', async (_where, prepare) => {
+    const bodies: unknown[] = []
+    const onMessage = ({ body }: Message) => bodies.push(body)
+    const { broker, openSessions } = await setUpBroker({ onMessage })
+    const app = express()
+    prepare(app)
+    const url = await serve(app.use(toNodeHandler(broker)))
+    const visit = await openVisit(`${url}/ivh`)
+    await vi.waitFor(async () => {
+      expect((await fetch(`${visit.url}/messages`, message(visit))).status).toBe(204)
+    })
+    expect(bodies).toEqual([{ text: 'Hi' }])
+    const beacon = { method: 'POST', body: visit.ticket }
+    expect((await fetch(`${visit.url}/close`, beacon)).status).toBe(204)
+    expect(openSessions()).toBe(0)
+  })
+
+  it('names the order when a parser has dropped the body', async () => {
+    const { broker, log } = await setUpBroker()
+    const app = express()
+    app.use((request, _response, next) => {
+      request.resume().once('end', next)
+    })
+    const url = await serve(app.use(toNodeHandler(broker)))
+    const init = { method: 'POST', body: '{"scene":"lobby"}' }
+    const refused = await fetch(`${url}/ivh/sessions`, init)
+    expect(refused.status).toBe(500)
+    expect(await refused.text()).toContain('Mount the broker before body parsers')
+    expect(log.join()).toContain('Mount the broker before body parsers')
+  })
+
+  it('sends events at once behind compression', async () => {
+    const { broker } = await setUpBroker()
+    const url = await serve(express().use(compression(), toNodeHandler(broker)))
+    const visit = await openVisit(`${url}/ivh`)
+    const { response, read } = await follow(visit.url, visit.headers)
+    expect(response.headers.get('content-encoding')).toBeNull()
+    await vi.waitFor(() => expect(read.text).toContain('"state":"ready"'))
+    expect(read.ended).toBe(false)
+  })
+
+  it('works when it is mounted under the basePath', async () => {
+    const { broker } = await setUpBroker()
+    const url = await serve(express().use('/ivh', toNodeHandler(broker)))
+    await openVisit(`${url}/ivh`)
+  })
+
+  it('refuses wrong bodies when the host has replaced the global Response', async () => {
+    const { broker, openSessions } = await setUpBroker()
+    // Without options, getRequestListener replaces the global Request and Response.
+    const url = await serve(getRequestListener((request) => broker.handle(request)))
+    closers.push(async () => Object.assign(globalThis, untouched))
+    for (const [body, status] of [
+      ['[]', 400],
+      ['a=b', 400],
+      [`{"a":"${'x'.repeat(17_000)}"}`, 413],
+    ] as const) {
+      const refused = await fetch(`${url}/ivh/sessions`, { method: 'POST', body })
+      expect(refused.status).toBe(status)
+    }
+    expect(openSessions()).toBe(0)
+  })
+})
+
+describe('a server on this machine', () => {
+  it('refuses a host name that is not its own, and logs the remedy once', async () => {
+    const { url, log } = await setUp()
+    const statusFor = (host: string) =>
+      new Promise((resolve, reject) => {
+        const asked = request(`${url}/ivh/sessions`, { method: 'POST', headers: { host } })
+        asked.on('response', (response) => resolve(response.resume().statusCode))
+        asked.on('error', reject).end()
+      })
+    expect(await statusFor('evil.test')).toBe(403)
+    expect(await statusFor('evil.test')).toBe(403)
+    expect(log).toEqual([
+      'A request for the host "evil.test" was refused. If it is yours, add it to allowedHosts.',
+    ])
+    expect(await statusFor('localhost')).toBe(201)
   })
 })
