@@ -131,6 +131,36 @@ describe('options', () => {
     },
   )
 
+  it.each([undefined, null])('rejects a factory that returns %s', async (nothing) => {
+    const useFactory = () => nothing as unknown as IvhModuleOptions
+    const error = await boot(IvhModule.forRootAsync({ useFactory })).catch(
+      (reason: unknown) => reason,
+    )
+    expect(error).toBeInstanceOf(IvhConfigError)
+    expect(String(error)).toMatch(/options of IvhModule are (undefined|null)\. Return an object/)
+  })
+
+  it('rejects two registrations in one module', async () => {
+    const module = await Test.createTestingModule({
+      imports: [IvhModule.forRoot(options('a-key')), IvhModule.forRoot(options('b-key'))],
+    }).compile()
+    await expect(module.init()).rejects.toThrow(/RootTestModule imports IvhModule 2 times/)
+  })
+
+  it('accepts an account in each of two modules', async () => {
+    @Module({ imports: [IvhModule.forRoot(options('a-key'))], providers: [Consumer] })
+    class FirstModule {}
+    @Module({ imports: [IvhModule.forRoot(options('b-key'))], providers: [Consumer] })
+    class SecondModule {}
+    const app = await Test.createTestingModule({ imports: [FirstModule, SecondModule] }).compile()
+    await app.init()
+    const ivh = (module: typeof FirstModule) =>
+      app.select(module).get(Consumer, { strict: true }).ivh
+    await expect(ivh(FirstModule).listSessionOfUin()).resolves.toBeDefined()
+    await expect(ivh(SecondModule).listSessionOfUin()).rejects.toMatchObject({ kind: 'api' })
+    await app.close()
+  })
+
   it('reads the options from the environment by default', async () => {
     vi.stubEnv('IVH_APP_KEY', 'key')
     vi.stubEnv('IVH_ACCESS_TOKEN', 'token')

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
 import { createIvhClient, type IvhClient } from '@ivh-kit/core'
-import { Inject, Injectable, Logger, Module } from '@nestjs/common'
-import { NestFactory } from '@nestjs/core'
+import { Controller, Inject, Injectable, Logger, Module, Param, Post } from '@nestjs/common'
+import { LazyModuleLoader, NestFactory, REQUEST } from '@nestjs/core'
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
 import type { IvhModuleOptions } from './ivh.interfaces'
 import { IvhModule } from './ivh.module'
@@ -171,6 +171,75 @@ describe('app.close()', () => {
     expect(errors).toEqual([
       `Closing the sessions timed out after 7000 ms; they may still cost money: ${id}`,
     ])
+  })
+
+  it('has one deadline for the hooks of all modules', async () => {
+    const { emulator, timers, count } = await emulateService()
+    const errors: string[] = []
+    @Injectable()
+    class SlowModule {
+      constructor(@Inject(IvhService) readonly ivh: IvhService) {}
+      beforeApplicationShutdown(): Promise<void> {
+        return new Promise((resolve) => timers.setTimeout(() => resolve(), 6_000))
+      }
+    }
+    const module = IvhModule.forRoot({ ...emulator.clientOptions, shutdownTimeoutMs: 7_000 })
+    @Module({ imports: [module], providers: [SlowModule] })
+    class AppModule {}
+    const logger = { log() {}, warn() {}, error: (message: string) => errors.push(message) }
+    const app = await NestFactory.createApplicationContext(AppModule, { logger })
+    await app.get(SlowModule).ivh.sessions.open(open)
+    emulator.faults.plan([{ on: 'closeSession', delayMs: 1_000_000, times: 100 }])
+    let closed = false
+    const closing = app.close().then(() => {
+      closed = true
+    })
+    await timers.tickAsync(6_000)
+    await vi.waitFor(() => expect(count('closeSession')).toBe(1))
+    await timers.tickAsync(999)
+    expect(closed).toBe(false)
+    await timers.tickAsync(1)
+    await closing
+    expect(errors).toHaveLength(1)
+  })
+
+  it('closes the sessions of clients with request-scoped options', async () => {
+    const { emulator, openSessions } = await emulateService()
+    @Controller()
+    class GreetingController {
+      constructor(@Inject(IvhService) readonly ivh: IvhService) {}
+      @Post('greet/:userId')
+      async greet(@Param('userId') userId: string): Promise<void> {
+        await this.ivh.sessions.open({ ...open, userId })
+      }
+    }
+    const module = IvhModule.forRootAsync({
+      inject: [REQUEST],
+      useFactory: () => emulator.clientOptions,
+    })
+    @Module({ imports: [module], controllers: [GreetingController] })
+    class AppModule {}
+    const app = await NestFactory.create(AppModule, { logger: false })
+    await app.listen(0, '127.0.0.1')
+    const url = `http://127.0.0.1:${app.getHttpServer().address().port}`
+    for (const userId of ['a', 'b', 'c']) await fetch(`${url}/greet/${userId}`, { method: 'POST' })
+    expect(openSessions()).toBe(3)
+    await app.close()
+    expect(openSessions()).toBe(0)
+  })
+
+  it('closes the sessions of clients in lazily loaded modules', async () => {
+    const { emulator, openSessions } = await emulateService()
+    @Module({ imports: [IvhModule.forRoot(emulator.clientOptions)] })
+    class LazyModule {}
+    @Module({})
+    class AppModule {}
+    const app = await NestFactory.createApplicationContext(AppModule, { logger: false })
+    const lazy = await app.get(LazyModuleLoader).load(() => LazyModule)
+    await lazy.get(IvhService, { strict: false }).sessions.open(open)
+    expect(openSessions()).toBe(1)
+    await app.close()
+    expect(openSessions()).toBe(0)
   })
 
   it('waits 10 s by default and leaves no timer', async () => {

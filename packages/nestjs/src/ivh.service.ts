@@ -1,4 +1,4 @@
-import { createIvhClient, type IvhClient } from '@ivh-kit/core'
+import { createIvhClient, type IvhClient, IvhConfigError } from '@ivh-kit/core'
 import { type Clock, systemClock } from '@ivh-kit/kernel'
 import {
   type BeforeApplicationShutdown,
@@ -6,7 +6,11 @@ import {
   Injectable,
   Logger,
   type OnApplicationShutdown,
+  type OnModuleDestroy,
+  Optional,
 } from '@nestjs/common'
+import { ModulesContainer } from '@nestjs/core'
+import { ClientRegistry } from './client-registry'
 import type { IvhModuleOptions } from './ivh.interfaces'
 import { IVH_MODULE_OPTIONS } from './ivh.module-definition'
 import { createNestLogger } from './nest-logger'
@@ -20,19 +24,39 @@ export interface IvhService extends IvhClient {}
  * A client of `withOptions` closes its own sessions: close it yourself.
  */
 @Injectable()
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor copies every member of the client
-export class IvhService implements BeforeApplicationShutdown, OnApplicationShutdown {
+export class IvhService
+  implements OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
+{
   readonly #clock: Clock
   readonly #shutdownTimeoutMs: number
   readonly #logger = new Logger('Ivh')
   #closeFailed = false
 
+  #shutdownBeganAt: number | undefined
+  #closing: Promise<void> | undefined
+
   /** @throws IvhConfigError for a missing or wrong option, while the application boots. */
-  constructor(@Inject(IVH_MODULE_OPTIONS) options: IvhModuleOptions) {
-    const { shutdownTimeoutMs, logger = createNestLogger(), ...clientOptions } = options
+  constructor(
+    @Inject(IVH_MODULE_OPTIONS) options: IvhModuleOptions,
+    @Optional() @Inject(ModulesContainer) modules?: ModulesContainer,
+  ) {
+    if (typeof options !== 'object' || options === null) {
+      throw new IvhConfigError(`The options of IvhModule are ${String(options)}`, {
+        code: 'missing-option',
+        hint: 'Return an object of options from useFactory, or from create() of the class in useClass.',
+      })
+    }
+    const { shutdownTimeoutMs, logger = createNestLogger(), plugins = [], ...rest } = options
     this.#clock = options.clock ?? systemClock
     this.#shutdownTimeoutMs = resolveShutdownTimeout(shutdownTimeoutMs)
-    Object.assign(this, createIvhClient({ ...clientOptions, logger }))
+    const registry = modules && ClientRegistry.of(modules)
+    const allPlugins = registry ? [...plugins, registry.track(this)] : plugins
+    Object.assign(this, createIvhClient({ ...rest, plugins: allPlugins, logger }))
+  }
+
+  /** Starts the shutdown's clock: `shutdownTimeoutMs` also covers the hooks of your own modules. */
+  onModuleDestroy(): void {
+    this.#shutdownBeganAt = this.#clock.now()
   }
 
   /**
@@ -40,18 +64,25 @@ export class IvhService implements BeforeApplicationShutdown, OnApplicationShutd
    * connections. An event stream can keep those open without end, and open sessions cost money.
    */
   beforeApplicationShutdown(): Promise<void> {
-    return this.#closeSessions()
+    this.#closing ??= this.#closeSessions()
+    return this.#closing
   }
 
   /** Tries a failed close again, after the HTTP server has stopped. */
   async onApplicationShutdown(): Promise<void> {
-    if (this.#closeFailed) await this.#closeSessions()
+    if (this.#closeFailed && this.#remainingMs > 0) await this.#closeSessions()
+  }
+
+  /** Milliseconds until the deadline of the shutdown. */
+  get #remainingMs(): number {
+    const now = this.#clock.now()
+    return this.#shutdownTimeoutMs - (now - (this.#shutdownBeganAt ?? now))
   }
 
   async #closeSessions(): Promise<void> {
     const timeoutMs = this.#shutdownTimeoutMs
     try {
-      if (await settlesWithin(timeoutMs, this.#clock, this.close())) return
+      if (await settlesWithin(Math.max(1, this.#remainingMs), this.#clock, this.close())) return
       const ids = this.sessions.list.map(({ id }) => id)
       this.#logger.error(
         `Closing the sessions timed out after ${timeoutMs} ms; they may still cost money: ${ids.join(', ') || 'a session that was opening'}`,

@@ -20,7 +20,7 @@ export async function readBody(
   if (bodyWasRead) {
     if (parsed === undefined) return { failure: 'already-read' }
     const text = textOf(parsed)
-    return byteLength(text) > maxBytes ? { failure: 'too-large' } : { text }
+    return sizeOf(text) > maxBytes ? { failure: 'too-large' } : { text }
   }
   const announced = Number(request.headers.get('content-length') ?? 0)
   if (announced > maxBytes) return { failure: 'too-large' }
@@ -40,11 +40,14 @@ export async function readBody(
 
 function textOf(parsed: unknown): string {
   if (typeof parsed === 'string') return parsed
-  if (ArrayBuffer.isView(parsed)) return new TextDecoder().decode(parsed)
+  if (ArrayBuffer.isView(parsed)) {
+    const { buffer, byteOffset, byteLength } = parsed
+    return new TextDecoder().decode(new Uint8Array(buffer, byteOffset, byteLength))
+  }
   return JSON.stringify(parsed)
 }
 
-function byteLength(text: string): number {
+function sizeOf(text: string): number {
   return new TextEncoder().encode(text).length
 }
 
