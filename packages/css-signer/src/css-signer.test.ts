@@ -221,6 +221,20 @@ describe('createCssSigner', () => {
     expect(call).toThrow(IvhConfigError)
   })
 
+  it.each([
+    ['push', 3600, /push takes an object of options, got a value of type number/],
+    ['push', new Date(), /push takes an object of options, got a value of type Date/],
+    ['push', { expires: 60 }, /push has no option "expires"/],
+    ['push', { template: 'hd' }, /push has no option "template"/],
+    ['play', 3600, /play takes an object of options, got a value of type number/],
+    ['play', { expireIn: 60 }, /play has no option "expireIn"\. Did you mean expiresIn/],
+    ['verify', { side: 'push' }, /verify has no option "side"/],
+  ] as const)('refuses %s with the options %o', (method, wrong, message) => {
+    const css = createCssSigner(options)
+    // @ts-expect-error plain JavaScript can pass any value
+    expect(() => css[method]('m789', wrong)).toThrow(message)
+  })
+
   it('accepts an undefined backup key', () => {
     const backup: { key?: string } = {}
     const css = createCssSigner({ ...options, playBackupKey: backup.key })

@@ -1,3 +1,4 @@
+import { checkKnownOptions } from '@ivh-kit/kernel'
 import { hexDigest } from './digest'
 import { type Expiry, expirySeconds } from './expiry'
 import { type PlayOptions, type PlayUrls, playUrls } from './play-urls'
@@ -68,11 +69,22 @@ export interface CssSigner {
 export function createCssSigner(options: CssSignerOptions): CssSigner {
   const settings = checkOptions(options)
   return {
-    push: (streamName, expiry = {}) => push(settings, streamName, expiry),
-    play: (streamName, playOptions = {}) => play(settings, streamName, playOptions),
-    verify: (url, { kind } = {}) => verifyUrl(url, settings, kind),
+    push(streamName, expiry = {}) {
+      checkKnownOptions('push', expiry, expiryOptions)
+      return push(settings, streamName, expiry)
+    },
+    play(streamName, playOptions = {}) {
+      checkKnownOptions('play', playOptions, [...expiryOptions, 'template', 'params'])
+      return play(settings, streamName, playOptions)
+    },
+    verify(url, verifyOptions = {}) {
+      checkKnownOptions('verify', verifyOptions, ['kind'])
+      return verifyUrl(url, settings, verifyOptions.kind)
+    },
   }
 }
+
+const expiryOptions = ['expiresAt', 'expiresIn']
 
 function push(settings: SignerSettings, streamName: string, expiry: Expiry): PushUrls {
   const side = settings.push

@@ -1,3 +1,4 @@
+import { configErrorOf } from '@ivh-kit/kernel/testing'
 import { describe, expect, it } from 'vitest'
 import { txSecret } from './tx-secret'
 
@@ -88,6 +89,20 @@ describe('txSecret', () => {
     '5C271099\n',
   ])('refuses the txTime %j', (txTime) => {
     expect(() => txSecret('key', 'test', txTime)).toThrow(/eight hex digits/)
+  })
+
+  it.each([
+    ['a line end', 'key\n'],
+    ['a carriage return', 'key\r\n'],
+    ['a space', ' key'],
+    ['a no-break space', 'key\u00a0'],
+    ['a byte order mark', '\ufeffkey'],
+    ['a zero-width space', 'k\u200bey'],
+    ['a control character', 'key\u0000'],
+  ])('refuses a key with %s and does not show it', (_what, key) => {
+    const error = configErrorOf(() => txSecret(key, 'test', '5C271099'))
+    expect(error.message).toMatch(/^key holds a space, a line end or an invisible character/)
+    expect(error.message).not.toContain(key)
   })
 
   it('refuses an unset key, a number and an unknown algorithm', () => {

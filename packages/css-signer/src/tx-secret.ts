@@ -14,12 +14,19 @@ export function checkAlgorithm(algorithm: DigestAlgorithm): void {
 }
 
 /**
- * Checks that a key is a non-empty string. The message never contains the key.
+ * Checks that a key is a non-empty string without spaces, line ends and invisible characters, such as the
+ * line end of a file or the byte order mark of an editor. The message never contains the key.
  *
  * @throws IvhConfigError for any other value.
  */
 export function checkKey(option: string, key: unknown): asserts key is string {
-  if (typeof key === 'string' && key !== '') return
+  if (typeof key === 'string' && key !== '') {
+    if (!/[\s\p{C}]/u.test(key)) return
+    throw new IvhConfigError(`${option} holds a space, a line end or an invisible character`, {
+      option,
+      hint: 'Copy it again from the CSS console; check its file or variable for line ends.',
+    })
+  }
   throw new IvhConfigError(`${option} is ${key === '' ? 'empty' : `of type ${typeof key}`}`, {
     option,
     hint: 'Give the authentication key of the domain, from the CSS console.',

@@ -56,6 +56,8 @@ describe('parseCssPushUrl', () => {
     ['a third path segment', `rtmp://h/live/a/b?${signed}`, /app name and a stream name/],
     ['no query', 'rtmp://h/live/m', /no txSecret/],
     ['no txSecret', 'rtmp://h/live/m?txTime=5C271099', /no txSecret/],
+    ['a name with a question mark', `rtmp://h/live/m??${signed}`, /no txSecret/],
+    ['an escaped name', `rtmp://h/live/m?tx%53ecret=${md5}&txTime=5C271099`, /no txSecret/],
     ['an empty txSecret', 'rtmp://h/live/m?txSecret=&txTime=5C271099', /no txSecret/],
     [
       'a shortened txSecret',

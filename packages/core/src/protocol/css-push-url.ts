@@ -35,16 +35,21 @@ export function parseCssPushUrl(text: string): CssPushUrlResult {
   if (!appName || !streamName || rest.length > 0) {
     return problem(`needs exactly an app name and a stream name in its path: ${shape}`)
   }
-  const parameters = new URLSearchParams(query)
+  // Do not decode, like the signer: `??txSecret=` and `tx%53ecret=` are other names for the service.
+  const fields = query.split('&')
+  const valuesOf = (name: string) =>
+    fields
+      .filter((field) => field.startsWith(`${name}=`))
+      .map((field) => field.slice(name.length + 1))
   for (const name of ['txSecret', 'txTime']) {
-    const given = parameters.getAll(name)
+    const given = valuesOf(name)
     if (!given[0]) return problem(`has no ${name}; sign it first: ${shape}`)
     if (given.length > 1) return problem(`has ${name} more than once`)
   }
-  if (!digestForm.test(parameters.get('txSecret') ?? '')) {
+  if (!digestForm.test(valuesOf('txSecret')[0] ?? '')) {
     return problem('has a txSecret that is neither an MD5 (32) nor a SHA-256 (64) hex digest')
   }
-  const expiresAt = readTxTime(parameters.get('txTime') ?? '')
+  const expiresAt = readTxTime(valuesOf('txTime')[0] ?? '')
   if (expiresAt === undefined) {
     return problem('has a txTime that is not hexadecimal Unix seconds, such as 5C271099')
   }

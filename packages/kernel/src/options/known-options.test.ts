@@ -37,6 +37,8 @@ describe('checkKnownOptions', () => {
     [undefined, 'a value of type undefined'],
     ['s3cret', 'a value of type string'],
     [() => {}, 'a value of type function'],
+    [new Date(), 'a value of type Date'],
+    [[], 'a value of type Array'],
   ])('rejects %s instead of an object', (options, description) => {
     expect(configErrorOf(() => check(options))).toMatchObject({
       code: 'invalid-option',

@@ -12,11 +12,10 @@ export function checkKnownOptions(
   options: unknown,
   known: readonly string[],
 ): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new IvhConfigError(
-      `${subject} takes an object of options, got ${options === null ? 'null' : `a value of type ${typeof options}`}`,
-      { hint: `Known options: ${known.join(', ')}.` },
-    )
+  if (!isOptions(options)) {
+    throw new IvhConfigError(`${subject} takes an object of options, got ${kindOf(options)}`, {
+      hint: `Known options: ${known.join(', ')}.`,
+    })
   }
   for (const option of Object.keys(options)) {
     if (known.includes(option)) continue
@@ -27,4 +26,16 @@ export function checkKnownOptions(
       hint: closest ? `Did you mean ${closest}?` : `Known options: ${known.join(', ')}.`,
     })
   }
+}
+
+/** True for objects that can hold options: not for a `Date` or a list. */
+function isOptions(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  return !['[object Date]', '[object Array]'].includes(Object.prototype.toString.call(value))
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  const kind = Object.prototype.toString.call(value).slice(8, -1)
+  return typeof value === 'object' ? `a value of type ${kind}` : `a value of type ${typeof value}`
 }
