@@ -174,6 +174,7 @@ describe('maxSessions', () => {
       status: 503,
       body: { problem: { reason: 'busy', message: 'All digital humans are in use right now.' } },
     })
+    await first.reaches('ready')
     await first.close()
     expect((await send('/sessions', { method: 'POST' })).status).toBe(201)
   })

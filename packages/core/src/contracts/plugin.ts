@@ -53,8 +53,8 @@ export interface SessionContribution<Extension = unknown> extends ResumeContribu
    */
   readonly state?: string
   /**
-   * Called when the attempt or the open failed or was aborted: release the reservations of the plugin. Every
-   * contribution is followed by either this call or an `opened` event. With `waitForQuota` it is called at
+   * Called when the attempt or the open failed or was aborted and the service has no session of it: release
+   * the reservations of the plugin. Every contribution is followed by either this call or an `opened` event. With `waitForQuota` it is called at
    * each refusal, so that nothing is reserved during the wait. Errors of the callback are logged.
    */
   readonly onFailed?: (error: unknown) => void

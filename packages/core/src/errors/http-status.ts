@@ -6,6 +6,7 @@ const sessionStatuses: Readonly<Record<SessionFailure, number>> = {
   'creation-failed': 502,
   closed: 410,
   'client-closed': 503,
+  'outcome-unknown': 504,
   'already-opening': 409,
   'delivery-unknown': 502,
   'not-interruptible': 409,

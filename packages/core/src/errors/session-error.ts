@@ -5,6 +5,7 @@ import { IvhError, type IvhErrorContext } from '@ivh-kit/kernel'
  * - `creation-failed`: the service could not create the stream
  * - `closed`: the session is closed
  * - `client-closed`: the client is closing its sessions
+ * - `outcome-unknown`: a create got no response and may still take effect; the search for its session goes on
  * - `already-opening`: another open with the same UserId is in progress
  * - `delivery-unknown`: the service may not have received the whole utterance; the session stays open
  * - `not-interruptible`: the service dropped the utterance, because the current one cannot be interrupted
@@ -14,6 +15,7 @@ export type SessionFailure =
   | 'creation-failed'
   | 'closed'
   | 'client-closed'
+  | 'outcome-unknown'
   | 'already-opening'
   | 'delivery-unknown'
   | 'not-interruptible'

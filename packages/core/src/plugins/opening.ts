@@ -1,5 +1,6 @@
 import { type Clock, redactCause } from '@ivh-kit/kernel'
 import type { IvhSession } from '../contracts/session'
+import { isIvhError } from '../errors'
 import { openEnd, openStart } from './diagnostics'
 import type { RunObserver } from './run-observer'
 import type { SessionWatchers } from './session-watch'
@@ -50,7 +51,7 @@ export function createOpenings(parts: {
               reports.add((error) => void runObserver(plugin, 'onFailed', () => report(error))),
           })
         } catch (error) {
-          reports.fail(error)
+          failAfterCleanup(reports, error)
           throw error
         }
       },
@@ -70,10 +71,17 @@ export function createOpenings(parts: {
       return session
     } catch (error) {
       publishEnd(undefined, error)
-      latest?.fail(error)
+      if (latest) failAfterCleanup(latest, error)
       throw error
     }
   }
+}
+
+/** Reports a failure when no session of the attempt is left: a plugin may count what is paid for. */
+function failAfterCleanup(reports: FailureReports, error: unknown): void {
+  const cleanup = isIvhError(error) ? error.cleanup : undefined
+  if (cleanup) void cleanup.then(() => reports.fail(error))
+  else reports.fail(error)
 }
 
 /** The `onFailed` callbacks of one attempt. Each is called at most once. */

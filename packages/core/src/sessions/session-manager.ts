@@ -86,15 +86,19 @@ export class SessionManager {
     const opening = observation.openings<Session>(given.userId, (observed) => {
       const call: Caller = (name, payload, callOptions) =>
         this.#context.call(name, payload, { ...callOptions, openId: observed.openId })
-      return openSession({ ...this.#context, call, signal: abandon.signal }, given, observed)
+      const context = { ...this.#context, call, signal: abandon.signal }
+      return openSession(context, given, observed).catch((error: unknown) => {
+        throw this.#registry.cleanup.describe(given.userId, error)
+      })
     })
     this.#track(abandon, opening, given.userId, release)
     try {
       const session = await opening
       if (!abandon.signal.aborted) return session
       // Close the session: the signal fired after the last step, so the caller will not close it.
-      void this.#registry.cleanup.close(session)
-      throw abandonedError(abandon.signal, session.id)
+      const { cleanup } = this.#registry
+      void cleanup.close(session)
+      throw cleanup.describe(given.userId, abandonedError(abandon.signal, session.id))
     } finally {
       stopListening?.()
     }
@@ -142,8 +146,8 @@ export class SessionManager {
    * close. For creates whose outcome is unknown it searches the account's list once more. Sessions that were
    * being resumed stay open. Sessions can be opened again afterwards.
    *
-   * @throws AggregateError with one error per session that could not be closed and per search that failed.
-   * Such sessions stay in `list`. The closes and searches are repeated in the background, and by another
+   * @throws AggregateError with one error per session that could not be closed, per search that failed, and
+   * per create that may still take effect (IvhSessionError, `outcome-unknown`). Such sessions stay in `list`. The closes and searches are repeated in the background, and by another
    * call.
    */
   async closeAll(): Promise<void> {
@@ -151,11 +155,9 @@ export class SessionManager {
     for (const controller of this.#inProgress.keys()) controller.abort(clientClosed())
     // Wait for the aborted opens: when they have rejected, cleanup tracks the close of each session.
     await Promise.allSettled(aborted)
-    const results = await Promise.allSettled([
-      ...this.list.map((session) => session.close()),
-      ...this.#registry.cleanup.settle(),
-    ])
-    throwCloseFailures(results)
+    const closes = await Promise.allSettled(this.list.map((session) => session.close()))
+    const searches = await Promise.allSettled(this.#registry.cleanup.settle())
+    throwCloseFailures([...closes, ...searches])
   }
 
   /**

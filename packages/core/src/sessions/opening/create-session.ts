@@ -6,7 +6,7 @@ import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
 import { mayHaveTakenEffect } from '../../errors/failure-effect'
 import type { CreateResponse } from '../../protocol'
 import { memberOf } from '../../transport/response-facts'
-import { closeFound, findLostSession } from './find-lost-session'
+import type { SessionRegistry } from '../registry/session-registry'
 import type { OpeningContext } from './opening-context'
 
 /** A create request with the facts that cleanup needs. */
@@ -82,16 +82,16 @@ async function send(context: OpeningContext, order: CreateOrder): Promise<Create
     failure = error
   }
   abandoned.abort()
-  const closed = registry.cleanup.track(draft.UserId, closeCreated(context, creating, order))
+  const closed = registry.cleanup.track(draft.UserId, closeCreated(registry, creating, order))
   // Close a session with a known id before the open rejects. Do not wait for a late response or for the list.
   if (!(failure instanceof IvhTimeoutError) && sessionIdLeftBy(failure, draft) !== undefined) {
     await registry.cleanup.settled(closed, signal)
   }
-  throw signal.aborted ? abandonedError(signal) : failure
+  throw registry.cleanup.describe(draft.UserId, signal.aborted ? abandonedError(signal) : failure)
 }
 
 async function closeCreated(
-  context: OpeningContext,
+  registry: SessionRegistry,
   creating: Promise<CreateResponse>,
   { draft, readyTimeoutMs }: CreateOrder,
 ): Promise<void> {
@@ -103,8 +103,8 @@ async function closeCreated(
     if (isIvhError(error) && !mayHaveTakenEffect(error)) return
     knownId = sessionIdLeftBy(error, draft)
   }
-  if (knownId !== undefined) await closeFound(context, userId, [knownId])
-  else await findLostSession(context, userId, readyTimeoutMs)
+  if (knownId !== undefined) await registry.closeFound(userId, [knownId])
+  else await registry.findLost(userId, readyTimeoutMs)
 }
 
 /** Returns the SessionId that a failed create may have left open; undefined when the SessionId is unknown. */

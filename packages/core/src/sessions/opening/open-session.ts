@@ -37,11 +37,13 @@ export async function openSession(
   throwIfAbandoned(signal)
 
   // Let the plugins complete the request for each attempt: a signature may expire during the wait.
+  let createdAt = 0
   const attempt = () =>
     opening.attempt(async (part) => {
       const completed = await completeDraft(context, toCreateDraft(options), part)
       throwIfAbandoned(signal)
       const unchecked = unknownFields(options.request)
+      createdAt = context.options.steady.now()
       const order = { draft: completed.draft, unchecked, readyTimeoutMs: readiness.timeoutMs }
       return { ...completed, created: await createSession(context, order) }
     })
@@ -57,6 +59,7 @@ export async function openSession(
     driverType: draft.DriverType,
     streamMaxIntervalMs: draft.StreamMaxInterval,
     contributions,
+    createdAt,
   })
   try {
     if (created.SessionStatus !== sessionStatus.ready) {

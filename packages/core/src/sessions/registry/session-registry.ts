@@ -3,16 +3,21 @@ import { withDeadline } from '../../async/with-deadline'
 import type { Caller } from '../../calls/call'
 import { endOfCode } from '../../channel/channel-end'
 import type { ResolvedOptions } from '../../options/resolve-options'
+import { Contributions } from '../../plugins/contributions'
 import { BackgroundCleanup } from '../cleanup/background-cleanup'
+import {
+  findLostSession,
+  findTwin,
+  lateEffectMs,
+  type SearchContext,
+} from '../cleanup/find-lost-session'
 import { UserIdLock } from '../cleanup/user-id-lock'
+import { resolveChannel } from '../session/channel-options'
 import { Session, type SessionFacts } from '../session/session'
-import { closeSession } from '../session/session-calls'
+import { closeSession, replacedCode, wasReplaced } from '../session/session-calls'
 import { SessionIndex } from './session-index'
 
 const closesAtOnce = 12
-/** The code of a session that another session with its UserId has replaced. */
-const replacedCode = 110022
-
 /**
  * The state that clients of one account share (a client and those of its `withOptions`): none treats
  * another's session as an orphan, and none opens a session with a UserId that another is opening.
@@ -58,7 +63,14 @@ export class SessionRegistry {
   /** Creates the handle of a session. It is registered by {@link register}, or when its close fails. */
   create(facts: SessionFacts): Session {
     const session: Session = new Session(this.#call, this.#options, facts, {
-      close: () => this.closeById(facts.id),
+      close: async () => {
+        const code = await this.#closes(() => closeSession(this.#call, facts.id))
+        if (code === undefined || !this.#mayHaveTwin(facts)) return
+        void this.cleanup.track(facts.userId, this.#findTwinIfReplaced(facts, code))
+      },
+      onReplaced: () => {
+        if (this.#mayHaveTwin(facts)) findTwin(this.#searchContext, facts.userId)
+      },
       onClosed: () => {
         this.#delete(session)
         this.cleanup.forget(session)
@@ -80,6 +92,45 @@ export class SessionRegistry {
     if (channel.keepOpen) session.connect().catch(() => {})
   }
 
+  /** Finds and closes the session that a create may have left open. See {@link findLostSession}. */
+  findLost(userId: string, readyTimeoutMs: number): Promise<void> {
+    return findLostSession(this.#searchContext, userId, readyTimeoutMs)
+  }
+
+  /** Closes sessions that have no handle. A failed close is repeated in the background. */
+  readonly closeFound = async (userId: string, ids: readonly string[]): Promise<void> => {
+    const facts = {
+      userId,
+      driverType: undefined,
+      channel: resolveChannel(),
+      contributions: new Contributions([]),
+      playback: () => ({}),
+    }
+    await Promise.all(ids.map((id) => this.create({ ...facts, id }).close()))
+  }
+
+  get #searchContext(): SearchContext {
+    return {
+      call: this.#call,
+      options: this.#options,
+      cleanup: this.cleanup,
+      userIds: this.account.userIds,
+      isKnown: (sessionId) => this.isKnown(sessionId),
+      closeFound: this.closeFound,
+    }
+  }
+
+  /** True while a second delivery of the session's create may take effect. */
+  #mayHaveTwin({ createdAt }: SessionFacts): boolean {
+    return createdAt !== undefined && this.#options.steady.now() - createdAt < lateEffectMs
+  }
+
+  async #findTwinIfReplaced({ id, userId }: SessionFacts, code: number): Promise<void> {
+    if (code === replacedCode || (await wasReplaced(this.#call, id))) {
+      findTwin(this.#searchContext, userId)
+    }
+  }
+
   /** Closes a session by id, at most 12 at once. */
   closeById(sessionId: string, isWanted: () => boolean = () => true): Promise<boolean> {
     return this.#closes(async () => {
@@ -94,7 +145,6 @@ export class SessionRegistry {
    * that was just created. In a private deployment the caller chooses the id, so it may be reused.
    */
   endReplaced(userId: string, sessionId: string): void {
-    this.cleanup.forget(userId)
     const { sessions } = this.account
     for (const session of [...sessions.withUserId(userId), ...sessions.withId(sessionId)]) {
       const end = endOfCode(replacedCode, { sessionId: session.id })

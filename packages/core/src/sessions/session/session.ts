@@ -18,12 +18,16 @@ export interface SessionFacts extends SpeechFacts {
   readonly userId: string
   readonly playback: () => Playback
   readonly contributions: Contributions
+  /** Time of the create call, on the monotonic clock; undefined when this client did not create it. */
+  readonly createdAt?: number | undefined
 }
 
 /** The functions that close a session and receive the outcome. */
 export interface SessionClosing {
   readonly close: () => Promise<unknown>
   readonly onClosed: () => void
+  /** Another session with the UserId has replaced the session, and this client knows of none. */
+  readonly onReplaced: () => void
   readonly onCloseFailed: (error: unknown) => void
 }
 
@@ -140,6 +144,7 @@ export class Session extends SessionSpeech implements IvhSession {
       return
     }
     this.#closePromise ??= Promise.resolve()
+    if (end.reason === 'replaced') this.#closing.onReplaced()
     this.#finish(end)
   }
 

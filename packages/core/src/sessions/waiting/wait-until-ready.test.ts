@@ -10,6 +10,7 @@ async function openMany(count: number, readyAfterMs = 10_000) {
           payload: { SessionId: `m${String(payload.UserId).slice(1)}`, SessionStatus: 3 },
         }),
         statsession: () => ({ payload: { SessionStatus: isReady() ? 1 : 3 } }),
+        closesession: () => ({ payload: {} }),
       },
     },
     { random: Math.random },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { definePlugin } from '../../contracts/plugin'
-import { IvhSessionError } from '../../errors'
+import { IvhSessionError, isIvhError } from '../../errors'
 import type { ScriptOptions } from '../../testing/scripted-transport'
 import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 
@@ -9,6 +9,13 @@ const lost = { lost: Object.assign(new Error('socket hang up'), { code: 'ECONNRE
 const firstLost: ScriptOptions = {
   script: { createsessionbyasset: ({ count }) => (count === 1 ? lost : undefined) },
 }
+
+/** A session that takes effect late, as the account's list shows it. */
+const lateRow = { SessionId: 'm77', UserId: 'u1', SessionStatus: 1, IsSessionStarted: false }
+const closedIds = ({ calls }: Awaited<ReturnType<typeof createTestClient>>['transport']) =>
+  calls
+    .filter(({ endpoint }) => endpoint === 'closesession')
+    .map(({ payload }) => payload.SessionId)
 
 describe('sessions.open with a lost create response', () => {
   it('finds the session by its UserId and closes it', async () => {
@@ -130,7 +137,7 @@ describe('sessions.open with a lost create response', () => {
     ).toBeGreaterThan(9)
     expect(lines).toEqual([
       expect.stringMatching(
-        /UserId u1 got no response, so a session may be open\. The search for that session failed\..*down too/,
+        /UserId u1 may have left a session open\. The search for that session failed\..*down too/,
       ),
     ])
   })
@@ -256,13 +263,14 @@ describe('an unknown session of a lost create that the list shows late', () => {
     return client
   }
 
-  it.each([20_000, 60_000])(
+  it.each([20_000, 55_000])(
     'is found after %i ms by a later search, logged and closed',
     async (ms) => {
       const { clock, transport, lines } = await createListedAfter(ms)
       await clock.advance(70_000)
       expect(transport.live.size).toBe(0)
       expect(lines).toEqual([
+        expect.stringMatching(/the account's list shows no session of it yet\. The search goes on/),
         expect.stringMatching(/^Closing m1: found .*UserId u1 got no response/),
       ])
       expect(clock.pending).toBe(0)
@@ -272,10 +280,10 @@ describe('an unknown session of a lost create that the list shows late', () => {
   it('is searched for a limited time only', async () => {
     const { clock, transport } = await createListedAfter(hourMs)
     await clock.drain()
-    expect(transport.endpoints().filter((name) => name === 'listsessionofuin')).toHaveLength(4)
+    expect(transport.endpoints().filter((name) => name === 'listsessionofuin')).toHaveLength(5)
   })
 
-  it('is not closed after another open with its UserId', async () => {
+  it('does not end the session of a later open with its UserId', async () => {
     const { clock, ivh, transport } = await createListedAfter(30_000)
     await clock.advance(10_000)
     const opening = ivh.sessions.open(anyOpen)
@@ -284,7 +292,7 @@ describe('an unknown session of a lost create that the list shows late', () => {
     await clock.advance(hourMs)
     expect([...transport.live]).toEqual([session.id])
     expect(session.state).toBe('open')
-    expect(transport.endpoints().filter((name) => name === 'listsessionofuin')).toHaveLength(2)
+    expect(transport.endpoints()).not.toContain('closesession')
   })
 
   it('is not closed when it is started, because a lost create never starts its session', async () => {
@@ -344,5 +352,126 @@ describe('a create that exceeds its timeout', () => {
       ...{ path: expect.stringContaining('createsessionbyasset'), attempt: 4 },
       message: expect.stringMatching(/Nothing was created/),
     })
+  })
+})
+
+describe('a create that may still take effect', () => {
+  it('makes close() reject and name it, until two minutes have passed', async () => {
+    const { ivh, clock, transport } = await createTestClient({
+      script: { ...firstLost.script, listsessionofuin: () => ({ payload: { Sessions: [] } }) },
+    })
+    const lostOpen = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(1)
+    const error = await lostOpen
+    expect(transport.live.size).toBe(1)
+    const closing = rejection(ivh.close())
+    await clock.advance(6_000)
+    expect(await closing).toMatchObject({
+      errors: [
+        { kind: 'session', reason: 'outcome-unknown', message: expect.stringMatching(/"u1"/) },
+      ],
+    })
+    let isClean = false
+    void (isIvhError(error) ? error.cleanup : undefined)?.then(() => {
+      isClean = true
+    })
+    await clock.advance(110_000)
+    expect(isClean).toBe(false)
+    await clock.advance(10_000)
+    expect(isClean).toBe(true)
+    const again = ivh.close()
+    await clock.drain()
+    await again
+  })
+
+  it('is searched for beyond a short readyTimeoutMs', async () => {
+    const client = await createTestClient({
+      script: {
+        ...firstLost.script,
+        listsessionofuin: () => (clock.now() - startedAt < 50_000 ? { payload: {} } : undefined),
+      },
+    })
+    const { ivh, clock, transport } = client
+    const startedAt = clock.now()
+    const error = rejection(ivh.sessions.open({ ...anyOpen, readyTimeoutMs: 10_000 }))
+    await clock.advance(70_000)
+    await error
+    expect(transport.live.size).toBe(0)
+  })
+
+  it('is searched for although its UserId was opened again meanwhile', async () => {
+    let isLate = false
+    const { ivh, clock, transport } = await createTestClient({
+      script: {
+        createsessionbyasset: ({ count }) => (count === 1 ? { fail: 'down' } : undefined),
+        listsessionofuin: () => (isLate ? { payload: { Sessions: [lateRow] } } : undefined),
+      },
+    })
+    const lostOpen = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(6_000)
+    await lostOpen
+    const opening = ivh.sessions.open(anyOpen)
+    await clock.advance(1_000)
+    await opening
+    // The first create takes effect now: its session replaces the second one.
+    isLate = true
+    await clock.advance(30_000)
+    expect(closedIds(transport)).toEqual(['m77'])
+  })
+
+  it('is searched for after a list with an empty SessionId', async () => {
+    const damaged = { payload: { Sessions: [{ SessionId: '', UserId: 'u1', SessionStatus: 1 }] } }
+    const { ivh, clock, transport } = await createTestClient({
+      script: {
+        ...firstLost.script,
+        listsessionofuin: ({ count }) => (count === 1 ? damaged : undefined),
+      },
+    })
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(1)
+    expect(await error).toMatchObject({ kind: 'transport' })
+    await clock.advance(60_000)
+    expect(transport.live.size).toBe(0)
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('a create that was delivered twice', () => {
+  it('is closed when nobody has started its session', async () => {
+    const { ivh, clock, transport, lines } = await createTestClient({
+      script: {
+        statsession: () => ({ payload: { SessionStatus: 2, CloseType: 5 } }),
+        closesession: ({ count }) => (count === 1 ? { code: 110013 } : undefined),
+        listsessionofuin: () => ({ payload: { Sessions: [lateRow] } }),
+      },
+      preparingPolls: 1,
+    })
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(2_000)
+    expect(await error).toMatchObject({ kind: 'session', reason: 'closed' })
+    await clock.advance(122_000)
+    expect(closedIds(transport)).not.toContain('m77')
+    await clock.advance(3_000)
+    expect(closedIds(transport)).toContain('m77')
+    expect(lines).toEqual([expect.stringMatching(/^Closing m77: nobody has started it/)])
+    expect(clock.pending).toBe(0)
+  })
+
+  it('leaves a session alone that another process has opened with the UserId', async () => {
+    const { ivh, clock, transport } = await createTestClient({
+      script: {
+        statsession: () => ({ payload: { SessionStatus: 2, CloseType: 5 } }),
+        closesession: () => ({ code: 110013 }),
+        listsessionofuin: () => ({
+          payload: { Sessions: [{ ...lateRow, IsSessionStarted: true }] },
+        }),
+      },
+      preparingPolls: 1,
+    })
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(300_000)
+    expect(await error).toMatchObject({ kind: 'session', reason: 'closed' })
+    expect(transport.endpoints()).toContain('listsessionofuin')
+    expect(closedIds(transport)).not.toContain('m77')
   })
 })
