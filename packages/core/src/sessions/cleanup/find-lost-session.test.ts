@@ -457,6 +457,24 @@ describe('a create that was delivered twice', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('is closed, too, when the first answer came too late for its open', async () => {
+    const { ivh, clock, transport } = await createTestClient(
+      {
+        latencyMs: (endpoint) => (endpoint === 'createsessionbyasset' ? 15_000 : 1),
+        script: {
+          closesession: ({ count }) => (count === 1 ? { code: 110022 } : undefined),
+          listsessionofuin: () => ({ payload: { Sessions: [lateRow] } }),
+        },
+      },
+      { timeoutMs: 10_000 },
+    )
+    const error = rejection(ivh.sessions.open(anyOpen))
+    await clock.advance(16_000)
+    expect(await error).toMatchObject({ kind: 'timeout' })
+    await clock.advance(126_000)
+    expect(closedIds(transport)).toContain('m77')
+  })
+
   it('leaves a session alone that another process has opened with the UserId', async () => {
     const { ivh, clock, transport } = await createTestClient({
       script: {

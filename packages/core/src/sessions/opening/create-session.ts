@@ -47,6 +47,7 @@ async function send(context: OpeningContext, order: CreateOrder): Promise<Create
   const { clock, createId, timeoutMs } = context.options
   const { draft, unchecked } = order
   const ReqId = createId()
+  const sentAt = context.options.steady.now()
   const callTimeoutMs = Math.min(2 * timeoutMs, longestDelayMs)
   // Stop the retries of an abandoned create.
   const abandoned = new AbortController()
@@ -82,7 +83,10 @@ async function send(context: OpeningContext, order: CreateOrder): Promise<Create
     failure = error
   }
   abandoned.abort()
-  const closed = registry.cleanup.track(draft.UserId, closeCreated(registry, creating, order))
+  const closed = registry.cleanup.track(
+    draft.UserId,
+    closeCreated(registry, creating, order, sentAt),
+  )
   // Close a session with a known id before the open rejects. Do not wait for a late response or for the list.
   if (!(failure instanceof IvhTimeoutError) && sessionIdLeftBy(failure, draft) !== undefined) {
     await registry.cleanup.settled(closed, signal)
@@ -94,6 +98,7 @@ async function closeCreated(
   registry: SessionRegistry,
   creating: Promise<CreateResponse>,
   { draft, readyTimeoutMs }: CreateOrder,
+  sentAt: number,
 ): Promise<void> {
   const userId = draft.UserId
   let knownId: string | undefined
@@ -103,7 +108,7 @@ async function closeCreated(
     if (isIvhError(error) && !mayHaveTakenEffect(error)) return
     knownId = sessionIdLeftBy(error, draft)
   }
-  if (knownId !== undefined) await registry.closeFound(userId, [knownId])
+  if (knownId !== undefined) await registry.closeFound(userId, [knownId], sentAt)
   else await registry.findLost(userId, readyTimeoutMs)
 }
 

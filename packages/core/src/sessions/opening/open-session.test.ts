@@ -572,10 +572,8 @@ describe('sessions.open with a failing create', () => {
     const error = rejection(ivh.sessions.open(anyOpen))
     await clock.advance(2)
     expect(await error).toBeInstanceOf(IvhResponseShapeError)
-    expect(transport.calls.at(-1)).toMatchObject({
-      endpoint: 'closesession',
-      payload: { SessionId: 'm7' },
-    })
+    const closes = transport.calls.filter(({ endpoint }) => endpoint === 'closesession')
+    expect(closes).toMatchObject([{ payload: { SessionId: 'm7' } }])
   })
 
   it('closes a session with a chosen id, because the request may have arrived', async () => {
@@ -585,10 +583,8 @@ describe('sessions.open with a failing create', () => {
     const error = rejection(ivh.sessions.open({ ...anyOpen, sessionId: 'kiosk-1' }))
     await clock.advance(2)
     expect(await error).toBeInstanceOf(IvhTransportError)
-    expect(transport.calls.at(-1)).toMatchObject({
-      endpoint: 'closesession',
-      payload: { SessionId: 'kiosk-1' },
-    })
+    const closes = transport.calls.filter(({ endpoint }) => endpoint === 'closesession')
+    expect(closes).toMatchObject([{ payload: { SessionId: 'kiosk-1' } }])
   })
 
   it('rejects after its timeout and closes the session of a late response', async () => {

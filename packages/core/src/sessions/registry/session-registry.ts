@@ -97,10 +97,19 @@ export class SessionRegistry {
     return findLostSession(this.#searchContext, userId, readyTimeoutMs)
   }
 
-  /** Closes sessions that have no handle. A failed close is repeated in the background. */
-  readonly closeFound = async (userId: string, ids: readonly string[]): Promise<void> => {
+  /**
+   * Closes sessions that have no handle. A failed close is repeated in the background.
+   *
+   * @param createdAt Time of their create call, on the monotonic clock, when this client sent it.
+   */
+  readonly closeFound = async (
+    userId: string,
+    ids: readonly string[],
+    createdAt?: number,
+  ): Promise<void> => {
     const facts = {
       userId,
+      createdAt,
       driverType: undefined,
       channel: resolveChannel(),
       contributions: new Contributions([]),
