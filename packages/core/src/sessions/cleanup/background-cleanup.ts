@@ -95,6 +95,11 @@ export class BackgroundCleanup {
     return retry
   }
 
+  /** The number of searches for sessions of this UserId. */
+  searchesFor(userId: string): number {
+    return [...this.#searches.values()].filter((searched) => searched === userId).length
+  }
+
   /** Stops repeating the close of a session that is closed or in use again. */
   forget(session: IvhSession): void {
     this.#failedCloses.get(session)?.stop()

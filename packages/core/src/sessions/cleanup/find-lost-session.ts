@@ -65,7 +65,8 @@ export async function findLostSession(
       `Closing ${ids.join(', ')}: found ${Math.round(lookedAt - startedAt)} ms after a create for the UserId ${userId} got no response`,
     )
     await closeFound(userId, ids)
-    return undefined
+    // With several lost creates, nobody knows whose session this was.
+    return cleanup.searchesFor(userId) > 1 ? untilNextLook(lookedAt) : undefined
   }
 
   let ids: readonly string[]
@@ -79,7 +80,9 @@ export async function findLostSession(
     cleanup.searchFor(userId, lookInBackground).failed(error)
     throw error
   }
-  if (ids.length > 0) return closeFound(userId, ids)
+  const isFound = ids.length > 0
+  if (isFound) await closeFound(userId, ids)
+  if (isFound && cleanup.searchesFor(userId) === 0) return
   const delayMs = untilNextLook(startedAt + secondLookAfterMs)
   if (delayMs === undefined) return
   cleanup.searchFor(userId, lookInBackground).runIn(delayMs)
