@@ -1,5 +1,4 @@
 import type { StatSessionResponse } from '../protocol'
-import type { Ssml } from '../speech/text/ssml'
 import type { CallOptions } from './call-options'
 import type { IvhPlugin } from './plugin'
 import type {
@@ -8,7 +7,7 @@ import type {
   SessionEventListener,
   SessionEventType,
 } from './session-events'
-import type { SayOptions, SendAudioOptions, SpeechHandle } from './speech'
+import type { SayOptions, SendAudioOptions, Speakable, SpeechHandle } from './speech'
 
 /** The addresses at which a session can be watched. Only known addresses are present. */
 export interface Playback {
@@ -74,11 +73,14 @@ export interface IvhSession extends EventTarget, AsyncDisposable, AsyncIterable<
    * Speaks a text of any length, or a stream of text such as a language model's output. Utterances are
    * queued; `interrupt: true` speaks at once. Never throws: failures reject the handle's promises.
    *
+   * A text is spoken word for word: characters such as `<` and `&` have no other meaning. Only the values of
+   * the `ssml` tag are markup, alone or in a stream.
+   *
    * @example
    * await session.say('Hello').finished
    * session.say(modelOutput, { interrupt: true })
    */
-  say(text: string | Ssml | AsyncIterable<string>, options?: SayOptions): SpeechHandle
+  say(text: Speakable, options?: SayOptions): SpeechHandle
   /**
    * Speaks with your own voice: 16 kHz, 16-bit little-endian, mono PCM in chunks of any size. The session
    * must have been opened with `driverType: 3`. Never throws: failures reject the handle's promises.

@@ -1,4 +1,11 @@
 import type { DownlinkMessage } from '../protocol/downlink'
+import type { Ssml } from '../speech/text/ssml'
+
+/**
+ * What `say` speaks: a text, SSML, or a stream of both, such as the output of a language model. Empty pieces
+ * (`null`, `undefined`) are skipped.
+ */
+export type Speakable = string | Ssml | AsyncIterable<string | Ssml | null | undefined>
 
 /** Outcome of an utterance that did not fail. */
 export interface SpeechOutcome {

@@ -3,14 +3,14 @@ import { channelUrl } from '../../channel/channel-url'
 import { CommandChannel } from '../../channel/command-channel'
 import { undiciWebSockets } from '../../channel/undici-web-socket'
 import type { AnySessionEvent, ChannelState } from '../../contracts/session-events'
-import type { SayOptions, SendAudioOptions, SpeechHandle } from '../../contracts/speech'
+import type { SayOptions, SendAudioOptions, Speakable, SpeechHandle } from '../../contracts/speech'
 import { IvhConfigError, type IvhError, IvhValidationError } from '../../errors'
 import type { ResolvedOptions } from '../../options/resolve-options'
 import type { DriverType } from '../../protocol'
 import { CommandRegistry } from '../../speech/command/command-registry'
 import { Pacer, textPace } from '../../speech/command/pacer'
 import type { SpeechContext } from '../../speech/command/speech-context'
-import { isSsml, type Ssml } from '../../speech/text/ssml'
+import { isSsml, spokenMarkup } from '../../speech/text/ssml'
 import { AudioUtterance } from '../../speech/utterance/audio-utterance'
 import { FragmentUtterance } from '../../speech/utterance/fragment-utterance'
 import { SentenceUtterance } from '../../speech/utterance/sentence-utterance'
@@ -87,14 +87,15 @@ export abstract class SessionSpeech extends SessionEvents {
     return this.#channel.ready()
   }
 
-  say(text: string | Ssml | AsyncIterable<string>, options: SayOptions = {}): SpeechHandle {
+  say(text: Speakable, options: SayOptions = {}): SpeechHandle {
     const { interrupt = false, mode = 'sentence' } = options
     if (isSource(text)) {
       const Stream = mode === 'sentence' ? SentenceUtterance : FragmentUtterance
       return this.#add(new Stream(this.#context, text, streamExtras(options), options), interrupt)
     }
     const isText = typeof text === 'string' || isSsml(text)
-    const spoken = isText ? String(text) : ''
+    // A question to a chat bot is not spoken, so it is sent as it is.
+    const spoken = isText ? (options.chat ? String(text) : spokenMarkup(text)) : ''
     const utterance = new TextUtterance(this.#context, spoken, textExtras(options), options)
     if (isText) return this.#add(utterance, interrupt)
     const expected = 'a string, a value of the ssml tag, or an async iterable of strings'

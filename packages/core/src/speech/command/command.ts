@@ -6,13 +6,15 @@ import type { DownlinkMessage } from '../../protocol/downlink'
 import { Confirmation, type ConfirmationRule } from './confirmation'
 import { Recovery } from './recovery'
 import { isSilent, type OnUncertain } from './recovery-verdict'
-import { Refusals } from './refusals'
+import { Refusals, tooLateCode } from './refusals'
 import { SilenceLimit } from './silence-limit'
 import type { SpeechContext } from './speech-context'
 import type { Packet } from './unconfirmed-packets'
 
 /** Interval of the requests for SpeakStatus after a packet was refused, in milliseconds. */
 const statusIntervalMs = 2_000
+/** Time without an event after which a command with a refused packet fails, in milliseconds. */
+const longestRefusedMs = 150_000
 /** Delay before a frame that the socket did not accept is sent again, in milliseconds. */
 const retrySendMs = 20
 
@@ -60,6 +62,9 @@ export class Command {
   readonly #concluded = createDeferred()
   /** Resolves when the command is over, failed or uncertain. */
   readonly concluded = this.#concluded.promise
+  readonly #finalRefused = createDeferred()
+  /** Resolves when the service has refused a packet and the final packet after it. */
+  readonly finalRefused = this.#finalRefused.promise
   #hasStarted = false
   /** The packet that broke the command off. */
   #lastPacket: Packet | undefined
@@ -232,16 +237,23 @@ export class Command {
     }
     this.refusals.add(refusal, known && unconfirmed.hasFinal)
     if (this.refusals.error) this.#halt.abort()
+    const isFinal = this.refusals.count > 1 && unconfirmed.hasFinal
+    if (isFinal && error.code !== tooLateCode) this.#finalRefused.resolve()
     const refusedAll = !known && this.refusals.count >= unconfirmed.sentSeq
     if (refusedAll) this.fail(this.refusals.error)
     else if (this.refusals.count === 1) void this.#endInSilence()
   }
 
-  /** Ends the command when the service is silent: it may be over without an event. */
+  /**
+   * Ends the command when the service is silent: it may be over without an event. Fails when the service only
+   * says that it speaks.
+   */
   async #endInSilence(): Promise<void> {
     const { clock, speakStatus } = this.#context
     while (await pause(clock, statusIntervalMs, this.#over.signal)) {
       if (isSilent(await speakStatus())) return this.abandon()
+      const isStuck = clock.now() - this.#confirmation.quietSince > longestRefusedMs
+      if (isStuck) return this.fail(this.refusals.error)
     }
   }
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openSilentSession } from '../../testing/open-test-session'
 import { rejection } from '../../testing/test-client'
 
@@ -160,4 +160,50 @@ it('settles a stream as interrupted when the service refuses the interrupt', asy
   await refuse(110015)
   await tell({ SpeakStatus: 'TextOver' })
   expect(await done).toEqual({ interrupted: true })
+})
+
+describe('a stream with a refused sentence', () => {
+  async function refusedSentence() {
+    const kit = await setUp()
+    const { clock, refuse, session, tell } = kit
+    async function* model() {
+      yield 'The first sentence is here. '
+      yield 'The second sentence is wrong. '
+      yield 'The third one.'
+    }
+    const handle = session.say(model())
+    const next = session.say('Next')
+    await clock.advance(10)
+    await tell({ SpeakStatus: 'TextStart' })
+    await tell({ SpeakStatus: 'SentenceStart', Seq: 1 })
+    await tell({ SpeakStatus: 'SentenceNext', Seq: 1 })
+    await clock.advance(10)
+    await refuse(100001)
+    await clock.advance(10)
+    return { ...kit, handle, next, seqs: () => kit.sent().map(([, seq]) => seq) }
+  }
+
+  it('ends when the service counts the refused packet', async () => {
+    const { handle, seqs, tell } = await refusedSentence()
+    expect(seqs()).toEqual([1, 2, 3])
+    await tell({ SpeakStatus: 'TextOver', FinalType: 1 })
+    expect(await rejection(handle.finished)).toMatchObject({ kind: 'api', code: 100001 })
+  })
+
+  it('ends when the service does not count the refused packet', async () => {
+    const { handle, refuse, seqs, tell } = await refusedSentence()
+    await refuse(100001)
+    expect(seqs()).toEqual([1, 2, 3, 2])
+    await tell({ SpeakStatus: 'TextOver', FinalType: 1 })
+    expect(await rejection(handle.finished)).toMatchObject({ kind: 'api', code: 100001 })
+  })
+
+  it('ends when the service says nothing more, and lets the next utterance begin', async () => {
+    const { clock, handle, sent, spoken } = await refusedSentence()
+    spoken.speakStatus = 'TextStart'
+    const error = rejection(handle.finished)
+    await clock.advance(160_000)
+    expect(await error).toMatchObject({ kind: 'api', code: 100001 })
+    expect(sent().at(-1)).toEqual(['SEND_TEXT', undefined, 'Next'])
+  })
 })

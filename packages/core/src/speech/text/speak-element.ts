@@ -3,8 +3,8 @@ import { splitText } from './split-text'
 /**
  * Opening tag that some samples of the vendor put around the whole text. The kit keeps the caller's choice.
  */
-export const speakOpening = '<speak>'
-export const speakClosing = '</speak>'
+const speakOpening = '<speak>'
+const speakClosing = '</speak>'
 
 /** Bytes that remain for the content of `<speak>` in a packet. */
 export function insideSpeak(maxBytes: number): number {
@@ -16,7 +16,10 @@ export function eachInSpeak(parts: readonly string[]): string[] {
   return parts.map((part) => (part.trim() === '' ? part : speakOpening + part + speakClosing))
 }
 
-const wrapper = /^\s*<speak>([\s\S]*)<\/speak>\s*$/
+/** Returns the content of a `<speak>` around the whole text; undefined when there is none. */
+export function contentOfSpeak(text: string): string | undefined {
+  return /^\s*<speak>((?:(?!<speak>)[\s\S])*)<\/speak>\s*$/.exec(text)?.[1]
+}
 
 /**
  * Cuts a text after sentences into parts for SEND_TEXT. A blank text has no parts. A `<speak>` around the
@@ -25,7 +28,7 @@ const wrapper = /^\s*<speak>([\s\S]*)<\/speak>\s*$/
  * @throws RangeError when one SSML element alone is longer than `maxBytes`.
  */
 export function spokenParts(text: string, maxBytes: number): string[] {
-  const inner = wrapper.exec(text)?.[1]
+  const inner = contentOfSpeak(text)
   if (Buffer.byteLength(text) <= maxBytes) return spoken([inner ?? text]).map(() => text)
   if (inner === undefined) return spoken(splitText(text, maxBytes))
   return eachInSpeak(spoken(splitText(inner, insideSpeak(maxBytes))))

@@ -1,4 +1,4 @@
-import { sentenceEnd } from './sentence-end'
+import { sentenceEnds } from './sentence-end'
 import { isWithin, type Range, ssmlRanges } from './ssml-ranges'
 
 const utf8 = new TextEncoder()
@@ -11,8 +11,11 @@ const whiteSpace = /\s/gu
 const regionalIndicator = /^\p{Regional_Indicator}$/u
 const lowSurrogate = /[\uDC00-\uDFFF]/
 
+const endsOf = (pattern: RegExp) => (text: string) =>
+  [...text.matchAll(pattern)].map(({ 0: whole, index }) => ({ index, end: index + whole.length }))
+
 /** Places to cut, best first: after a sentence, a clause, a word. */
-const breaks = [sentenceEnd, clauseEnd, whiteSpace] as const
+const breaks = [sentenceEnds, endsOf(clauseEnd), endsOf(whiteSpace)] as const
 
 /**
  * The segmenter of characters. It is created on first use, because creating it is slow and importing the
@@ -57,10 +60,13 @@ function unitsWithin(text: string, maxBytes: number): number {
 function cutWithin(text: string, limit: number, maxBytes: number): number {
   const ranges = ssmlRanges(text)
   const head = text.slice(0, limit)
-  for (const pattern of breaks) {
-    // Include one more character: a full stop counts only before white space.
-    const cut = lastMatchEnd(pattern, text.slice(0, limit + 1), limit, ranges)
-    if (cut > 0) return cut
+  // Include one more character: a full stop counts only before white space.
+  const searched = text.slice(0, limit + 1)
+  for (const find of breaks) {
+    const last = find(searched).findLast(
+      ({ index, end }) => end <= limit && !isWithin(ranges, index),
+    )
+    if (last) return last.end
   }
   const cut = outside(ranges, graphemeStart(text, head.length))
   if (cut > 0) return cut
@@ -71,20 +77,6 @@ function cutWithin(text: string, limit: number, maxBytes: number): number {
     )
   }
   return limit
-}
-
-function lastMatchEnd(
-  pattern: RegExp,
-  text: string,
-  limit: number,
-  ranges: readonly Range[],
-): number {
-  let last = 0
-  for (const match of text.matchAll(pattern)) {
-    const end = match.index + match[0].length
-    if (end <= limit && !isWithin(ranges, match.index)) last = end
-  }
-  return last
 }
 
 /** Returns `position`, or the start of the range that contains it. */

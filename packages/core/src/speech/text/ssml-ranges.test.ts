@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { incompleteFrom, ssmlRanges } from './ssml-ranges'
+import { ssmlRanges } from './ssml-ranges'
 
 /** Returns the parts of the text that must not be cut. */
 const whole = (text: string) => ssmlRanges(text).map(({ start, end }) => text.slice(start, end))
@@ -38,22 +38,5 @@ describe('a range that must stay in one piece', () => {
 
   it('does not include other text in angle brackets', () => {
     expect(whole('1 < 2 > 0 <b>c</b> <words>')).toEqual([])
-  })
-})
-
-describe('the incomplete end of a text', () => {
-  it.each([
-    ['plain text', ''],
-    ['a < b', ''],
-    ['done<break time="1s"/> and on', ''],
-    ['done<word>x</word>', ''],
-    ['<speak>a', ''],
-    ['a<word>b', '<word>b'],
-    ['a<sub alias="x"><word>b</word>c', '<sub alias="x"><word>b</word>c'],
-    ['a<bre', '<bre'],
-    ['a</', '</'],
-    ['a<sub alias="b c', '<sub alias="b c'],
-  ])('in %s is %j', (text, missing) => {
-    expect(text.slice(incompleteFrom(text))).toBe(missing)
   })
 })

@@ -4,9 +4,6 @@ import { ssmlTags } from './ssml-tags'
 const tagNames = Object.keys(ssmlTags).join('|')
 const tag = new RegExp(`<(/?)(${tagNames})(?=[\\s/>])[^<>]*?(/?)>`, 'g')
 const entity = /&#?\w{1,31};/g
-/** Matches the start of a tag at the end of the text. */
-const begunTag = new RegExp(`</?(?:[a-z-]*|(?:${tagNames})[\\s/][^<>]*)$`)
-
 /** A part of a text that must not be cut: from `start` up to, not including, `end`. */
 export interface Range {
   readonly start: number
@@ -22,7 +19,7 @@ interface Tag extends Range {
  * range of its own. So is each tag of `<speak>`, which may enclose a text of any length.
  */
 export function ssmlRanges(text: string): Range[] {
-  return outermost([...elements(text).ranges, ...entities(text)])
+  return outermost([...elements(text), ...entities(text)])
 }
 
 /** True when a range contains the character at `position`. */
@@ -30,17 +27,7 @@ export function isWithin(ranges: readonly Range[], position: number): boolean {
   return ranges.some(({ start, end }) => position >= start && position < end)
 }
 
-/**
- * Returns the start of the first incomplete element or tag in a text that continues; the length of the text
- * when all are complete.
- */
-export function incompleteFrom(text: string): number {
-  const [unclosed] = elements(text).unclosed
-  const begun = begunTag.exec(text)?.index ?? text.length
-  return Math.min(unclosed?.start ?? text.length, begun)
-}
-
-function elements(text: string): { ranges: Range[]; unclosed: Tag[] } {
+function elements(text: string): Range[] {
   const ranges: Range[] = []
   const unclosed: Tag[] = []
   for (const match of text.matchAll(tag)) {
@@ -56,7 +43,7 @@ function elements(text: string): { ranges: Range[]; unclosed: Tag[] } {
     const [opened] = opener >= 0 ? unclosed.splice(opener) : []
     if (opened) ranges.push({ start: opened.start, end: found.end })
   }
-  return { ranges, unclosed }
+  return ranges
 }
 
 function entities(text: string): Range[] {

@@ -51,6 +51,23 @@ function markupOf(value: unknown, index: number): string {
   throw invalidSsml(`value ${index + 1} is ${shown}; it must be a string, a number or SSML`)
 }
 
+/**
+ * Returns the markup that speaks a value: text word for word, SSML as it is. Text is never markup, so that
+ * `<ctrl+c>` in an answer and `<break/>` in a visitor's name are spoken and not obeyed.
+ */
+export function spokenMarkup(value: string | Ssml): string {
+  if (isSsml(value)) return value.toString()
+  return value.replace(/[&<>]/g, (character) => escapes[character] ?? character)
+}
+
+/**
+ * Returns a fragment without markup. Fragments take no SSML (1240/100399), and the documents do not say
+ * whether they take entities. The full-width sign has the same sound and no other meaning in either case.
+ */
+export function plainFragment(text: string): string {
+  return text.replace(/<(?![\s\d=])/g, '＜')
+}
+
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

@@ -1,5 +1,6 @@
 import type { Command } from '../command/command'
 import { splitText } from '../text/split-text'
+import { isSsml, plainFragment, type Ssml } from '../text/ssml'
 import { longestPacketBytes, StreamUtterance } from './stream-utterance'
 
 /** Time before the service's own end of the stream at which the final packet is sent, in milliseconds. */
@@ -14,7 +15,7 @@ export class FragmentUtterance extends StreamUtterance {
   /** First half of a surrogate pair that two fragments split. */
   #half = ''
   /** The read that was pending when the source paused. */
-  #pending: Promise<IteratorResult<string, undefined>> | undefined
+  #pending: Promise<IteratorResult<string | Ssml, undefined>> | undefined
 
   protected override async sendAll(command: Command, stop: AbortSignal): Promise<boolean> {
     let sentAt = this.context.clock.now()
@@ -24,7 +25,7 @@ export class FragmentUtterance extends StreamUtterance {
       const { done, value } = await this.#pending
       this.#pending = undefined
       if (done) break
-      for (const text of this.#cut(value)) {
+      for (const text of this.#cut(this.#plain(value))) {
         if (!(await this.sendText(command, text, stop))) return false
         sentAt = this.context.clock.now()
       }
@@ -33,6 +34,13 @@ export class FragmentUtterance extends StreamUtterance {
       if (!(await this.sendText(command, text, stop))) return false
     }
     return false
+  }
+
+  #plain(value: string | Ssml): string {
+    if (!isSsml(value)) return plainFragment(value)
+    throw new RangeError(
+      'the source produced SSML, which fragments do not take: use mode "sentence"',
+    )
   }
 
   /** Cuts the text that has arrived to the length of a packet, and keeps half a surrogate pair. */

@@ -22,7 +22,7 @@ export abstract class PacketUtterance<Content> extends Utterance {
 
   constructor(
     context: SpeechContext,
-    source: Source<Content>,
+    source: Source<unknown>,
     material: Material<Content>,
     options: UtteranceOptions,
   ) {
@@ -103,13 +103,29 @@ export abstract class PacketUtterance<Content> extends Utterance {
     const next = command.sentSeq + 1
     const final = this.closing(command, next, 'complete')
     const sentAll = final !== undefined && (await command.send(final, stop))
-    if (sentAll) await unless(command.concluded, stop)
+    if (sentAll) await this.#concluded(command, stop)
     if (command.isOver) return
     const seq = sentAll ? next + 1 : next
     const how = stop.aborted ? (sentAll ? 'cut-after-all' : 'cut') : 'complete'
     const last = sentAll && !stop.aborted ? undefined : this.closing(command, seq, how)
     if (last) await command.breakOff(last)
     await this.settled(command, this.unheardMs())
+  }
+
+  /**
+   * Waits for the end after the final packet. When the service refuses that packet too, sends it with the Seq
+   * that follows the accepted packets: the documents do not say whether a refused packet counts, and without
+   * a final packet the service would wait.
+   */
+  async #concluded(command: Command, stop: AbortSignal): Promise<void> {
+    await unless(Promise.race([command.concluded, command.finalRefused]), stop)
+    if (command.isOver || stop.aborted) return
+    if (command.refusals.count > 1) {
+      const accepted = command.sentSeq - command.refusals.count
+      const last = this.closing(command, accepted + 1, 'complete')
+      if (last) await command.breakOff(last)
+    }
+    await unless(command.concluded, stop)
   }
 
   #sourcePaused({ refusals, reqId }: Command): IvhSessionError {

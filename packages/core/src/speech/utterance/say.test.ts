@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import type { IvhSession } from '../../contracts/session'
+import type { SpeechHandle } from '../../contracts/speech'
 import { IvhApiError, IvhConfigError, IvhSessionError, IvhValidationError } from '../../errors'
 import { heard, openTestSession } from '../../testing/open-test-session'
 import { speaker } from '../../testing/scripted-sockets'
@@ -88,10 +90,71 @@ describe('say', () => {
     expect(await handle.finished).toEqual({ interrupted: true })
   })
 
+  it.each([
+    ['Use List<String> here', 'Use List&lt;String&gt; here'],
+    ['Press <ctrl+c> & wait', 'Press &lt;ctrl+c&gt; &amp; wait'],
+    ['Hello <break time="9s"/> Eve', 'Hello &lt;break time="9s"/&gt; Eve'],
+    ['Tom & Jerry', 'Tom &amp; Jerry'],
+  ])('speaks %j word for word, alone and in sentences', async (text, sent) => {
+    const { session, clock, service } = await openTestSession()
+    session.say(text)
+    await clock.advance(3_000)
+    session.say(from([...text]))
+    await clock.advance(3_000)
+    const said = service.commands.map(({ Data }) => Data.Text).filter(Boolean)
+    expect(said).toEqual([sent, sent])
+  })
+
+  it('speaks fragments without markup', async () => {
+    const { session, clock, service } = await openTestSession()
+    session.say(from(['1 < 2 & List<', 'String>']), { mode: 'fragment' })
+    await clock.advance(3_000)
+    expect(texts(service.commands).join('')).toBe('1 < 2 & List＜String>')
+    const handle = session.say(from([ssml`<break time="1s"/>`]), { mode: 'fragment' })
+    const error = rejection(handle.finished)
+    await clock.advance(3_000)
+    expect(String(await error)).toContain('use mode "sentence"')
+  })
+
+  it('speaks a sentence with an opening tag before the source ends', async () => {
+    const { session, clock, service } = await openTestSession()
+    const never = new Promise<never>(() => {})
+    session.say(
+      (async function* () {
+        yield 'The tag <word> is written like this. '
+        yield 'And so on'
+        await never
+      })(),
+    )
+    await clock.advance(1_000)
+    expect(texts(service.commands)).toEqual(['The tag &lt;word&gt; is written like this.'])
+  })
+
+  it('obeys SSML in a stream of texts', async () => {
+    const { session, clock, service } = await openTestSession()
+    session.say(from(['Wait 1 < 2. ', ssml`<break time="1s"/>`, ' Done.']))
+    await clock.advance(3_000)
+    const said = service.commands.map(({ Data }) => Data.Text).join('')
+    expect(said).toBe('Wait 1 &lt; 2. <break time="1s"/> Done.')
+  })
+
+  it('sends a question to a chat bot as it is', async () => {
+    const { session, clock, service } = await openTestSession()
+    session.say('Is 1 < 2?', { chat: true })
+    await clock.advance(100)
+    expect(texts(service.commands)).toEqual(['Is 1 < 2?'])
+  })
+
+  it('takes the deltas of a language model as they are', () => {
+    const deltas = (async function* (): AsyncGenerator<string | null | undefined> {})()
+    const say = (session: IvhSession) => session.say(deltas)
+    expectTypeOf(say).returns.toExtend<SpeechHandle>()
+  })
+
   it('splits a text above 4,000 bytes into parts of one utterance', async () => {
     const { session, clock, service } = await openTestSession()
     const text = '今天天气很好。'.repeat(300)
-    const handle = session.say(`<speak>${text}</speak>`)
+    const handle = session.say(ssml`<speak>${text}</speak>`)
     await clock.advance(10_000)
     await handle.finished
     const said = texts(service.commands).map(String)
@@ -184,13 +247,16 @@ describe('say', () => {
     expect(new Set(service.commands.map(({ ReqId }) => ReqId)).size).toBe(4)
   })
 
-  it.each(['', '  \n', '<speak> </speak>'])('sends nothing for the blank text %j', async (text) => {
-    const { session, clock, service } = await openTestSession()
-    const handle = session.say(text)
-    await clock.advance(10)
-    expect(await handle.finished).toEqual({ interrupted: false })
-    expect(service.sockets).toEqual([])
-  })
+  it.each(['', '  \n', ssml`<speak> </speak>`])(
+    'sends nothing for the blank text %s',
+    async (text) => {
+      const { session, clock, service } = await openTestSession()
+      const handle = session.say(text)
+      await clock.advance(10)
+      expect(await handle.finished).toEqual({ interrupted: false })
+      expect(service.sockets).toEqual([])
+    },
+  )
 
   it('fails when the service drops the text because the running text must not be interrupted', async () => {
     const { session, clock } = await openTestSession({

@@ -3,6 +3,7 @@ import { atMost, unless } from '../../async/race'
 import type { DownlinkMessage } from '../../protocol/downlink'
 import type { Command } from '../command/command'
 import { SentenceBuffer } from '../text/sentence-buffer'
+import { spokenMarkup } from '../text/ssml'
 import { longestPacketBytes, StreamUtterance } from './stream-utterance'
 
 /** Timeout for SentenceNext, in milliseconds. A missing SentenceNext must not block the speech forever. */
@@ -28,9 +29,10 @@ export class SentenceUtterance extends StreamUtterance {
       }
       const { done, value } = await next
       if (done) break
-      if (!(await this.#sendEach(command, this.#buffer.push(value), stop))) return false
+      const sentences = this.#buffer.push(spokenMarkup(value))
+      if (!(await this.#sendEach(command, sentences, stop))) return false
     }
-    if (!stop.aborted) await this.#sendEach(command, this.#buffer.flush(), stop)
+    if (!stop.aborted) await this.#sendEach(command, this.#buffer.take(), stop)
     return false
   }
 

@@ -139,10 +139,10 @@ describe('the source of an utterance', () => {
 
   it('can yield undefined and null, which are skipped', async () => {
     const { session, clock, service } = await openTestSession()
-    async function* chunks(): AsyncGenerator<string> {
+    async function* chunks(): AsyncGenerator<string | null | undefined> {
       yield 'Let me look. '
-      yield undefined as unknown as string
-      yield null as unknown as string
+      yield undefined
+      yield null
       yield 'Here it is.'
     }
     const handle = session.say(chunks())
@@ -162,6 +162,19 @@ describe('the source of an utterance', () => {
     expect(error).toBeInstanceOf(IvhValidationError)
     expect((error as Error).message).toContain(`produced a value of type ${type}, not a string`)
     expect(source.closed).toBe(true)
+  })
+
+  it.each([
+    ['OpenAI', { choices: [{ delta: { content: 'Hi' } }] }, 'chunk.choices[0]?.delta?.content'],
+    ['the AI SDK', { type: 'text-delta', text: 'Hi' }, 'textStream'],
+    ['LangChain', { content: 'Hi' }, 'chunk.content'],
+    ['a response', new TextEncoder().encode('Hi'), 'TextDecoderStream'],
+  ])('says what to write instead for a stream of %s', async (_name, value, advice) => {
+    const { session, clock } = await openTestSession()
+    const handle = session.say(watched(value as unknown as string))
+    const error = rejection(handle.finished)
+    await clock.advance(100)
+    expect(String(await error)).toContain(advice)
   })
 
   it.each([

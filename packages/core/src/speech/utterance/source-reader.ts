@@ -27,13 +27,13 @@ const done = { done: true, value: undefined } as const
  * `null` and `undefined` are skipped: some models produce empty chunks.
  */
 export class SourceReader<Value> implements AsyncIterableIterator<Value, undefined, undefined> {
-  readonly #source: Source<Value>
+  readonly #source: Source<unknown>
   readonly #material: Material<Value>
   #reading: Reading | undefined
   #isOver = false
   #endRead: () => void = () => {}
 
-  constructor(source: Source<Value>, material: Material<Value>) {
+  constructor(source: Source<unknown>, material: Material<Value>) {
     this.#source = source
     this.#material = material
   }
@@ -87,7 +87,8 @@ export class SourceReader<Value> implements AsyncIterableIterator<Value, undefin
       const { value } = result
       if (value === undefined || value === null) continue
       if (is(value)) return { done: false, value }
-      throw new RangeError(`the source produced a value of type ${typeOf(value)}, not ${name}`)
+      const message = `the source produced a value of type ${typeOf(value)}, not ${name}`
+      throw new RangeError(`${message}${adviceOn(value)}`)
     }
   }
 
@@ -105,6 +106,23 @@ export class SourceReader<Value> implements AsyncIterableIterator<Value, undefin
  */
 export function typeOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1)
+}
+
+/** Says what to write instead, for the streams of well-known libraries. */
+function adviceOn(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return ''
+  if ('choices' in value) {
+    return '. For a stream of OpenAI, write an async generator that yields chunk.choices[0]?.delta?.content'
+  }
+  if ('type' in value && typeof value.type === 'string') {
+    return '. For a fullStream of the AI SDK, pass the textStream of the same result'
+  }
+  if ('content' in value) {
+    return '. For a stream of messages, write an async generator that yields chunk.content'
+  }
+  return ArrayBuffer.isView(value)
+    ? '. For bytes of text, pipe the stream through TextDecoderStream'
+    : ''
 }
 
 function openReading(source: Source<unknown>): Reading {

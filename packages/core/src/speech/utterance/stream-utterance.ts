@@ -2,6 +2,7 @@ import { commandFrame } from '../../channel/command-frame'
 import type { Command, CommandEnd } from '../command/command'
 import type { SpeechContext } from '../command/speech-context'
 import type { Packet } from '../command/unconfirmed-packets'
+import { isSsml, type Ssml } from '../text/ssml'
 import { type Closing, PacketUtterance } from './packet-utterance'
 import type { Material, Source } from './source-reader'
 import type { UtteranceOptions } from './utterance'
@@ -12,9 +13,9 @@ import type { UtteranceOptions } from './utterance'
  */
 export const longestPacketBytes = 1_000
 
-const textMaterial: Material<string> = {
-  name: 'a string',
-  is: (value) => typeof value === 'string',
+const textMaterial: Material<string | Ssml> = {
+  name: 'a string or a value of the ssml tag',
+  is: (value) => typeof value === 'string' || isSsml(value),
 }
 
 /** Optional fields of SEND_STREAMTEXT. */
@@ -24,13 +25,13 @@ export interface StreamExtras {
 }
 
 /** An utterance from a text that arrives in fragments. The final packet is always sent. */
-export abstract class StreamUtterance extends PacketUtterance<string> {
+export abstract class StreamUtterance extends PacketUtterance<string | Ssml> {
   readonly kind = 'stream'
   readonly #extras: StreamExtras
 
   constructor(
     context: SpeechContext,
-    source: Source<string>,
+    source: Source<unknown>,
     extras: StreamExtras,
     options: UtteranceOptions,
   ) {
