@@ -9,7 +9,7 @@ export { addCleanup, IvhError, type IvhErrorContext, type IvhErrorKind } from '.
 export { reasonOf } from './errors/reason-of'
 export { checkDuration, checkSignal, checkWholeNumber, longestDelayMs } from './options/checks'
 export { closestName } from './options/closest-name'
-export { checkKnownOptions } from './options/known-options'
+export { checkKnownOptions, namesCheck } from './options/known-options'
 export {
   callback,
   checkOptions,

@@ -51,6 +51,7 @@ export function createAttempts(client: ResolvedOptions, transport: Transport): A
     if (interrupted !== 'timeout') return
     throw new IvhTimeoutError(`The plugins were not set up within ${deadlineMs} ms`, deadlineMs, {
       ...{ reqId, path, sessionId },
+      notSent: true,
       hint: 'Nothing was sent. Find the plugin whose setup is slow, or give the call a longer deadlineMs.',
     })
   }
@@ -68,18 +69,22 @@ export function createAttempts(client: ResolvedOptions, transport: Transport): A
       body: call.body,
     }
     const { signal } = call.options
-    const send = (attemptSignal: AbortSignal) => transport.send(request, { signal: attemptSignal })
+    const delivery: { sent: boolean | undefined } = { sent: undefined }
+    const send = (attemptSignal: AbortSignal) =>
+      transport.send(request, { signal: attemptSignal, delivery })
     let outcome: DeadlineResult<TransportResponse>
     try {
       outcome = await withDeadline(send, { clock: steady, timeoutMs, signal })
     } catch (cause) {
-      throw noResponse(origin, cause, context)
+      throw noResponse(origin, cause, context, delivery.sent)
     }
     if (outcome.interrupted === undefined) return outcome.value
     if (outcome.interrupted === 'aborted') throw aborted(signal, context)
+    const notSent = delivery.sent === false
     throw new IvhTimeoutError(`No response from ${origin} within ${timeoutMs} ms`, timeoutMs, {
       ...context,
-      hint: 'Check the network. The call may have taken effect.',
+      notSent,
+      hint: `Check the network. ${notSent ? 'Nothing was sent.' : 'The call may have taken effect.'}`,
     })
   }
 
@@ -190,17 +195,29 @@ function clockToleranceMs(
  * Creates the error for a missing response. A custom transport may reject with any value, even with one that
  * throws when it is read.
  */
-function noResponse(origin: string, cause: unknown, context: IvhErrorContext): IvhTransportError {
+function noResponse(
+  origin: string,
+  cause: unknown,
+  context: IvhErrorContext,
+  sent: boolean | undefined,
+): IvhTransportError {
   try {
     return new IvhTransportError(`No response from ${origin}: ${reasonWithCode(cause)}`, {
       ...context,
-      notSent: wasNotSent(cause),
-      hint: 'Check the network, the proxy and baseUrl.',
+      notSent: sent === false || wasNotSent(cause),
+      hint: isForeignDispatcher(cause)
+        ? 'Give a dispatcher of undici 7: dispatchers of other versions work differently.'
+        : 'Check the network, the proxy and baseUrl.',
       cause,
     })
   } catch {
-    return noResponse(origin, 'the transport rejected with an unreadable value', context)
+    return noResponse(origin, 'the transport rejected with an unreadable value', context, sent)
   }
+}
+
+/** True when undici refused the handler: it belongs to another version of undici. */
+function isForeignDispatcher(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'UND_ERR_INVALID_ARG'
 }
 
 function reasonWithCode(cause: unknown): string {

@@ -1,6 +1,7 @@
 import { checkSignal, reasonOf } from '@ivh-kit/kernel'
 import type { CallOptions, PathCallOptions } from '../contracts/call-options'
 import { IvhValidationError } from '../errors'
+import { checkCallNames } from '../options/option-names'
 import type { ResolvedOptions } from '../options/resolve-options'
 import { loadSchemas } from '../protocol/load-schemas'
 import { type EndpointName, endpoints } from '../protocol/plain'
@@ -102,6 +103,7 @@ export type PathCaller = (
 /** Like {@link createCaller}, for endpoints that this version does not know. Nothing is checked. */
 export function createPathCaller(options: ResolvedOptions, attempts: Attempts): PathCaller {
   return async (path, payload = {}, callOptions = {}) => {
+    checkCallNames(callOptions)
     checkSignal(callOptions.signal)
     const given = 'ReqId' in payload ? payload.ReqId : undefined
     const ReqId = typeof given === 'string' ? given : options.createId()

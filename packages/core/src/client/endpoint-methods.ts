@@ -1,6 +1,7 @@
 import type { Caller, CallPayload, CallResult } from '../calls/call'
 import type { CallOptions } from '../contracts/call-options'
 import { clientClosed } from '../errors/abandonment'
+import { checkCallNames } from '../options/option-names'
 import { type EndpointName, endpoints } from '../protocol/plain'
 
 /** The payload is optional when the endpoint requires no field. */
@@ -26,6 +27,7 @@ export function createEndpointMethods(call: Caller, isClosed: () => boolean): En
     const { opensSession } = endpoints[name]
     // Untyped callers may leave the payload out. The schema then names the missing fields.
     methods[name] = async (payload = {} as CallPayload<typeof name>, options?: CallOptions) => {
+      checkCallNames(options)
       if (opensSession && isClosed()) throw clientClosed()
       return call(name, payload, options)
     }

@@ -19,7 +19,7 @@ export class IvhTransportError extends IvhError {
   readonly kind = 'transport'
   /** The HTTP status; undefined without a response. */
   readonly status: number | undefined
-  /** True when the request was certainly not sent: unknown host, or connection refused. */
+  /** True when the request was certainly not sent: there was no connection. */
   readonly notSent: boolean
   /** The pause that the responding server asked for (`Retry-After`), in milliseconds. */
   readonly retryAfterMs: number | undefined
@@ -45,10 +45,17 @@ export class IvhTimeoutError extends IvhError {
   readonly kind = 'timeout'
   /** The timeout in milliseconds. */
   readonly timeoutMs: number
+  /** True when the request was certainly not sent: there was no connection yet. */
+  readonly notSent: boolean
 
-  constructor(what: string, timeoutMs: number, context: IvhErrorContext = {}) {
+  constructor(
+    what: string,
+    timeoutMs: number,
+    context: IvhErrorContext & { readonly notSent?: boolean | undefined } = {},
+  ) {
     super('IvhTimeoutError', what, context)
     this.timeoutMs = timeoutMs
+    this.notSent = context.notSent ?? false
   }
 }
 

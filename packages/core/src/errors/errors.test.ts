@@ -171,6 +171,7 @@ describe('mayHaveTakenEffect', () => {
   it.each([
     [new IvhTransportError('x'), true],
     [new IvhTransportError('x', { notSent: true }), false],
+    [new IvhTimeoutError('x', 1, { notSent: true }), false],
     [new IvhTransportError('x', { status: 200 }), true],
     [new IvhTransportError('x', { status: 404 }), false],
     [new IvhTransportError('x', { status: 408 }), true],

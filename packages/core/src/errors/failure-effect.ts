@@ -14,6 +14,7 @@ export function mayHaveTakenEffect(error: AnyIvhError): boolean {
     case 'api':
       return unclearCodes.has(error.code) || error.category === 'unknown'
     case 'timeout':
+      return !error.notSent
     case 'abort':
     case 'response-shape':
       return true

@@ -102,8 +102,19 @@ describe('createIvhClient with untyped options', () => {
       ],
     ),
     [
+      'an object that is no dispatcher',
+      { dispatcher: {} },
+      /dispatcher is not a dispatcher of undici/,
+    ],
+    ['a misspelt option', { regoin: 'mainland' }, /has no option "regoin"\. Did you mean region/],
+    [
+      'a misspelt polling option',
+      { polling: { concurency: 3 } },
+      /polling has no option "concurency"/,
+    ],
+    [
       'a dispatcher together with a transport',
-      { dispatcher: {}, transport: createScriptedTransport() },
+      { dispatcher: { dispatch() {} }, transport: createScriptedTransport() },
       /dispatcher and transport were both given/,
     ],
   ]

@@ -6,15 +6,24 @@ import { createPluginSetup } from '../plugins/setup'
 import { createServerTime } from '../signing/server-time'
 import { assertRuntime } from './assert-runtime'
 import { gatewayUrls, type IvhClientOptions } from './client-options'
+import { checkClientNames, checkPollingNames } from './option-names'
 import { checkQuery, resolveHeaders } from './request-additions'
 
 /** @throws IvhConfigError naming the option and its environment variable. */
 export function resolveOptions(options: IvhClientOptions) {
+  checkClientNames(options)
+  checkPollingNames(options.polling)
   assertRuntime({ allowBrowser: options.dangerouslyAllowBrowser ?? false })
   const environment = options.environment ?? 'saas'
   if (environment !== 'saas' && environment !== 'private') {
     throw new IvhConfigError(`environment "${String(environment)}" is not known`, {
       hint: 'Use "saas" (the public cloud) or "private" (your own deployment).',
+    })
+  }
+  if (options.dispatcher !== undefined && typeof options.dispatcher?.dispatch !== 'function') {
+    throw new IvhConfigError('dispatcher is not a dispatcher of undici', {
+      option: 'dispatcher',
+      hint: 'Give an Agent, a Pool, a ProxyAgent or a MockAgent of undici 7.',
     })
   }
   if (options.dispatcher && options.transport) {

@@ -1,3 +1,4 @@
+import { namesCheck } from '@ivh-kit/kernel'
 import type { Caller } from '../calls/call'
 import { IvhAbortError, IvhConfigError } from '../errors'
 import type { ListedSession } from '../protocol'
@@ -16,6 +17,11 @@ export interface CloseOrphansOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+const checkOrphanNames = namesCheck<CloseOrphansOptions>('sessions.closeOrphans', {
+  isMine: true,
+  signal: true,
+})
+
 /**
  * Closes the sessions of the account for which `isMine` returns true and that this client does not use.
  *
@@ -25,8 +31,9 @@ export async function closeOrphans(
   call: Caller,
   registry: SessionRegistry,
   isInUse: (session: ListedSession) => boolean,
-  { isMine, signal }: CloseOrphansOptions,
+  { isMine, signal, ...others }: CloseOrphansOptions,
 ): Promise<readonly ListedSession[]> {
+  checkOrphanNames({ isMine, signal, ...others })
   if (typeof isMine !== 'function') throw invalidIsMine(`is of type ${typeof isMine}`)
   const { Sessions } = await call('listSessionOfUin', {}, { signal })
   const orphans = Sessions.filter(

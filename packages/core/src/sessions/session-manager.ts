@@ -9,7 +9,7 @@ import { abandonedError, abortedByCaller, clientClosed } from '../errors/abandon
 import type { ResolvedOptions } from '../options/resolve-options'
 import type { ListedSession } from '../protocol'
 import { type CloseOrphansOptions, closeOrphans, throwCloseFailures } from './close-orphans'
-import type { OpenSessionOptions } from './opening/open-options'
+import { checkOptionNames, type OpenSessionOptions } from './opening/open-options'
 import { openSession } from './opening/open-session'
 import type { OpeningContext } from './opening/opening-context'
 import { type ResumeOptions, resolveResume, resumeSession } from './opening/resume-session'
@@ -214,5 +214,6 @@ function checkOpenOptions(options: OpenSessionOptions): void {
   if (typeof options !== 'object' || options === null) {
     throw new IvhValidationError([{ path: 'options', message: 'of sessions.open are required' }])
   }
+  checkOptionNames(options)
   checkSignal(options.signal)
 }

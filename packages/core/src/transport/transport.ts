@@ -11,6 +11,12 @@ export interface TransportRequest {
 export interface TransportSendOptions {
   /** Fires when the call ends by timeout or abort. The transport must then free the connection. */
   readonly signal: AbortSignal
+  /**
+   * A transport that can tell sets `sent` to false when it begins, and to true before it writes the first
+   * byte. A call that was not sent has had no effect, so it may be repeated. A transport that leaves it
+   * undefined is judged by the code of its error.
+   */
+  readonly delivery?: { sent: boolean | undefined }
 }
 
 export interface TransportResponse {

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 import { MockAgent, Pool } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Transport } from './transport'
 import { createUndiciTransport } from './undici-transport'
 
 const closers: (() => unknown)[] = []
@@ -9,17 +11,17 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close()
 })
 
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener)
+async function listen(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  closers.push(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no TCP port')
-  return `http://127.0.0.1:${address.port}`
+  closers.push(() => server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  closers.push(() => server.closeAllConnections())
+  return listen(server)
 }
 
 const message = (origin: string) => ({
@@ -98,6 +100,55 @@ describe('the undici transport', () => {
         signal: new AbortController().signal,
       }),
     ).toMatchObject({ status: 200 })
+  })
+})
+
+describe('delivery', () => {
+  const sentBy = async (transport: Transport, origin: string, signal?: AbortSignal) => {
+    const delivery = { sent: undefined }
+    const options = { signal: signal ?? new AbortController().signal, delivery }
+    await transport.send(message(origin), options).catch(() => {})
+    // Close it last: it waits for connections that are being opened.
+    closers.push(() => transport.close())
+    return delivery.sent
+  }
+
+  it.each([
+    [
+      'an https address of an http port',
+      async () => (await serve(() => {})).replace('http', 'https'),
+    ],
+    ['a closed port', async () => 'http://127.0.0.1:1'],
+    [
+      'a connection that is cut during the TLS hello',
+      async () =>
+        (await listen(createTcpServer((socket) => socket.destroy()))).replace('http', 'https'),
+    ],
+  ])('is false for %s', async (_what, origin) => {
+    expect(await sentBy(createUndiciTransport(), await origin())).toBe(false)
+  })
+
+  it('is false when the attempt is aborted before the connection is there', async () => {
+    const silent = createTcpServer((socket) => closers.push(() => socket.destroy()))
+    const origin = (await listen(silent)).replace('http', 'https')
+    expect(await sentBy(createUndiciTransport(), origin, AbortSignal.timeout(50))).toBe(false)
+  })
+
+  it('is false for a dispatcher of another version of undici', async () => {
+    const foreign = {
+      dispatch() {
+        throw new Error('invalid onError method')
+      },
+    }
+    expect(await sentBy(createUndiciTransport(foreign as unknown as Pool), 'http://x')).toBe(false)
+  })
+
+  it.each([
+    ['answers', (response: ServerResponse) => response.end('{}')],
+    ['cuts the connection after the request', (response: ServerResponse) => response.destroy()],
+  ])('is true when the server %s', async (_what, react) => {
+    const origin = await serve((_request, response) => react(response))
+    expect(await sentBy(createUndiciTransport(), origin)).toBe(true)
   })
 })
 

@@ -21,8 +21,11 @@ export function createUndiciTransport(dispatcher?: Dispatcher): Transport {
     return opening
   }
   return {
-    async send(request, { signal }) {
-      return dispatch(ready ?? (await open()), request, signal)
+    async send(request, { signal, delivery }) {
+      if (delivery) delivery.sent = false
+      return dispatch(ready ?? (await open()), request, signal, () => {
+        if (delivery) delivery.sent = true
+      })
     },
     async preload() {
       await loadUndici()
@@ -36,11 +39,15 @@ export function createUndiciTransport(dispatcher?: Dispatcher): Transport {
   }
 }
 
-/** Sends one request with `dispatch`, without the stream and the listener of undici's `request`. */
+/**
+ * Sends one request with `dispatch`: unlike undici's `request`, it tells when a connection takes the request,
+ * and it needs neither a stream nor a listener.
+ */
 function dispatch(
   dispatcher: Dispatcher,
   { origin, path, headers, body }: TransportRequest,
   signal: AbortSignal,
+  onSent: () => void,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
@@ -57,6 +64,7 @@ function dispatch(
         controller = started
         // A request that was aborted before its turn is aborted now.
         if (signal.aborted) abort()
+        else onSent()
       },
       onResponseStart(_controller, status, responseHeaders) {
         // Store each response: the final response overwrites a 1xx response.

@@ -28,6 +28,17 @@ export function checkKnownOptions(
   }
 }
 
+/** One entry for every option, so that the compiler names a missing one. */
+type Names<Options> = Readonly<Record<keyof Options, true>>
+
+/** Creates the check for unknown names in the options of one function. `undefined` has none. */
+export function namesCheck<Options>(subject: string, names: Names<Required<Options>>) {
+  const known = Object.keys(names)
+  return (options: unknown): void => {
+    if (options !== undefined) checkKnownOptions(subject, options, known)
+  }
+}
+
 /** True for objects that can hold options: not for a `Date` or a list. */
 function isOptions(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false

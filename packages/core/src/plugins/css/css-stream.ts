@@ -1,3 +1,4 @@
+import { checkKnownOptions } from '@ivh-kit/kernel'
 import { definePlugin, type IvhPlugin } from '../../contracts/plugin'
 
 /** A signer for CSS URLs. `createCssSigner` of `@ivh-kit/css-signer` returns one. */
@@ -32,6 +33,12 @@ export interface CssStreamOptions {
  * covers only its own signatures. When the clock is a day slow, every push URL is expired from the start.
  */
 export function cssStream(options: CssStreamOptions): IvhPlugin<undefined> {
+  checkKnownOptions('cssStream', options, [
+    'signer',
+    'pushExpiresIn',
+    'playExpiresIn',
+    'streamName',
+  ])
   const { signer, pushExpiresIn = 86_400, playExpiresIn = 3_600 } = options
   const nameOf = options.streamName ?? ((id: string) => `m${id}`)
   const playbackOf = (streamName: string) => () => {

@@ -1,4 +1,4 @@
-import { redact } from '@ivh-kit/kernel'
+import { namesCheck, redact } from '@ivh-kit/kernel'
 import { type CreateDraft, definePlugin, type IvhPlugin } from '../../contracts/plugin'
 import { IvhConfigError } from '../../errors'
 import {
@@ -58,6 +58,14 @@ export interface TrtcRoom {
   viewer(userId: string): TrtcViewer
 }
 
+const checkTrtcNames = namesCheck<TrtcRoomOptions>('trtcRoom', {
+  sdkAppId: true,
+  secretKey: true,
+  room: true,
+  avatarExpiresIn: true,
+  viewerExpiresIn: true,
+})
+
 /**
  * Creates the plugin that streams sessions with `protocol: 'trtc'` to rooms of your own TRTC application, which
  * production requires. It adds the room with a UserSig and a PrivateMapKey to the create request, and creates
@@ -76,6 +84,7 @@ export interface TrtcRoom {
  * const forThePage = session.extension(trtc)?.viewer('visitor-42')
  */
 export function trtcRoom(options: TrtcRoomOptions): IvhPlugin<TrtcRoom> {
+  checkTrtcNames(options)
   const sdkAppId = checkSdkAppId(options.sdkAppId)
   const secretKey = checkSecretKey(options.secretKey)
   const avatarExpiresIn = checkLife('avatarExpiresIn', options.avatarExpiresIn ?? 86_400)

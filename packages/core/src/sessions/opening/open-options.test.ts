@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { openTestSession } from '../../testing/open-test-session'
+import { anyOpen, createTestClient, rejection } from '../../testing/test-client'
 import { type OpenSessionOptions, toCreateDraft } from './open-options'
 
 describe('toCreateDraft', () => {
@@ -105,5 +107,39 @@ describe('toCreateDraft', () => {
   ])('rejects %s from an untyped caller', (_name, source, why) => {
     const options: OpenSessionOptions = Object({ userId: 'u', protocol: 'rtmp', ...source })
     expect(() => toCreateDraft(options)).toThrow(why)
+  })
+})
+
+describe('sessions.open with unknown options', () => {
+  it.each([
+    [{ protocl: 'rtmp' }, /sessions\.open has no option "protocl"\. Did you mean protocol/],
+    [{ speech: { sped: 90 } }, /speech has no option "sped"\. Did you mean speed/],
+    [{ channel: { heartbeat: 1 } }, /channel has no option "heartbeat"/],
+    [{ trtc: { appID: '1' } }, /trtc has no option "appID"\. Did you mean appId/],
+    [{ waitForQuota: { timeout: 1 } }, /waitForQuota has no option "timeout"/],
+    [{ backgrounds: [{ URL: 'x' }] }, /A layer has no option "URL"\. Did you mean url/],
+  ])('rejects %j and sends nothing', async (wrong, message) => {
+    const { ivh, transport } = await createTestClient()
+    const error = await rejection(ivh.sessions.open({ ...anyOpen, ...(wrong as object) }))
+    expect(error).toMatchObject({ kind: 'config', code: 'unknown-option' })
+    expect(String(error)).toMatch(message)
+    expect(transport.calls).toEqual([])
+  })
+
+  it('rejects unknown options of calls, speech and resume', async () => {
+    const { ivh } = await createTestClient()
+    const { session } = await openTestSession()
+    const wrong = { timeout: 5 }
+    for (const call of [
+      ivh.statSession({ SessionId: 'm1' }, wrong as object),
+      ivh.call('/v2/ivh/x', {}, wrong as object),
+      ivh.sessions.resume('m1', wrong as object),
+      ivh.sessions.closeOrphans({ isMine: () => false, ...wrong }),
+      session.stat(wrong as object),
+      session.say('Hi', wrong as object).finished,
+      session.sendAudio((async function* () {})(), wrong as object).finished,
+    ]) {
+      expect(await rejection(call)).toMatchObject({ kind: 'config', code: 'unknown-option' })
+    }
   })
 })

@@ -1,7 +1,8 @@
+import { namesCheck } from '@ivh-kit/kernel'
 import type { CreateDraft } from '../../contracts/plugin'
 import { IvhConfigError } from '../../errors'
 import type { CreateSessionByAssetRequest, DriverType, StreamProtocol } from '../../protocol'
-import type { ChannelOptions } from '../session/channel-options'
+import { type ChannelOptions, checkChannelNames } from '../session/channel-options'
 import type { ReadinessOptions } from '../waiting/wait-until-ready'
 import { type ExtraRequest, withExtraRequest } from './extra-request'
 
@@ -164,6 +165,63 @@ export function toCreateDraft(options: OpenSessionOptions): CreateDraft {
     }),
   }
   return withExtraRequest(draft, options.request)
+}
+
+const checkOpenNames = namesCheck<OpenByAssetOptions>('sessions.open', {
+  assetVirtualmanKey: true,
+  virtualmanProjectId: true,
+  userId: true,
+  protocol: true,
+  driverType: true,
+  cssCustomPushUrl: true,
+  trtc: true,
+  sessionId: true,
+  streamMaxIntervalMs: true,
+  alphaChannel: true,
+  waitForQuota: true,
+  request: true,
+  channel: true,
+  onProgress: true,
+  signal: true,
+  speech: true,
+  backgrounds: true,
+  foregrounds: true,
+  anchor: true,
+  readyTimeoutMs: true,
+  pollIntervalMs: true,
+})
+const checkQuotaNames = namesCheck<QuotaWaitOptions>('waitForQuota', { timeoutMs: true })
+const checkRoomNames = namesCheck<ExternalTrtcRoom>('trtc', {
+  appId: true,
+  roomId: true,
+  strRoomId: true,
+  userSig: true,
+  privateMapKey: true,
+})
+const checkSpeechNames = namesCheck<NonNullable<OpenByAssetOptions['speech']>>('speech', {
+  speed: true,
+  volume: true,
+  timbreKey: true,
+  timbreLanguage: true,
+})
+const checkLayerNames = namesCheck<VideoLayer>('A layer', {
+  url: true,
+  x: true,
+  y: true,
+  width: true,
+  height: true,
+})
+
+/** @throws IvhConfigError naming the unknown option. */
+export function checkOptionNames(options: OpenSessionOptions): void {
+  checkOpenNames(options)
+  checkQuotaNames(options.waitForQuota)
+  checkRoomNames(options.trtc)
+  checkSpeechNames(options.speech)
+  checkChannelNames(options.channel)
+  for (const layer of [...(options.backgrounds ?? []), ...(options.foregrounds ?? [])]) {
+    checkLayerNames(layer)
+  }
 }
 
 const assetOnly = ['speech', 'backgrounds', 'foregrounds', 'anchor'] as const

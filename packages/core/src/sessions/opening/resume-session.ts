@@ -1,7 +1,7 @@
-import { checkSignal } from '@ivh-kit/kernel'
+import { checkSignal, namesCheck } from '@ivh-kit/kernel'
 import { abandonedError, throwIfAbandoned } from '../../errors/abandonment'
 import type { DriverType } from '../../protocol'
-import { type ChannelOptions, resolveChannel } from '../session/channel-options'
+import { type ChannelOptions, checkChannelNames, resolveChannel } from '../session/channel-options'
 import { playbackOf } from '../session/playback'
 import type { Session } from '../session/session'
 import { startSession } from '../session/session-calls'
@@ -33,7 +33,19 @@ export interface ResumeOptions extends ReadinessOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+const checkResumeNames = namesCheck<ResumeOptions>('sessions.resume', {
+  userId: true,
+  driverType: true,
+  channel: true,
+  pluginState: true,
+  signal: true,
+  readyTimeoutMs: true,
+  pollIntervalMs: true,
+})
+
 export function resolveResume(options: ResumeOptions) {
+  checkResumeNames(options)
+  checkChannelNames(options.channel)
   const { userId = '', driverType, pluginState } = options
   checkSignal(options.signal)
   const channel = resolveChannel(options.channel)

@@ -1,4 +1,4 @@
-import { checkDuration, checkWholeNumber } from '@ivh-kit/kernel'
+import { checkDuration, checkWholeNumber, namesCheck } from '@ivh-kit/kernel'
 
 /**
  * Default maximum size of a message, in bytes. Messages of the service have a few hundred bytes, those of a
@@ -35,6 +35,15 @@ export interface ChannelOptions {
    */
   readonly maxMessageBytes?: number | undefined
 }
+
+export const checkChannelNames = namesCheck<ChannelOptions>('channel', {
+  open: true,
+  heartbeatMs: true,
+  giveUpAfterMs: true,
+  connectTimeoutMs: true,
+  pongTimeoutMs: true,
+  maxMessageBytes: true,
+})
 
 export function resolveChannel(options: ChannelOptions = {}) {
   const { pongTimeoutMs = 15_000, maxMessageBytes = defaultMaxMessageBytes } = options

@@ -4,7 +4,8 @@ import { CommandChannel } from '../../channel/command-channel'
 import { undiciWebSockets } from '../../channel/undici-web-socket'
 import type { AnySessionEvent, ChannelState } from '../../contracts/session-events'
 import type { SayOptions, SendAudioOptions, Speakable, SpeechHandle } from '../../contracts/speech'
-import { IvhConfigError, type IvhError, IvhValidationError } from '../../errors'
+import { IvhConfigError, type IvhError, IvhValidationError, isIvhError } from '../../errors'
+import { checkAudioNames, checkSayNames } from '../../options/option-names'
 import type { ResolvedOptions } from '../../options/resolve-options'
 import type { DriverType } from '../../protocol'
 import { CommandRegistry } from '../../speech/command/command-registry'
@@ -88,7 +89,9 @@ export abstract class SessionSpeech extends SessionEvents {
   }
 
   say(text: Speakable, options: SayOptions = {}): SpeechHandle {
-    const { interrupt = false, mode = 'sentence' } = options
+    const { interrupt = false, mode = 'sentence' } = options ?? {}
+    const wrong = problemIn(() => checkSayNames(options))
+    if (wrong) return this.#refuse(new TextUtterance(this.#context, '', {}, {}), wrong)
     if (isSource(text)) {
       const Stream = mode === 'sentence' ? SentenceUtterance : FragmentUtterance
       return this.#add(new Stream(this.#context, text, streamExtras(options), options), interrupt)
@@ -106,6 +109,8 @@ export abstract class SessionSpeech extends SessionEvents {
     const { interrupt = false, live = false, seiInfo } = options
     const extras = seiInfo === undefined ? {} : { VideoSeiInfo: seiInfo }
     const utterance = new AudioUtterance(this.#context, audio, live, extras, options)
+    const wrong = problemIn(() => checkAudioNames(options))
+    if (wrong) return this.#refuse(utterance, wrong)
     if (!isSource(audio)) {
       const expected = 'an async iterable of Uint8Arrays'
       return this.#refuse(utterance, this.#wrongType('audio', audio, expected))
@@ -180,5 +185,16 @@ export abstract class SessionSpeech extends SessionEvents {
         },
       },
     })
+  }
+}
+
+/** Returns the error of a check. `say` and `sendAudio` never throw. */
+function problemIn(check: () => void): IvhError | undefined {
+  try {
+    check()
+    return undefined
+  } catch (error) {
+    if (isIvhError(error)) return error
+    throw error
   }
 }

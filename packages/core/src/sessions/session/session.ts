@@ -5,6 +5,7 @@ import type { IvhPlugin } from '../../contracts/plugin'
 import type { IvhSession, Playback, SessionState } from '../../contracts/session'
 import type { CloseReason } from '../../contracts/session-events'
 import { IvhApiError } from '../../errors'
+import { checkCallNames } from '../../options/option-names'
 import type { ResolvedOptions } from '../../options/resolve-options'
 import type { Contributions } from '../../plugins/contributions'
 import type { SessionWatchers } from '../../plugins/session-watch'
@@ -84,7 +85,8 @@ export class Session extends SessionSpeech implements IvhSession {
     return this.#facts.contributions.extension(plugin)
   }
 
-  stat(options?: CallOptions): Promise<StatSessionResponse> {
+  async stat(options?: CallOptions): Promise<StatSessionResponse> {
+    checkCallNames(options)
     return this.#call('statSession', { SessionId: this.id }, options)
   }
 
