@@ -24,6 +24,7 @@ export {
   wholeNumber,
   withMethods,
 } from './options/option-rules'
+export { rememberSecret, rememberSecretsIn } from './redaction/known-secrets'
 export { redactCause } from './redaction/redact-cause'
 export { redactText } from './redaction/redact-text'
 export { redact } from './redaction/redact-value'

@@ -1,4 +1,4 @@
-import { checkSignal, reasonOf } from '@ivh-kit/kernel'
+import { checkSignal, reasonOf, rememberSecretsIn } from '@ivh-kit/kernel'
 import type { CallOptions, PathCallOptions } from '../contracts/call-options'
 import { IvhValidationError } from '../errors'
 import { checkCallNames } from '../options/option-names'
@@ -81,12 +81,19 @@ export function createCaller(options: ResolvedOptions, attempts: Attempts): Call
       const issues = loaded.explainIssues(checked.error, 'Payload', schema)
       throw new IvhValidationError(issues, { reqId, path, sessionId })
     }
-    if ('Protocol' in checked.data) warnOfSharedTrtcApp(checked.data)
+    if ('Protocol' in checked.data) {
+      warnOfSharedTrtcApp(checked.data)
+      rememberSecretsIn(checked.data)
+    }
     return attempts({
       ...{ path, reqId, sessionId, idempotent },
       body: bodyOf(numberedBy(reqId, { ...callOptions.unchecked, ...checked.data }), path),
       options: callOptions,
-      read: (answer, context) => readPayload(loaded, response, answer, context, now()),
+      read: (answer, context) => {
+        const result = readPayload(loaded, response, answer, context, now())
+        if (name === 'getTrtcSign') rememberSecretsIn(result)
+        return result
+      },
     })
   }
   // The response schema of the endpoint checks the result, and CallResult derives from that schema.

@@ -1,3 +1,4 @@
+import { rememberSecret } from '@ivh-kit/kernel'
 import { IvhConfigError } from '../errors'
 
 /** Headers that the kit or undici sets. */
@@ -24,6 +25,8 @@ export function resolveHeaders(
     if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value)) {
       throw new IvhConfigError(`The header ${name} must be one line of printable ASCII`)
     }
+    // A header of the application is usually a credential of its proxy.
+    if (/auth|key|secret|token|cookie|session/i.test(name)) rememberSecret(value)
     headers[name.toLowerCase()] = value
   }
   return { ...headers, 'content-type': 'application/json;charset=utf-8' }

@@ -1,4 +1,10 @@
-import { checkDuration, checkWholeNumber, monotonicClock, systemClock } from '@ivh-kit/kernel'
+import {
+  checkDuration,
+  checkWholeNumber,
+  monotonicClock,
+  rememberSecret,
+  systemClock,
+} from '@ivh-kit/kernel'
 import { IvhConfigError } from '../errors'
 import { consoleLogger, redactingLogger } from '../logging/logger'
 import { checkPlugins, createObservation } from '../plugins/observation'
@@ -86,6 +92,7 @@ function credential(option: string, variable: string, given: string | undefined)
       hint: `Copy it again from the console; check ${variable} for quotes and line ends.`,
     })
   }
+  if (option === 'accessToken') rememberSecret(value)
   return value
 }
 

@@ -1,3 +1,5 @@
+import { rememberSecret } from '@ivh-kit/kernel'
+
 /**
  * Returns the text to sign: every query parameter except `signature`, sorted by name (code-unit order) and
  * joined as `k=v&k=v`. Method, path and body are not signed (1211/62053, 1240/107197).
@@ -24,7 +26,10 @@ export function signedQuery(
   parameters: Readonly<Record<string, string>>,
   accessToken: string,
 ): string {
-  const signature = encodeURIComponent(sign(parameters, accessToken))
+  const value = sign(parameters, accessToken)
+  rememberSecret(accessToken)
+  rememberSecret(value)
+  const signature = encodeURIComponent(value)
   const rest = Object.entries(parameters)
     .filter(([name]) => name !== 'signature')
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)

@@ -1,16 +1,9 @@
-/** Replaces a secret. */
-export const hidden = '[redacted]'
+import { hidden } from './hidden'
+import { hideKnownSecrets } from './known-secrets'
+import { secretName } from './secret-names'
 
-/** Names of secrets, alone or at the end of a longer name such as `TrtcUserSig`. */
-const secretName =
-  '(?:access[_-]?token|signature|user[_-]?sig|private[_-]?map[_-]?key|tx[_-]?secret)'
-
-const secretField = new RegExp(`${secretName}$`, 'i')
-
-/** Returns whether a value with this name is a secret. */
-export function namesSecret(name: unknown): boolean {
-  return typeof name === 'string' && secretField.test(name)
-}
+export { hidden } from './hidden'
+export { namesSecret } from './secret-names'
 
 /** Matches `%22`, and `%2522` in a text that was encoded twice. */
 const encoded = (...codes: string[]) => `%(?:25)*(?:${codes.join('|')})`
@@ -35,10 +28,14 @@ const secretPairs = new RegExp(
 /**
  * Redacts the secrets in a text: `signature`, `accesstoken`, `TrtcUserSig`, `TrtcPrivateMapKey`,
  * `txSecret` and the credentials in TRTC play addresses. Finds them in URLs, also percent-encoded, and in
- * JSON, also inside strings of other JSON. A second call changes nothing.
+ * JSON, also inside strings of other JSON. Hides the values that the kit has used itself in any place. A
+ * second call changes nothing.
  */
 export function redactText(text: string): string {
-  return text.replace(secretPairs, (_match, name: string, open?: string, quotes?: string) => {
-    return `${name}${open ?? quotes ?? ''}${hidden}`
-  })
+  return hideKnownSecrets(text).replace(
+    secretPairs,
+    (_match, name: string, open?: string, quotes?: string) => {
+      return `${name}${open ?? quotes ?? ''}${hidden}`
+    },
+  )
 }

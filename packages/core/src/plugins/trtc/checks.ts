@@ -1,3 +1,4 @@
+import { rememberSecret } from '@ivh-kit/kernel'
 import { IvhConfigError } from '../../errors'
 
 const largestRoom = 4_294_967_294
@@ -13,7 +14,10 @@ export function checkSdkAppId(sdkAppId: number): number {
 
 /** @throws IvhConfigError when the key is empty. The message does not show the key. */
 export function checkSecretKey(secretKey: string): string {
-  if (typeof secretKey === 'string' && secretKey.trim() !== '') return secretKey
+  if (typeof secretKey === 'string' && secretKey.trim() !== '') {
+    rememberSecret(secretKey)
+    return secretKey
+  }
   throw new IvhConfigError('trtcRoom: secretKey is missing', {
     hint: 'Copy the SDKSecretKey of your application from the TRTC console.',
   })
