@@ -52,6 +52,12 @@ async function check(directory, manifest) {
     }
   }
 
+  // Jest without ESM, Nest's default, cannot run `import()` in a CommonJS file.
+  for (const name of readdirSync(join(directory, 'dist')).filter((file) => file.endsWith('.cjs'))) {
+    const code = readFileSync(join(directory, 'dist', name), 'utf8')
+    if (/\bimport\(/.test(code)) found.push(`dist/${name} contains import()`)
+  }
+
   for (const script of ['preinstall', 'install', 'postinstall']) {
     if (manifest.scripts?.[script]) found.push(`has an install script: ${script}`)
   }

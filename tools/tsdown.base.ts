@@ -12,4 +12,6 @@ export const nodePackage: UserConfig = {
   target: 'node20.19',
   dts: true,
   exports: { devExports: '@ivh-kit/source' },
+  // Jest without ESM cannot run `import()` in a CommonJS file.
+  outputOptions: { dynamicImportInCjs: false },
 }

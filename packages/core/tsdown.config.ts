@@ -12,6 +12,7 @@ const config: UserConfig = {
   // Keep the import: the doctor imports the package by its name.
   deps: { neverBundle: ['@ivh-kit/core'] },
   outputOptions: {
+    ...nodePackage.outputOptions,
     // Remove the docstrings from the code: the declarations carry them.
     comments: { jsdoc: false, legal: true, annotation: true },
     codeSplitting: {
