@@ -6,6 +6,7 @@ export type {
   OpenRequest,
   SessionBrokerOptions,
 } from './options'
+export type { Replica } from './replica/replica'
 export type { HandleContext } from './server/router'
 export { createSessionBroker, type SessionBroker } from './server/session-broker'
 export type { BrokerProblem } from './visit/problem'

@@ -33,6 +33,7 @@ describe('createSessionBroker', () => {
     ['allowedHosts', { allowedHosts: ['https://shop.example.com'] }],
     ['allowedHosts', { allowedHosts: ['shop.example.com:443'] }],
     ['allowedHosts', { allowedHosts: ['*.example.com'] }],
+    ['replica', { replica: { name: 'a b', sessions: { closeOrphans() {} } } }],
     ['watchIntervalMs', { watchIntervalMs: Number.POSITIVE_INFINITY }],
   ])('rejects %s in %o', (option, options) => {
     const error = errorFor({ open, ...options })

@@ -9,6 +9,7 @@ import {
 } from '@ivh-kit/kernel'
 import { checkAllowedHosts } from './http/allowed-hosts'
 import { checkAllowedOrigins } from './http/cross-origin'
+import { checkReplica, type Replica } from './replica/replica'
 
 export interface Logger {
   warn(message: string): void
@@ -100,6 +101,11 @@ export interface SessionBrokerOptions {
   readonly maxSilenceMs?: number | undefined
   /** Interval of the polls that detect a close by the service. Default 10 000 ms. */
   readonly watchIntervalMs?: number | undefined
+  /**
+   * Names this process, so that the sessions that it left open in a crash are closed when it starts again.
+   * Each `visitorId` then begins with the name: use it as `userId`. Default: orphans are not looked for.
+   */
+  readonly replica?: Replica | undefined
   readonly clock?: Clock | undefined
   /** Creates ids and tickets: hexadecimal text of at least 32 characters. Default random. */
   readonly createId?: (() => string) | undefined
@@ -113,7 +119,7 @@ export type ResolvedBrokerOptions = {
   >
 } & Pick<SessionBrokerOptions, Optional>
 
-type Optional = 'onMessage' | 'allowedHosts'
+type Optional = 'onMessage' | 'allowedHosts' | 'replica'
 
 const knownOptions = Object.keys({
   open: 0,
@@ -128,6 +134,7 @@ const knownOptions = Object.keys({
   graceMs: 0,
   maxSilenceMs: 0,
   watchIntervalMs: 0,
+  replica: 0,
   clock: 0,
   createId: 0,
   logger: 0,
@@ -156,6 +163,7 @@ export function resolveBrokerOptions(options: SessionBrokerOptions): ResolvedBro
     graceMs: checkDuration('graceMs', options.graceMs ?? 10_000),
     maxSilenceMs: checkDuration('maxSilenceMs', options.maxSilenceMs ?? 60_000),
     watchIntervalMs: checkDuration('watchIntervalMs', options.watchIntervalMs ?? 10_000),
+    replica: options.replica && checkReplica(options.replica),
     clock: options.clock ?? systemClock,
     createId: options.createId ?? randomHex,
     // biome-ignore lint/suspicious/noConsole: the console is the default logger

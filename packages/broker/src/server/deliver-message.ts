@@ -15,7 +15,7 @@ export async function deliverMessage(
   visit: Visit,
 ): Promise<Response> {
   if (!onMessage) return unknownRoute(basePath)
-  const { id: visitorId, session } = visit
+  const { session, visitorId } = visit
   if (!session) return refuseVisitor(request, 409, 'not-ready')
   const count = running.get(visit) ?? 0
   if (count >= maxRunning) {

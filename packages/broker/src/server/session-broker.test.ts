@@ -1,6 +1,8 @@
+import { createIvhClient } from '@ivh-kit/core'
 import { describe, expect, it } from 'vitest'
 import { setUpBroker } from '../testing/set-up-broker'
 import { until } from '../testing/until'
+import { createSessionBroker } from './session-broker'
 
 const json = async (response: Response) => ({
   status: response.status,
@@ -540,5 +542,46 @@ describe('close()', () => {
     await until(() => timers.countTimers() === 1)
     await broker.close()
     expect(timers.countTimers()).toBe(0)
+  })
+})
+
+describe('a replica', () => {
+  it('closes the sessions that a crash of the same replica left open, and no others', async () => {
+    const crashed = await setUpBroker()
+    const { ivh, emulator, timers } = crashed
+    const open = (userId: string) =>
+      ivh.createSessionByAsset({
+        AssetVirtualmanKey: 'presenter',
+        UserId: userId,
+        Protocol: 'webrtc',
+        DriverType: 1,
+      })
+    const mine = await open(`web-1-${'a'.repeat(26)}`)
+    await open('web-1-2-abc')
+    await open('kiosk-17')
+    const log: string[] = []
+    const next = createIvhClient(emulator.clientOptions)
+    createSessionBroker({
+      open: () => Promise.reject(new Error('not used')),
+      replica: { name: 'web-1', sessions: next.sessions },
+      logger: { warn: (line) => log.push(line), error: (line) => log.push(line) },
+    })
+    await until(() => log.length > 0)
+    await timers.tickAsync(1_000)
+    expect(log).toEqual([`Closed 1 session(s) that replica web-1 had left open: ${mine.SessionId}`])
+    expect(crashed.openSessions()).toBe(2)
+  })
+
+  it('puts its name in front of every visitor id', async () => {
+    const seen: string[] = []
+    const { send } = await setUpBroker({
+      replica: { name: 'web-1', sessions: { closeOrphans: async () => [] } },
+      open: ({ visitorId }) => {
+        seen.push(visitorId)
+        return Promise.reject(new Error('enough'))
+      },
+    })
+    await send('/sessions', { method: 'POST' })
+    expect(seen).toEqual([expect.stringMatching(/^web-1-[0-9a-f]{26}$/)])
   })
 })

@@ -3,6 +3,7 @@ import { crossOrigin, hostOf, preflight, withCorsHeaders } from '../http/cross-o
 import { refuse, refuseVisitor, unknownRoute } from '../http/refusals'
 import { resolveBrokerOptions, type SessionBrokerOptions } from '../options'
 import { textForLog } from '../visit/problem'
+import { closeOrphansOf } from './close-orphans'
 import { createLogOnce } from './log-once'
 import { createRouter, type HandleContext } from './router'
 import { VisitTable } from './visit-table'
@@ -51,6 +52,7 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
   const visits = new VisitTable(resolved)
   const warnOnce = createLogOnce(logger)
   const route = createRouter(resolved, visits, warnOnce)
+  if (resolved.replica) void closeOrphansOf(resolved.replica, logger)
 
   async function respond(
     request: Request,

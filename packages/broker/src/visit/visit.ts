@@ -1,5 +1,6 @@
 import { describeCode, type IvhSession, type OpenPhase, sessionStatus } from '@ivh-kit/core'
 import type { ResolvedBrokerOptions } from '../options'
+import { visitorIdOf } from '../replica/replica'
 import { cleanupOf } from './cleanup-of'
 import { codeOf, problem, reasonOf, reasonOfClose, textForLog } from './problem'
 import { type BrokerSnapshot, type BrokerState, finalStates } from './snapshot'
@@ -20,6 +21,8 @@ export interface VisitEvents {
  */
 export class Visit {
   readonly id: string
+  /** The id that the application gets for the visitor. */
+  readonly visitorId: string
   readonly #options: ResolvedBrokerOptions
   readonly #startedAt: number
   readonly #closed = new AbortController()
@@ -45,6 +48,7 @@ export class Visit {
     events: VisitEvents,
   ) {
     this.id = id
+    this.visitorId = visitorIdOf(id, options.replica)
     this.#options = options
     this.#language = languageOf(request)
     this.#events = events
@@ -127,7 +131,7 @@ export class Visit {
       const session = await this.#options.open({
         request,
         body,
-        visitorId: this.id,
+        visitorId: this.visitorId,
         signal: this.#closed.signal,
         onProgress: ({ phase, sessionId }) => {
           this.#sessionId = sessionId ?? this.#sessionId

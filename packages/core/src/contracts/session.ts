@@ -71,7 +71,7 @@ export interface IvhSession extends EventTarget, AsyncDisposable, AsyncIterable<
   connect(): Promise<void>
   /**
    * Speaks a text of any length, or a stream of text such as a language model's output. Utterances are
-   * queued; `interrupt: true` speaks at once. Never throws: failures reject the handle's promises.
+   * queued, at most 100; `interrupt: true` speaks at once. Never throws: failures reject the handle's promises.
    *
    * A text is spoken word for word: characters such as `<` and `&` have no other meaning. Only the values of
    * the `ssml` tag are markup, alone or in a stream.

@@ -10,6 +10,7 @@ const sessionStatuses: Readonly<Record<SessionFailure, number>> = {
   'already-opening': 409,
   'delivery-unknown': 502,
   'not-interruptible': 409,
+  'queue-full': 429,
   'source-paused': 502,
 }
 

@@ -9,6 +9,7 @@ import { IvhError, type IvhErrorContext } from '@ivh-kit/kernel'
  * - `already-opening`: another open with the same UserId is in progress
  * - `delivery-unknown`: the service may not have received the whole utterance; the session stays open
  * - `not-interruptible`: the service dropped the utterance, because the current one cannot be interrupted
+ * - `queue-full`: too many utterances are pending
  * - `source-paused`: the source of the utterance paused too long, so the service ended it
  */
 export type SessionFailure =
@@ -19,6 +20,7 @@ export type SessionFailure =
   | 'already-opening'
   | 'delivery-unknown'
   | 'not-interruptible'
+  | 'queue-full'
   | 'source-paused'
 
 /**

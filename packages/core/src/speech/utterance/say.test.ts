@@ -151,6 +151,19 @@ describe('say', () => {
     expectTypeOf(say).returns.toExtend<SpeechHandle>()
   })
 
+  it('refuses the 101st pending utterance, unless it interrupts', async () => {
+    const { session, clock } = await openTestSession()
+    const handles = Array.from({ length: 100 }, (_, index) => session.say(`Text ${index}`))
+    expect(await rejection(session.say('One more').finished)).toMatchObject({
+      kind: 'session',
+      reason: 'queue-full',
+    })
+    const urgent = session.say('Now', { interrupt: true })
+    await clock.advance(10_000)
+    expect(await urgent.finished).toEqual({ interrupted: false })
+    expect(await handles.at(-1)?.finished).toEqual({ interrupted: true })
+  })
+
   it('splits a text above 4,000 bytes into parts of one utterance', async () => {
     const { session, clock, service } = await openTestSession()
     const text = '今天天气很好。'.repeat(300)

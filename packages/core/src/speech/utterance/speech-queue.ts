@@ -1,4 +1,8 @@
+import { IvhSessionError } from '../../errors'
 import type { Utterance } from './utterance'
+
+/** Number of utterances that may wait or be spoken at once: minutes of speech that nobody will hear. */
+const mostPending = 100
 
 export interface QueueListener {
   speaking(): void
@@ -27,6 +31,10 @@ export class SpeechQueue {
   add(utterance: Utterance, interrupt: boolean): void {
     if (this.#ended) {
       utterance.fail(this.#ended.error)
+      return
+    }
+    if (this.#unsettled.size >= mostPending && !interrupt) {
+      utterance.fail(queueFull())
       return
     }
     this.#unsettled.add(utterance)
@@ -89,4 +97,10 @@ export class SpeechQueue {
     if (speaking) this.#listener.speaking()
     else this.#listener.idle()
   }
+}
+
+function queueFull(): IvhSessionError {
+  return new IvhSessionError('queue-full', `${mostPending} utterances are pending already`, {
+    hint: 'Wait until one is finished, or say it with interrupt: true, which clears the queue.',
+  })
 }
