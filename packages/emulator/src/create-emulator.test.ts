@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { createServer, get, type IncomingMessage } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { createServer, get, type IncomingMessage, type RequestOptions, request } from 'node:http'
+import { connect } from 'node:net'
+import { describe, expect, it, vi } from 'vitest'
 import { createEmulator, type EmulatorOptions } from './create-emulator'
 import { handSigned, paths, readAnswer, reqId } from './testing/account'
 
@@ -108,6 +109,71 @@ describe('createEmulator', () => {
     })
     expect(await restart.json()).toEqual({ restarted: true })
     await cut
+  })
+})
+
+describe('a request without Content-Length', () => {
+  /** Sends with `node:http`, which uses chunks for a body of unknown length. */
+  const send = async (url: string, options: RequestOptions, ...parts: string[]) => {
+    const sent = request(url, options)
+    for (const part of parts) sent.write(part)
+    sent.end()
+    const [response]: IncomingMessage[] = await once(sent, 'response')
+    let text = ''
+    for await (const part of response ?? []) text += part
+    return { status: response?.statusCode, text }
+  }
+  const body = JSON.stringify({ Header: {}, Payload: { ReqId: reqId } })
+
+  it('has its body in chunks', async () => {
+    await using emulator = await createEmulator()
+    const url = `${emulator.url}${paths.listSessionOfUin}?${signedNow()}`
+    const { status, text } = await send(url, { method: 'POST' }, body.slice(0, 9), body.slice(9))
+    expect(status).toBe(200)
+    expect(JSON.parse(text)).toMatchObject({ Header: { Code: 0 }, Payload: { Sessions: [] } })
+  })
+
+  it('is refused above 1 MiB', async () => {
+    await using emulator = await createEmulator()
+    const url = `${emulator.url}${paths.listSessionOfUin}?${signedNow()}`
+    const { text } = await send(url, { method: 'POST' }, ...Array(17).fill(' '.repeat(65_536)))
+    expect(text).toContain('the body is larger than 1048576 bytes')
+  })
+
+  it.each([
+    ['POST', '/__emulator/reset', 200, '{"reset":true}'],
+    ['DELETE', '/__emulator/faults', 200, '{"pending":[]}'],
+    ['OPTIONS', '/__emulator/reset', 404, 'is not an endpoint of this emulator'],
+    ['POST', paths.listSessionOfUin, 200, 'the query parameter appkey is missing'],
+  ])('has no body: %s %s', async (method, path, status, text) => {
+    await using emulator = await createEmulator()
+    const { port } = new URL(emulator.url)
+    // `curl -X POST` sends neither Content-Length nor Transfer-Encoding.
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.end(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+    let received = ''
+    for await (const part of socket) received += part
+    expect(received).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(received).toContain(text)
+  })
+
+  it('that the client aborts leaves no line in the log', async () => {
+    const lines = [vi.spyOn(console, 'error'), vi.spyOn(console, 'info'), vi.spyOn(console, 'warn')]
+    await using emulator = await createEmulator()
+    const { port } = new URL(emulator.url)
+    for (const framing of ['Content-Length: 1000', 'Transfer-Encoding: chunked']) {
+      const socket = connect(Number(port), '127.0.0.1')
+      const head = `POST ${paths.createSession} HTTP/1.1\r\nHost: localhost\r\n${framing}\r\n\r\n`
+      socket.write(`${head}5\r\n{"Hea\r\n`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      socket.destroy()
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(emulator.events).toEqual([])
+    for (const line of lines) {
+      expect(line).not.toHaveBeenCalled()
+      line.mockRestore()
+    }
   })
 })
 

@@ -26,8 +26,11 @@ export const responseEnvelopeSchema = z.looseObject({
 })
 export type ResponseEnvelope = z.infer<typeof responseEnvelopeSchema>
 
-/** The body of every request as a server reads it: both keys are present (1211/62100). */
+/**
+ * The body of every request as a server reads it. The documents show both keys (1211/62100); public clients
+ * send no `Header`, or an empty array.
+ */
 export const requestEnvelopeSchema = z.looseObject({
-  Header: z.looseObject({}),
+  Header: z.union([z.looseObject({}), z.array(z.unknown())]).optional(),
   Payload: z.looseObject({}),
 })

@@ -263,6 +263,8 @@ describe('response schemas', () => {
       requestEnvelopeSchema,
       { Header: { RequestID: 'x' }, Payload: { A: 1 } },
     ],
+    ['a request envelope without Header', requestEnvelopeSchema, { Payload: { A: 1 } }],
+    ['a request envelope of a PHP client', requestEnvelopeSchema, { Header: [], Payload: {} }],
   ])('keep every field of %s', (_name, schema, value) => {
     expect(schema.parse(value)).toEqual(value)
   })
@@ -281,7 +283,11 @@ describe('response schemas', () => {
     ['statsession without SessionStatus', statSessionResponseSchema, {}],
     ['an envelope without Header', responseEnvelopeSchema, { Payload: {} }],
     ['an envelope without Code', responseEnvelopeSchema, { Header: {} }],
-    ['a request envelope without Header', requestEnvelopeSchema, { Payload: {} }],
+    [
+      'a request envelope with a text as Header',
+      requestEnvelopeSchema,
+      { Header: '', Payload: {} },
+    ],
     ['a request envelope without Payload', requestEnvelopeSchema, { Header: {} }],
   ])('reject %s', (_name, schema, value) => {
     expect(schema.safeParse(value).success).toBe(false)

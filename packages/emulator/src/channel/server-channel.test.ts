@@ -163,13 +163,35 @@ describe('a message on the channel', () => {
   it.each([
     ['text', 'hello'],
     ['a bare payload', '{"ReqId":"1"}'],
-    ['no Header', '{"Payload":{}}'],
+    ['a payload that is no object', '{"Payload":[]}'],
   ])('answers a message that is %s with Type 0 and 100001', async (_what, text) => {
     const { channel } = await setUpChannel()
     channel.raw.receive(text)
     expect(channel.messages).toMatchObject([
       { Header: { Code: 0 }, Payload: { Type: 0, ReqId: '', ErrorCode: 100001 } },
     ])
+  })
+
+  it.each([
+    ['without Header', {}, {}, 'a request without Header'],
+    ['with an array as Header', { Header: [] }, {}, 'a Header that is an array'],
+    ['with an unknown field', { Header: {} }, { Volume: 3 }, 'Payload.Volume'],
+    [
+      'with a misspelt field of Data',
+      { Header: {} },
+      { Data: { Text: 'a', Txt: 'a' } },
+      'Data.Txt',
+    ],
+  ])('is accepted %s, and logged once', async (_what, header, over, text) => {
+    const { channel, gateway, sessionId } = await setUpChannel()
+    const common = { ReqId: id(1), SessionId: sessionId, Command: 'SEND_TEXT' }
+    const Payload = { ...common, Data: { Text: 'Hello' }, ...over }
+    channel.raw.receive(JSON.stringify({ ...header, Payload }))
+    channel.raw.receive(JSON.stringify({ ...header, Payload }))
+    expect(channel.errors).toEqual([])
+    expect(channel.states).toEqual(['1 WaitingTextStart'])
+    const accepted = gateway.events.filter((event) => event.text.startsWith('accepted: '))
+    expect(accepted).toMatchObject([{ text: expect.stringContaining(text) }])
   })
 
   it('answers a binary message with Type 0', async () => {
@@ -207,8 +229,6 @@ describe('a message on the channel', () => {
   it.each([
     ['SessionId', { SessionId: 'm1' }, 'the session of this channel'],
     ['Command', { Command: 'SEND_VIDEO' }, 'must be SEND_TEXT, SEND_STREAMTEXT, SEND_AUDIO'],
-    ['field', { Volume: 3 }, 'Payload.Volume is not a field'],
-    ['field of Data', { Data: { Txt: 'a' } }, 'Payload.Data.Txt is not a field'],
     ['text', { Data: { Text: '数'.repeat(1334) } }, 'at most 4000 bytes'],
   ])('refuses a wrong %s with the reason', async (_what, over, reason) => {
     const { channel } = await setUpChannel()

@@ -1,11 +1,10 @@
-import { requestEnvelopeSchema } from '@ivh-kit/core/internal/protocol'
 import type { ResolvedGatewayOptions } from '../options'
 import type { CallLog } from '../record/call-log'
 import type { EventLog } from '../record/event-log'
 import type { EmulatedSession } from '../sessions/emulated-session'
 import type { SessionStore } from '../sessions/session-store'
 import type { SpeechMessage } from '../speech/speak-status'
-import { checkPayload } from '../wire/check-payload'
+import type { PayloadReader } from '../wire/payload-reader'
 import { Refusal, refusalMessage } from '../wire/refusal'
 import { responseHeader } from '../wire/response-header'
 import { perform } from './perform'
@@ -26,6 +25,7 @@ export interface ChannelServices {
   readonly store: SessionStore
   readonly calls: CallLog
   readonly events: EventLog
+  readonly payloads: PayloadReader
 }
 
 /** The server side of one command channel (1240/100396). */
@@ -72,8 +72,8 @@ export class ServerChannel {
   /** Handles one text message of the client. Errors are sent to the client, never thrown. */
   receive(text: string): void {
     if (!this.#open) return
-    const { calls, options } = this.#services
-    const payload = payloadOf(text)
+    const { calls, options, payloads } = this.#services
+    const payload = payloadOf(payloads, text)
     const ended = calls.begin('channelMessage', payload, undefined)
     try {
       this.#handle(payload)
@@ -132,8 +132,8 @@ export class ServerChannel {
     if (payload === undefined) {
       throw new Refusal(100001, 'a message must be JSON: {"Header": {}, "Payload": {…}}')
     }
-    const { store } = this.#services
-    const uplink: Uplink = checkPayload(this.#schema, payload)
+    const { payloads, store } = this.#services
+    const uplink: Uplink = payloads.check(this.#schema, payload)
     if (uplink.SessionId !== this.#session.id) {
       throw new Refusal(
         100001,
@@ -220,10 +220,9 @@ export class ServerChannel {
 }
 
 /** Returns the payload of a message, or undefined for a malformed message. */
-function payloadOf(text: string): Record<string, unknown> | undefined {
+function payloadOf(payloads: PayloadReader, text: string): Record<string, unknown> | undefined {
   try {
-    const envelope = requestEnvelopeSchema.safeParse(JSON.parse(text))
-    return envelope.success ? envelope.data.Payload : undefined
+    return payloads.payloadOf(JSON.parse(text))
   } catch {
     return undefined
   }

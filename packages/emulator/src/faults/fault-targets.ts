@@ -1,7 +1,5 @@
-import { type EndpointName, endpoints } from '@ivh-kit/core/protocol'
+import { endpointNames } from '../wire/emulated-endpoints'
 import type { FaultEffect } from './fault-effect'
-
-const endpointNames = Object.keys(endpoints) as EndpointName[]
 
 /** Targets of faults: an endpoint, the command channel, or the speech that a command starts. */
 export const faultTargets = [...endpointNames, 'commandChannel', 'speech'] as const
@@ -14,8 +12,10 @@ const lists: readonly FaultTarget[] = [
   'listSessionOfAssetVk',
 ]
 const calls: readonly FaultTarget[] = [...endpointNames, 'commandChannel']
+/** Calls that never have a SessionId. */
+const withoutSession: readonly FaultTarget[] = [...lists, 'describeActionConfigCommandDetail']
 const callsOfSession = endpointNames.filter(
-  (name) => !creates.includes(name) && !lists.includes(name),
+  (name) => !creates.includes(name) && !withoutSession.includes(name),
 )
 
 const visibleAt: { readonly [Name in keyof FaultEffect]-?: readonly FaultTarget[] } = {
@@ -84,7 +84,7 @@ export function misfits(
   if (found.length === 0 && !faultTargets.some((any) => shows(fault, any))) {
     found.push({ why: `${effects.join(' and ')} have no common target` })
   }
-  if (fault.sessionId !== undefined && target && lists.includes(target)) {
+  if (fault.sessionId !== undefined && target && withoutSession.includes(target)) {
     found.push({ field: 'sessionId', why: `never matches: a call of ${target} has no SessionId` })
   }
   return found

@@ -1,5 +1,3 @@
-import { requestEnvelopeSchema } from '@ivh-kit/core/internal/protocol'
-import type { EndpointName } from '@ivh-kit/core/protocol'
 import { ConnectionDropped } from '../faults/connection-dropped'
 import { damage } from '../faults/damage'
 import type { FaultEffect } from '../faults/fault-effect'
@@ -7,6 +5,8 @@ import type { FaultPlan } from '../faults/fault-plan'
 import type { ResolvedGatewayOptions } from '../options'
 import type { CallLog, CallOutcome } from '../record/call-log'
 import { dated } from '../wire/dated'
+import type { EmulatedEndpoint } from '../wire/emulated-endpoints'
+import type { PayloadReader } from '../wire/payload-reader'
 import { Refusal, refusalMessage } from '../wire/refusal'
 import type { responseHeader } from '../wire/response-header'
 import { authenticate } from './authenticate'
@@ -14,15 +14,27 @@ import type { Delays } from './delays'
 import type { Handler } from './handlers'
 
 interface AnswererParts {
-  readonly handlers: Record<EndpointName, Handler>
+  readonly handlers: Record<EmulatedEndpoint, Handler>
   readonly options: ResolvedGatewayOptions
   readonly calls: CallLog
   readonly faults: FaultPlan
+  readonly payloads: PayloadReader
   /** Ends a session as the loss of its stream does. */
   loseStream(sessionId: string | undefined): void
   readonly delays: Delays
   header(code: number, message: string): ReturnType<typeof responseHeader>
   refused(refusal: Refusal): Response
+}
+
+/** One HTTP call. */
+export interface GatewayCall {
+  readonly name: EmulatedEndpoint
+  readonly url: URL
+  readonly body: string
+  /** The value of the control header. */
+  readonly control: string | undefined
+  /** The origin of the foreign page that sent the call. */
+  readonly page: string | undefined
 }
 
 /** Creates the function that answers the calls: planned faults first, then authentication and the handler. */
@@ -31,28 +43,26 @@ export function createAnswerer({
   options,
   calls,
   faults,
+  payloads,
   loseStream,
   delays,
   header,
   refused,
 }: AnswererParts) {
-  const handle = (name: EndpointName, url: URL, body: string, fault: FaultEffect) => {
+  const handle = ({ body, name, page, url }: GatewayCall, fault: FaultEffect) => {
     authenticate(url.searchParams, options, options.clock.now() + (fault.clockSkewMs ?? 0))
     if (fault.code !== undefined) throw new Refusal(fault.code, 'a fault answers with this code')
     if (fault.quotaExhausted) throw new Refusal(100008, 'all concurrency is in use (by a fault)')
-    const payload = readPayload(body)
+    const payload = readPayload(payloads, body)
+    const { creationFailed } = fault
     if (fault.streamLost) loseStream(sessionIdOf(payload))
-    if (fault.duplicate) tryOnce(() => handlers[name](payload, fault.creationFailed))
-    return handlers[name](payload, fault.creationFailed)
+    if (fault.duplicate) tryOnce(() => handlers[name](payload, { creationFailed, page }))
+    return handlers[name](payload, { creationFailed, page })
   }
 
-  return async (
-    name: EndpointName,
-    url: URL,
-    body: string,
-    control: string | undefined,
-  ): Promise<Response> => {
-    const payload = payloadOf(body)
+  return async (call: GatewayCall): Promise<Response> => {
+    const { body, control, name } = call
+    const payload = payloadOf(payloads, body)
     let fault: FaultEffect = {}
     let ended: (outcome: CallOutcome) => void = () => {}
     const refuse = (refusal: Refusal) => {
@@ -83,7 +93,7 @@ export function createAnswerer({
     let text: string
     let response: Response
     try {
-      text = JSON.stringify({ Header: header(0, ''), Payload: handle(name, url, body, fault) })
+      text = JSON.stringify({ Header: header(0, ''), Payload: handle(call, fault) })
       response = new Response(text, { headers: { 'content-type': 'application/json' } })
       ended({ status: 200, code: 0, message: '' })
     } catch (error) {
@@ -111,9 +121,9 @@ function dropped(ended: (outcome: CallOutcome) => void): never {
 }
 
 /** Returns the payload of a body for the log, or undefined for an unreadable body. */
-function payloadOf(body: string): unknown {
+function payloadOf(payloads: PayloadReader, body: string): unknown {
   try {
-    return readPayload(body)
+    return readPayload(payloads, body)
   } catch {
     return undefined
   }
@@ -124,14 +134,7 @@ function sessionIdOf(payload: unknown): string | undefined {
   return typeof payload.SessionId === 'string' ? payload.SessionId : undefined
 }
 
-/** Names the missing parts of the envelope. */
-function missingOf(body: unknown): string {
-  if (typeof body !== 'object' || body === null) return ''
-  const missing = ['Header', 'Payload'].filter((key) => !Object.hasOwn(body, key))
-  return missing.length > 0 ? `: ${missing.join(' and ')} missing` : ''
-}
-
-function readPayload(body: string): unknown {
+function readPayload(payloads: PayloadReader, body: string): unknown {
   let parsed: unknown
   try {
     parsed = JSON.parse(body)
@@ -141,9 +144,10 @@ function readPayload(body: string): unknown {
       `the body is ${body.trim() === '' ? 'empty' : 'not JSON'}; send {"Header": {}, "Payload": {…}}`,
     )
   }
-  const envelope = requestEnvelopeSchema.safeParse(parsed)
-  if (!envelope.success) {
-    throw new Refusal(100001, `the body must be {"Header": {}, "Payload": {…}}${missingOf(parsed)}`)
-  }
-  return envelope.data.Payload
+  const payload = payloads.payloadOf(parsed)
+  if (payload) return payload
+  const lacksPayload =
+    typeof parsed === 'object' && parsed !== null && !Object.hasOwn(parsed, 'Payload')
+  const missing = lacksPayload ? ': Payload missing' : ''
+  throw new Refusal(100001, `the body must be {"Header": {}, "Payload": {…}}${missing}`)
 }

@@ -1,7 +1,7 @@
-import { endpoints } from '@ivh-kit/core/protocol'
 import { channelPath } from '../channel/channel-registry'
+import { endpointPaths } from '../wire/emulated-endpoints'
 
-const paths = [...Object.values(endpoints).map(({ path }) => path), channelPath]
+const paths = [...Object.values(endpointPaths), channelPath]
 
 /** Returns a suggestion for a wrong path: the endpoint with the same last part, or all endpoints. */
 export function closestEndpoint(path: string): string {

@@ -21,6 +21,11 @@ export interface ControlParts {
   readonly events: EventLog
 }
 
+/** The variables of a request: its body as text. */
+export interface ControlEnv {
+  readonly Variables: { readonly body: string }
+}
+
 /** Full path of the restart call. */
 export const restartPath = '/__emulator/restart'
 
@@ -31,11 +36,11 @@ const advanceSchema = z.strictObject({ milliseconds: z.number().min(0).max(maxAd
  * The control API at `/__emulator/`: reads the record, plans faults, and moves the clock. Requests and
  * responses are JSON.
  */
-export function controlApi(parts: ControlParts): Hono {
+export function controlApi(parts: ControlParts): Hono<ControlEnv> {
   const { gateway, store } = parts
   const { clock } = gateway
   const time = () => ({ now: clock.now(), movable: isMovable(clock) })
-  const app = new Hono()
+  const app = new Hono<ControlEnv>()
   app.get('/', statusPage('index.html'))
   app.get('/page.css', statusPage('page.css'))
   app.get('/nodes.js', statusPage('nodes.js'))
@@ -53,10 +58,10 @@ export function controlApi(parts: ControlParts): Hono {
     gateway.faults.clear()
     return c.json({ pending: [] })
   })
-  app.post('/faults', async (c) => {
+  app.post('/faults', (c) => {
     try {
       // `plan()` validates the faults.
-      const faults: readonly PlannedFault[] = await c.req.json()
+      const faults: readonly PlannedFault[] = JSON.parse(c.get('body'))
       gateway.faults.plan(faults)
     } catch (error) {
       if (error instanceof SyntaxError) return c.json({ error: 'the body is not JSON' }, 400)
@@ -66,7 +71,7 @@ export function controlApi(parts: ControlParts): Hono {
     return c.json({ pending: gateway.faults.pending })
   })
   app.post('/restart', async (c) => {
-    const options = restartSchema.safeParse(await readJson(c.req))
+    const options = restartSchema.safeParse(readJson(c.get('body')))
     if (!options.success) return c.json({ error: 'send {"keepSessions": true} or false' }, 400)
     await gateway.restart(options.data)
     return c.json({ restarted: true })
@@ -76,7 +81,7 @@ export function controlApi(parts: ControlParts): Hono {
     return c.json({ reset: true })
   })
   app.post('/clock/advance', async (c) => {
-    const by = advanceSchema.safeParse(await readJson(c.req))
+    const by = advanceSchema.safeParse(readJson(c.get('body')))
     if (!by.success) {
       return c.json({ error: `send {"milliseconds": 60000}; at most ${maxAdvanceMs}` }, 400)
     }
@@ -98,9 +103,9 @@ export function controlApi(parts: ControlParts): Hono {
   return app
 }
 
-async function readJson(request: { json(): Promise<unknown> }): Promise<unknown> {
+function readJson(body: string): unknown {
   try {
-    return await request.json()
+    return JSON.parse(body)
   } catch {
     return undefined
   }

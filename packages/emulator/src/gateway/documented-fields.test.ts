@@ -78,7 +78,6 @@ const createRefused: Refused[] = [
     external({ TrtcRoomId: undefined }),
     'or TrtcStrRoomId is required',
   ],
-  ['the misspelt StrTrtcRoomId', option({ StrTrtcRoomId: 'r' }), 'StrTrtcRoomId is not a field'],
   ['TrtcRoomId 4294967295', option({ TrtcRoomId: 4_294_967_295 }), '1 to 4294967294'],
   ['TrtcAutoGenRoomIdType 2', option({ TrtcAutoGenRoomIdType: 2 }), 'TrtcAutoGenRoomIdType must'],
   ['a push URL that has expired', pushUrl('5C271099'), 'expired at 2018-12-29'],
@@ -105,7 +104,6 @@ const createRefused: Refused[] = [
   ['Volume 11', voice({ Volume: 11 }), 'Volume must be −10 to 10'],
   ['Volume 0.5', voice({ Volume: 0.5 }), 'Volume must be a whole number'],
   ['an empty TimbreKey', voice({ TimbreKey: '' }), 'TimbreKey must not be empty'],
-  ['a pitch', voice({ Pitch: 1 }), 'SpeechParam.Pitch is not a field'],
   ['six layers together', layers(3, 3), '5 layers together, got 6'],
   ['a layer without an address', { Foregrounds: [{ X: 0 }] }, 'Foregrounds.0.Url is required'],
   [
@@ -120,7 +118,6 @@ const createRefused: Refused[] = [
   ['an anchor of 11', { AnchorParam: { Scale: 11 } }, 'at most 10'],
   ['a layer at half a pixel', { Foregrounds: [{ ...layer, X: 0.5 }] }, 'X must be a whole number'],
   ['a layer without width', { Foregrounds: [{ ...layer, Width: 0 }] }, 'Width must be at least 1'],
-  ['a project beside the asset', { VirtualmanProjectId: 'p' }, 'ProjectId is not a field'],
 ]
 
 describe('createsessionbyasset', () => {
@@ -141,12 +138,71 @@ describe('createsessionbyasset', () => {
   })
 })
 
+/** Unknown fields of createsessionbyasset, and their names in the log. */
+const unknownTaken: Refused[] = [
+  ['Beta, as Tencent’s browser SDK 5.1.2 sends it', { Beta: true }, 'Payload.Beta'],
+  ['the misspelt StrTrtcRoomId', option({ StrTrtcRoomId: 'r' }), 'ProtocolOption.StrTrtcRoomId'],
+  ['a pitch', voice({ Pitch: 1 }), 'Payload.SpeechParam.Pitch'],
+  ['a project beside the asset', { VirtualmanProjectId: 'p' }, 'Payload.VirtualmanProjectId'],
+  ['a misspelt field', { Userid: 'x' }, 'Payload.Userid'],
+]
+
+describe('an unknown field', () => {
+  const logged = (events: readonly { readonly text: string }[]) =>
+    events.map(({ text }) => text).filter((text) => text.startsWith('accepted:'))
+
+  it.each(unknownTaken)('is accepted and logged: %s', async (_what, fields, name) => {
+    const { create, gateway } = setUpAccount()
+    expect(await create(fields)).toMatchObject({ Code: 0 })
+    expect(logged(gateway.events)).toEqual([expect.stringContaining(`the unknown field `)])
+    expect(logged(gateway.events)[0]).toContain(name)
+  })
+
+  it('is logged once', async () => {
+    const { create, gateway } = setUpAccount()
+    for (const Beta of [true, false, 1]) await create({ Beta, Gamma: {} })
+    expect(logged(gateway.events)).toEqual([
+      'accepted: the unknown field Payload.Beta, which has no effect; check its spelling',
+      'accepted: the unknown field Payload.Gamma, which has no effect; check its spelling',
+    ])
+  })
+
+  it('is named in the refusal of a payload that is wrong otherwise', async () => {
+    const { create } = setUpAccount()
+    const answer = await create({ UserId: undefined, Userid: 'x' })
+    expect(answer).toMatchObject({ Code: 100001 })
+    expect(answer.Message).toContain('Payload.UserId is required')
+    expect(answer.Message).toContain('Payload.Userid is not a field')
+  })
+
+  it('of another call and of a command is accepted', async () => {
+    const { call, open, say } = setUpAccount()
+    const SessionId = await open()
+    expect(await call('statSession', { SessionId, Beta: 1 })).toMatchObject({ Code: 0 })
+    expect(await say(SessionId, { Text: 'Hi', Beta: 1 })).toMatchObject({ Code: 0 })
+  })
+
+  it('named __proto__ changes nothing', async () => {
+    const { post, gateway } = setUpAccount()
+    const body = `{"Header":{},"Payload":{"ReqId":"${'0'.repeat(32)}","__proto__":{"a":1}}}`
+    const list = '/v2/ivh/sessionmanager/sessionmanagerservice/listsessionofuin'
+    expect(await post(list, body)).toMatchObject({ httpStatus: 200, Code: 0 })
+    expect(gateway.sessions).toEqual([])
+    expect(Object.prototype).not.toHaveProperty('a')
+  })
+})
+
 describe('createsession', () => {
   const project = { UserId: 'u', Protocol: 'webrtc', DriverType: 3, VirtualmanProjectId: 'p1' }
 
   it.each<Taken>([
     ['a project', {}],
     ['what both create calls share', { StreamMaxInterval: 3_000, ...pushUrl('7FFFFFFF') }],
+    ['the old name VirtualmanKey', { VirtualmanKey: 'p1', VirtualmanProjectId: undefined }],
+    ['the old name VirtualmanKey beside the new one', { VirtualmanKey: 'p1' }],
+    ['a voice, which has no effect beside a project', voice({})],
+    ['backgrounds, which have no effect beside a project', { Backgrounds: [] }],
+    ['an anchor, which has no effect beside a project', { AnchorParam: {} }],
   ])('accepts %s', async (_what, fields) => {
     const { call } = setUpAccount()
     expect(await call('createSession', { ...project, ...fields })).toMatchObject({ Code: 0 })
@@ -154,10 +210,6 @@ describe('createsession', () => {
 
   it.each<Refused>([
     ['no project', { VirtualmanProjectId: undefined }, 'VirtualmanProjectId is required'],
-    ['the old name VirtualmanKey', { VirtualmanKey: 'p1' }, 'VirtualmanKey is not a field'],
-    ['a voice, which the project brings', voice({}), 'SpeechParam is not a field'],
-    ['backgrounds, which the project brings', { Backgrounds: [] }, 'Backgrounds is not a field'],
-    ['an anchor, which the project brings', { AnchorParam: {} }, 'AnchorParam is not a field'],
     ['StreamMaxInterval 1999 as well', { StreamMaxInterval: 1_999 }, '2000 to 6000'],
   ])('refuses %s', async (_what, fields, why) => {
     const { call } = setUpAccount()

@@ -1,7 +1,5 @@
-import { type EndpointName, endpoints } from '@ivh-kit/core/protocol'
 import type { Clock } from '@ivh-kit/kernel'
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { ChannelRegistry, channelPath } from '../channel/channel-registry'
 import type { ChannelWire, ServerChannel } from '../channel/server-channel'
 import { ConnectionDropped } from '../faults/connection-dropped'
@@ -13,16 +11,20 @@ import type { SessionSnapshot } from '../sessions/emulated-session'
 import { SessionStore } from '../sessions/session-store'
 import { statusPage } from '../status-page'
 import { dated } from '../wire/dated'
+import { endpointNames, endpointPaths } from '../wire/emulated-endpoints'
+import { PayloadReader } from '../wire/payload-reader'
 import { Refusal, refusalMessage } from '../wire/refusal'
 import { responseHeader } from '../wire/response-header'
 import { createAdmission } from './admission'
 import { createAnswerer } from './answer'
 import { type Carrier, inProcess } from './carrier'
 import { closestEndpoint } from './closest-endpoint'
-import { controlApi, refuseForeignPages } from './control-api'
+import { type ControlEnv, controlApi, refuseForeignPages } from './control-api'
 import { Delays } from './delays'
+import { allowPages, foreignPageOf } from './foreign-page'
 import { guarded } from './guarded'
 import { createHandlers } from './handlers'
+import { readBody } from './request-body'
 
 const maxBodyBytes = 1024 * 1024
 
@@ -90,7 +92,8 @@ export function createGateway(options: GatewayOptions = {}, carrier: Carrier = i
     events,
     (sessionId) => faults.take('speech', sessionId, undefined)?.speechFails ?? false,
   )
-  const channels = new ChannelRegistry({ options: resolved, store, calls, events })
+  const payloads = new PayloadReader((text) => events.warn('server', text))
+  const channels = new ChannelRegistry({ options: resolved, store, calls, events, payloads })
 
   const header = (code: number, message: string) => responseHeader(resolved.createId, code, message)
   const refused = (refusal: Refusal) =>
@@ -98,12 +101,13 @@ export function createGateway(options: GatewayOptions = {}, carrier: Carrier = i
       { Header: header(refusal.code, refusalMessage(refusal)), Payload: {} },
       { status: refusal.status },
     )
-  const handlers = createHandlers(store, resolved)
+  const handlers = createHandlers(store, resolved, payloads)
   const answer = createAnswerer({
     handlers,
     options: resolved,
     calls,
     faults,
+    payloads,
     loseStream: (sessionId) => store.loseStream(sessionId),
     delays,
     header,
@@ -119,20 +123,28 @@ export function createGateway(options: GatewayOptions = {}, carrier: Carrier = i
     refused,
   })
 
-  const app = new Hono()
-  app.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: (c) => {
-        const refusal = new Refusal(100001, `the body is larger than ${maxBodyBytes} bytes`)
-        events.warn('server', `${c.req.method} ${c.req.path} refused: ${refusal.message}`)
-        return refused(refusal)
-      },
-    }),
-  )
-  for (const name of Object.keys(endpoints) as EndpointName[]) {
-    app.post(endpoints[name].path, async (c) =>
-      answer(name, new URL(c.req.url), await c.req.text(), c.req.header(controlHeader)),
+  const app = new Hono<ControlEnv>()
+  for (const path of Object.values(endpointPaths)) app.use(path, allowPages(carrier, refused))
+  for (const path of ['/', '/__emulator/*']) app.use(path, refuseForeignPages(carrier))
+  app.use(async (c, next) => {
+    const body = await readBody(c.req.raw, maxBodyBytes)
+    if (body === undefined) {
+      const refusal = new Refusal(100001, `the body is larger than ${maxBodyBytes} bytes`)
+      events.warn('server', `${c.req.method} ${c.req.path} refused: ${refusal.message}`)
+      return refused(refusal)
+    }
+    c.set('body', body)
+    return next()
+  })
+  for (const name of endpointNames) {
+    app.post(endpointPaths[name], (c) =>
+      answer({
+        name,
+        url: new URL(c.req.url),
+        body: c.get('body'),
+        control: c.req.header(controlHeader),
+        page: foreignPageOf(c, carrier),
+      }),
     )
   }
   const cut = (reason: string) => {
@@ -173,12 +185,11 @@ export function createGateway(options: GatewayOptions = {}, carrier: Carrier = i
       return store.closeAll()
     },
   }
-  for (const path of ['/', '/__emulator/*']) app.use(path, refuseForeignPages(carrier))
   app.route('/__emulator', controlApi({ gateway, store, calls, events }))
   for (const path of ['/', '/__emulator/']) app.get(path, statusPage('index.html'))
   app.notFound((c) => {
     const { method, path } = c.req
-    const known = Object.values(endpoints).some((endpoint) => endpoint.path === path)
+    const known = Object.values(endpointPaths).includes(path)
     const problem =
       path === channelPath
         ? 'is opened as a WebSocket'

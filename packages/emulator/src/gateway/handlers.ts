@@ -1,18 +1,25 @@
 import { endpointSchemas } from '@ivh-kit/core/internal/protocol'
-import type { EndpointName } from '@ivh-kit/core/protocol'
 import type { ResolvedGatewayOptions } from '../options'
 import type { CreationFault, EmulatedSession, SessionSettings } from '../sessions/emulated-session'
 import type { SessionStore } from '../sessions/session-store'
 import { checkBackgroundUrl } from '../wire/background-url'
-import { checkPayload } from '../wire/check-payload'
 import { checkTrtcUserSig } from '../wire/check-trtc-user-sig'
+import type { EmulatedEndpoint } from '../wire/emulated-endpoints'
+import type { PayloadReader } from '../wire/payload-reader'
 import { Refusal } from '../wire/refusal'
 import { emulatedTrtcSign } from '../wire/trtc-sign'
 import { commonRequest } from './create-request'
 import { listedSession } from './listed-session'
 
+/** The circumstances of a call besides its payload. */
+export interface CallContext {
+  readonly creationFailed: CreationFault
+  /** The origin of the foreign page that sent the call. */
+  readonly page: string | undefined
+}
+
 /** Returns the payload of the response to the payload of a request. */
-export type Handler = (payload: unknown, fault?: CreationFault) => Record<string, unknown>
+export type Handler = (payload: unknown, context: CallContext) => Record<string, unknown>
 
 /** Maximum length of a UserId. No document gives a limit, but the emulator keeps every UserId in memory. */
 const longestUserId = 1_024
@@ -22,12 +29,13 @@ const configSpacingMs = 5_000
 
 /**
  * Creates one handler per endpoint. A payload that breaks the protocol's schema is refused with 100001 and
- * the names of the wrong fields.
+ * the names of the wrong fields. Unknown fields are accepted.
  */
 export function createHandlers(
   store: SessionStore,
   options: ResolvedGatewayOptions,
-): Record<EndpointName, Handler> {
+  payloads: PayloadReader,
+): Record<EmulatedEndpoint, Handler> {
   const context = { environment: options.environment, now: () => options.clock.now() }
   const schemas = {
     createSession: endpointSchemas.createSession.request(context),
@@ -47,7 +55,7 @@ export function createHandlers(
       readonly ReqId: string
       readonly SessionId?: string | undefined
     },
-    fault: CreationFault,
+    { creationFailed, page }: CallContext,
   ) => {
     if (request.userId.length > longestUserId) {
       throw new Refusal(
@@ -62,7 +70,7 @@ export function createHandlers(
       )
     }
     if (options.trtcUserSig === 'check') checkTrtcUserSig(payload, options.clock.now())
-    const session = store.create(request, payload.SessionId, fault)
+    const session = store.create(request, payload.SessionId, creationFailed, page)
     return {
       ReqId: payload.ReqId,
       SessionId: session.id,
@@ -78,18 +86,18 @@ export function createHandlers(
   })
 
   return {
-    createSessionByAsset(raw, fault) {
-      const payload = checkPayload(schemas.createSessionByAsset, raw)
+    createSessionByAsset(raw, context) {
+      const payload = payloads.check(schemas.createSessionByAsset, raw)
       const avatar = payload.AssetVirtualmanKey
-      return create({ ...commonRequest(payload), avatar, createType: 'asset' }, payload, fault)
+      return create({ ...commonRequest(payload), avatar, createType: 'asset' }, payload, context)
     },
-    createSession(raw, fault) {
-      const payload = checkPayload(schemas.createSession, raw)
+    createSession(raw, context) {
+      const payload = payloads.check(schemas.createSession, withProjectId(raw, payloads))
       const avatar = payload.VirtualmanProjectId
-      return create({ ...commonRequest(payload), avatar, createType: 'project' }, payload, fault)
+      return create({ ...commonRequest(payload), avatar, createType: 'project' }, payload, context)
     },
     statSession(raw) {
-      const { ReqId, SessionId } = checkPayload(schemas.session, raw)
+      const { ReqId, SessionId } = payloads.check(schemas.session, raw)
       const session = store.find(SessionId)
       return {
         ReqId,
@@ -103,28 +111,28 @@ export function createHandlers(
       }
     },
     startSession(raw) {
-      const { ReqId, SessionId } = checkPayload(schemas.session, raw)
+      const { ReqId, SessionId } = payloads.check(schemas.session, raw)
       store.start(SessionId)
       return { ReqId }
     },
     closeSession(raw) {
-      const { ReqId, SessionId } = checkPayload(schemas.session, raw)
+      const { ReqId, SessionId } = payloads.check(schemas.session, raw)
       store.close(SessionId)
       return { ReqId }
     },
     listSessionOfUin(raw) {
-      return list(checkPayload(schemas.listOfUin, raw).ReqId, () => true)
+      return list(payloads.check(schemas.listOfUin, raw).ReqId, () => true)
     },
     listSessionOfProjectId(raw) {
-      const { ReqId, VirtualmanProjectId: id } = checkPayload(schemas.listOfProject, raw)
+      const { ReqId, VirtualmanProjectId: id } = payloads.check(schemas.listOfProject, raw)
       return list(ReqId, ({ createType, avatar }) => createType === 'project' && avatar === id)
     },
     listSessionOfAssetVk(raw) {
-      const { ReqId, AssetVirtualmanKey: key } = checkPayload(schemas.listOfAsset, raw)
+      const { ReqId, AssetVirtualmanKey: key } = payloads.check(schemas.listOfAsset, raw)
       return list(ReqId, ({ createType, avatar }) => createType === 'asset' && avatar === key)
     },
-    updateSessionConfig(raw) {
-      const { ReqId, SessionId, SpaceParam, ImageParam } = checkPayload(schemas.config, raw)
+    updateSessionConfig(raw, { page }) {
+      const { ReqId, SessionId, SpaceParam, ImageParam } = payloads.check(schemas.config, raw)
       const session = store.findReady(SessionId)
       checkBackgroundUrl(SpaceParam?.BackgroundUrl)
       const passed = options.clock.now() - session.configuredAt
@@ -135,11 +143,11 @@ export function createHandlers(
         )
       }
       session.configuredAt = options.clock.now()
-      store.configure(session, { SpaceParam, ImageParam })
+      store.configure(session, { SpaceParam, ImageParam }, page)
       return { ReqId }
     },
     getTrtcSign(raw) {
-      const { ReqId, SessionId, UserId, RoomId, StrRoomId } = checkPayload(schemas.trtcSign, raw)
+      const { ReqId, SessionId, UserId, RoomId, StrRoomId } = payloads.check(schemas.trtcSign, raw)
       const session = store.findLive(SessionId)
       if (options.region === 'international' && RoomId === undefined) {
         throw new Refusal(100001, 'bad request parameter: Payload.RoomId is required (integer)')
@@ -149,7 +157,7 @@ export function createHandlers(
       return { ReqId, UserSig: sign.userSig, PrivateMapKey: sign.privateMapKey }
     },
     command(raw) {
-      const { ReqId, SessionId, Data } = checkPayload(schemas.command, raw)
+      const { ReqId, SessionId, Data } = payloads.check(schemas.command, raw)
       const session = store.findReady(SessionId)
       if (!session.started) {
         throw new Refusal(110016, `session ${SessionId} was not started: call startsession first`)
@@ -159,7 +167,17 @@ export function createHandlers(
       store.touch(session)
       return { ReqId }
     },
+    describeActionConfigCommandDetail: () => ({ InteractContent: '' }),
   }
+}
+
+/** Accepts the project's old name: Tencent's browser SDK 5.0.4 sends `VirtualmanKey`. */
+function withProjectId(payload: unknown, payloads: PayloadReader): unknown {
+  if (typeof payload !== 'object' || payload === null) return payload
+  if (!('VirtualmanKey' in payload) || 'VirtualmanProjectId' in payload) return payload
+  const { VirtualmanKey, ...rest } = payload
+  payloads.note('VirtualmanKey', 'VirtualmanKey as the old name of VirtualmanProjectId')
+  return { ...rest, VirtualmanProjectId: VirtualmanKey }
 }
 
 /** Allows credentials only for viewers, and only for the session's room in the platform's TRTC app. */

@@ -1,6 +1,6 @@
-import type { EndpointName } from '@ivh-kit/core/protocol'
 import type { Clock } from '@ivh-kit/kernel'
 import type { FaultEffect } from '../faults/fault-effect'
+import type { EmulatedEndpoint } from '../wire/emulated-endpoints'
 import { redactPayload } from '../wire/redact'
 
 /** Maximum number of logged calls, and of characters in their payloads. The oldest calls are removed first. */
@@ -11,7 +11,7 @@ export interface EmulatorCall {
   /** Milliseconds since the epoch, on the emulator's clock. */
   readonly at: number
   /** The endpoint; `commandChannel` for the opening of a channel, `channelMessage` for a message on it. */
-  readonly name: EndpointName | 'commandChannel' | 'channelMessage'
+  readonly name: EmulatedEndpoint | 'commandChannel' | 'channelMessage'
   /** The payload without secrets; long parts are cut. Undefined when it was not JSON. */
   readonly payload: unknown
   /** The applied fault. */

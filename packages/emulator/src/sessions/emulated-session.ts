@@ -12,6 +12,7 @@ import type { EventLog } from '../record/event-log'
 import type { SpeakStatus } from '../speech/speak-status'
 import { Speaker } from '../speech/speaker'
 import { withoutSecrets } from '../wire/redact'
+import { shortened } from '../wire/shorten'
 
 /** The settings from the create request. */
 export interface SessionSettings {
@@ -66,7 +67,8 @@ export function failureCode(fault: CreationFault): number | undefined {
 /** One session of the emulator: its state, its speaker and its digital human. */
 export class EmulatedSession {
   readonly id: string
-  readonly request: SessionSettings
+  /** The settings; long ones are cut when the session ends. */
+  request: SessionSettings
   readonly createdAt: number
   /** Aborted when the session ends, for any reason. */
   readonly ending = new AbortController()
@@ -128,6 +130,7 @@ export class EmulatedSession {
     this.errorMessage = withoutSecrets(message)
     this.speaker.end()
     this.ending.abort()
+    this.#shrink()
   }
 
   /** Sets status 4: the creation failed. */
@@ -136,6 +139,16 @@ export class EmulatedSession {
     this.errorCode = code
     this.errorMessage = withoutSecrets(message)
     this.ending.abort()
+    this.#shrink()
+  }
+
+  /** Frees most of the memory: a caller's images may be in the addresses, and 10,000 ended sessions are kept. */
+  #shrink(): void {
+    this.request = shortened(this.request)
+    this.picture = shortened(this.picture)
+    this.notDrawn = shortened(this.notDrawn)
+    this.config = shortened(this.config)
+    this.errorMessage = shortened(this.errorMessage)
   }
 
   get replaced(): boolean {

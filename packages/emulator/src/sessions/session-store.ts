@@ -15,6 +15,7 @@ import {
 import { platformPlayUrl } from './play-url'
 import {
   addUndrawn,
+  leaveOutPrivateImages,
   type SessionConfig,
   showConfig,
   storeConfig,
@@ -67,11 +68,15 @@ export class SessionStore {
     return [...this.#live.values()]
   }
 
-  /** @throws Refusal 100008 when all concurrency is in use, 100014 when the account has none. */
+  /**
+   * @param page The origin of a foreign page: it cannot make the emulator fetch private images.
+   * @throws Refusal 100008 when all concurrency is in use, 100014 when the account has none.
+   */
   create(
     request: SessionSettings,
     givenId: string | undefined,
     fault?: CreationFault,
+    page?: string,
   ): EmulatedSession {
     const { media, prepareMs } = this.#options
     this.#refuseCreate(request, givenId)
@@ -98,7 +103,7 @@ export class SessionStore {
     warnUndrawn(session, session.notDrawn, this.#events)
     if (prepareMs === 0 && failure !== undefined) this.#fail(session, failure)
     else if (prepareMs === 0 && !media) this.#becomeReady(session, undefined)
-    else this.#prepare(session, failure)
+    else this.#prepare(session, failure, page)
     return session
   }
 
@@ -204,13 +209,13 @@ export class SessionStore {
   }
 
   /** Applies the settings of updatesessionconfig. */
-  configure(session: EmulatedSession, config: SessionConfig): void {
+  configure(session: EmulatedSession, config: SessionConfig, page?: string): void {
     storeConfig(session, config)
-    if (this.#options.media) showConfig(session, config, this.#events)
+    if (this.#options.media) showConfig(session, config, this.#events, page)
   }
 
   /** Prepares a session. `failure` is the code with which a fault makes the creation fail. */
-  #prepare(session: EmulatedSession, failure: number | undefined): void {
+  #prepare(session: EmulatedSession, failure: number | undefined, page: string | undefined): void {
     const { clock, media, prepareMs } = this.#options
     const { signal } = session.ending
     const waited = new Promise<void>((resolve) => {
@@ -220,13 +225,15 @@ export class SessionStore {
         resolve()
       })
     })
-    const { avatar, pushUrl, voice, picture } = session.request
+    const { avatar, pushUrl, voice } = session.request
     // Call `open` in an async function, so that a media plane that throws fails the session like one that
     // rejects.
-    const open = async () =>
-      failure === undefined
-        ? media?.open({ sessionId: session.id, avatar, pushUrl, voice, picture }, signal)
-        : undefined
+    const open = async () => {
+      if (failure !== undefined || !media) return undefined
+      if (page !== undefined) await leaveOutPrivateImages(session, page, this.#events)
+      const { picture } = session
+      return media.open({ sessionId: session.id, avatar, pushUrl, voice, picture }, signal)
+    }
     this.#streamWork.start(async () => {
       let human: MediaHuman | undefined
       try {

@@ -31,7 +31,7 @@ export class Speaker {
   listener: ((message: SpeechMessage) => void) | undefined
   readonly #host: SpeakerHost
   readonly #options: ResolvedGatewayOptions
-  readonly #recent = new RecentCommands()
+  #recent = new RecentCommands()
   #current: SpokenCommand | undefined
   /** Cancels the report of an interrupted command's end. Set between the interrupt and that report. */
   #cancelOver: (() => void) | undefined
@@ -115,6 +115,8 @@ export class Speaker {
     this.#current?.abandon()
     this.#leave()
     this.listener = undefined
+    // No channel opens again, so nothing is sent again.
+    this.#recent = new RecentCommands()
     if (kind) this.status = kind === 'audio' ? 'AudioOver' : 'TextOver'
   }
 
