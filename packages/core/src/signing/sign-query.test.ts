@@ -46,6 +46,13 @@ const vectors = [
     'FeMs5o/VGz+1Dbg5Kc1VLHunFSyYhx+0HS1GMBvDhso=',
   ],
   [
+    'V6, the WebSocket form published on 1240/107197 (example 2)',
+    { appkey: example.appkey, requestid: 'example_requestid', timestamp: example.timestamp },
+    example.token,
+    'appkey=example_appkey&requestid=example_requestid&timestamp=1717639699',
+    'QVenICk0VHtHGYZKXM6IC+W1CjZC1joSr/x0gfKKYT4=',
+  ],
+  [
     'V5, an upper-case name sorts first',
     {
       appkey: example.appkey,

@@ -264,7 +264,7 @@ describe('faults of the command channel', () => {
   it('cutAtMessage cuts the channel instead of sending the message, and the replay contains it', async () => {
     const account = setUpAccount()
     const sessionId = await account.open()
-    account.gateway.faults.plan([{ on: 'commandChannel', cutAtMessage: 2 }])
+    account.gateway.faults.plan([{ on: 'commandChannel', cutAtMessage: 3 }])
     const channel = await connect(account, sessionId)
     channel.text(id(1), 'Hello')
     await account.time.tickAsync(2_000)

@@ -143,7 +143,9 @@ describe('webSocket', () => {
     socket.send(text('Hi'))
     expect(types()).toEqual(['open'])
     await clock.advance(1_000)
-    expect(log.slice(1).map(({ data }) => JSON.parse(String(data)).Payload.SpeakStatus)).toEqual([
+    const payloads = log.slice(1).map(({ data }) => JSON.parse(String(data)).Payload)
+    expect(payloads.map(({ SpeakStatus, Text }) => SpeakStatus ?? Text)).toEqual([
+      'Hi',
       'WaitingTextStart',
       'TextStart',
       'WaitingTextOver',

@@ -51,14 +51,15 @@ describe('the command channel as a WebSocket', () => {
     const states: string[] = []
     const over = new Promise<void>((resolve) => {
       socket.on('message', (data) => {
-        states.push(JSON.parse(data.toString()).Payload.SpeakStatus)
+        const { SpeakStatus, Text } = JSON.parse(data.toString()).Payload
+        states.push(SpeakStatus ?? Text)
         if (states.at(-1) === 'TextOver') resolve()
       })
     })
     await once(socket, 'open')
     socket.send(uplink(SessionId, 'a'))
     await over
-    expect(states).toEqual(['WaitingTextStart', 'TextStart', 'WaitingTextOver', 'TextOver'])
+    expect(states).toEqual(['a', 'WaitingTextStart', 'TextStart', 'WaitingTextOver', 'TextOver'])
     socket.terminate()
   })
 

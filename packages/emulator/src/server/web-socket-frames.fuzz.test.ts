@@ -70,15 +70,25 @@ it('any frames keep the channel usable', { timeout: fuzzTimeoutMs }, async () =>
       }
       for (const { Payload } of channel.messages) {
         expect(Payload.SessionId).toBe(sessionId)
-        expect([0, 2, 3, 9]).toContain(Payload.Type)
+        expect([0, 1, 2, 3, 9]).toContain(Payload.Type)
       }
       channel.messages.length = 0
     }),
     cases,
   )
-  // Every started command must end.
-  await time.tickAsync(3_600_000)
-  expect(gateway.sessions[0]?.speakStatus).toMatch(/^(Initial|TextOver|AudioOver)$/)
+  // Every started command must end, except a stream in sentence mode without its final packet: the service
+  // waits for the next sentence without a limit (1240/100399). The longest queue takes two hours.
+  const isOver = () =>
+    /^(?:Initial|TextOver|AudioOver)$/.test(String(gateway.sessions[0]?.speakStatus))
+  await time.tickAsync(7_300_000)
+  if (!isOver()) {
+    expect(gateway.events.findLast(({ kind }) => kind === 'speech')?.text).toMatch(
+      /: SentenceOver$/,
+    )
+    channel.text(id(9), '', { Interrupt: true })
+    await time.tickAsync(1_000)
+  }
+  expect(gateway.sessions[0]?.speakStatus).toMatch(/^(?:Initial|TextOver|AudioOver)$/)
   await gateway.close()
   expect(time.countTimers()).toBe(0)
 })

@@ -22,6 +22,13 @@ export type FinalType = (typeof finalType)[keyof typeof finalType]
 /** A message about one command, without the envelope and the session. */
 export type SpeechMessage =
   | {
+      /** The input of a SEND_TEXT, which Tencent's demo page waits for. */
+      readonly Type: 1
+      readonly ReqId: string
+      readonly Seq: 0
+      readonly Text: string
+    }
+  | {
       readonly Type: 3
       readonly ReqId: string
       readonly Seq: number

@@ -59,6 +59,7 @@ export class Speaker {
     this.#refuseWrongSsml(reqId, text)
     this.#refuseDuringAudio('text')
     this.#refuseTooSoon()
+    this.#send({ Type: 1, ReqId: reqId, Seq: 0, Text: text })
     this.#begin(reqId, content, seiData, (output) => new TextCommand(output, reqId, text))
   }
 

@@ -82,6 +82,7 @@ describe('SSML', () => {
     expect(spokenMilliseconds('<speak>ab<break time="1s"/>cd<break time="300ms"/></speak>')).toBe(
       4 * 70 + 1_300,
     )
+    expect(spokenMilliseconds('<break time="9999s"/><break time="9999ms"/>')).toBe(2 * 9_000)
     expect(spokenMilliseconds('<sub alias="four">abcdefg</sub>')).toBe(4 * 70)
     expect(withoutTags('<speak>ab<break/>c, 1 < 2</speak>')).toBe('abc, 1 < 2')
   })

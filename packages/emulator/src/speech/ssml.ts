@@ -160,6 +160,9 @@ export function withoutTags(text: string): string {
 /** Estimated duration of one character of speech, in milliseconds. */
 const millisecondsPerCharacter = 70
 
+/** Longest documented pause of a break, in milliseconds (1240/81278). */
+const longestPauseMs = 9_000
+
 /** Estimates the duration of the speech, with aliases and pauses. */
 export function spokenMilliseconds(text: string): number {
   const heard = text.replace(
@@ -170,7 +173,7 @@ export function spokenMilliseconds(text: string): number {
   for (const [, amount, unit] of heard.matchAll(
     /<break\s[^<>]*?time\s*=\s*["'](\d{1,4})(ms|s)["']/gi,
   )) {
-    pauses += Number(amount) * (unit === 'ms' ? 1 : 1_000)
+    pauses += Math.min(longestPauseMs, Number(amount) * (unit === 'ms' ? 1 : 1_000))
   }
   return [...withoutTags(heard)].length * millisecondsPerCharacter + pauses
 }

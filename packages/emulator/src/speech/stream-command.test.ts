@@ -222,6 +222,29 @@ describe('an endless stream', () => {
     expect(channel.errors).toHaveLength(1)
   })
 
+  it('limits the waiting sentences to two hours with their pauses', async () => {
+    const never = 2 ** 31 - 1
+    const { channel, time } = await setUpChannel({
+      idleTimeoutMs: never,
+      channelIdleTimeoutMs: never,
+    })
+    const pauses = '<break time="9s"/>'.repeat(50)
+    for (let seq = 1; seq <= 16; seq++) channel.stream(id(1), seq, pauses, sentence)
+    expect(channel.errors).toEqual([])
+    channel.stream(id(1), 17, pauses, sentence)
+    expect(channel.errors).toEqual([
+      {
+        code: 100012,
+        text: expect.stringContaining('7200000 ms of this stream wait to be spoken'),
+      },
+    ])
+    await time.tickAsync(100)
+    channel.stream(id(1), 17, pauses, { ...sentence, IsFinal: true })
+    expect(channel.errors).toHaveLength(1)
+    await time.tickAsync(2 * 3_600_000 + 500_000)
+    expect(channel.states.at(-1)).toBe('1 TextOver final 1')
+  })
+
   it('limits fragments before a sentence is complete', async () => {
     const { channel } = await setUpChannel({ region: 'mainland' })
     for (let seq = 1; seq <= 51; seq++) channel.stream(id(1), seq, 'a'.repeat(2_000))

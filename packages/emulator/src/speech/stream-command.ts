@@ -3,6 +3,7 @@ import type { CommandOutput } from './command-output'
 import { SentenceCutter } from './sentence-cutter'
 import { type FinalType, finalType } from './speak-status'
 import { followSpeech, type SpokenCommand } from './spoken-command'
+import { spokenMilliseconds } from './ssml'
 
 /** One packet of SEND_STREAMTEXT. */
 export interface StreamPacket {
@@ -15,6 +16,8 @@ export interface StreamPacket {
 
 /** Maximum number of characters in the queue: two hours of speech. No document gives a limit. */
 const maxQueuedCharacters = 100_000
+/** Maximum duration of the queue, in milliseconds. Pauses can be longer than their text. */
+const maxQueuedMs = 2 * 3_600_000
 
 interface Sentence {
   readonly seq: number
@@ -39,6 +42,8 @@ export class StreamCommand implements SpokenCommand {
   #inserted = 0
   /** Number of characters in the queue. */
   #queued = 0
+  /** Estimated duration of the queue, in milliseconds. */
+  #queuedMs = 0
   #received = 0
   #found = 0
   #final: FinalType | undefined
@@ -105,11 +110,18 @@ export class StreamCommand implements SpokenCommand {
         `${waiting} characters of this stream wait to be spoken, the limit is ${maxQueuedCharacters}: send the packet again later (sentence mode asks for the next one with SentenceNext)`,
       )
     }
+    if (text !== '' && this.#queuedMs + spokenMilliseconds(text) > maxQueuedMs) {
+      throw new Refusal(
+        100012,
+        `${this.#queuedMs} ms of this stream wait to be spoken, the limit is ${maxQueuedMs}: send the packet again later`,
+      )
+    }
   }
 
   #enqueue({ seq, text, insert }: StreamPacket): void {
     if (text === '') return
     this.#queued += text.length
+    this.#queuedMs += spokenMilliseconds(text)
     if (insert) this.#queue.splice(this.#inserted++, 0, { seq, text })
     else this.#queue.push({ seq, text })
   }
@@ -117,6 +129,7 @@ export class StreamCommand implements SpokenCommand {
   #enqueueFragments(texts: readonly string[]): void {
     for (const text of texts) {
       this.#queued += text.length
+      this.#queuedMs += spokenMilliseconds(text)
       this.#queue.push({ seq: ++this.#found, text })
     }
   }
@@ -156,6 +169,7 @@ export class StreamCommand implements SpokenCommand {
     this.#state = 'speaking'
     this.#inserted = Math.max(0, this.#inserted - 1)
     this.#queued -= text.length
+    this.#queuedMs -= spokenMilliseconds(text)
     this.#cancel = followSpeech(this.#output, text, {
       onStart: () => {
         this.#start()

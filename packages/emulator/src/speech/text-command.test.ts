@@ -29,6 +29,28 @@ describe('SEND_TEXT', () => {
     expect(channel.errors).toEqual([])
   })
 
+  it('is echoed with Type 1 before its states', async () => {
+    const { channel, sessionId, say, time } = await setUpChannel()
+    channel.text(id(1), text)
+    await time.tickAsync(5_000)
+    expect(channel.messages.map(({ Payload }) => Payload.Type)).toEqual([1, 3, 3, 3, 3])
+    expect(channel.messages[0]).toMatchObject({
+      Header: { Code: 0 },
+      Payload: { Type: 1, SessionId: sessionId, ReqId: id(1), Seq: 0, Text: text },
+    })
+    channel.messages.length = 0
+    await say(sessionId, { Text: 'over HTTP' })
+    expect(channel.messages[0]?.Payload).toMatchObject({ Type: 1, Text: 'over HTTP' })
+  })
+
+  it('is not echoed when it is refused or has no text', async () => {
+    const { channel } = await setUpChannel()
+    channel.text(id(1), text)
+    channel.text(id(2), text)
+    channel.text(id(3), '', { Interrupt: true })
+    expect(channel.messages.filter(({ Payload }) => Payload.Type === 1)).toHaveLength(1)
+  })
+
   it('sends two states without waitingStates', async () => {
     const { channel, time } = await setUpChannel({ waitingStates: false, speechDelayMs: 0 })
     channel.text(id(1), text)
@@ -40,7 +62,7 @@ describe('SEND_TEXT', () => {
     const { channel, time, say, sessionId } = await setUpChannel()
     await say(sessionId, { Text: text })
     await time.tickAsync(5_000)
-    expect(channel.messages.map(({ Payload }) => Payload.ReqId)).toEqual(Array(4).fill(reqId))
+    expect(channel.messages.map(({ Payload }) => Payload.ReqId)).toEqual(Array(5).fill(reqId))
   })
 
   it('moves SpeakStatus of statsession', async () => {
