@@ -26,6 +26,7 @@ export async function startMedia(options: StartMediaOptions = {}): Promise<Local
   return {
     url: origin.url,
     open: (options, signal) => media.open(options, signal),
+    playUrl: (sessionId) => media.playUrl(sessionId),
     async close() {
       await media.close()
       await origin.close()

@@ -97,6 +97,8 @@ export interface MediaPlane {
    * @throws the signal's reason when it is aborted.
    */
   open(options: OpenHumanOptions, signal?: AbortSignal): Promise<DigitalHuman>
+  /** Returns the play address that `publishTo` gives to a human without a push address of its own. */
+  playUrl(sessionId: string): string | undefined
   /** Ends all humans. May be called more than once. */
   close(): Promise<void>
 }
@@ -204,6 +206,7 @@ export async function createMediaPlane(options: MediaPlaneOptions = {}): Promise
   }
 
   return {
+    playUrl: (sessionId) => publishTo?.play(sessionId),
     open: async (request, signal) => {
       if (closing.signal.aborted) throw closedError()
       return open(request, signal ? AbortSignal.any([signal, closing.signal]) : closing.signal)

@@ -31,6 +31,8 @@ const cases: [args: string[], option: string, value: unknown, byDefault: unknown
   [['--no-waiting-states'], 'waitingStates', false, true],
   [['--media', 'none'], 'mediaModule', 'none', 'auto'],
   [['--play-domain', 'play.test'], 'playDomain', 'play.test', 'liveplay.ivh.qq.com'],
+  [['--media-play-domain', 'play.test:80'], 'mediaPlayDomain', 'play.test:80', undefined],
+  [['--no-play-url-while-preparing'], 'playUrlWhilePreparing', false, true],
   [
     ['--auth-failure', '401:-7'],
     'authFailure',

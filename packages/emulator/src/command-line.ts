@@ -82,6 +82,8 @@ export function commandLine(): Command {
       'auto',
     )
     .option('--play-domain <name>', 'host of play addresses', 'liveplay.ivh.qq.com')
+    .option('--media-play-domain <host>', 'host of play addresses with a media plane')
+    .option('--no-play-url-while-preparing', 'leave out PlayStreamAddr until the session is ready')
     .option(
       '--auth-failure <status:code>',
       'response to a wrong signature, for example 401:100005',

@@ -84,11 +84,57 @@ describe('the media plane', () => {
     const { open, stat, gateway } = setUp(media)
     const platform = await open({ UserId: 'a' })
     expect(await stat(platform)).toMatchObject({
-      PlayStreamAddr: `http://127.0.0.1:1/live/m1.flv?txSecret=${secret}`,
+      PlayStreamAddr: `rtmp://127.0.0.1:1/live/m1?txSecret=${secret}`,
     })
     expect(JSON.stringify(gateway.sessions)).not.toContain(secret)
     const custom = await open({ UserId: 'b', ...customPush })
     expect(await stat(custom)).not.toHaveProperty('PlayStreamAddr')
+  })
+
+  it.each([
+    ['rtmp', {}, `rtmp://127.0.0.1:1/live/m1?txSecret=${secret}`],
+    ['webrtc', {}, `webrtc://127.0.0.1:1/live/m1?txSecret=${secret}`],
+    ['rtmp', { mediaPlayDomain: 'h:19350' }, `rtmp://h:19350/live/m1?txSecret=${secret}`],
+    ['webrtc', { mediaPlayDomain: 'play.test' }, `webrtc://play.test/live/m1?txSecret=${secret}`],
+    ['trtc', {}, expect.stringMatching(/^room:\/\/\d+\?appId=/)],
+  ])(
+    'gives the play address in the form of Protocol %s with %j',
+    async (Protocol, options, url) => {
+      const flv = `http://127.0.0.1:1/live/m1.flv?txSecret=${secret}`
+      const { open, stat } = setUp(new ScriptedMedia({ playUrl: flv }), options)
+      expect(await stat(await open({ Protocol }))).toMatchObject({ PlayStreamAddr: url })
+    },
+  )
+
+  it.each(['webrtc://h/live/m1', 'https://h/live/m1.m3u8', 'https://h/whep/live/m1'])(
+    'keeps another play address of the media plane: %s',
+    async (playUrl) => {
+      const { open, stat } = setUp(new ScriptedMedia({ playUrl }))
+      expect(await stat(await open({ Protocol: 'rtmp' }))).toMatchObject({
+        PlayStreamAddr: playUrl,
+      })
+    },
+  )
+
+  it('gives the address while preparing when it knows the address', async () => {
+    const media = new ScriptedMedia({ manual: true })
+    const { create, stat, time } = setUp(media)
+    expect((await create({ UserId: 'a' })).Payload).not.toHaveProperty('PlayStreamAddr')
+    media.earlyPlayUrl = 'http://127.0.0.1:1/live/m1.flv'
+    const { Payload } = await create({ UserId: 'b', Protocol: 'webrtc' })
+    expect(Payload).toMatchObject({
+      SessionStatus: 3,
+      PlayStreamAddr: 'webrtc://127.0.0.1:1/live/m1',
+    })
+    expect((await create({ UserId: 'c', ...customPush })).Payload).not.toHaveProperty(
+      'PlayStreamAddr',
+    )
+    media.succeed()
+    media.fail('no stream')
+    await time.tickAsync(1_000)
+    const failed = await stat(String(Payload.SessionId))
+    expect(failed).toMatchObject({ SessionStatus: 4 })
+    expect(failed).not.toHaveProperty('PlayStreamAddr')
   })
 
   it('fails the session with -111002 when it rejects, and frees the concurrency', async () => {

@@ -71,7 +71,10 @@ export interface MediaAudio extends MediaSpeech {
 
 /** One digital human with a running stream. */
 export interface MediaHuman {
-  /** Play address of a platform-hosted stream. Undefined with the caller's own push URL. */
+  /**
+   * Play address of a platform-hosted stream. An HTTP-FLV address is answered in the form of the session's
+   * `Protocol`. Undefined with the caller's own push URL.
+   */
   readonly playUrl: string | undefined
   /** Settles when the stream ends by itself, for example because the push connection was lost. */
   readonly ended: Promise<{ readonly reason: string }>
@@ -99,6 +102,11 @@ export interface MediaHuman {
  * gateway works without streams.
  */
 export interface MediaPlane {
+  /**
+   * Returns the play address of a platform-hosted stream before it opens, for `PlayStreamAddr` in
+   * SessionStatus 3. Undefined when the address is not known yet.
+   */
+  playUrl?(sessionId: string): string | undefined
   /**
    * Opens a stream. Resolves when viewers can watch it. A rejection fails the session with -111002. An
    * aborted signal means that the session ended: the call must then settle.

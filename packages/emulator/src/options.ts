@@ -71,6 +71,17 @@ export interface GatewayOptions {
   /** Host of the platform's play addresses without a media plane. Default `liveplay.ivh.qq.com`. */
   readonly playDomain?: string | undefined
   /**
+   * Host of the play addresses with a media plane, with a port where it is not the default one. Set it when
+   * a proxy serves the streams: Tencent's web player refuses a `webrtc` address with a port. Default: the
+   * host of the media plane's address.
+   */
+  readonly mediaPlayDomain?: string | undefined
+  /**
+   * Whether `PlayStreamAddr` is present in SessionStatus 3. Public clients disagree. Default true. With a
+   * media plane it is present when the plane knows the address before the stream opens.
+   */
+  readonly playUrlWhilePreparing?: boolean | undefined
+  /**
    * The response to a wrong signature, a stale timestamp and an unknown app key. The vendor documents
    * neither code nor status. Default HTTP 200 with code 100005.
    */
@@ -96,12 +107,13 @@ export const defaultCredentials = {
 const streamTextLimits = { mainland: 2_000, international: 1_000 } as const
 
 export type ResolvedGatewayOptions = {
-  readonly [Name in Exclude<keyof GatewayOptions, 'media' | 'seed'>]-?: Exclude<
+  readonly [Name in Exclude<keyof GatewayOptions, 'media' | 'mediaPlayDomain' | 'seed'>]-?: Exclude<
     GatewayOptions[Name],
     undefined
   >
 } & {
   readonly media: MediaPlane | undefined
+  readonly mediaPlayDomain: string | undefined
   /** Maximum text of a SEND_STREAMTEXT packet, in bytes; 1240/100399 and 1211/62115 differ. */
   readonly streamTextLimitBytes: number
 }
@@ -154,6 +166,8 @@ const optionsSchema = z.strictObject({
   pushUrlRequired: flag.default(false),
   trtcUserSig: oneOf(['check', 'accept']).default('check'),
   playDomain: text.default('liveplay.ivh.qq.com'),
+  mediaPlayDomain: text.optional(),
+  playUrlWhilePreparing: flag.default(true),
   authFailure: z
     .strictObject({
       status: z.literal([200, 401, 403], {
@@ -185,11 +199,12 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
     const option = issue?.path.join('.')
     throw new IvhConfigError(`${option} ${issue?.message}`, { option })
   }
-  const { clock = createClock(), seed, createId = idMaker(seed), media, ...given } = result.data
+  const { clock = createClock(), seed, createId = idMaker(seed), ...given } = result.data
   return {
     ...given,
+    mediaPlayDomain: given.mediaPlayDomain,
     streamTextLimitBytes: streamTextLimits[given.region],
-    media,
+    media: given.media,
     clock,
     createId,
   }

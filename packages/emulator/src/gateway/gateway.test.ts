@@ -20,6 +20,7 @@ describe('envelope', () => {
       ReqId: reqId,
       SessionId: expect.stringMatching(/^m\d{15,20}$/),
       SessionStatus: 3,
+      PlayStreamAddr: `rtmp://liveplay.ivh.qq.com/live/${Payload.SessionId}`,
     })
   })
 

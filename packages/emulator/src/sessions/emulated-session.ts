@@ -136,6 +136,7 @@ export class EmulatedSession {
   /** Sets status 4: the creation failed. */
   fail(code: number, message: string): void {
     this.status = sessionStatus.failed
+    this.playUrl = undefined
     this.errorCode = code
     this.errorMessage = withoutSecrets(message)
     this.ending.abort()

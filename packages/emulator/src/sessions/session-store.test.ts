@@ -47,8 +47,17 @@ describe('PlayStreamAddr', () => {
     return { created, stat, SessionId: String(SessionId) }
   }
 
-  it('is absent while preparing and present afterwards', async () => {
+  it('is present while preparing and afterwards', async () => {
     const { created, stat, SessionId } = await address({})
+    expect(created).toMatchObject({
+      SessionStatus: 3,
+      PlayStreamAddr: `rtmp://liveplay.ivh.qq.com/live/${SessionId}`,
+    })
+    expect(stat.PlayStreamAddr).toBe(created.PlayStreamAddr)
+  })
+
+  it('is absent while preparing without playUrlWhilePreparing', async () => {
+    const { created, stat, SessionId } = await address({}, { playUrlWhilePreparing: false })
     expect(created).not.toHaveProperty('PlayStreamAddr')
     expect(stat.PlayStreamAddr).toBe(`rtmp://liveplay.ivh.qq.com/live/${SessionId}`)
   })

@@ -12,7 +12,7 @@ import {
   type SessionSettings,
   type SessionSnapshot,
 } from './emulated-session'
-import { platformPlayUrl } from './play-url'
+import { playUrlOf } from './play-url'
 import {
   addUndrawn,
   leaveOutPrivateImages,
@@ -216,7 +216,13 @@ export class SessionStore {
 
   /** Prepares a session. `failure` is the code with which a fault makes the creation fail. */
   #prepare(session: EmulatedSession, failure: number | undefined, page: string | undefined): void {
-    const { clock, media, prepareMs } = this.#options
+    const { clock, media, playUrlWhilePreparing, prepareMs } = this.#options
+    if (playUrlWhilePreparing && session.request.pushUrl === undefined) {
+      const mediaUrl = media?.playUrl?.(session.id)
+      if (!media || mediaUrl !== undefined) {
+        session.playUrl = playUrlOf(session, mediaUrl, this.#options)
+      }
+    }
     const { signal } = session.ending
     const waited = new Promise<void>((resolve) => {
       const cancel = clock.after(prepareMs, resolve)
@@ -254,7 +260,7 @@ export class SessionStore {
     session.human = human
     addUndrawn(session, human?.warnings ?? [], this.#events)
     if (session.request.pushUrl === undefined) {
-      session.playUrl = human?.playUrl ?? platformPlayUrl(session, this.#options)
+      session.playUrl = playUrlOf(session, human?.playUrl, this.#options)
     }
     this.touch(session)
     this.#events.info('session', 'ready', session.id)

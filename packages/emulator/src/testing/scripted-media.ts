@@ -16,6 +16,8 @@ export class ScriptedMedia implements MediaPlane {
   readonly signals: AbortSignal[] = []
   readonly log: string[] = []
   readonly #playUrl: string | undefined
+  /** The address before the stream opens. */
+  earlyPlayUrl: string | undefined
   readonly #manual: boolean
   readonly #pending: { resolve(human: MediaHuman): void; reject(error: Error): void }[] = []
   readonly #enders: ((end: { reason: string }) => void)[] = []
@@ -37,6 +39,10 @@ export class ScriptedMedia implements MediaPlane {
     this.signals.push(signal)
     if (!this.#manual) return Promise.resolve(this.#human())
     return new Promise((resolve, reject) => this.#pending.push({ resolve, reject }))
+  }
+
+  playUrl(): string | undefined {
+    return this.earlyPlayUrl
   }
 
   /** Completes the oldest pending `open`. */
