@@ -47,8 +47,62 @@ function start(...args: string[]) {
   }
 }
 
+describe.skipIf(process.platform === 'win32')('ivh-emulator in a shell that ends', () => {
+  /** Starts the command in the background of a shell, and waits until it serves. */
+  async function startInShell(env: NodeJS.ProcessEnv) {
+    const command = '"$0" "$1" --media none --quiet & echo "pid $!"; wait'
+    const shell = spawn('sh', ['-c', command, process.execPath, cli], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, ...env },
+    })
+    children.push(shell)
+    let output = ''
+    for await (const chunk of shell.stdout) {
+      output += chunk
+      const pid = /pid (\d+)/.exec(output)?.[1]
+      const url = /ready: (\S+)\n/.exec(output)?.[1]
+      if (pid && url) return { shell, pid: Number(pid), url }
+    }
+    throw new Error(`the emulator did not start: ${output}`)
+  }
+  const serves = (url: string) =>
+    fetch(url).then(
+      () => true,
+      () => false,
+    )
+
+  it('ends with npx, which passes a signal to the shell only', async () => {
+    const { shell, pid, url } = await startInShell({
+      npm_lifecycle_event: 'npx',
+      npm_lifecycle_script: "'ivh-emulator'",
+    })
+    shell.kill('SIGTERM')
+    try {
+      await expect.poll(() => serves(url), { timeout: 4_000 }).toBe(false)
+    } catch (error) {
+      process.kill(pid, 'SIGKILL')
+      throw error
+    }
+  })
+
+  it.each([
+    [{ npm_lifecycle_event: 'pretest', npm_lifecycle_script: 'ivh-emulator &' }],
+    [{ npm_lifecycle_event: 'npx', npm_lifecycle_script: 'another-tool' }],
+  ])('continues when it was not npx that started it: %j', async (env) => {
+    const { shell, pid, url } = await startInShell(env)
+    try {
+      shell.kill('SIGTERM')
+      await once(shell, 'exit')
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      expect(await serves(url)).toBe(true)
+    } finally {
+      process.kill(pid, 'SIGKILL')
+    }
+  })
+})
+
 describe('ivh-emulator', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'serves until %s and ends with code 0',
     async (signal) => {
       const emulator = start('--quiet')

@@ -2,11 +2,15 @@ import { CommanderError } from 'commander'
 import { type CommandLine, readCommandLine } from './command-line'
 import { createEmulator, type Emulator } from './create-emulator'
 import { type RunningMedia, startMedia } from './media-module'
+import { stopWithNpx } from './parent-watch'
 import { startFailure } from './start-failure'
 import { welcome } from './welcome'
 
 // The emulator continues when the reader of its output ends, as in `ivh-emulator | head`.
 process.stdout.on('error', () => {})
+
+/** SIGHUP: the terminal was closed. */
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 try {
   await serve(readCommandLine(process.argv.slice(2)))
@@ -31,7 +35,7 @@ async function serve({ mediaModule, ...options }: CommandLine): Promise<void> {
   const logs = options.logger !== undefined
   // Handle only the first signal: a second one finds no handler and ends the process at once.
   const stop = () => {
-    process.off('SIGINT', stop).off('SIGTERM', stop)
+    for (const signal of stopSignals) process.off(signal, stop)
     const live = emulator.sessions.filter(({ status }) => status === 1 || status === 3).length
     if (logs) {
       const sessions = live === 1 ? '1 live session' : `${live} live sessions`
@@ -46,7 +50,8 @@ async function serve({ mediaModule, ...options }: CommandLine): Promise<void> {
       if (logs) console.log('IVH emulator stopped.')
     })
   }
-  process.on('SIGINT', stop).on('SIGTERM', stop)
+  for (const signal of stopSignals) process.on(signal, stop)
+  stopWithNpx(stop)
   // Install the signal handlers before this line is printed: a program that reads the line may send a signal.
   console.log(`IVH emulator ready: ${emulator.url}`)
   if (logs) console.log(welcome(emulator.url, options, media?.url))
