@@ -9,8 +9,18 @@ export interface Image {
   readonly alpha?: Uint8Array
 }
 
-/** Maximum number of pixels of an image. A larger one takes seconds and hundreds of megabytes. */
-export const mostPixels = 4096 * 4096
+/** Maximum number of pixels of an image: 4K, eight times as wide as the picture of the human. */
+export const mostPixels = 4096 * 2160
+
+/** Maximum number of pixels of all images of one human together. */
+export const mostPixelsTogether = 2 * mostPixels
+
+/** Returns the error for an image with more than `allowed` pixels. */
+export function tooLarge(width: number, height: number, allowed: number): Error {
+  return new Error(
+    `it is too large: ${width}x${height} are ${width * height} pixels, and ${Math.max(0, allowed)} are allowed (${mostPixels} per image, ${mostPixelsTogether} for all images)`,
+  )
+}
 
 /**
  * Runs a decoder.

@@ -59,6 +59,31 @@ describe('readPng', () => {
     expect(() => readPng(bytes)).toThrow('too large')
   })
 
+  it('has at most 4096x2160 pixels', () => {
+    const bytes = png(2, [[0, 1, 2, 3]])
+    bytes.writeUInt32BE(4_096, 16)
+    bytes.writeUInt32BE(4_096, 20)
+    expect(() => readPng(bytes)).toThrow(
+      'it is too large: 4096x4096 are 16777216 pixels, and 8847360 are allowed',
+    )
+    bytes.writeUInt32BE(2_160, 20)
+    expect(() => readPng(bytes)).toThrow('cannot be read')
+  })
+
+  it('refuses a second header, whose size the decoder would take', () => {
+    const whole = png(2, [[0, 1, 2, 3]])
+    const header = whole.subarray(8, 33)
+    const second = Buffer.concat([whole.subarray(0, 33), header, whole.subarray(33)])
+    expect(() => readPng(second)).toThrow('more than one header')
+  })
+
+  it('refuses interlaced data that is larger than the image', () => {
+    const bytes = Buffer.from(png(2, [Array(50_000).fill(0)]))
+    bytes.writeUInt32BE(1, 16)
+    bytes[28] = 1
+    expect(() => readPng(bytes)).toThrow(/cannot be read \(Cannot create a Buffer larger/)
+  })
+
   it.each([
     ['a GIF', Buffer.from('47494638396101000100', 'hex'), 'neither a PNG nor a JPEG'],
     ['a cut file', png(2, [[0, 1, 2, 3]]).subarray(0, 40), 'cannot be read'],

@@ -1,5 +1,5 @@
 import { hex } from '../face/colour'
-import type { Background } from '../face/image'
+import { type Background, mostPixels } from '../face/image'
 import { isJpeg, readJpeg } from '../face/jpeg'
 import { readPng } from '../face/png'
 import type { FetchedImages } from './fetched-images'
@@ -7,9 +7,13 @@ import type { FetchedImages } from './fetched-images'
 /**
  * Reads a background: `#rrggbb`, or the PNG or JPEG that was fetched for its address.
  *
- * @throws Error with the reason why the background cannot be shown.
+ * @throws Error with the reason why the background cannot be shown, for example more than `allowed` pixels.
  */
-export function readBackground(address: string, images: FetchedImages): Background {
+export function readBackground(
+  address: string,
+  images: FetchedImages,
+  allowed = mostPixels,
+): Background {
   if (/^#[0-9a-f]{6}$/i.test(address)) return hex(`#${address.slice(1)}`)
   const image = images.get(address)
   if (image === undefined) {
@@ -17,5 +21,5 @@ export function readBackground(address: string, images: FetchedImages): Backgrou
   }
   if (typeof image === 'string') throw new Error(image)
   const bytes = Buffer.from(image.buffer, image.byteOffset, image.byteLength)
-  return isJpeg(bytes) ? readJpeg(bytes) : readPng(bytes)
+  return isJpeg(bytes) ? readJpeg(bytes, allowed) : readPng(bytes, allowed)
 }

@@ -1,3 +1,4 @@
+import { PNG } from 'pngjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drawnExpressions, mouthForms, poseCount } from '../face/expression'
 import { buildBank } from './build-bank'
@@ -73,6 +74,19 @@ describe('picture bank', () => {
     expect(turns).toBeGreaterThan(100)
     expect(Buffer.from(built.pictures).equals(Buffer.from(data.pictures))).toBe(true)
     expect(Buffer.from(built.avcC)).toEqual(Buffer.from(data.avcC))
+  })
+
+  it('leaves out images with too many pixels together, and reads a repeated image once', {
+    timeout: patienceMs,
+  }, async () => {
+    const whole = PNG.sync.write(new PNG({ width: 4_096, height: 2_160 }), { colorType: 0 })
+    const urls = ['http://h/1', 'http://h/2', 'http://h/3']
+    const images = new Map(urls.map((url) => [url, whole]))
+    const layers = [...urls, urls[0] ?? ''].map((url) => ({ url, width: 8, height: 8 }))
+    const { warnings } = await buildBank({ ...human('asset-1'), layers }, images)
+    expect(warnings).toEqual([
+      'a foreground is left out: it is too large: 4096x2160 are 8847360 pixels, and 0 are allowed (8847360 per image, 17694720 for all images). Use a colour such as #1a2b3c, a JPEG or a PNG.',
+    ])
   })
 
   it('ends the worker of an aborted build and rejects with the reason', {

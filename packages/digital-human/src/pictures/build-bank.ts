@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { aacConfig, aacFrameSamples, aacRate, aacSilence } from '../audio/format'
 import type { Appearance } from '../face/appearance'
 import { drawnExpressions } from '../face/expression'
-import type { Background } from '../face/image'
+import { type Background, mostPixels, mostPixelsTogether } from '../face/image'
 import type { LoadedLayer } from '../face/layer'
 import { Presenter } from '../face/presenter'
 import { readBackground } from './background'
@@ -43,9 +43,18 @@ export async function buildBank(appearance: Appearance, images: FetchedImages): 
 /** Reads the images. An image that cannot be shown becomes a warning, and the human appears without it. */
 function scenery(appearance: Appearance, images: FetchedImages) {
   const warnings: string[] = []
+  const known = new Map<string, Background>()
+  let pixelsLeft = mostPixelsTogether
+  const decode = (address: string): Background => {
+    const image =
+      known.get(address) ?? readBackground(address, images, Math.min(mostPixels, pixelsLeft))
+    if (!known.has(address) && 'rgb' in image) pixelsLeft -= image.width * image.height
+    known.set(address, image)
+    return image
+  }
   const read = (role: string, address: string): Background | undefined => {
     try {
-      return readBackground(address, images)
+      return decode(address)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       warnings.push(`${role} is left out: ${why}. Use a colour such as #1a2b3c, a JPEG or a PNG.`)

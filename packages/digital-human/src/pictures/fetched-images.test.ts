@@ -64,6 +64,15 @@ describe('the images of an appearance', () => {
     expect(await imageOf(server.url)).toContain(why)
   })
 
+  it('have at most 20 MB together', async () => {
+    const body = 'x'.repeat(9 * 1024 * 1024)
+    const server = await serving((_path, response) => response.end(body))
+    const layers = ['/a', '/b', '/c'].map((path) => ({ url: server.url + path }))
+    const images = await fetchImages({ ...human, background: undefined, layers }, signal)
+    const reasons = [...images.values()].filter((image) => typeof image === 'string')
+    expect(new Set(reasons)).toEqual(new Set(['the images have more than 20971520 bytes together']))
+  })
+
   it('are abandoned when the signal is aborted', async () => {
     const controller = new AbortController()
     const server = await serving(() => controller.abort(new Error('closing')))

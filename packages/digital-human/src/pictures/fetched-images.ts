@@ -3,6 +3,7 @@ import type { Appearance } from '../face/appearance'
 import type { PictureLayer } from '../face/layer'
 
 const maxBytes = 10 * 1024 * 1024
+const maxBytesTogether = 2 * maxBytes
 const timeoutMs = 10_000
 const maxRedirects = 5
 
@@ -23,7 +24,7 @@ export function shownLayers({ alpha, layers = [] }: Appearance): readonly Pictur
 }
 
 /**
- * Fetches all images of an appearance in parallel, each within 10 seconds and 10 MB. Without `allow` every
+ * Fetches all images of an appearance in parallel, each within 10 seconds and 10 MB, all within 20 MB. Without `allow` every
  * given address is allowed, and redirects to the same host. A failed download is part of the result.
  *
  * @throws the signal's reason when it is aborted.
@@ -37,9 +38,10 @@ export async function fetchImages(
     shownBackground(appearance),
     ...shownLayers(appearance).map(({ url }) => url),
   ].filter((address) => address !== undefined)
+  const received = { bytes: 0 }
   const images = await Promise.all(
     [...new Set(addresses)].filter(isAddress).map(async (address) => {
-      const image = await fetchImage(address, signal, allow).catch(reasonOf)
+      const image = await fetchImage(address, signal, received, allow).catch(reasonOf)
       return [address, image] as const
     }),
   )
@@ -65,6 +67,7 @@ function reasonOf(error: unknown): string {
 async function fetchImage(
   address: string,
   closing: AbortSignal,
+  received: { bytes: number },
   allow?: AllowImage,
 ): Promise<Uint8Array> {
   const signal = AbortSignal.any([closing, AbortSignal.timeout(timeoutMs)])
@@ -74,7 +77,7 @@ async function fetchImage(
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     if (url.protocol !== 'data:' && !allowed(url)) throw new Error(`${url.host} is not allowed`)
     const response = await fetch(url, { signal, redirect: 'manual' })
-    if (response.ok) return bodyOf(response)
+    if (response.ok) return bodyOf(response, received)
     await response.body?.cancel()
     const location = response.status < 400 ? response.headers.get('location') : null
     if (location === null) throw new Error(`the server answered ${response.status}`)
@@ -83,13 +86,17 @@ async function fetchImage(
   throw new Error(`the server redirects more than ${maxRedirects} times`)
 }
 
-async function bodyOf({ body }: Response): Promise<Uint8Array> {
+async function bodyOf({ body }: Response, received: { bytes: number }): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
   let size = 0
   for await (const piece of body ?? []) {
     pieces.push(piece)
     size += piece.length
+    received.bytes += piece.length
     if (size > maxBytes) throw new Error(`the image has more than ${maxBytes} bytes`)
+    if (received.bytes > maxBytesTogether) {
+      throw new Error(`the images have more than ${maxBytesTogether} bytes together`)
+    }
   }
   return Buffer.concat(pieces)
 }
