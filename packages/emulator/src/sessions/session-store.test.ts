@@ -372,6 +372,49 @@ describe('close', () => {
   })
 })
 
+describe('the memory of an ended session', () => {
+  const image = `data:image/png;base64,${'A'.repeat(150_000)}`
+  const layers = {
+    Backgrounds: [{ Url: image }],
+    Foregrounds: Array(4).fill({ Url: image, X: 9 }),
+  }
+
+  it.each(['closed', 'replaced', 'failed'])(
+    'that is %s keeps little of its request',
+    async (how) => {
+      const { call, create, gateway, open, time } = setUpAccount()
+      if (how === 'failed') gateway.faults.plan([{ creationFailed: true }])
+      const AssetVirtualmanKey = 'k'.repeat(50_000)
+      const SessionId = await open({ ...layers, AssetVirtualmanKey })
+      if (how === 'closed') await call('closeSession', { SessionId })
+      if (how === 'replaced') await create()
+      await time.tickAsync(0)
+      const snapshot = gateway.sessions.find((session) => session.sessionId === SessionId)
+      expect([2, 4]).toContain(snapshot?.status)
+      expect(JSON.stringify(snapshot).length).toBeLessThan(20_000)
+      expect(snapshot).toMatchObject({ userId: 'kiosk-1', protocol: 'rtmp', driverType: 1 })
+      const stat = (await call('statSession', { SessionId })).Payload
+      expect(stat).toMatchObject({
+        SessionStatus: snapshot?.status,
+        ErrorMessage: snapshot?.errorMessage,
+      })
+    },
+  )
+
+  it('keeps its short settings unchanged', async () => {
+    const { call, gateway, open } = setUpAccount()
+    const SessionId = await open({ Foregrounds: [{ Url: 'https://h/a.png', X: 1 }] })
+    const before = gateway.sessions[0]
+    await call('closeSession', { SessionId })
+    const { picture, userId, voice } = gateway.sessions[0] ?? {}
+    expect({ picture, userId, voice }).toEqual({
+      picture: before?.picture,
+      userId: before?.userId,
+      voice: before?.voice,
+    })
+  })
+})
+
 describe('snapshots', () => {
   it('show the target of a stream without secrets', async () => {
     const { create, gateway, time } = setUpAccount()
