@@ -11,7 +11,14 @@ export interface HostBody {
   readonly body?: unknown
 }
 
-/** Reads a body as text, from the request or from what the host has read. */
+/** The client disconnected before the end of the body. */
+export class RequestAborted extends Error {}
+
+/**
+ * Reads a body as text, from the request or from what the host has read.
+ *
+ * @throws RequestAborted when the client disconnects.
+ */
 export async function readBody(
   request: Request,
   maxBytes: number,
@@ -28,10 +35,14 @@ export async function readBody(
   const decoder = new TextDecoder()
   let text = ''
   let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length
-    if (length > maxBytes) return { failure: 'too-large' }
-    text += decoder.decode(chunk, { stream: true })
+  try {
+    for await (const chunk of request.body ?? []) {
+      length += chunk.length
+      if (length > maxBytes) return { failure: 'too-large' }
+      text += decoder.decode(chunk, { stream: true })
+    }
+  } catch (cause) {
+    throw new RequestAborted('The client disconnected before the end of its body.', { cause })
   }
   // A body parser of the host has taken the bytes.
   if (length === 0 && announced > 0) return { failure: 'already-read' }

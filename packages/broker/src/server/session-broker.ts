@@ -1,5 +1,6 @@
 import { isAllowedHost } from '../http/allowed-hosts'
 import { crossOrigin, hostOf, preflight, withCorsHeaders } from '../http/cross-origin'
+import { RequestAborted } from '../http/read-body'
 import { refuse, refuseVisitor, unknownRoute } from '../http/refusals'
 import { resolveBrokerOptions, type SessionBrokerOptions } from '../options'
 import { textForLog } from '../visit/problem'
@@ -62,6 +63,8 @@ export function createSessionBroker(options: SessionBrokerOptions): SessionBroke
     try {
       return await route(request, path, context)
     } catch (error) {
+      // The client has disconnected, so it reads no response.
+      if (error instanceof RequestAborted) return refuse(400, 'aborted', error.message)
       logger.error(`${request.method} ${path} failed: ${textForLog(error)}`)
       return refuseVisitor(request, 500, 'internal')
     }

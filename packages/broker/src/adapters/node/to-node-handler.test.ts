@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import compression from 'compression'
 import express, { type Express } from 'express'
@@ -103,6 +103,34 @@ describe('toNodeHandler', () => {
       await timers.tickAsync(12_345)
       expect(openSessions()).toBe(0)
     })
+  })
+
+  it('logs nothing for a request that the page aborts', async () => {
+    const lines = [vi.spyOn(console, 'error'), vi.spyOn(console, 'info'), vi.spyOn(console, 'warn')]
+    const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+    const { url } = await setUp({ logger, authorize: () => undefined })
+    const visit = await openVisit(`${url}/ivh`)
+    logger.info.mockClear()
+    for (const framing of ['Content-Length: 1000', 'Transfer-Encoding: chunked']) {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1')
+      socket.write(
+        [
+          `POST ${new URL(visit.url).pathname}/close HTTP/1.1`,
+          `Host: ${new URL(url).host}`,
+          `Authorization: ${visit.headers.authorization}`,
+          framing,
+          '',
+          '5',
+          '{"a":',
+          '',
+        ].join('\r\n'),
+      )
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      socket.destroy()
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    for (const line of [...lines, logger.warn, logger.error]) expect(line).not.toHaveBeenCalled()
+    for (const line of lines) line.mockRestore()
   })
 
   it('accepts a beacon', async () => {
