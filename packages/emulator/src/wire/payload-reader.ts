@@ -1,6 +1,5 @@
 import { requestEnvelopeSchema } from '@ivh-kit/core/internal/protocol'
-import type * as z from 'zod'
-import { checkPayload } from './check-payload'
+import { checkPayload, type PayloadSchema } from './check-payload'
 import { shorten } from './shorten'
 
 /** Maximum number of field names in memory. Later names are not logged. */
@@ -44,13 +43,13 @@ export class PayloadReader {
   }
 
   /** Checks a payload. Removes and logs fields that the schema does not know. @throws Refusal 100001. */
-  check<Schema extends z.ZodType>(schema: Schema, payload: unknown): z.output<Schema> {
+  check<Output>(schema: PayloadSchema<Output>, payload: unknown): Output {
     let known = payload
     for (let level = 0; level < deepestPayload; level++) {
       const result = schema.safeParse(known)
       if (result.success) return result.data
       const { issues } = result.error
-      if (!issues.every((issue) => issue.code === 'unrecognized_keys')) break
+      if (!issues.every(isUnknownFields)) break
       for (const { keys, path } of issues) {
         for (const key of keys) {
           const name = shorten(['Payload', ...path, key].join('.'), longestName)
@@ -61,6 +60,17 @@ export class PayloadReader {
     }
     return checkPayload(schema, known)
   }
+}
+
+/** The issue of an object with fields that the schema does not know. */
+interface UnknownFields {
+  readonly code: 'unrecognized_keys'
+  readonly keys: readonly string[]
+  readonly path: readonly PropertyKey[]
+}
+
+function isUnknownFields(issue: object): issue is UnknownFields {
+  return 'code' in issue && issue.code === 'unrecognized_keys'
 }
 
 /** Copies a value without some members of the object at `path`. */
