@@ -61,3 +61,30 @@ export function isAudioSequenceHeader(payload: Uint8Array): boolean {
   if (format === enhancedAudioFormat) return (first & 0x0f) === configuration
   return format === aacFormat && second === configuration
 }
+
+const soundCodecs: Readonly<Record<number, string>> = {
+  ...{
+    0: 'PCM',
+    1: 'ADPCM',
+    2: 'MP3',
+    3: 'PCM',
+    4: 'Nellymoser',
+    5: 'Nellymoser',
+    6: 'Nellymoser',
+  },
+  ...{ 7: 'G.711 A-law', 8: 'G.711 µ-law', 10: 'AAC', 11: 'Speex', 14: 'MP3' },
+}
+const pictureCodecs: Readonly<Record<number, string>> = {
+  ...{ 2: 'Sorenson H.263', 3: 'Screen Video', 4: 'VP6', 5: 'VP6', 6: 'Screen Video' },
+  ...{ 7: 'H.264', 12: 'HEVC' },
+}
+
+/** Returns the name of the codec in an audio or video payload: `AAC`, `H.264`, a FourCC, or its number. */
+export function codecName(kind: 'audio' | 'video', payload: Uint8Array): string {
+  const [first = 0] = payload
+  const isEnhanced =
+    kind === 'video' ? (first & enhanced) !== 0 : first >> 4 === enhancedAudioFormat
+  if (isEnhanced) return Buffer.from(payload.subarray(1, 5)).toString('latin1')
+  const id = kind === 'video' ? first & 0x0f : first >> 4
+  return (kind === 'video' ? pictureCodecs : soundCodecs)[id] ?? `codec ${id}`
+}

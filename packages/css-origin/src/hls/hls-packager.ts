@@ -25,12 +25,15 @@ interface Packaged {
   touched: number
 }
 
+/** Time for a lost publisher to return before its list ends, in milliseconds. */
+const returnMs = 15_000
+
 const listed = 6
 const spare = 3
 
 /**
  * Packages streams as HLS on demand: from the first request until some time without requests. The end of a
- * stream stays readable for the same time.
+ * stream stays readable for the same time. A list whose publisher was lost ends only when it stays away.
  */
 export class HlsPackager {
   readonly #options: HlsPackagerOptions
@@ -52,10 +55,13 @@ export class HlsPackager {
     // The first segment number must be larger than all numbers of an earlier stream with this name: caches
     // identify segments by number.
     const first = Math.floor(stream.info().publishedAt.getTime() / 1000)
+    const earlier = known?.playlist ?? this.#resting.get(stream)
     const playlist =
-      known?.playlist ??
-      this.#resting.get(stream) ??
-      new Playlist(first, { segmentMs, segments: listed, spare, maxBytes })
+      earlier && !earlier.isClosed
+        ? earlier
+        : new Playlist(Math.max(first, earlier?.next ?? 0), {
+            ...{ segmentMs, segments: listed, spare, maxBytes },
+          })
     playlist.resume()
     this.#packaged.set(key, this.#package(stream, playlist))
   }
@@ -98,15 +104,18 @@ export class HlsPackager {
         playlist.add(segment)
         settle()
       },
-      onEnd: () => {
-        playlist.end()
+      onEnd: (lost) => {
+        if (lost) cancelEnd = clock.after(returnMs, () => playlist.end())
+        else playlist.end()
         settle()
       },
     })
+    let cancelEnd = (): void => undefined
     const leave = stream.subscribe(segmenter)
     let cancel = (): void => undefined
     const stop = (): void => {
       cancel()
+      cancelEnd()
       leave()
       settle()
     }

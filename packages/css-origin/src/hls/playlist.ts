@@ -34,6 +34,7 @@ export class Playlist {
   #targetSeconds: number | undefined
   #interrupted = false
   #ended = false
+  #closed = false
 
   constructor(firstSequence: number, limits: PlaylistLimits) {
     this.#limits = limits
@@ -42,6 +43,16 @@ export class Playlist {
 
   get isEmpty(): boolean {
     return this.#kept.length === 0
+  }
+
+  /** True when a viewer has got the end of the list, which must not be taken back (RFC 8216, 6.2.1). */
+  get isClosed(): boolean {
+    return this.#closed
+  }
+
+  /** Number of the next segment. */
+  get next(): number {
+    return this.#next
   }
 
   /** Maximum duration of the next segment, in milliseconds. */
@@ -106,6 +117,7 @@ export class Playlist {
       lines.push(`#EXTINF:${(durationMs / 1000).toFixed(3)},`, uri(sequence))
     }
     if (this.#ended) lines.push('#EXT-X-ENDLIST')
+    this.#closed = this.#ended
     return `${lines.join('\n')}\n`
   }
 

@@ -134,7 +134,7 @@ describe('segmenter', () => {
     const live = watch()
     live.send(avcC, frame(0), frame(40), frame(50_000), frame(50_040))
     live.send(otherAvcC, frame(50_080, false), frame(50_120), frame(50_160))
-    live.segmenter.end()
+    live.segmenter.end(false)
     expect(
       live.segments.map(({ discontinuity, durationMs }) => [discontinuity, durationMs]),
     ).toEqual([
@@ -172,14 +172,43 @@ describe('segmenter', () => {
     live.send(asc)
     for (let at = 0; at < 400; at += 20) live.send(sound(at))
     live.send({ ...asc, payload: Buffer.from('af001210', 'hex') }, sound(400), sound(420))
-    live.segmenter.end()
+    live.segmenter.end(false)
     expect(live.segments.map(({ discontinuity }) => discontinuity)).toEqual([false, true])
+  })
+
+  it.each([
+    ['MP3', Buffer.of(0x2f, 1, 2, 3)],
+    ['G.711', Buffer.of(0x72, 1, 2, 3)],
+    ['AAC with 16 channels', Buffer.from('af0011f8', 'hex')],
+  ])('continues with the pictures when the sound changes to %s', (_name, payload) => {
+    const live = watch()
+    live.send(avcC, asc)
+    for (let at = 0; at <= 2000; at += 40) {
+      live.send(frame(at), at < 1000 ? sound(at) : { type: 8, timestamp: at, payload })
+    }
+    live.segmenter.end(false)
+    expect(live.segments.map((segment) => [segment.discontinuity, contents(segment)])).toEqual([
+      [false, { pictures: 24, sounds: 24 }],
+      [false, { pictures: 2, sounds: 1 }],
+      [true, { pictures: 24, sounds: 0 }],
+      [false, { pictures: 1, sounds: 0 }],
+    ])
+  })
+
+  it('continues with the sound when the pictures change to HEVC', () => {
+    const live = watch()
+    live.send(avcC, asc)
+    for (let at = 0; at <= 2000; at += 40) {
+      const hevc = { type: 9, timestamp: at, payload: Buffer.from('906876633101', 'hex') } as const
+      live.send(at < 1000 ? frame(at) : hevc, sound(at))
+    }
+    expect(live.segments.map(contents).at(-1)).toEqual({ pictures: 0, sounds: 24 })
   })
 
   it('makes a segment of the remaining media at the end of the stream', () => {
     const live = watch()
     live.send(avcC, frame(0), frame(40))
-    live.segmenter.end()
+    live.segmenter.end(false)
     expect([live.durations, live.ended]).toEqual([[80], true])
   })
 
@@ -187,7 +216,7 @@ describe('segmenter', () => {
     const live = watch()
     live.send(frame(0), { type: 9, timestamp: 0, payload: Buffer.of(0x12, 1, 2, 3, 4, 5, 6) })
     live.send({ type: 8, timestamp: 0, payload: Buffer.of(0x2f, 1, 2, 3) })
-    live.segmenter.end()
+    live.segmenter.end(false)
     expect(live.segments).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
-import { type AacConfig, adtsFrame, maxAdtsPayload, readAacTag } from '../flv/aac'
+import { type AacConfig, adtsFrame, readAacTag } from '../flv/aac'
 import { type AvcConfig, decodableUnits, readAvcConfig, readAvcTag } from '../flv/avc'
 import { type FlvTag, FlvTagType } from '../flv/flv-tag'
+import { codecName } from '../flv/media-payload'
 import type { Viewer } from '../stream/viewer'
 import { TsMuxer, type TsTracks } from './ts-muxer'
 
@@ -20,7 +21,7 @@ export interface SegmenterOptions {
   /** A segment of this size ends without a key frame. */
   readonly maxSegmentBytes: number
   readonly onSegment: (segment: Segment) => void
-  readonly onEnd: () => void
+  readonly onEnd: (lost: boolean) => void
 }
 
 /** Tolerance for key frames that come a little early, in milliseconds. */
@@ -40,6 +41,7 @@ interface OpenSegment {
 
 /** A viewer that cuts the stream into transport stream segments with H.264 and AAC. */
 export class Segmenter implements Viewer {
+  readonly keepsPace = true
   readonly #options: SegmenterOptions
   readonly #muxer = new TsMuxer()
   #video: AvcConfig | undefined
@@ -68,12 +70,17 @@ export class Segmenter implements Viewer {
     else if (tag.type === FlvTagType.audio) this.#takeAudio(tag)
   }
 
-  end(): void {
+  end(lost: boolean): void {
     this.#close(this.#lastMs + this.#lastGapMs)
-    this.#options.onEnd()
+    this.#options.onEnd(lost)
   }
 
   #takeVideo({ payload, timestamp }: FlvTag): void {
+    if (this.#video && codecName('video', payload) !== 'H.264') {
+      this.#interrupt()
+      this.#video = undefined
+      this.#videoHeader = nothing
+    }
     const tag = readAvcTag(payload)
     if (tag?.kind === 'config') {
       if (Buffer.compare(payload, this.#videoHeader) === 0) return
@@ -96,19 +103,25 @@ export class Segmenter implements Viewer {
   }
 
   #takeAudio({ payload, timestamp }: FlvTag): void {
+    if (this.#audio && codecName('audio', payload) !== 'AAC') {
+      this.#interrupt()
+      this.#audio = undefined
+      this.#audioHeader = nothing
+    }
     const tag = readAacTag(payload)
     if (tag?.kind === 'config') {
       if (Buffer.compare(payload, this.#audioHeader) === 0) return
       this.#audioHeader = payload
       if (this.#audio) this.#interrupt()
       this.#audio = tag.config
-    } else if (tag && this.#audio && tag.frame.length <= maxAdtsPayload) {
+    } else if (tag && this.#audio) {
+      const frame = adtsFrame(tag.frame, this.#audio)
+      if (!frame) return
       this.#follow(timestamp, this.#video === undefined)
       if (!this.#joined && this.#video) return
       const open = this.#openAt(timestamp)
       // The tables list the tracks of a segment, so sound that starts in its middle waits for the next.
       if (!open.tracks.audio) return
-      const frame = adtsFrame(tag.frame, this.#audio)
       this.#add(open, this.#muxer.sound(frame, timestamp, !open.tracks.video))
     }
   }

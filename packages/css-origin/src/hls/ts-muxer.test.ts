@@ -33,7 +33,8 @@ describe('transport stream', () => {
     const parts = [muxer.tables({ video: true, audio: true })]
     for (let index = 0; index < 10; index++) {
       parts.push(muxer.picture(picture(index * 40, 100 + index * 61)))
-      parts.push(muxer.sound(adtsFrame(Buffer.alloc(50 + index, index), aac), index * 40, false))
+      const frame = adtsFrame(Buffer.alloc(50 + index, index), aac) ?? Buffer.alloc(0)
+      parts.push(muxer.sound(frame, index * 40, false))
     }
     const input = new Input({
       source: new BufferSource(Buffer.concat(parts)),

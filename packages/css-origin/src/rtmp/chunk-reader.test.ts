@@ -58,6 +58,40 @@ describe('chunk reader', () => {
     expect(summary(read(bytes)).map(([, , , timestamp]) => timestamp)).toEqual([40, 80])
   })
 
+  // 17,000,000 ms is 0x01036640: 4 h 43 min, which needs the extended timestamp.
+  const withoutRepeat = (rest: string): string =>
+    `06 ffffff ${(128 + rest.length / 2).toString(16).padStart(6, '0')} 09 01000000 01036640 ` +
+    `${body(128, '01')} c6 ${rest}`
+
+  it.each([
+    ['a long rest', body(100, '02')],
+    ['a rest of 2 bytes', body(2, '02')],
+    ['a rest of 2 bytes like the start of the time', '0103'],
+  ])('reads chunks of format 3 without the extended timestamp: %s', (_name, rest) => {
+    const next = '05 000000 000004 08 01000000 aaaaaaaa'
+    const bytes = hex(withoutRepeat(rest), next)
+    for (const piece of [1, 7, 200, bytes.length]) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / piece) }, () => piece)
+      const messages = read(bytes, pieces)
+      expect(summary(messages)).toEqual([
+        [6, 1, 9, 17_000_000, 128 + rest.length / 2],
+        [5, 1, 8, 0, 4],
+      ])
+      expect(messages[0]?.payload.subarray(128).toString('hex')).toBe(rest)
+    }
+  })
+
+  it('completes a message without the extended timestamp when no further bytes arrive', () => {
+    expect(summary(read(hex(withoutRepeat('0202'))))).toEqual([[6, 1, 9, 17_000_000, 130]])
+  })
+
+  it('reads new messages of format 3 without the extended timestamp', () => {
+    const bytes = hex('04 ffffff 000004 08 01000000 01000000', body(4), 'c4', body(4))
+    expect(summary(read(bytes)).map(([, , , timestamp]) => timestamp)).toEqual([
+      0x01000000, 0x02000000,
+    ])
+  })
+
   it('reads two chunk streams with alternating chunks', () => {
     const bytes = hex(
       '06 000000 00012c 09 01000000',

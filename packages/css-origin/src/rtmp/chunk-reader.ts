@@ -1,3 +1,4 @@
+import { uint32 } from './amf0'
 import { defaultChunkSize } from './chunk-writer'
 import { MessageType, type RtmpMessage } from './message'
 import { RtmpProtocolError } from './protocol-error'
@@ -107,9 +108,11 @@ export class ChunkReader {
     const headerEnd = fields + messageHeaderBytes[basic.format]
     if (headerEnd > input.length) return 0
     const extended =
-      basic.format < 3 ? input.readUIntBE(fields, 3) === extendedTimestamp : stream.extended
+      basic.format < 3
+        ? input.readUIntBE(fields, 3) === extendedTimestamp
+        : stream.extended && repeatsTime(input, headerEnd, stream)
     const end = headerEnd + (extended ? 4 : 0)
-    if (end > input.length) return 0
+    if (extended === undefined || end > input.length) return 0
 
     if (basic.format < 3) {
       if (stream.body) {
@@ -233,6 +236,21 @@ export class ChunkReader {
     const stream = this.#streams.get(payload.readUInt32BE(0))
     if (stream) this.#drop(stream)
   }
+}
+
+/**
+ * Returns whether a header of format 3 repeats the extended timestamp; undefined while too few bytes have
+ * arrived. Some senders, such as librtmp until OBS 30.0, omit it, so the bytes are compared.
+ */
+function repeatsTime(
+  input: Buffer,
+  offset: number,
+  { delta, timestamp }: ChunkStreamState,
+): boolean | undefined {
+  const given = input.subarray(offset, offset + 4)
+  const starts = (value: number): boolean => uint32(value).subarray(0, given.length).equals(given)
+  if (!starts(delta) && !starts(timestamp)) return false
+  return given.length === 4 ? true : undefined
 }
 
 /** Returns the message's buffer, grown if necessary to hold this number of additional bytes. */

@@ -49,7 +49,8 @@ export function statusMessage(status: RtmpStatus, streamId: number): RtmpMessage
 export function readCommand(message: RtmpMessage): RtmpCommand | undefined {
   const payload = commandPayload(message)
   if (!payload) return undefined
-  const [name, transaction, ...args] = decodeAmf0(payload)
+  // Without a transaction number a command has no response: `ffmpeg -listen` sends onFCPublish so.
+  const [name, transaction = 0, ...args] = decodeAmf0(payload)
   if (typeof name !== 'string' || typeof transaction !== 'number') {
     throw new RtmpProtocolError('a command must start with its name and transaction number')
   }

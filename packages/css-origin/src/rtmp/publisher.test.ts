@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { systemClock } from '@ivh-kit/kernel'
 import { createFakeClock } from '@ivh-kit/kernel/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { decodeAmf0, EcmaArray } from './amf0'
+import { decodeAmf0, EcmaArray, encodeAmf0 } from './amf0'
 import { commandMessage, type RtmpCommand, readCommand, statusMessage } from './command'
 import { RtmpConnection } from './connection'
 import type { RtmpMessage } from './message'
@@ -111,6 +111,20 @@ describe('RTMP publisher', () => {
       'live',
     ])
     await publisher.close()
+  })
+
+  it('accepts commands without a transaction number', async () => {
+    const scripted = await server()
+    scripted.react = (command, connection) => {
+      accept(command, connection)
+      // `ffmpeg -listen` sends the name alone.
+      const payload = encodeAmf0('onFCPublish')
+      const message = { chunkStreamId: 3, streamId: 0, type: 20, timestamp: 0, payload }
+      if (command.name === 'FCPublish') connection.send(message)
+    }
+    const publisher = await openPublisher(optionsFor(scripted))
+    await publisher.close()
+    expect(await publisher.closed).toBe('the publisher closed the push')
   })
 
   it('sends metadata and tags on the created stream, then unpublishes', async () => {

@@ -25,6 +25,7 @@ class Dialogue {
   readonly replies: RtmpCommand[] = []
   readonly controls: RtmpMessage[] = []
   endReason: string | undefined
+  lost: boolean | undefined
   readonly socket: Duplex
   readonly session: RtmpServerSession
   readonly client: RtmpConnection
@@ -44,8 +45,9 @@ class Dialogue {
     ok: true,
     sink: {
       push: (tag) => this.tags.push(tag),
-      end: (reason) => {
+      end: (reason, lost) => {
         this.endReason = reason
+        this.lost = lost
       },
     },
   }
@@ -252,7 +254,7 @@ describe('RTMP server session', () => {
     it('reports the end of the stream to the player and disconnects it', async () => {
       const talk = await connected()
       await talk.play('m1')
-      talk.viewer?.end()
+      talk.viewer?.end(false)
       await talk.settle()
       expect(talk.codes.slice(2)).toEqual(['NetStream.Play.UnpublishNotify', 'NetStream.Play.Stop'])
       expect(talk.viewer).toBeUndefined()
@@ -373,7 +375,78 @@ describe('RTMP server session', () => {
     await talk.publish('m1')
     talk.command(name, 0, [null, 1])
     await talk.settle()
-    expect(talk.endReason).toBe('the publisher unpublished')
+    expect([talk.endReason, talk.lost]).toEqual(['the publisher unpublished', false])
+  })
+
+  const others: readonly (readonly [string, Amf0Value, number])[] = [
+    ['deleteStream', 2, 0],
+    ['closeStream', null, 2],
+    ['FCUnpublish', 'm2', 0],
+    ['FCUnpublish', 'm2?txSecret=abc', 0],
+  ]
+  it.each(others)(
+    'continues the stream on %s of %s, stream %i',
+    async (name, argument, streamId) => {
+      const talk = await connected()
+      await talk.publish('m1?txSecret=abc')
+      talk.command('createStream', 6, [null])
+      talk.command(name, 0, [null, argument], streamId)
+      talk.media(9, Buffer.of(0x17, 1))
+      await talk.settle()
+      expect(talk.endReason).toBeUndefined()
+      expect(talk.tags).toHaveLength(1)
+      talk.command('FCUnpublish', 0, [null, 'm1?txSecret=abc'])
+      await talk.settle()
+      expect(talk.endReason).toBe('the publisher unpublished')
+    },
+  )
+
+  it('continues to play on deleteStream of another stream', async () => {
+    const talk = await connected()
+    await talk.play('m1')
+    talk.command('deleteStream', 0, [null, 2])
+    await talk.settle()
+    expect(talk.viewer).toBeDefined()
+  })
+
+  it('reuses the ids of deleted message streams', async () => {
+    const talk = await connected()
+    talk.command('connect', 1, [{ app: 'live' }])
+    for (let round = 0; round < 12; round++) {
+      talk.command('createStream', 2, [null])
+      talk.command('publish', 0, [null, 'm1', 'live'], 1)
+      talk.command('deleteStream', 0, [null, 1])
+    }
+    await talk.settle()
+    expect(talk.closed).toBe(false)
+    expect(talk.requests).toHaveLength(12)
+    const created = talk.replies.filter(({ transaction }) => transaction === 2)
+    expect(created.map(({ args }) => args[1])).toEqual(Array(12).fill(1))
+  })
+
+  it('receives media on message stream 0', async () => {
+    const talk = await connected()
+    await talk.publish('m1')
+    talk.media(9, Buffer.of(0x17, 1), 40, 0)
+    await talk.settle()
+    expect(talk.tags).toHaveLength(1)
+  })
+
+  it('reports ignored media once', async () => {
+    const talk = await connected()
+    talk.media(9, Buffer.of(0x17, 1), 0, 1)
+    await talk.publish('m1')
+    for (let sent = 0; sent < 3; sent++) talk.media(9, Buffer.of(0x17, 1), 0, 7)
+    await talk.settle()
+    expect(talk.logger.text.match(/message stream \d does not publish/g)).toHaveLength(1)
+  })
+
+  it('removes the slashes before a stream name', async () => {
+    const talk = await connected()
+    await talk.publish('/m1?txTime=5C271099')
+    expect(talk.requests.map(({ query, streamName }) => [streamName, `${query}`])).toEqual([
+      ['m1', 'txTime=5C271099'],
+    ])
   })
 
   it('ends the stream when the connection breaks', async () => {
@@ -381,7 +454,7 @@ describe('RTMP server session', () => {
     await talk.publish('m1')
     talk.socket.end()
     await talk.settle()
-    expect(talk.endReason).toBe('the client disconnected')
+    expect([talk.endReason, talk.lost]).toEqual(['the client disconnected', true])
     expect(talk.time.timers.countTimers()).toBe(0)
   })
 

@@ -5,6 +5,7 @@ import type { Logger } from '../logger'
 import type { PlayRequest, PublishSink, StreamService } from '../stream/stream-service'
 import type { Viewer } from '../stream/viewer'
 import { splitAggregate } from './aggregate'
+import type { Amf0Value } from './amf0'
 import { type ChunkLimits, maxCommandBytes } from './chunk-reader'
 import {
   objectArgument,
@@ -45,6 +46,7 @@ export interface RtmpServerSessionOptions {
 const windowBytes = 5_000_000
 const chunkSize = 4096
 const maxMessageStreams = 8
+const unpublished = 'the publisher unpublished'
 const noCommand = 'no publish or play command arrived before the timeout'
 /** Time for a refused peer to read the reason and disconnect, in milliseconds. */
 const refusalMs = 1000
@@ -54,9 +56,12 @@ export class RtmpServerSession {
   readonly #options: RtmpServerSessionOptions
   readonly #connection: RtmpConnection
   #app: string | undefined
-  #streams = 0
-  #publishing: { readonly streamId: number; readonly sink: PublishSink } | undefined
-  #playing: { readonly leave: () => void } | undefined
+  readonly #streams = new Set<number>()
+  #publishing:
+    | { readonly streamId: number; readonly streamName: string; readonly sink: PublishSink }
+    | undefined
+  #playing: { readonly streamId: number; readonly leave: () => void } | undefined
+  #warnedOfMedia = false
   #over = false
   #cancelTimer: () => void
   #heardAt: number
@@ -137,9 +142,14 @@ export class RtmpServerSession {
         this.#play(command, streamId)
         break
       case 'FCUnpublish':
+        this.#unpublish(command)
+        break
       case 'closeStream':
+        this.#leaveStream(streamId)
+        break
       case 'deleteStream':
-        this.#leave('the publisher unpublished')
+        this.#leaveStream(command.args[1])
+        this.#streams.delete(Number(command.args[1]))
         break
       default:
         // Encoders send commands of their own; a command without a transaction has no response.
@@ -164,11 +174,25 @@ export class RtmpServerSession {
   }
 
   #createStream(command: RtmpCommand): void {
-    if (this.#streams >= maxMessageStreams) {
+    if (this.#streams.size >= maxMessageStreams) {
       throw new RtmpProtocolError(`more than ${maxMessageStreams} message streams`)
     }
-    this.#streams += 1
-    this.#respond(command, null, this.#streams)
+    let streamId = 1
+    while (this.#streams.has(streamId)) streamId += 1
+    this.#streams.add(streamId)
+    this.#respond(command, null, streamId)
+  }
+
+  /** Ends the stream that a command names. A command without a name means the only stream. */
+  #unpublish({ args }: RtmpCommand): void {
+    const name = typeof args[1] === 'string' ? requestOf(args[1]).streamName : undefined
+    if (name === undefined || name === this.#publishing?.streamName) this.#leave(unpublished, false)
+  }
+
+  /** Ends the stream on a message stream. Stream 0, the connection, means the only stream. */
+  #leaveStream(streamId: Amf0Value): void {
+    const own = (this.#publishing ?? this.#playing)?.streamId
+    if (streamId === own || !streamId) this.#leave(unpublished, false)
   }
 
   /** Reads the request in a `publish` or `play` command. A client may send one of them, once. */
@@ -176,13 +200,12 @@ export class RtmpServerSession {
     const target = command.args[1]
     const app = this.#app
     const busy = this.#publishing ?? this.#playing
-    if (app === undefined || streamId < 1 || streamId > this.#streams || busy) {
+    if (app === undefined || !this.#streams.has(streamId) || busy) {
       throw new RtmpProtocolError(
         `${command.name} is out of order: it must come once, after connect and createStream`,
       )
     }
-    const [streamName = '', ...query] = typeof target === 'string' ? target.split('?') : []
-    return { app, streamName, query: new URLSearchParams(query.join('?')) }
+    return { app, ...requestOf(typeof target === 'string' ? target : '') }
   }
 
   #play(command: RtmpCommand, streamId: number): void {
@@ -215,7 +238,7 @@ export class RtmpServerSession {
       },
     }
     // Set `#playing` before `watch`, because cached media may stall the viewer at once.
-    const playing = { leave: (): void => undefined }
+    const playing = { streamId, leave: (): void => undefined }
     this.#playing = playing
     playing.leave = result.watch(viewer)
   }
@@ -233,7 +256,7 @@ export class RtmpServerSession {
       this.#refuse(streamId, { code: 'NetStream.Publish.BadName', description })
       return
     }
-    this.#publishing = { streamId, sink: result.sink }
+    this.#publishing = { streamId, streamName, sink: result.sink }
     this.#heardAt = this.#options.clock.now()
     this.#watchSilence(this.#options.idleTimeoutMs)
     this.#connection.allowMessages(this.#options.chunkLimits.maxMessageBytes)
@@ -243,7 +266,15 @@ export class RtmpServerSession {
 
   #receiveMedia({ payload, streamId, timestamp, type }: RtmpMessage): void {
     const publishing = this.#publishing
-    if (!publishing || publishing.streamId !== streamId) return
+    // Some encoders send media on stream 0; a connection publishes only one stream, so it is clear which.
+    if (!publishing || (streamId !== 0 && streamId !== publishing.streamId)) {
+      if (!this.#warnedOfMedia) {
+        const reason = `message stream ${streamId} does not publish: send publish on it first`
+        this.#options.logger.warn('RTMP media ignored', { reason })
+      }
+      this.#warnedOfMedia = true
+      return
+    }
     this.#heardAt = this.#options.clock.now()
     if (type === MessageType.audio || type === MessageType.video) {
       if (payload.length > 0) publishing.sink.push({ type, timestamp, payload })
@@ -270,14 +301,15 @@ export class RtmpServerSession {
     this.#connection.end()
   }
 
-  #leave(reason: string): void {
+  /** `lost` is false when the client asked to leave, so that it is not expected to return. */
+  #leave(reason: string, lost = true): void {
     const publishing = this.#publishing
     const playing = this.#playing
     if (!publishing && !playing) return
     this.#publishing = undefined
     this.#playing = undefined
     playing?.leave()
-    publishing?.sink.end(reason)
+    publishing?.sink.end(reason, lost)
     this.#startTimeout(noCommand)
   }
 
@@ -288,4 +320,10 @@ export class RtmpServerSession {
     const level = error instanceof RtmpProtocolError ? 'warn' : 'info'
     this.#options.logger[level]('RTMP connection closed', { reason: error.message })
   }
+}
+
+/** Parses the argument of `publish` or `play`. Some encoders put the slash of the address before the name. */
+function requestOf(target: string): Omit<PlayRequest, 'app'> {
+  const [name = '', ...query] = target.split('?')
+  return { streamName: name.replace(/^\/+/, ''), query: new URLSearchParams(query.join('?')) }
 }

@@ -5,6 +5,8 @@ import { createFakeClock, RecordingLogger } from '@ivh-kit/kernel/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { FlvReader } from '../flv/flv-reader'
 import { avcKeyFrame, avcSequenceHeader } from '../flv/media-payload'
+import { commandMessage, readCommand, readStatus } from '../rtmp/command'
+import { RtmpConnection } from '../rtmp/connection'
 import { openPublisher, type RtmpPublisher } from '../rtmp/publisher'
 import { type CssOrigin, createCssOrigin } from './css-origin'
 import type { CssOriginOptions } from './origin-options'
@@ -70,6 +72,27 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
     () => 'accepted',
     (error: unknown) => String(error),
   )
+}
+
+/** Publishes a name that no push address can hold, and returns the server's answer. */
+async function publishName(origin: CssOrigin, name: string): Promise<string> {
+  const socket = raw(origin)
+  return new Promise((resolve) => {
+    const connection = new RtmpConnection(socket, {
+      role: 'client',
+      onReady: () =>
+        connection.send(
+          commandMessage({ name: 'connect', transaction: 1, args: [{ app: 'live' }] }),
+          commandMessage({ name: 'createStream', transaction: 2, args: [null] }),
+          commandMessage({ name: 'publish', transaction: 3, args: [null, name, 'live'] }, 1),
+        ),
+      onMessage: (message) => {
+        const command = readCommand(message)
+        if (command?.name === 'onStatus') resolve(readStatus(command).description)
+      },
+      onClose: () => resolve('closed'),
+    })
+  })
 }
 
 describe('CSS origin', () => {
@@ -174,6 +197,24 @@ describe('CSS origin', () => {
     await first.close()
     await until(() => origin.streams().length === 0)
     await live(origin)
+  })
+
+  it.each(['a b', '测试', 'a%2Fb', '..', 'a'.repeat(256)])(
+    'refuses the stream name %s, which has no play addresses, also without keys',
+    async (name) => {
+      const origin = await start()
+      expect(await publishName(origin, name)).toContain('the stream name is malformed')
+      expect(origin.streams()).toEqual([])
+    },
+  )
+
+  it('logs the track that cannot be played', async () => {
+    const logger = new RecordingLogger()
+    const origin = await start({ logger })
+    const publisher = await live(origin)
+    publisher.send([{ type: 8, timestamp: 7000, payload: Buffer.of(0x72, 1) }])
+    await until(() => logger.text.includes('track not playable'))
+    expect(logger.text).toContain('G.711 A-law')
   })
 
   it('refuses another application', async () => {

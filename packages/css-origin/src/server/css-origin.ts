@@ -8,7 +8,7 @@ import { flvRoute } from '../http/flv-route'
 import { silentLogger } from '../logger'
 import type { StreamInfo } from '../stream/live-stream'
 import { PlayGate } from '../stream/play-gate'
-import { SignatureCheck } from '../stream/signature-check'
+import { malformedStreamName, SignatureCheck } from '../stream/signature-check'
 import type { PcmBlock } from '../stream/soundtrack'
 import { StreamRegistry } from '../stream/stream-registry'
 import type { StreamService } from '../stream/stream-service'
@@ -105,15 +105,18 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     secondPublisher: options.secondPublisher ?? 'refuse',
     onPublished: ({ app, name }) => logger.info('stream published', { app, name }),
     onEnded: ({ app, name }, reason) => logger.info('stream ended', { app, name, reason }),
+    onUnplayable: ({ app, name }, track, codec) =>
+      logger.warn('track not playable over HLS and in browsers; the other track is not affected', {
+        ...{ app, name, track, codec },
+      }),
   })
   const gate = new PlayGate(play, registry)
   const rtmp: StreamService = {
     refuseApp: (app) =>
       app === appName ? undefined : `the application ${app} is unknown: use ${appName}`,
     publish: (request) => {
-      const refusal = request.streamName
-        ? push.refuse(request.streamName, request.query)
-        : 'the stream name is empty: push to rtmp://<domain>/<app>/<stream>'
+      const refusal =
+        nameRefusal(request.streamName) ?? push.refuse(request.streamName, request.query)
       return refusal ? { ok: false, description: refusal } : registry.publish(request)
     },
     play: ({ app, query, streamName }) => {
@@ -155,6 +158,17 @@ export async function createCssOrigin(options: CssOriginOptions = {}): Promise<C
     limits.maxWebRtcViewers > 0
       ? warmUpWebRtc(() => registry.list().length === 0)
       : (): void => undefined
+
+  /** Returns why a stream name has no play addresses, or undefined. */
+  const nameRefusal = (streamName: string): string | undefined => {
+    if (!streamName) return 'the stream name is empty: push to rtmp://<domain>/<app>/<stream>'
+    try {
+      signer.play(streamName)
+      return undefined
+    } catch {
+      return malformedStreamName
+    }
+  }
 
   let closed: Promise<void> | undefined
   return {

@@ -23,7 +23,7 @@ async function start(options: CssOriginOptions = {}): Promise<CssOrigin> {
 }
 
 /** Publishes a picture every 40 ms until the end of the test, with a tone as the speech. */
-async function publish(origin: CssOrigin): Promise<RtmpPublisher> {
+async function publish(origin: CssOrigin, speaks = true): Promise<RtmpPublisher> {
   const publisher = await openPublisher({
     url: origin.push('m1'),
     clock: systemClock,
@@ -36,7 +36,7 @@ async function publish(origin: CssOrigin): Promise<RtmpPublisher> {
     Buffer.concat([Buffer.from('00000bb965', 'hex'), Buffer.alloc(3000, 7)]),
   )
   const timer = setInterval(() => {
-    for (const at of [timestamp, timestamp + 20]) {
+    for (const at of speaks ? [timestamp, timestamp + 20] : []) {
       const tone = (index: number): number => 8000 * Math.sin((at * 16 + index) * 0.2)
       const samples = Int16Array.from({ length: 320 }, (_, index) => tone(index))
       origin.offerPcm('m1', { timestampMs: at, samples })
@@ -63,7 +63,10 @@ interface ViewerSide {
   readonly audio: RtpPacket[]
 }
 
-async function viewer(video: RTCRtpCodecParameters = useH264()): Promise<ViewerSide> {
+async function viewer(
+  video: RTCRtpCodecParameters = useH264(),
+  kinds: readonly ('audio' | 'video')[] = ['audio', 'video'],
+): Promise<ViewerSide> {
   const connection = new RTCPeerConnection({
     iceServers: [],
     iceUseIpv6: false,
@@ -77,8 +80,7 @@ async function viewer(video: RTCRtpCodecParameters = useH264()): Promise<ViewerS
     const into = track.kind === 'video' ? side.video : side.audio
     track.onReceiveRtp.subscribe((packet) => into.push(packet))
   })
-  connection.addTransceiver('audio', { direction: 'recvonly' })
-  connection.addTransceiver('video', { direction: 'recvonly' })
+  for (const kind of kinds) connection.addTransceiver(kind, { direction: 'recvonly' })
   const { sdp } = await connection
     .setLocalDescription(await connection.createOffer())
     .then(() => connection.localDescription ?? { sdp: '' })
@@ -170,6 +172,39 @@ describe('LEB', { timeout: patienceMs }, () => {
     expect(stopped).toEqual({ errcode: 0, errmsg: 'success' })
     expect(origin.streams()[0]?.viewers).toBe(0)
     expect((await leb(origin, 'stopstream', { streamurl: webrtc, svrsig })).errcode).toBe(0)
+  })
+
+  it.each([
+    [['audio'], false, true],
+    [['video'], true, false],
+  ] as const)('plays to a viewer that wants only %s', async (kinds, hasVideo, hasAudio) => {
+    const origin = await start()
+    await publish(origin)
+    const side = await viewer(useH264(), kinds)
+    const { webrtc } = origin.playUrls('m1')
+    const { remotesdp } = await leb(origin, 'pullstream', pull(webrtc, side.offer))
+    await side.connection.setRemoteDescription({ type: 'answer', sdp: remotesdp?.sdp ?? '' })
+    await until(() => side.video.length + side.audio.length > 20)
+    expect([side.video.length > 0, side.audio.length > 0]).toEqual([hasVideo, hasAudio])
+  })
+
+  it('sends silence for the sound of a stream before the first words', async () => {
+    const origin = await start()
+    const publisher = await publish(origin, false)
+    publisher.sendHeader({ type: 8, timestamp: 0, payload: Buffer.of(0xaf, 0, 0x11, 0x88) })
+    const side = await viewer()
+    const { webrtc } = origin.playUrls('m1')
+    const { remotesdp } = await leb(origin, 'pullstream', pull(webrtc, side.offer))
+    await side.connection.setRemoteDescription({ type: 'answer', sdp: remotesdp?.sdp ?? '' })
+    await until(() => side.audio.length > 20)
+  })
+
+  it('accepts sessionId, as trtc-sdk-v5 spells it', async () => {
+    const origin = await start()
+    await publish(origin)
+    const side = await viewer()
+    const { sessionid: sessionId, ...others } = pull(origin.playUrls('m1').webrtc, side.offer)
+    expect((await leb(origin, 'pullstream', { ...others, sessionId })).errcode).toBe(0)
   })
 
   it('returns 100010 for a stream that is not live', async () => {
@@ -321,6 +356,8 @@ describe('WHEP', { timeout: patienceMs }, () => {
       fetch(resource, { method: 'PATCH', headers: { 'Content-Type': type }, body })
     const candidate = 'a=mid:0\r\na=candidate:1 1 udp 2130706431 127.0.0.1 9 typ host\r\n'
     expect((await patch(`a=ice-ufrag:abcd\r\n${candidate}`)).status).toBe(204)
+    const end = 'a=ice-ufrag:abcd\r\na=ice-pwd:x\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n'
+    expect((await patch(`${end}a=end-of-candidates\r\n`)).status).toBe(204)
     expect((await patch('a=ice-ufrag:new1\r\na=ice-pwd:x\r\n')).status).toBe(422)
     expect((await patch(candidate, 'text/plain')).status).toBe(415)
     expect((await fetch(resource)).status).toBe(405)
@@ -346,6 +383,21 @@ describe('WHEP', { timeout: patienceMs }, () => {
     await publish(roomy)
     expect(await post(roomy.playUrls('m1').whep, sdpHeaders, 'nonsense')).toBe(400)
   })
+
+  it.each(['POST', 'PATCH', 'DELETE', 'OPTIONS', 'GET'])(
+    'answers %s without a body and with one of unknown length',
+    async (method) => {
+      const origin = await start()
+      const url = `${origin.url}/whep/live/m1/a1b2`
+      const headers = { 'Content-Type': 'application/sdp' }
+      const empty = await fetch(url, { method, headers })
+      expect(empty.status).toBeLessThan(500)
+      if (method === 'GET') return
+      const body = new Blob(['v=0']).stream()
+      const chunked = await fetch(url, { method, headers, body, duplex: 'half' })
+      expect(chunked.status).toBe(empty.status)
+    },
+  )
 
   it('applies the limit of viewers to a slow offer', async () => {
     const origin = await start({ limits: { maxWebRtcViewers: 1 } })

@@ -43,8 +43,11 @@ const key = (timestamp: number): FlvTag => ({ type: 9, timestamp, payload: Buffe
 const delta = (timestamp: number): FlvTag => ({ type: 9, timestamp, payload: Buffer.of(0x27, 1) })
 const sound = (timestamp: number): FlvTag => ({ type: 8, timestamp, payload: Buffer.of(0xaf, 1) })
 
-function stream(maxCachedBytes = 1000): LiveStream {
-  return new LiveStream({ app: 'live', name: 'm1', publishedAt: new Date(0), maxCachedBytes })
+function stream(maxCachedBytes = 1000, unplayable: string[] = []): LiveStream {
+  return new LiveStream({
+    ...{ app: 'live', name: 'm1', publishedAt: new Date(0), maxCachedBytes },
+    onUnplayable: (track, codec) => unplayable.push(`${track}: ${codec}`),
+  })
 }
 
 function watch(live: LiveStream): RecordingViewer & { leave: () => void } {
@@ -170,6 +173,126 @@ describe('live stream', () => {
     live.push(key(80))
     expect(early.seen).toEqual(['avcC@0', 'key@0', 'avcC@40', 'key@80'])
     expect(late.seen).toEqual(['avcC@0', 'key@0'])
+  })
+
+  it('starts a viewer near the live edge of a long group of pictures', () => {
+    const live = stream(10_000)
+    for (const tag of [avcC, asc, key(0)]) live.push(tag)
+    for (let at = 40; at <= 11_000; at += 40) {
+      live.push(delta(at))
+      live.push(sound(at))
+    }
+    const viewer = watch(live)
+    const pictures = viewer.tags.filter(({ payload, type }) => type === 9 && payload[1] === 1)
+    const times = pictures.map(({ timestamp }) => timestamp)
+    expect(times).toHaveLength(276)
+    expect(times).toEqual([...new Set(times)].sort((one, other) => one - other))
+    expect(times[0]).toBe(0)
+    // Ten seconds in fast motion take 625 ms; the last second keeps its pace and its sound.
+    expect(times.at(-1)).toBe(1625)
+    expect(viewer.seen.filter((seen) => seen.startsWith('sound'))).toHaveLength(26)
+    live.push(delta(11_040))
+    expect(viewer.seen.at(-1)).toBe('delta@1665')
+  })
+
+  it('keeps the order of presentation in fast motion', () => {
+    const live = stream()
+    live.push(avcC)
+    const picture = (timestamp: number, compositionMs: number): FlvTag => {
+      const payload = Buffer.of(timestamp === 0 ? 0x17 : 0x27, 1, 0, 0, 0, 5)
+      payload.writeIntBE(compositionMs, 2, 3)
+      return { type: 9, timestamp, payload }
+    }
+    // Decoded as I P B B, presented as I B B P.
+    for (const [at, composition] of [
+      ...[[0, 80] as const, [40, 160] as const, [80, 40] as const, [120, 40] as const],
+    ]) {
+      live.push(picture(at, composition))
+    }
+    for (let at = 160; at <= 2000; at += 40) live.push(picture(at, 0))
+    const viewer = watch(live)
+    const presented = viewer.tags
+      .filter(({ payload }) => payload[1] === 1)
+      .map(({ payload, timestamp }) => timestamp + Buffer.from(payload).readIntBE(2, 3))
+    expect([...presented.slice(0, 4), presented.at(-1)]).toEqual([5, 12, 7, 10, 1063])
+  })
+
+  it('sends the whole cache at its pace to a viewer with its own delay', () => {
+    const live = stream()
+    for (const tag of [avcC, key(0)]) live.push(tag)
+    for (let at = 40; at <= 4000; at += 40) live.push(delta(at))
+    const packager = Object.assign(new RecordingViewer(), { keepsPace: true })
+    live.subscribe(packager)
+    expect(packager.seen.slice(0, 3)).toEqual(['avcC@0', 'key@0', 'delta@40'])
+    expect(packager.seen.at(-1)).toBe('delta@4000')
+  })
+
+  it('never sends a time that goes back', () => {
+    const live = stream()
+    for (const tag of [avcC, asc, key(5000), sound(5000)]) live.push(tag)
+    const viewer = watch(live)
+    for (let step = 1; step <= 50; step++) {
+      const published = 5000 + 40 * step - (step > 20 ? 800 : 0)
+      live.push(step % 10 === 0 ? key(published) : delta(published))
+      live.push(sound(published))
+    }
+    for (const type of [8, 9]) {
+      const times = viewer.tags.filter((tag) => tag.type === type).map((tag) => tag.timestamp)
+      expect(times).toEqual([...times].sort((one, other) => one - other))
+      expect(times.at(-1)).toBe(2000)
+    }
+  })
+
+  it('starts a viewer with the sound when the pictures have ended', () => {
+    const live = stream(4)
+    for (const tag of [avcC, asc, key(0), delta(40), delta(80)]) live.push(tag)
+    const viewer = watch(live)
+    for (let at = 100; at <= 5080; at += 20) live.push(sound(at))
+    expect(viewer.contains).toEqual({ audio: true, video: false })
+    expect(viewer.seen).toEqual(['asc@0', 'sound@0'])
+    // Pictures that depend on earlier ones wait for the next key frame, and so does their configuration.
+    for (const tag of [delta(5090), key(5130), delta(5170)]) live.push(tag)
+    expect(viewer.seen.slice(2)).toEqual(['avcC@50', 'key@50', 'delta@90'])
+  })
+
+  it('starts a viewer with the sound when the announced pictures never come', () => {
+    const live = stream()
+    const viewer = watch(live)
+    for (const tag of [avcC, asc]) live.push(tag)
+    for (let at = 0; at <= 5020; at += 20) live.push(sound(at))
+    expect(viewer.contains).toEqual({ audio: true, video: false })
+    expect(viewer.seen).toEqual(['asc@0', 'sound@0', 'sound@20'])
+  })
+
+  const mp3 = (timestamp: number): FlvTag => ({ type: 8, timestamp, payload: Buffer.of(0x2f, 1) })
+
+  it('forgets the configuration and the cached media of an earlier codec', () => {
+    const live = stream()
+    for (const tag of [avcC, asc, key(0), sound(10), mp3(20), delta(40), mp3(46)]) live.push(tag)
+    const viewer = watch(live)
+    const types = viewer.tags.map(({ payload, type }) => `${type} ${payload[0]?.toString(16)}`)
+    expect(types).toEqual(['9 17', '9 17', '8 2f', '9 27', '8 2f'])
+    live.push(asc)
+    expect(watch(live).seen).toEqual(['avcC@0', 'asc@0', 'key@0', 'delta@40'])
+    // A picture in Sorenson H.263, which has no configuration.
+    live.push({ type: 9, timestamp: 80, payload: Buffer.of(0x12, 1) })
+    expect(watch(live).seen).toEqual(['asc@0', 'key@0'])
+  })
+
+  it('names a track that cannot be played, once, and forwards the other', () => {
+    const unplayable: string[] = []
+    const live = stream(1000, unplayable)
+    const viewer = watch(live)
+    const alaw = (timestamp: number): FlvTag => ({
+      type: 8,
+      timestamp,
+      payload: Buffer.of(0x72, 1),
+    })
+    for (const tag of [avcC, alaw(0), key(0), alaw(20), delta(40), mp3(60)]) live.push(tag)
+    expect(unplayable).toEqual(['audio: G.711 A-law'])
+    expect(viewer.seen.filter((seen) => /key|delta/.test(seen))).toEqual(['key@0', 'delta@40'])
+    live.push({ type: 9, timestamp: 80, payload: Buffer.from('906876633101', 'hex') })
+    expect(unplayable.at(-1)).toBe('video: hvc1')
   })
 
   it('sends nothing to a removed viewer', () => {

@@ -1,5 +1,7 @@
+import { readAacTag } from '../flv/aac'
 import { type FlvTag, FlvTagType } from '../flv/flv-tag'
-import { isAudioSequenceHeader, videoTraits } from '../flv/media-payload'
+import { codecName, isAudioSequenceHeader, videoTraits } from '../flv/media-payload'
+import { fastMotion } from './fast-motion'
 import { Soundtrack } from './soundtrack'
 import { StreamTime } from './stream-time'
 import type { Viewer } from './viewer'
@@ -21,10 +23,16 @@ export interface LiveStreamOptions {
   readonly publishedAt: Date
   /** Maximum number of bytes in memory since the last key frame, so that viewers start at once. */
   readonly maxCachedBytes: number
+  /** Receives a track that HLS and most players cannot play. The other track is not affected. */
+  readonly onUnplayable?: (track: 'audio' | 'video', codec: string) => void
 }
 
 /** Duration of sound without a picture after which a stream counts as audio only, in milliseconds. */
 const audioOnlyAfterMs = 1000
+/** The same for a stream that has announced or sent pictures. */
+const pictureOverdueMs = 5000
+/** Names of the codecs that players can play. */
+const playable: readonly string[] = ['AAC', 'MP3', 'H.264']
 
 /** Tags that every viewer gets first. */
 type HeaderKind = 'metadata' | 'video' | 'audio'
@@ -33,6 +41,8 @@ interface Seat {
   readonly viewer: Viewer
   /** Stream time that becomes 0 for this viewer; undefined until its first tag. */
   base: number | undefined
+  /** False until the first key frame, for a viewer that started with sound. */
+  pictures: boolean
 }
 
 /**
@@ -50,7 +60,9 @@ export class LiveStream {
   #sinceKeyFrame: FlvTag[] = []
   #cachedBytes = 0
   #cacheStartsAtKeyFrame = false
-  #firstAudioAt: number | undefined
+  readonly #codecs: { [track in 'audio' | 'video']?: string } = {}
+  /** Time of the last picture; at first of the first sound. */
+  #pictureAt: number | undefined
   #bytesIn = 0
   #videoTags = 0
   #audioTags = 0
@@ -91,27 +103,29 @@ export class LiveStream {
   /** Adds a viewer: at once when a key frame is cached, otherwise with the next one. */
   subscribe(viewer: Viewer): () => void {
     if (this.#ended) {
-      viewer.end()
+      viewer.end(false)
       return () => undefined
     }
-    const seat: Seat = { viewer, base: undefined }
+    const seat: Seat = { viewer, base: undefined, pictures: false }
     this.#seats.set(viewer, seat)
     if (this.#cacheStartsAtKeyFrame) {
-      this.#admit(seat, this.#sinceKeyFrame[0]?.timestamp ?? 0)
-      for (const tag of this.#sinceKeyFrame) this.#deliver(seat, tag)
+      const cached = viewer.keepsPace ? this.#sinceKeyFrame : fastMotion(this.#sinceKeyFrame)
+      this.#admit(seat, cached[0]?.timestamp ?? 0, true)
+      for (const tag of cached) this.#deliver(seat, tag)
     }
     return () => this.#seats.delete(viewer)
   }
 
-  /** Ends the stream of every viewer after the publisher has left. */
-  end(): void {
+  /** Ends the stream of every viewer after the publisher has left; `lost` when it did not unpublish. */
+  end(lost = false): void {
     this.#ended = true
     const seats = [...this.#seats.values()]
     this.#seats.clear()
-    for (const { viewer } of seats) viewer.end()
+    for (const { viewer } of seats) viewer.end(lost)
   }
 
   #pushVideo(tag: FlvTag): void {
+    this.#noteCodec('video', tag.payload)
     const traits = videoTraits(tag.payload)
     if (traits.sequenceHeader) {
       this.#replaceHeader('video', tag)
@@ -119,55 +133,86 @@ export class LiveStream {
     }
     this.#videoTags += 1
     const timestamp = this.#time.follow(tag.type, tag.timestamp)
+    this.#pictureAt = timestamp
     if (traits.keyFrame) {
       this.#clearCache()
       this.#cacheStartsAtKeyFrame = true
       for (const seat of this.#seats.values()) {
-        if (seat.base === undefined) this.#admit(seat, timestamp)
+        if (seat.base === undefined) this.#admit(seat, timestamp, true)
+        else if (!seat.pictures) {
+          seat.pictures = true
+          const { video } = this.#headers
+          if (video) this.#deliver(seat, { ...video, timestamp })
+        }
       }
     }
     this.#forward(tag, timestamp)
   }
 
   #pushAudio(tag: FlvTag): void {
+    this.#noteCodec('audio', tag.payload)
+    this.soundtrack.open()
     if (isAudioSequenceHeader(tag.payload)) {
       this.#replaceHeader('audio', tag)
       return
     }
     this.#audioTags += 1
     const timestamp = this.#time.follow(tag.type, tag.timestamp)
-    this.#firstAudioAt ??= timestamp
-    if (!this.#headers.video && timestamp - this.#firstAudioAt >= audioOnlyAfterMs) {
+    this.#pictureAt ??= timestamp
+    const promised = this.#headers.video !== undefined || this.#videoTags > 0
+    if (timestamp - this.#pictureAt >= (promised ? pictureOverdueMs : audioOnlyAfterMs)) {
       for (const seat of this.#seats.values()) {
-        if (seat.base === undefined) this.#admit(seat, timestamp)
+        if (seat.base === undefined) this.#admit(seat, timestamp, false)
       }
     }
     this.#forward(tag, timestamp)
   }
 
+  /** Reports a track that cannot be played, and forgets the configuration of another codec. */
+  #noteCodec(track: 'audio' | 'video', payload: Uint8Array): void {
+    const codec = codecName(track, payload)
+    const sound = track === 'audio' ? readAacTag(payload) : undefined
+    const unreadable = sound?.kind === 'config' && !sound.config
+    if (codec === this.#codecs[track] && !unreadable) return
+    if (codec !== this.#codecs[track]) {
+      delete this.#headers[track]
+      this.#dropCached(track)
+    }
+    this.#codecs[track] = codec
+    if (unreadable) this.#options.onUnplayable?.(track, `${codec} with an unusual configuration`)
+    else if (!playable.includes(codec)) this.#options.onUnplayable?.(track, codec)
+  }
+
   #forward(published: FlvTag, timestamp: number): void {
     const tag = { ...published, timestamp }
     this.#cache(tag)
-    this.soundtrack.advance(published.timestamp, timestamp)
+    // The kind that lags does not move the time of the sound, which would go back.
+    if (timestamp === this.#time.newest) this.soundtrack.advance(published.timestamp, timestamp)
     for (const seat of this.#seats.values()) this.#deliver(seat, tag)
+  }
+
+  /** Drops cached media that a new configuration does not fit. */
+  #dropCached(track: 'audio' | 'video'): void {
+    if (track === 'video') this.#clearCache()
+    else this.#sinceKeyFrame = this.#sinceKeyFrame.filter(({ type }) => type !== FlvTagType.audio)
   }
 
   #replaceHeader(kind: HeaderKind, published: FlvTag): void {
     // Encoders repeat their headers; an unchanged header needs no action.
     const earlier = this.#headers[kind]
     if (earlier && Buffer.compare(earlier.payload, published.payload) === 0) return
-    const tag = { ...published, timestamp: this.#time.near(published.timestamp) }
+    const tag = { ...published, timestamp: this.#time.near(published.timestamp, published.type) }
     this.#headers[kind] = tag
-    // A new viewer cannot decode pictures of another configuration.
-    if (kind === 'video') this.#clearCache()
+    if (kind !== 'metadata') this.#dropCached(kind)
     for (const seat of this.#seats.values()) this.#deliver(seat, tag)
   }
 
-  #admit(seat: Seat, base: number): void {
+  #admit(seat: Seat, base: number, pictures: boolean): void {
     seat.base = base
+    seat.pictures = pictures
     seat.viewer.begin({
       audio: this.#headers.audio !== undefined || this.#audioTags > 0,
-      video: this.#headers.video !== undefined || this.#videoTags > 0,
+      video: pictures,
       base,
     })
     const { audio, metadata, video } = this.#headers
@@ -176,8 +221,8 @@ export class LiveStream {
     }
   }
 
-  #deliver({ base, viewer }: Seat, tag: FlvTag): void {
-    if (base === undefined) return
+  #deliver({ base, pictures, viewer }: Seat, tag: FlvTag): void {
+    if (base === undefined || (tag.type === FlvTagType.video && !pictures)) return
     // Sound from before the first picture gets time 0.
     const timestamp = Math.max(0, tag.timestamp - base)
     viewer.send({ ...tag, timestamp })

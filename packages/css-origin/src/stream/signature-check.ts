@@ -47,6 +47,9 @@ export class SignatureCheck {
   }
 }
 
+export const malformedStreamName =
+  'the stream name is malformed: it may contain letters, digits and . _ ~ - only'
+
 type Reason = Extract<ReturnType<typeof verifyTxSecret>, { ok: false }>['reason']
 
 function describe(reason: Reason): string {
@@ -54,7 +57,7 @@ function describe(reason: Reason): string {
     case 'missing-signature':
       return 'txSecret or txTime is missing: sign the address with the key of this domain'
     case 'malformed-stream-name':
-      return 'the stream name is malformed: it may contain letters, digits and . _ ~ - only'
+      return malformedStreamName
     case 'malformed-tx-time':
       return 'txTime is malformed: it must be a Unix time in seconds as 8 hex digits'
     case 'wrong-signature':

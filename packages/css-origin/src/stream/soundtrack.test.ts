@@ -43,6 +43,26 @@ describe('soundtrack', () => {
     expect(heard).toEqual([])
   })
 
+  it('emits silence from the start for a stream with sound', () => {
+    const { heard, track } = listening()
+    track.open()
+    for (const at of [0, 20, 40]) track.advance(at)
+    expect(heard).toEqual([
+      [0, 0],
+      [20, 0],
+      [40, 0],
+    ])
+  })
+
+  it('continues at once after a step back of less than a second', () => {
+    const { heard, track } = listening()
+    track.open()
+    track.advance(5000, 5000)
+    track.advance(4240, 5040)
+    track.advance(4280, 5080)
+    expect(heard.map(([at]) => at)).toEqual([5000, 5040, 5060, 5080])
+  })
+
   it('ignores late blocks and keeps the second of two blocks for the same time', () => {
     const { heard, track } = listening()
     track.advance(100)

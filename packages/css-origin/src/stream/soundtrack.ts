@@ -23,6 +23,8 @@ const maxSlotsAhead = 1500
  * Maximum jump of the stream's time, in slots of 20 ms. After a longer jump, the sound in between is skipped.
  */
 const maxGapSlots = 50
+/** Backward step of the stream's time that counts as jitter, in slots of 20 ms. */
+const maxBackSlots = 5
 
 /**
  * The sound of a stream for WebRTC, which cannot carry AAC: speech from a side channel, encoded as Opus
@@ -36,8 +38,13 @@ export class Soundtrack {
   #encoder: OpusEncoder | undefined
   /** The next slot of 20 ms; undefined until the stream starts. */
   #next: number | undefined
-  /** False for streams without offered speech, which are sent without sound. */
-  #offered = false
+  /** False for streams without sound and without offered speech. */
+  #open = false
+
+  /** Sends silence until the first speech, because some players wait for the sound of a stream. */
+  open(): void {
+    this.#open = true
+  }
 
   /**
    * Takes a block of speech. Ignores a block that is late, or more than half a minute early. A second
@@ -52,7 +59,7 @@ export class Soundtrack {
           `${blockSamples} samples (20 ms at 16 kHz) and a timestamp from 0 to 4294967295 ms.`,
       )
     }
-    this.#offered = true
+    this.#open = true
     const slot = Math.round(timestampMs / blockMs)
     const from = this.#next ?? 0
     if (slot >= from && slot < from + maxSlotsAhead) this.#blocks.set(slot, samples)
@@ -75,7 +82,9 @@ export class Soundtrack {
   advance(timestampMs: number, viewedMs = timestampMs): void {
     const until = Math.floor(timestampMs / blockMs)
     const from = this.#next
-    if (from === undefined || Math.abs(until - from) > maxGapSlots) this.#jump(until)
+    if (from === undefined || until < from - maxBackSlots || until > from + maxGapSlots) {
+      this.#jump(until)
+    }
     for (let slot = this.#next ?? until; slot <= until; slot++) {
       this.#play(slot, viewedMs - timestampMs)
     }
@@ -85,7 +94,7 @@ export class Soundtrack {
   #play(slot: number, aheadMs: number): void {
     const samples = this.#blocks.get(slot) ?? this.#silence
     this.#blocks.delete(slot)
-    if (!this.#encoder || !this.#offered) return
+    if (!this.#encoder || !this.#open) return
     const packet = {
       timestampMs: slot * blockMs + aheadMs,
       payload: this.#encoder.encode(samples),

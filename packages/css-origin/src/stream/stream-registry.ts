@@ -11,6 +11,7 @@ export interface StreamRegistryOptions {
   readonly secondPublisher: SecondPublisher
   readonly onPublished: (stream: LiveStream) => void
   readonly onEnded: (stream: LiveStream, reason: string) => void
+  readonly onUnplayable?: (stream: LiveStream, track: 'audio' | 'video', codec: string) => void
 }
 
 interface Entry {
@@ -54,16 +55,19 @@ export class StreamRegistry {
       }
     }
     const publishedAt = new Date(now())
-    const stream = new LiveStream({ app, name: streamName, publishedAt, maxCachedBytes })
+    const stream: LiveStream = new LiveStream({
+      ...{ app, name: streamName, publishedAt, maxCachedBytes },
+      onUnplayable: (track, codec) => this.#options.onUnplayable?.(stream, track, codec),
+    })
     this.#entries.set(place, { stream, evict })
     this.#options.onPublished(stream)
     return {
       ok: true,
       sink: {
         push: (tag) => stream.push(tag),
-        end: (reason) => {
+        end: (reason, lost) => {
           this.#entries.delete(place)
-          stream.end()
+          stream.end(lost)
           this.#options.onEnded(stream, reason)
         },
       },

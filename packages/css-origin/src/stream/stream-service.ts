@@ -4,8 +4,11 @@ import type { Viewer } from './viewer'
 /** Receives the media of one accepted publisher. */
 export interface PublishSink {
   push(tag: FlvTag): void
-  /** Reports once that the publisher has left, with the reason as a sentence. */
-  end(reason: string): void
+  /**
+   * Reports once that the publisher has left, with the reason as a sentence. `lost` is true when it may
+   * return, because it did not unpublish.
+   */
+  end(reason: string, lost?: boolean): void
 }
 
 /** A player's request for a stream. */

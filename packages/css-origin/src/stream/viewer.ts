@@ -12,8 +12,13 @@ export interface Beginning {
 
 /** A viewer of a stream: gets `begin` once, then tags with time from 0. */
 export interface Viewer {
+  /**
+   * True for a viewer with its own delay, such as a packager: it gets cached media at its real pace. Others
+   * get cached pictures in fast motion, so that they start near the live edge.
+   */
+  readonly keepsPace?: boolean
   begin(beginning: Beginning): void
   send(tag: FlvTag): void
-  /** Reports that the publisher has left. */
-  end(): void
+  /** Reports that the publisher has left; `lost` when it may return, because it did not unpublish. */
+  end(lost: boolean): void
 }

@@ -152,13 +152,17 @@ function readStreamUrl(url: unknown): StreamTarget | undefined {
   return app && name && more.length === 0 ? { app, name, query: searchParams } : undefined
 }
 
-/** Reads a JSON object. Returns a sentence when the body is malformed. */
+/**
+ * Reads a JSON object with names in lower case. Returns a sentence when the body is malformed. The document
+ * has `sessionid`; the LEB player of trtc-sdk-v5 sends `sessionId`.
+ */
 async function readJson(c: Context<OriginEnv>): Promise<Json | string> {
   const text = await readText(c.req.raw, maxBodyBytes)
   if (text === undefined) return `the body is longer than ${maxBodyBytes} bytes`
   try {
     const value: unknown = JSON.parse(text)
-    return isJson(value) ? value : noJson
+    if (!isJson(value)) return noJson
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.toLowerCase(), item]))
   } catch {
     return noJson
   }

@@ -38,7 +38,7 @@ const loopback = '127.0.0.1'
 /**
  * Answers the offer of a viewer. The answer has all candidates, because LEB has no trickle ICE.
  *
- * @throws NegotiationError when the offer is not SDP, or has no H.264.
+ * @throws NegotiationError when the offer is not SDP, or has video without H.264, or neither video nor sound.
  */
 export async function openPeer(offer: string, options: MediaPeerOptions): Promise<MediaPeer> {
   checkOffer(offer)
@@ -63,13 +63,13 @@ export async function openPeer(offer: string, options: MediaPeerOptions): Promis
     })
     const answer = connection.localDescription?.sdp
     if (answer === undefined) throw new NegotiationError('the offer could not be answered')
-    const sendVideo = rtpLine(tracks.video, werift)
+    const sendVideo = tracks.video && rtpLine(tracks.video, werift)
     const sendAudio = tracks.audio && rtpLine(tracks.audio, werift)
     return {
       answer: onlyCandidatesOf(hosts, answer),
       sendVideo: (payloads, timestamp) => {
         payloads.forEach((payload, index) => {
-          sendVideo(payload, timestamp, index === payloads.length - 1)
+          sendVideo?.(payload, timestamp, index === payloads.length - 1)
         })
       },
       sendAudio: (payload, timestamp) => sendAudio?.(payload, timestamp, false),
@@ -88,6 +88,7 @@ export async function openPeer(offer: string, options: MediaPeerOptions): Promis
 }
 
 const noH264 = 'the offer must have video with H.264, the only supported codec'
+const noMedia = 'the offer must have video with H.264, or sound with Opus and no video'
 
 const lineEnd = /\r?\n/
 /** Maximum number of media sections in an offer. Players need one of each kind. */
@@ -100,7 +101,12 @@ function checkOffer(offer: string): void {
     throw new NegotiationError(`the offer has ${media} media; allowed are at most ${maxMedia}`)
   }
   if (!/^v=0\r?\n/.test(offer)) throw new NegotiationError('the offer must be SDP')
-  if (!/^a=rtpmap:\d+ H264\/90000/im.test(offer)) throw new NegotiationError(noH264)
+  // A port of 0 means that the viewer does not want the media.
+  const wants = (kind: string): boolean => new RegExp(`^m=${kind} (?!0 )`, 'm').test(offer)
+  if (!wants('video') && !wants('audio')) throw new NegotiationError(noMedia)
+  if (wants('video') && !/^a=rtpmap:\d+ H264\/90000/im.test(offer)) {
+    throw new NegotiationError(noH264)
+  }
 }
 
 type Werift = typeof import('werift')
@@ -118,7 +124,7 @@ async function negotiate(connection: RTCPeerConnection, offer: string, werift: W
     if (kind === 'video') video ??= track
     else audio ??= track
   }
-  if (!video) throw new NegotiationError(noH264)
+  if (!video && !audio) throw new NegotiationError(noMedia)
   await connection.setLocalDescription(await connection.createAnswer())
   return { video, audio }
 }

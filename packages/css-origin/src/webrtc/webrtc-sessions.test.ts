@@ -92,6 +92,35 @@ describe('WebRTC sessions', () => {
     expect(peers[0]?.sounds).toEqual([20, 40, 80, 100, 120].map((at) => at * 48))
   })
 
+  it('sends silence from the first picture on when the stream has sound', async () => {
+    const { peers, picture, sessions, stream } = start()
+    stream.push({ type: 8, timestamp: 0, payload: Buffer.of(0xaf, 0, 0x11, 0x88) })
+    await sessions.open(stream, 'offer')
+    peers[0]?.onConnected()
+    picture(1000)
+    picture(1040)
+    expect(peers[0]?.sounds).toEqual([0, 20 * 48, 40 * 48])
+  })
+
+  it('never sends sound with a time that goes back', async () => {
+    const { peers, picture, sessions, stream } = start()
+    const sound = (timestamp: number): void =>
+      stream.push({ type: 8, timestamp, payload: Buffer.of(0xaf, 1, 2) })
+    await sessions.open(stream, 'offer')
+    peers[0]?.onConnected()
+    for (let at = 0; at < 4000; at += 40) {
+      // The sound lags the picture by two seconds; at 2 s, both step back by 800 ms.
+      const back = at < 2000 ? 0 : 800
+      picture(10_000 + at - back)
+      sound(8000 + at - back)
+    }
+    const sounds = peers[0]?.sounds ?? []
+    expect(sounds.at(-1)).toBe(3960 * 48)
+    const steps = sounds.slice(1).map((at, index) => (at - (sounds[index] ?? 0)) / 48)
+    expect(Math.min(...steps)).toBe(20)
+    expect(Math.max(...steps)).toBeLessThanOrEqual(40)
+  })
+
   it('removes a viewer that leaves, even before it is connected', async () => {
     const { peers, sessions, stream, timers } = start()
     await sessions.open(stream, 'offer')

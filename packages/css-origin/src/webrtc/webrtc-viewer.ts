@@ -11,6 +11,7 @@ export class WebRtcViewer implements Viewer {
   readonly #onEnd: () => void
   #config: AvcConfig | undefined
   #base: number | undefined
+  #heardMs = -1
 
   constructor(peer: Pick<MediaPeer, 'sendAudio' | 'sendVideo'>, onEnd: () => void) {
     this.#peer = peer
@@ -32,11 +33,13 @@ export class WebRtcViewer implements Viewer {
     }
   }
 
-  /** Sends a packet of sound. Sound from before the first picture is left out. */
+  /** Sends a packet of sound. Sound from before the first picture or the last packet is left out. */
   hear({ payload, timestampMs }: SoundPacket): void {
     if (this.#base === undefined) return
     const timestamp = timestampMs - this.#base
-    if (timestamp >= 0) this.#peer.sendAudio(payload, timestamp * 48)
+    if (timestamp <= this.#heardMs) return
+    this.#heardMs = timestamp
+    this.#peer.sendAudio(payload, timestamp * 48)
   }
 
   end(): void {

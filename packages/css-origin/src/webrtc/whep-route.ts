@@ -79,7 +79,10 @@ function sessionOf(
   return session?.stream.app === app && session.stream.name === name ? session : undefined
 }
 
-/** Returns the candidates in a fragment (RFC 8840); undefined for an ICE restart. */
+/**
+ * Returns the candidates in a fragment (RFC 8840); undefined for an ICE restart: credentials without
+ * candidates and without their end.
+ */
 function readFragment(fragment: string) {
   const candidates: { readonly candidate: string; readonly mid: string }[] = []
   let mid = '0'
@@ -87,7 +90,8 @@ function readFragment(fragment: string) {
     if (line.startsWith('a=mid:')) mid = line.slice('a=mid:'.length)
     else if (line.startsWith('a=candidate:')) candidates.push({ candidate: line.slice(2), mid })
   }
-  return candidates.length > 0 || !fragment.includes('a=ice-ufrag:') ? candidates : undefined
+  const trickles = candidates.length > 0 || /^a=end-of-candidates\b/m.test(fragment)
+  return trickles || !fragment.includes('a=ice-ufrag:') ? candidates : undefined
 }
 
 function hasType(c: Context, type: string): boolean {
