@@ -50,6 +50,7 @@ function flvViewer(response: ServerResponse, maxQueueBytes: number, onStalled: (
     response.write(bytes)
   }
   return {
+    onlyPlayable: true,
     begin: (beginning) => write(encodeFlvHeader(beginning)),
     send: (tag) => write(encodeFlvTag(tag)),
     end: () => response.end(),

@@ -295,6 +295,40 @@ describe('live stream', () => {
     expect(unplayable.at(-1)).toBe('video: hvc1')
   })
 
+  it.each([
+    ['G.711', Buffer.of(0x72, 1), Buffer.of(0x72, 2)],
+    [
+      'AAC with a program config element',
+      Buffer.from('af00118004c844002000c40d4c61766335392e33372e31303056e500', 'hex'),
+      Buffer.of(0xaf, 1, 2),
+    ],
+  ])('leaves out %s for a viewer that plays only usual codecs', (_name, first, next) => {
+    const unplayable: string[] = []
+    const live = stream(1000, unplayable)
+    const browser = Object.assign(new RecordingViewer(), { onlyPlayable: true })
+    live.subscribe(browser)
+    const all = watch(live)
+    for (const tag of [avcC, { ...asc, payload: first }, key(0)]) live.push(tag)
+    for (const tag of [{ ...sound(20), payload: next }, delta(40)]) live.push(tag)
+    expect(browser.contains).toEqual({ audio: false, video: true })
+    expect(browser.seen).toEqual(['avcC@0', 'key@0', 'delta@40'])
+    expect(all.tags.filter(({ type }) => type === 8).length).toBeGreaterThan(0)
+    expect(unplayable).toHaveLength(1)
+    live.push({ ...asc, timestamp: 60, payload: Buffer.of(0xaf, 0, 0x11, 0x88) })
+    live.push(sound(80))
+    expect(browser.seen.slice(3)).toEqual(['asc@60', 'sound@80'])
+  })
+
+  it('starts a late viewer without pictures when they ended five seconds ago', () => {
+    const live = stream()
+    for (const tag of [avcC, asc, key(0), delta(40)]) live.push(tag)
+    for (let at = 60; at <= 5040; at += 20) live.push(sound(at))
+    const viewer = watch(live)
+    for (const tag of [sound(5060), sound(5080)]) live.push(tag)
+    expect(viewer.contains).toEqual({ audio: true, video: false })
+    expect(viewer.seen).toEqual(['asc@0', 'sound@0', 'sound@20'])
+  })
+
   it('sends nothing to a removed viewer', () => {
     const live = stream()
     for (const tag of [avcC, key(0)]) live.push(tag)

@@ -1,5 +1,5 @@
 import { readAacTag } from '../flv/aac'
-import { type FlvTag, FlvTagType } from '../flv/flv-tag'
+import { type FlvTag, FlvTagType, type FlvTagTypeId } from '../flv/flv-tag'
 import { codecName, isAudioSequenceHeader, videoTraits } from '../flv/media-payload'
 import { fastMotion } from './fast-motion'
 import { Soundtrack } from './soundtrack'
@@ -31,8 +31,13 @@ export interface LiveStreamOptions {
 const audioOnlyAfterMs = 1000
 /** The same for a stream that has announced or sent pictures. */
 const pictureOverdueMs = 5000
-/** Names of the codecs that players can play. */
+/** Names of the codecs that every player can play. */
 const playable: readonly string[] = ['AAC', 'MP3', 'H.264']
+/** Names of further codecs that some browsers can play from FLV. */
+const inSomeBrowsers: readonly string[] = [
+  ...['HEVC', 'hvc1', 'avc1', 'av01', 'vp09'],
+  ...['mp4a', '.mp3', 'Opus', 'fLaC', 'ac-3', 'ec-3'],
+]
 
 /** Tags that every viewer gets first. */
 type HeaderKind = 'metadata' | 'video' | 'audio'
@@ -60,7 +65,9 @@ export class LiveStream {
   #sinceKeyFrame: FlvTag[] = []
   #cachedBytes = 0
   #cacheStartsAtKeyFrame = false
-  readonly #codecs: { [track in 'audio' | 'video']?: string } = {}
+  readonly #codecs: {
+    [track in 'audio' | 'video']?: { readonly name: string; readonly isPlayable: boolean }
+  } = {}
   /** Time of the last picture; at first of the first sound. */
   #pictureAt: number | undefined
   #bytesIn = 0
@@ -108,7 +115,7 @@ export class LiveStream {
     }
     const seat: Seat = { viewer, base: undefined, pictures: false }
     this.#seats.set(viewer, seat)
-    if (this.#cacheStartsAtKeyFrame) {
+    if (this.#cacheStartsAtKeyFrame && !this.#picturesOverdue) {
       const cached = viewer.keepsPace ? this.#sinceKeyFrame : fastMotion(this.#sinceKeyFrame)
       this.#admit(seat, cached[0]?.timestamp ?? 0, true)
       for (const tag of cached) this.#deliver(seat, tag)
@@ -159,8 +166,7 @@ export class LiveStream {
     this.#audioTags += 1
     const timestamp = this.#time.follow(tag.type, tag.timestamp)
     this.#pictureAt ??= timestamp
-    const promised = this.#headers.video !== undefined || this.#videoTags > 0
-    if (timestamp - this.#pictureAt >= (promised ? pictureOverdueMs : audioOnlyAfterMs)) {
+    if (this.#picturesOverdue) {
       for (const seat of this.#seats.values()) {
         if (seat.base === undefined) this.#admit(seat, timestamp, false)
       }
@@ -168,19 +174,36 @@ export class LiveStream {
     this.#forward(tag, timestamp)
   }
 
+  /** True when sound has continued for so long without a picture that viewers start without pictures. */
+  get #picturesOverdue(): boolean {
+    const { newest } = this.#time
+    if (newest === undefined || this.#pictureAt === undefined) return false
+    const promised = this.#headers.video !== undefined || this.#videoTags > 0
+    return newest - this.#pictureAt >= (promised ? pictureOverdueMs : audioOnlyAfterMs)
+  }
+
+  /** True unless the viewer leaves out a track that it cannot play. */
+  #reaches({ onlyPlayable = false }: Viewer, type: FlvTagTypeId): boolean {
+    if (!onlyPlayable || type === FlvTagType.script) return true
+    return this.#codecs[type === FlvTagType.audio ? 'audio' : 'video']?.isPlayable !== false
+  }
+
   /** Reports a track that cannot be played, and forgets the configuration of another codec. */
   #noteCodec(track: 'audio' | 'video', payload: Uint8Array): void {
-    const codec = codecName(track, payload)
-    const sound = track === 'audio' ? readAacTag(payload) : undefined
-    const unreadable = sound?.kind === 'config' && !sound.config
-    if (codec === this.#codecs[track] && !unreadable) return
-    if (codec !== this.#codecs[track]) {
+    const name = codecName(track, payload)
+    const known = this.#codecs[track]
+    const aac = track === 'audio' ? readAacTag(payload) : undefined
+    const unusual = aac?.kind === 'config' && (!aac.config || aac.config.program)
+    // Only a configuration shows how usual the sound is; the frames after it keep the finding.
+    if (name === known?.name && aac?.kind !== 'config') return
+    if (known && name !== known.name) {
       delete this.#headers[track]
       this.#dropCached(track)
     }
-    this.#codecs[track] = codec
-    if (unreadable) this.#options.onUnplayable?.(track, `${codec} with an unusual configuration`)
-    else if (!playable.includes(codec)) this.#options.onUnplayable?.(track, codec)
+    const isPlayable = playable.includes(name) && !unusual
+    this.#codecs[track] = { name, isPlayable: isPlayable || inSomeBrowsers.includes(name) }
+    if (isPlayable || (known?.name === name && !known.isPlayable)) return
+    this.#options.onUnplayable?.(track, unusual ? `${name} with unusual channels` : name)
   }
 
   #forward(published: FlvTag, timestamp: number): void {
@@ -210,9 +233,11 @@ export class LiveStream {
   #admit(seat: Seat, base: number, pictures: boolean): void {
     seat.base = base
     seat.pictures = pictures
-    seat.viewer.begin({
-      audio: this.#headers.audio !== undefined || this.#audioTags > 0,
-      video: pictures,
+    const { viewer } = seat
+    const hasAudio = this.#headers.audio !== undefined || this.#audioTags > 0
+    viewer.begin({
+      audio: hasAudio && this.#reaches(viewer, FlvTagType.audio),
+      video: pictures && this.#reaches(viewer, FlvTagType.video),
       base,
     })
     const { audio, metadata, video } = this.#headers
@@ -223,6 +248,7 @@ export class LiveStream {
 
   #deliver({ base, pictures, viewer }: Seat, tag: FlvTag): void {
     if (base === undefined || (tag.type === FlvTagType.video && !pictures)) return
+    if (!this.#reaches(viewer, tag.type)) return
     // Sound from before the first picture gets time 0.
     const timestamp = Math.max(0, tag.timestamp - base)
     viewer.send({ ...tag, timestamp })

@@ -17,6 +17,8 @@ export interface Viewer {
    * get cached pictures in fast motion, so that they start near the live edge.
    */
   readonly keepsPace?: boolean
+  /** True for a viewer that gets no track that browsers cannot play, because it would break the other. */
+  readonly onlyPlayable?: boolean
   begin(beginning: Beginning): void
   send(tag: FlvTag): void
   /** Reports that the publisher has left; `lost` when it may return, because it did not unpublish. */
