@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CssOrigin, createCssOrigin } from '@ivh-kit/css-origin'
 import { FlvReader, type FlvTag, isAudioSequenceHeader, videoTraits } from '@ivh-kit/css-origin/flv'
+import { openPublisher, type RtmpPublisher } from '@ivh-kit/css-origin/publisher'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createMediaPlane } from '../media-plane'
 import { isInstalled, run } from '../testing/programs'
@@ -27,6 +28,18 @@ const testSignal = [
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Connects as soon as the server listens. */
+async function connected(url: string): Promise<RtmpPublisher> {
+  for (;;) {
+    try {
+      return await openPublisher({ url })
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.includes('ECONNREFUSED')) throw error
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
 }
 
 let origin: CssOrigin | undefined
@@ -55,6 +68,22 @@ describe('ffmpeg', () => {
     expect(videoTraits(pictures[0]?.payload ?? Buffer.of()).keyFrame).toBe(true)
     expect(pictures[0]?.timestamp).toBe(0)
     expect(pictures.length).toBeGreaterThan(30)
+  })
+
+  it('receives a push of our publisher with -listen', { timeout: patienceMs }, async (ctx) => {
+    if (!installed) ctx.skip('ffmpeg is not installed: a push to its RTMP server was not tried')
+    // Take a free port from an origin that is closed again.
+    const { close, domain } = await createCssOrigin()
+    await close()
+    const url = `rtmp://${domain}/live/m1`
+    const listening = run(
+      ffmpeg,
+      quietly(['-listen', '1', '-f', 'flv', '-i', url, '-f', 'null', '-']),
+    )
+    const publisher = await connected(url)
+    await publisher.close()
+    expect(await publisher.closed).toBe('the publisher closed the push')
+    await listening
   })
 
   it('shows the reason of a refused push', { timeout: patienceMs }, async (ctx) => {
