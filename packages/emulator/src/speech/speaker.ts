@@ -65,13 +65,20 @@ export class Speaker {
 
   /** Handles SEND_STREAMTEXT with text or the final flag. @throws Refusal 100001, 110015. */
   streamText(reqId: string, packet: StreamPacket, seiData = ''): void {
-    if (packet.sentence) this.#refuseWrongSsml(reqId, packet.text)
     const current = this.#current
     if (current instanceof StreamCommand && current.reqId === reqId) {
       this.#refuseInterrupted()
+      try {
+        if (packet.sentence) this.#refuseWrongSsml(reqId, packet.text)
+      } catch (refusal) {
+        // The packet counts: `Seq` numbers what the client sends (1240/100399).
+        current.skip(packet.seq)
+        throw refusal
+      }
       current.add(packet)
       return
     }
+    if (packet.sentence) this.#refuseWrongSsml(reqId, packet.text)
     this.#refuseDuringAudio('stream text')
     this.#refuseUnlessFirst(reqId, packet.seq)
     const { streamMaxIntervalMs } = this.#host

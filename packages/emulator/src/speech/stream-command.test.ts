@@ -145,6 +145,18 @@ describe('fragment mode', () => {
   })
 })
 
+describe('a refused text of a stream', () => {
+  it('counts, so that the next packet has the next Seq', async () => {
+    const { channel, time } = await setUpChannel()
+    channel.stream(id(1), 1, ten, sentence)
+    channel.stream(id(1), 2, 'A <br> here.', sentence)
+    channel.stream(id(1), 3, '', { ...sentence, IsFinal: true })
+    expect(channel.errors).toEqual([{ code: 100001, text: expect.stringContaining('<br>') }])
+    await time.tickAsync(2_000)
+    expect(channel.states.at(-1)).toBe('1 TextOver final 1')
+  })
+})
+
 describe('a packet of stream text', () => {
   it.each([
     ['begins with 0', [0], 'must be 1 in the first packet of a ReqId, got 0'],

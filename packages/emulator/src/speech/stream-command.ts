@@ -73,6 +73,11 @@ export class StreamCommand implements SpokenCommand {
     this.#pump()
   }
 
+  /** Counts a packet whose text was refused. */
+  skip(seq: number): void {
+    if (seq === this.#received + 1) this.#received = seq
+  }
+
   hush(): void {
     this.abandon()
     if (this.#state === 'speaking') this.#output.hush()
