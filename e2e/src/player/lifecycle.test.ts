@@ -134,7 +134,7 @@ describe('the element', () => {
         urlProvider: () => address,
       })
     }, src)
-    await page.addScriptTag({ type: 'module', url: '/player/ivh-player.js' })
+    await page.evaluate("import('/player/ivh-player.js')")
     await eventually(() => stateOf(page)).toBe('playing')
     const upgraded = await page.locator('ivh-player').evaluate((player: IvhPlayerElement) => ({
       own: Object.getOwnPropertyNames(player),
@@ -159,7 +159,7 @@ describe('the element', () => {
 
   it('can be loaded twice', async () => {
     await openPlaying()
-    await page.addScriptTag({ type: 'module', url: '/player/ivh-player.js?again' })
+    await page.evaluate("import('/player/ivh-player.js?again')")
     expect(await stateOf(page)).toBe('playing')
   })
 

@@ -11,7 +11,8 @@ const packageFolder = dirname(
 )
 
 /**
- * The strictest policy that the player needs: no inline script or style, no worker, no eval.
+ * The strictest policy that the player needs: no inline script or style, no worker, no eval, and no
+ * text as HTML (Trusted Types).
  * Tests find violations in the console.
  */
 const contentSecurityPolicy = [
@@ -20,6 +21,8 @@ const contentSecurityPolicy = [
   'connect-src http://127.0.0.1:*',
   'media-src blob:',
   "base-uri 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ].join('; ')
 
 export interface PageOptions {

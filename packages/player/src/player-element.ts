@@ -1,4 +1,5 @@
 import { CustomVideoElement } from 'custom-media-element'
+import { withoutFalse } from './boolean-attributes'
 import { defaultLatency, type PlayerState, playerAttributes, type playerTag } from './constants'
 import type { PlayerLabelOverrides } from './messages/labels'
 import { PlayerController, type PlayerHost } from './playback/player-controller'
@@ -8,7 +9,7 @@ import type { PlayerError } from './player-error'
 import { bufferedRanges } from './session/live-edge'
 import { parseReconnect } from './session/reconnect-policy'
 import type { UrlProvider } from './session/request-address'
-import { applyStyles, template } from './template'
+import { applyStyles, buildShadowTree } from './template'
 
 type OwnListener<Options> = <K extends keyof PlayerEventMap>(
   type: K,
@@ -56,8 +57,6 @@ const liveEdgeTolerance = 2
  * @slot media - A `<video>` to use in place of the inner one.
  */
 export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
-  static override getTemplateHTML = (): string => template
-
   static override get observedAttributes(): string[] {
     const { volume, latency, reconnect, lang } = playerAttributes
     return [...CustomVideoElement.observedAttributes, volume, latency, reconnect, lang]
@@ -107,14 +106,40 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
     return last ? Math.max(last.start, last.end - this.latency - liveEdgeTolerance) : 0
   }
 
+  /** Address of the stream; empty when there is none. `null` and `undefined` remove it. */
+  override get src(): string {
+    return this.getAttribute(playerAttributes.src) ?? ''
+  }
+
+  override set src(address: string | null | undefined) {
+    setOrRemove(this, playerAttributes.src, address)
+  }
+
+  override get preload(): HTMLVideoElement['preload'] {
+    return this.nativeEl.preload
+  }
+
+  override set preload(value: HTMLVideoElement['preload'] | null | undefined) {
+    setOrRemove(this, 'preload', value)
+  }
+
+  override get volume(): number {
+    return this.nativeEl.volume
+  }
+
+  /** Sets the volume from 0 to 1. `null` and `undefined` set the initial volume. */
+  override set volume(volume: number | null | undefined) {
+    this.nativeEl.volume = volume ?? this.#initialVolume
+  }
+
   /** Seconds between the live edge and the picture. A change applies to the next connection. */
   get latency(): number {
     const seconds = Number(this.getAttribute(playerAttributes.latency) || Number.NaN)
     return seconds > 0 && Number.isFinite(seconds) ? seconds : defaultLatency
   }
 
-  set latency(seconds: number) {
-    this.setAttribute(playerAttributes.latency, `${seconds}`)
+  set latency(seconds: number | null | undefined) {
+    setOrRemove(this, playerAttributes.latency, seconds)
   }
 
   /** Attempts in a row before giving up. Default `Infinity`. */
@@ -122,9 +147,9 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
     return parseReconnect(this.getAttribute(playerAttributes.reconnect))
   }
 
-  set reconnect(attempts: number) {
-    const value = attempts === Number.POSITIVE_INFINITY ? 'infinite' : `${attempts}`
-    this.setAttribute(playerAttributes.reconnect, value)
+  set reconnect(attempts: number | null | undefined) {
+    const value = attempts === Number.POSITIVE_INFINITY ? 'infinite' : attempts
+    setOrRemove(this, playerAttributes.reconnect, value)
   }
 
   /**
@@ -135,8 +160,8 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
     return this.#urlProvider
   }
 
-  set urlProvider(provider: UrlProvider | null) {
-    this.#urlProvider = provider
+  set urlProvider(provider: UrlProvider | null | undefined) {
+    this.#urlProvider = provider ?? null
   }
 
   /** Texts that replace the player's own. */
@@ -144,8 +169,8 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
     return this.#labels
   }
 
-  set labels(labels: PlayerLabelOverrides) {
-    this.#labels = labels
+  set labels(labels: PlayerLabelOverrides | null | undefined) {
+    this.#labels = labels ?? {}
     this.#controller?.render()
   }
 
@@ -205,11 +230,13 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
     // Create the controller before `super.init()`: it sets the early properties, such as `src`, again.
     const controller = new PlayerController(this)
     this.#controller = controller
+    // The base class creates a shadow tree with `innerHTML` when there is none.
+    const root = this.shadowRoot ?? this.attachShadow(IvhPlayerElement.shadowRootOptions)
+    if (!root.hasChildNodes()) buildShadowTree(root)
     super.init()
-    if (this.shadowRoot) {
-      applyStyles(this.shadowRoot)
-      controller.attach(this.shadowRoot)
-    }
+    if (this.getAttribute('muted') === 'false') this.nativeEl.muted = false
+    applyStyles(root)
+    controller.attach(root)
     for (const property of ['latency', 'reconnect', 'labels', 'urlProvider'] as const) {
       upgradeProperty(this, property)
     }
@@ -218,9 +245,10 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
   override attributeChangedCallback(
     name: string,
     previous: string | null,
-    value: string | null,
+    given: string | null,
   ): void {
     const controller = this.#initialised
+    const value = withoutFalse(name, given)
     switch (name) {
       case playerAttributes.src:
         controller.queueLoad()
@@ -234,7 +262,7 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
       case playerAttributes.playsInline:
         return
       case playerAttributes.volume:
-        this.nativeEl.volume = Math.min(1, Math.max(0, Number(value ?? 1) || 0))
+        this.nativeEl.volume = this.#initialVolume
         return
       case playerAttributes.lang:
         controller.render()
@@ -254,9 +282,20 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
     this.#controller?.disconnected()
   }
 
+  /** Called by the browser when the element has moved to another document. */
+  adoptedCallback(): void {
+    if (this.shadowRoot) applyStyles(this.shadowRoot)
+    this.#controller?.adopted()
+  }
+
   override handleEvent(event: Event): void {
     if (event.target !== this.nativeEl) return
     if (this.#initialised.handleVideoEvent(event.type)) super.handleEvent(event)
+  }
+
+  get #initialVolume(): number {
+    const value = this.getAttribute(playerAttributes.volume)
+    return Math.min(1, Math.max(0, Number(value ?? 1) || 0))
   }
 
   get #initialised(): PlayerController {
@@ -265,6 +304,16 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
     if (!this.#controller) throw new Error('<ivh-player> works in a browser only')
     return this.#controller
   }
+}
+
+/** Sets an attribute, or removes it for `null` and `undefined`, which frameworks use for "no value yet". */
+function setOrRemove(
+  element: Element,
+  name: string,
+  value: string | number | null | undefined,
+): void {
+  if (value === null || value === undefined) element.removeAttribute(name)
+  else element.setAttribute(name, `${value}`)
 }
 
 /** Sets a property again that was set before the element was defined and hides the accessor. */

@@ -1,15 +1,31 @@
 import { playerParts } from './constants'
 
 /**
- * The HTML of the shadow tree. It has no `<style>` element, because a strict
+ * Builds the shadow tree of a player. It uses no `innerHTML`, because a page with
+ * `require-trusted-types-for 'script'` forbids it, and no `<style>` element, because a strict
  * Content-Security-Policy blocks it; {@link applyStyles} adds the styles.
  */
-export const template = `
-<slot name="media"><video part="${playerParts.video}" playsinline></video></slot>
-<slot></slot>
-<div part="${playerParts.message}" role="status" aria-live="polite"><p part="${playerParts.messageTitle}"></p><p part="${playerParts.messageDetail}"></p></div>
-<button part="${playerParts.action}" type="button" hidden></button>
-`
+export function buildShadowTree(root: ShadowRoot): void {
+  const { ownerDocument } = root
+  const create = (tag: string, attributes: Record<string, string>, ...children: Element[]) => {
+    const element = ownerDocument.createElement(tag)
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
+    element.append(...children)
+    return element
+  }
+  const { video, message, messageTitle, messageDetail, action } = playerParts
+  root.append(
+    create('slot', { name: 'media' }, create('video', { part: video, playsinline: '' })),
+    create('slot', {}),
+    create(
+      'div',
+      { part: message, role: 'status', 'aria-live': 'polite' },
+      create('p', { part: messageTitle }),
+      create('p', { part: messageDetail }),
+    ),
+    create('button', { part: action, type: 'button', hidden: '' }),
+  )
+}
 
 const styles = `
 :host { display: inline-block; position: relative; line-height: 0; }
@@ -48,17 +64,26 @@ video, ::slotted([slot='media']) {
 [part~='action'][hidden] { display: none; }
 `
 
-let sheet: CSSStyleSheet | undefined
+/** One style sheet for all players of a document: a constructed sheet belongs to its document. */
+const sheets = new WeakMap<Document, CSSStyleSheet>()
 
-/** Adds the player's styles to a shadow root. All players share one style sheet. */
+/** Adds the player's styles to a shadow root. Call it again after a move to another document. */
 export function applyStyles(root: ShadowRoot): void {
+  const { ownerDocument } = root
+  const view = ownerDocument.defaultView
+  // A document without a window shows nothing.
+  if (!view) return
   if (!root.adoptedStyleSheets) {
-    root.append(Object.assign(document.createElement('style'), { textContent: styles }))
+    if (root.querySelector('style')) return
+    root.append(Object.assign(ownerDocument.createElement('style'), { textContent: styles }))
     return
   }
+  let sheet = sheets.get(ownerDocument)
   if (!sheet) {
-    sheet = new CSSStyleSheet()
+    sheet = new view.CSSStyleSheet()
     sheet.replaceSync(styles)
+    sheets.set(ownerDocument, sheet)
   }
+  // The browser removes the sheets of the old document during the move.
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
 }

@@ -12,5 +12,10 @@ export function languageOf(element: Element): string {
 
 function hostOf(element: Element): Element | null {
   const root = element.getRootNode()
-  return root instanceof ShadowRoot ? root.host : null
+  return isShadowRoot(root) ? root.host : null
+}
+
+/** Works for a node of another window as well, for which `instanceof` is false. */
+function isShadowRoot(node: Node): node is ShadowRoot {
+  return 'host' in node
 }

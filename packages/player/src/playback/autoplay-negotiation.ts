@@ -91,7 +91,7 @@ export class AutoplayNegotiation {
 
   #refused(cause: unknown): void {
     const { video, mode, requests } = this.#host
-    const name = cause instanceof DOMException ? cause.name : ''
+    const name = errorName(cause)
     // A reload or a pause during the start is not a refusal.
     if (name === 'AbortError' || !this.#host.playRequested) return
     if (video.muted) {
@@ -133,11 +133,16 @@ export class AutoplayNegotiation {
     this.#gestureListeners = new AbortController()
     const { signal } = this.#gestureListeners
     for (const type of ['pointerdown', 'touchstart', 'keydown']) {
-      document.addEventListener(type, () => this.#host.gesture(), {
+      this.#host.video.ownerDocument.addEventListener(type, () => this.#host.gesture(), {
         capture: true,
         once: true,
         signal,
       })
     }
   }
+}
+
+/** Works for an error of another window as well, for which `instanceof` is false. */
+function errorName(cause: unknown): string {
+  return typeof cause === 'object' && cause !== null && 'name' in cause ? String(cause.name) : ''
 }

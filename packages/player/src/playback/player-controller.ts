@@ -1,3 +1,4 @@
+import { withoutFalse } from '../boolean-attributes'
 import { type AutoplayMode, type PlayerState, playerAttributes, playerEvents } from '../constants'
 import { engineLoaders } from '../engines/registry'
 import { describe, type PlayerAction } from '../messages/describe'
@@ -9,6 +10,7 @@ import { pageEnvironment } from '../session/page-environment'
 import type { UrlProvider } from '../session/request-address'
 import type { SessionListener } from '../session/session-options'
 import { AutoplayNegotiation } from './autoplay-negotiation'
+import { isBrowserPause, isInPictureInPicture, isSilent } from './pause-origin'
 import { PlayRequests } from './play-requests'
 import type { PlayerEventMap } from './player-events'
 import { videoError } from './video-error'
@@ -31,6 +33,7 @@ export class PlayerController {
   readonly #autoplay: AutoplayNegotiation
   #overlay: Overlay | null = null
   #loadQueued = false
+  #adopted = false
   #position = 0
 
   /** Reads nothing of the host yet: the host may still be under construction. */
@@ -51,7 +54,7 @@ export class PlayerController {
         },
       },
       listener: this.#sessionListener(),
-      environment: pageEnvironment(),
+      environment: pageEnvironment(host),
     })
     this.#autoplay = this.#negotiation()
   }
@@ -89,12 +92,7 @@ export class PlayerController {
 
   /** See `IvhPlayerElement.load`. */
   load(): void {
-    this.#loadQueued = false
-    this.#requests.abort('The player was reloaded.')
-    this.#position = 0
-    this.#autoplay.prepare()
-    const src = this.#host.getAttribute(playerAttributes.src)
-    this.session.open(src || null, this.session.playRequested || this.#autoplayMode !== null)
+    this.#open(this.session.playRequested || this.#autoplayMode !== null)
   }
 
   /** Loads in a microtask, so that several attributes set in a row cause one load. */
@@ -137,6 +135,18 @@ export class PlayerController {
     })
   }
 
+  /** Continues after the element has moved to another document. */
+  adopted(): void {
+    this.#adopted = true
+    this.session.documentChanged()
+    // Browsers take the stream away from a video that moves, at once or with an error event. A move
+    // to a picture-in-picture document keeps it.
+    queueMicrotask(() => {
+      const { readyState, HAVE_NOTHING } = this.#host.nativeEl
+      if (this.#adopted && this.session.connected && readyState === HAVE_NOTHING) this.#reopen()
+    })
+  }
+
   /** Handles an event of the inner video. Returns true when the page must receive it as well. */
   handleVideoEvent(type: string): boolean {
     const { session } = this
@@ -158,14 +168,16 @@ export class PlayerController {
       case 'pause':
         if (!session.playRequested) return true
         // Browsers pause by themselves at the end of the buffer and in hidden pages.
-        if (video.ended || !session.connected || document.hidden) return false
+        if (video.ended || !session.connected || this.#pausedByBrowser) return false
         session.pause()
         return true
       case 'volumechange':
         this.#autoplay.volumeChanged()
         return true
       case 'error':
-        if (video.error) session.videoFailed(videoError(video.error))
+        if (!video.error) return false
+        if (this.#adopted) this.#reopen()
+        else session.videoFailed(videoError(video.error))
         return false
       case 'ended':
         return false
@@ -191,10 +203,34 @@ export class PlayerController {
     this.#overlay?.render(message, session.state)
   }
 
+  #open(play: boolean): void {
+    this.#loadQueued = false
+    this.#requests.abort('The player was reloaded.')
+    this.#position = 0
+    this.#adopted = false
+    this.#autoplay.prepare()
+    this.session.open(this.#host.getAttribute(playerAttributes.src) || null, play)
+  }
+
+  /** Connects again after a move. A paused player stays paused. */
+  #reopen(): void {
+    this.#open(this.session.playRequested)
+  }
+
   get #autoplayMode(): AutoplayMode | null {
-    const value = this.#host.getAttribute(playerAttributes.autoplay)
+    const name = playerAttributes.autoplay
+    const value = withoutFalse(name, this.#host.getAttribute(name))
     if (value === null || value === 'muted' || value === 'sound') return value
     return 'any'
+  }
+
+  get #pausedByBrowser(): boolean {
+    const video = this.#host.nativeEl
+    return isBrowserPause({
+      hiddenForMs: this.session.hiddenForMs,
+      pictureInPicture: isInPictureInPicture(video),
+      silent: isSilent(video),
+    })
   }
 
   #sessionListener(): SessionListener {

@@ -1,3 +1,4 @@
+import { type Clock, monotonicClock } from '@ivh-kit/kernel'
 import type { PlayerState } from '../constants'
 import type { PlayerError } from '../player-error'
 import { classifySource, isLoopback } from '../source/classify-source'
@@ -17,6 +18,7 @@ const pauseGraceMs = 30_000
  */
 export class LiveSession {
   readonly #options: SessionOptions
+  readonly #clock: Clock
   #state: PlayerState = 'idle'
   #src: string | null = null
   #playRequested = false
@@ -28,11 +30,13 @@ export class LiveSession {
   #recovering = false
   #reconnects = 0
 
+  #hiddenAt = Number.NEGATIVE_INFINITY
   #cancelGrace: (() => void) | null = null
   #stopListening: (() => void) | null = null
 
   constructor(options: SessionOptions) {
     this.#options = options
+    this.#clock = monotonicClock(options.environment.clock)
     this.#retries = new RetrySchedule({
       environment: options.environment,
       isLocal: () => this.#isLocal(),
@@ -91,6 +95,11 @@ export class LiveSession {
 
   get bytesReceived(): number {
     return this.#connection?.bytesReceived ?? 0
+  }
+
+  /** Milliseconds since the page was hidden; `null` while it is visible. */
+  get hiddenForMs(): number | null {
+    return this.#options.environment.hidden() ? this.#clock.now() - this.#hiddenAt : null
   }
 
   /** Sets a new source. `null` closes everything. */
@@ -174,6 +183,14 @@ export class LiveSession {
     if (this.connected) this.#lost(error)
   }
 
+  /** Listens to the new page after the element has moved to another document. */
+  documentChanged(): void {
+    if (!this.#stopListening) return
+    this.#stopListening()
+    this.#stopListening = null
+    this.#listen()
+  }
+
   get #isConnecting(): boolean {
     return this.#state === 'loading' || this.#state === 'waiting' || this.#state === 'reconnecting'
   }
@@ -244,6 +261,7 @@ export class LiveSession {
     const { environment, listener, settings, video } = this.#options
     const stopOnline = environment.onOnline(() => this.#retries.networkReturned())
     const stopVisibility = environment.onVisibilityChange(() => {
+      if (environment.hidden()) this.#hiddenAt = this.#clock.now()
       this.#connection?.resetWatchdog()
       if (environment.hidden() || !this.#playRequested || !this.connected) return
       catchUp(video(), settings.latency)

@@ -17,16 +17,16 @@ export interface PageEnvironment {
   onVisibilityChange(callback: () => void): () => void
 }
 
-/** The page that this module runs in. */
-export function pageEnvironment(): PageEnvironment {
+/** The page that holds the element. The element may move to another document. */
+export function pageEnvironment(element: Element): PageEnvironment {
   return {
     clock: systemClock,
     random: () => Math.random(),
-    baseUrl: () => document.baseURI,
+    baseUrl: () => element.baseURI,
     online: () => navigator.onLine,
-    hidden: () => document.hidden,
-    onOnline: (callback) => listen(window, 'online', callback),
-    onVisibilityChange: (callback) => listen(document, 'visibilitychange', callback),
+    hidden: () => element.ownerDocument.hidden,
+    onOnline: (callback) => listen(element.ownerDocument.defaultView ?? window, 'online', callback),
+    onVisibilityChange: (callback) => listen(element.ownerDocument, 'visibilitychange', callback),
   }
 }
 
