@@ -97,6 +97,8 @@ export async function servePlayerSite(): Promise<PlayerSite> {
     wrongContent: `${url}/wrong.flv`,
     status: (code) => `${url}/status/${code}/a.flv`,
     withoutSound: proxy.withoutSound,
+    shifted: proxy.shifted,
+    withBacklog: proxy.withBacklog,
     tap: proxy.tap,
     close: async () => {
       if ('closeAllConnections' in server) server.closeAllConnections()

@@ -15,6 +15,10 @@ export interface StreamProxy {
   readonly app: Hono
   /** An address of the same stream without audio tags. Its header still promises audio. */
   withoutSound(url: string): string
+  /** An address of the same stream whose timestamps change by `by` milliseconds after `after` ms of it. */
+  shifted(url: string, shift: { after: number; by: number }): string
+  /** An address of the same stream that sends nothing for `seconds`, and then all of them at once. */
+  withBacklog(url: string, seconds: number): string
   tap(url: string): StreamTap
 }
 
@@ -33,6 +37,8 @@ export function createStreamProxy(base: () => string): StreamProxy {
   return {
     app,
     withoutSound: (url) => route((c) => forward(c, url, dropAudio())),
+    shifted: (url, shift) => route((c) => forward(c, url, shiftTime(shift))),
+    withBacklog: (url, seconds) => route((c) => forward(c, url, holdBack(seconds))),
     tap: (url) => {
       const open = new Set<{ frozen: boolean }>()
       const address = route((c) => {
@@ -92,6 +98,37 @@ const tagTrailerBytes = 4
 const audioTag = 8
 
 function dropAudio(): Filter {
+  return eachTag((tag) => (tag[0] === audioTag ? undefined : tag))
+}
+
+function shiftTime({ after, by }: { after: number; by: number }): Filter {
+  let first: number | undefined
+  return eachTag((tag) => {
+    // The fourth byte of a timestamp holds its highest bits.
+    const time = tag.readUIntBE(4, 3) + (tag.readUInt8(7) << 24)
+    if (time > 0) first ??= time
+    if (first === undefined || time < first + after) return tag
+    const shifted = time + by
+    tag.writeUIntBE(shifted & 0xffffff, 4, 3)
+    tag.writeUInt8(shifted >>> 24, 7)
+    return tag
+  })
+}
+
+function holdBack(seconds: number): Filter {
+  const began = performance.now()
+  let held: Buffer[] = []
+  return (chunk) => {
+    held.push(chunk)
+    if (performance.now() - began < seconds * 1000) return undefined
+    const passed = Buffer.concat(held)
+    held = []
+    return passed
+  }
+}
+
+/** Passes each tag of an FLV stream through `change`, which may drop it. */
+function eachTag(change: (tag: Buffer) => Buffer | undefined): Filter {
   let pending = Buffer.alloc(0)
   let begun = false
   return (chunk) => {
@@ -107,7 +144,8 @@ function dropAudio(): Filter {
     while (begun && pending.length >= tagHeaderBytes) {
       const length = tagHeaderBytes + pending.readUIntBE(1, 3) + tagTrailerBytes
       if (pending.length < length) break
-      if (pending[0] !== audioTag) kept.push(pending.subarray(0, length))
+      const tag = change(pending.subarray(0, length))
+      if (tag) kept.push(tag)
       pending = pending.subarray(length)
     }
     return Buffer.concat(kept)

@@ -68,3 +68,6 @@ export type AutoplayMode = 'any' | 'muted' | 'sound'
 
 /** Default seconds between the live edge and the picture. The `latency` attribute changes it. */
 export const defaultLatency = 1
+
+/** Distance from the target latency that needs no correction, in seconds. */
+export const latencyTolerance = 1

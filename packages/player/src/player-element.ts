@@ -31,7 +31,7 @@ const liveEdgeTolerance = 2
  *
  * @attr src - Address of the stream.
  * @attr autoplay - Start automatically: empty, `muted` or `sound`. See {@link AutoplayMode}.
- * @attr latency - Seconds between the live edge and the picture. Default 1.
+ * @attr latency - Seconds between the live edge and the picture, buffered before the start. Default 1.
  * @attr reconnect - Attempts in a row before giving up, or `infinite`. Default `infinite`.
  * @attr volume - Initial volume from 0 to 1.
  * @attr muted - Start without sound.

@@ -3,10 +3,20 @@ import type { Engine, EngineFactory, EngineLoader } from '../engines/engine'
 import { PlayerError, type PlayerErrorReason } from '../player-error'
 import { classifySource, isMixedContent, type Source } from '../source/classify-source'
 import { mixedContent, unsupportedSource } from '../source/unsupported-source'
-import { bufferedRanges } from './live-edge'
+import { LatencyControl } from './latency-control'
+import { bufferAhead, bufferedRanges, jumpToEdge, shownPictures } from './live-edge'
 import type { PageEnvironment } from './page-environment'
 import { requestAddress, type UrlProvider } from './request-address'
 import { StallWatchdog } from './stall-watchdog'
+
+/**
+ * How a connection was lost.
+ *
+ * - `ended`: no more data arrives. The buffered rest can be played.
+ * - `stuck`: the buffered rest cannot be played.
+ * - `frozen-picture`: the sound plays, and the picture stands still.
+ */
+export type Loss = 'ended' | 'stuck' | 'frozen-picture'
 
 /** The events of a {@link Connection}. None follows once the connection has ended. */
 export interface ConnectionListener {
@@ -15,7 +25,7 @@ export interface ConnectionListener {
   /** The picture has stood still for more than a second. */
   stalled(): void
   /** The connection is unusable. The listener must end it. */
-  lost(error: PlayerError): void
+  lost(error: PlayerError, loss: Loss): void
 }
 
 export interface ConnectionOptions {
@@ -28,6 +38,8 @@ export interface ConnectionOptions {
   readonly urlProvider: UrlProvider | null
   /** Seconds between the live edge and the picture. */
   readonly latency: number
+  /** False to reconnect no more because of a frozen picture, as long as it has not moved for 10 s. */
+  readonly trustPicture: boolean
   readonly video: HTMLVideoElement
   readonly loaders: readonly EngineLoader[]
   readonly environment: PageEnvironment
@@ -46,6 +58,7 @@ export class Connection {
   readonly #clock: Clock
   readonly #startedAt: number
   readonly #watchdog: StallWatchdog
+  readonly #latency: LatencyControl
   #engine: Engine | null = null
   #engineName: string | null = null
   #timeToFirstFrame: number | null = null
@@ -56,7 +69,9 @@ export class Connection {
     this.#options = options
     this.#clock = monotonicClock(options.environment.clock)
     this.#startedAt = this.#clock.now()
-    this.#watchdog = new StallWatchdog(this.#startedAt)
+    const { trustPicture, latency } = options
+    this.#watchdog = new StallWatchdog(this.#startedAt, { trustPicture })
+    this.#latency = new LatencyControl(latency)
     this.#ended.signal.addEventListener('abort', () => this.unwatch(), { once: true })
     void this.#start()
   }
@@ -102,6 +117,12 @@ export class Connection {
   unwatch(): void {
     this.#stopWatching?.()
     this.#stopWatching = null
+    this.#release()
+  }
+
+  /** True once the picture has moved for 10 s without a freeze. */
+  get pictureWasSteady(): boolean {
+    return this.#watchdog.pictureWasSteady
   }
 
   /** Makes the watchdog forget how long the picture has stood still. */
@@ -140,14 +161,16 @@ export class Connection {
         latency,
         signal,
         attached: () => {
-          if (!signal.aborted) listener.attached()
+          if (signal.aborted) return
+          this.#controlLatency()
+          listener.attached()
         },
-        lost: (error) => this.#lost(error),
+        lost: (error) => this.#lost(error, 'ended'),
       })
       this.resetWatchdog()
       this.watch()
     } catch (cause) {
-      this.#lost(asPlayerError(cause))
+      this.#lost(asPlayerError(cause), 'ended')
     }
   }
 
@@ -168,14 +191,39 @@ export class Connection {
     return source
   }
 
-  #lost(error: PlayerError): void {
-    if (!this.#ended.signal.aborted) this.#options.listener.lost(error)
+  #lost(error: PlayerError, loss: Loss): void {
+    if (!this.#ended.signal.aborted) this.#options.listener.lost(error, loss)
+  }
+
+  /** Keeps the picture near its target latency. Returns true while playback must stand still. */
+  #controlLatency(): boolean {
+    const { video, latency } = this.#options
+    const ahead = bufferAhead(video)
+    switch (this.#latency.observe(this.#clock.now(), ahead)) {
+      case 'hold':
+        // The browser counts the video as playing, so that it needs no second permission to play.
+        video.playbackRate = 0
+        return ahead > 0
+      case 'jump':
+        jumpToEdge(video, latency)
+        this.#watchdog.seeked(this.#clock.now())
+        break
+      case 'play':
+        break
+    }
+    this.#release()
+    return false
+  }
+
+  #release(): void {
+    const { video } = this.#options
+    if (video.playbackRate === 0) video.playbackRate = 1
   }
 
   #check(): void {
     const { environment, video, listener } = this.#options
     this.watch()
-    if (environment.hidden()) {
+    if (environment.hidden() || this.#controlLatency()) {
       this.resetWatchdog()
       return
     }
@@ -183,6 +231,7 @@ export class Connection {
       now: this.#clock.now(),
       position: video.currentTime,
       ranges: bufferedRanges(video),
+      pictures: shownPictures(video),
     })
     switch (advice.action) {
       case 'none':
@@ -195,14 +244,20 @@ export class Connection {
         video.currentTime = advice.to
         return
       case 'reconnect':
-        this.#lost(new PlayerError({ reason: 'network', message: stallMessages[advice.cause] }))
+        this.#lost(
+          new PlayerError({ reason: 'network', message: stallMessages[advice.cause] }),
+          losses[advice.cause],
+        )
     }
   }
 }
 
+const losses = { 'no-data': 'ended', frozen: 'stuck', 'frozen-picture': 'frozen-picture' } as const
+
 const stallMessages = {
   'no-data': 'The connection is open, but no picture arrives.',
-  frozen: 'The picture is frozen although data arrives.',
+  frozen: 'Playback stands still although data arrives.',
+  'frozen-picture': 'The picture is frozen although playback continues.',
 } as const
 
 async function loadEngine(loader: EngineLoader): Promise<EngineFactory> {

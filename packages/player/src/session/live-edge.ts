@@ -16,10 +16,24 @@ export function bufferAhead(video: BufferedVideo): number {
   return last ? Math.max(0, last.end - video.currentTime) : 0
 }
 
+/** Jumps to `latency` seconds before the live edge. */
+export function jumpToEdge(video: BufferedVideo, latency: number): void {
+  const last = bufferedRanges(video).at(-1)
+  if (last) video.currentTime = Math.max(last.start, last.end - latency)
+}
+
+/**
+ * Pictures shown since the element received its source; `null` for a stream without pictures, or
+ * when the browser does not count them. Pictures that were decoded too late are not shown.
+ */
+export function shownPictures(
+  video: Pick<HTMLVideoElement, 'videoWidth' | 'getVideoPlaybackQuality'>,
+): number | null {
+  const quality = video.videoWidth > 0 && video.getVideoPlaybackQuality?.()
+  return quality ? quality.totalVideoFrames - quality.droppedVideoFrames : null
+}
+
 /** Jumps to `latency` seconds before the live edge if the playhead is over a second later than that. */
 export function catchUp(video: BufferedVideo, latency: number): void {
-  const last = bufferedRanges(video).at(-1)
-  if (last && last.end - video.currentTime > latency + 1) {
-    video.currentTime = Math.max(last.start, last.end - latency)
-  }
+  if (bufferAhead(video) > latency + 1) jumpToEdge(video, latency)
 }

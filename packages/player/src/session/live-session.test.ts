@@ -28,6 +28,7 @@ class FakeEngine implements Engine {
 }
 
 interface Settings {
+  latency?: number
   reconnectLimit?: number
   urlProvider?: UrlProvider
   onState?: (session: LiveSession, state: PlayerState) => void
@@ -41,6 +42,12 @@ function setUp(settings: Settings = {}) {
   const video = {
     currentTime: 0,
     end: 0,
+    playbackRate: 1,
+    videoWidth: 0,
+    pictures: 0,
+    getVideoPlaybackQuality() {
+      return { totalVideoFrames: this.pictures, droppedVideoFrames: 0 }
+    },
     get buffered() {
       return { length: this.end > 0 ? 1 : 0, start: () => 0, end: () => this.end }
     },
@@ -55,11 +62,11 @@ function setUp(settings: Settings = {}) {
     },
   }
   const session: LiveSession = new LiveSession({
-    // The session reads only `currentTime` and `buffered` of the element.
+    // The session uses only these members of the element.
     video: () => video as unknown as HTMLVideoElement,
     loaders: [loader],
     settings: {
-      latency: 1,
+      latency: settings.latency ?? 1,
       reconnectLimit: settings.reconnectLimit ?? Number.POSITIVE_INFINITY,
       urlProvider: settings.urlProvider ?? null,
     },
@@ -345,6 +352,30 @@ describe('LiveSession', () => {
   })
 
   describe('with the watchdog', () => {
+    it('replaces a connection with a frozen picture twice, then leaves the picture alone', async () => {
+      await kit.start()
+      Object.assign(kit.video, { videoWidth: 640, pictures: 100 })
+      await kit.play(60)
+      expect(kit.retries.map(([, , reason]) => reason)).toEqual(['network', 'network'])
+      expect(kit.session.state).toBe('playing')
+      expect(kit.engines).toHaveLength(3)
+    })
+
+    it('stands still until a long latency is buffered, and never after the connection', async () => {
+      kit = setUp({ latency: 4 })
+      await kit.open()
+      kit.engine().context.attached()
+      expect(kit.video.playbackRate).toBe(0)
+      kit.video.end = 4
+      await kit.page.pass(500)
+      expect(kit.video.playbackRate).toBe(1)
+      kit.video.end = 0
+      await kit.page.pass(500)
+      expect(kit.video.playbackRate).toBe(0)
+      kit.session.pause()
+      expect(kit.video.playbackRate).toBe(1)
+    })
+
     it('reports a stall, then replaces a connection without data', async () => {
       await kit.start()
       kit.video.end = kit.video.currentTime

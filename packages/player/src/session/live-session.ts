@@ -2,7 +2,7 @@ import { type Clock, monotonicClock } from '@ivh-kit/kernel'
 import type { PlayerState } from '../constants'
 import type { PlayerError } from '../player-error'
 import { classifySource, isLoopback } from '../source/classify-source'
-import { Connection } from './connection'
+import { Connection, type Loss } from './connection'
 import { bufferAhead, catchUp } from './live-edge'
 import { nextState, type SessionSignal } from './next-state'
 import { RetrySchedule } from './retry-schedule'
@@ -12,6 +12,9 @@ import type { SessionOptions } from './session-options'
 const healthyMs = 5_000
 /** Time that a paused stream stays connected, in milliseconds. */
 const pauseGraceMs = 30_000
+
+/** Reconnects because of a frozen picture before the picture is left alone: its camera may be off. */
+const maxPictureReconnects = 2
 
 /**
  * The life of one source: opens a {@link Connection}, replaces a lost one, pauses, ends or gives up.
@@ -29,6 +32,7 @@ export class LiveSession {
   #everPlayed = false
   #recovering = false
   #reconnects = 0
+  #pictureReconnects = 0
 
   #hiddenAt = Number.NEGATIVE_INFINITY
   #cancelGrace: (() => void) | null = null
@@ -113,6 +117,7 @@ export class LiveSession {
     this.#everPlayed = false
     this.#recovering = false
     this.#reconnects = 0
+    this.#pictureReconnects = 0
     if (src === null) {
       this.#signal('clear')
       return
@@ -180,7 +185,7 @@ export class LiveSession {
 
   /** Handles an error of the video element. */
   videoFailed(error: PlayerError): void {
-    if (this.connected) this.#lost(error)
+    if (this.connected) this.#lost(error, 'stuck')
   }
 
   /** Listens to the new page after the element has moved to another document. */
@@ -208,29 +213,32 @@ export class LiveSession {
       lastReason: this.#retries.lastReason,
       urlProvider: settings.urlProvider,
       latency: settings.latency,
+      trustPicture: this.#pictureReconnects < maxPictureReconnects,
       video: video(),
       loaders,
       environment,
       listener: {
         attached: () => listener.playable(),
         stalled: () => this.#signal('stall'),
-        lost: (error) => this.#lost(error),
+        lost: (error, loss) => this.#lost(error, loss),
       },
     })
   }
 
-  #lost(error: PlayerError): void {
+  #lost(error: PlayerError, loss: Loss): void {
     if (!this.#playRequested) {
       this.#abandon()
       return
     }
+    if (this.#connection?.pictureWasSteady) this.#pictureReconnects = 0
+    if (loss === 'frozen-picture') this.#pictureReconnects += 1
     this.#connection?.end()
     const { settings, listener, video } = this.#options
     const retry = this.#retries.schedule(error.reason, {
       limit: settings.reconnectLimit,
       freshAddress: settings.urlProvider !== null,
       // Play the buffered rest first: it may hold the end of a sentence.
-      minDelay: Math.round(bufferAhead(video()) * 1000),
+      minDelay: loss === 'ended' ? Math.round(bufferAhead(video()) * 1000) : 0,
     })
     if (!retry) {
       this.#giveUp(error)

@@ -11,6 +11,8 @@ export interface PlaybackSample {
   /** Playhead in seconds. */
   position: number
   ranges: readonly BufferedRange[]
+  /** Pictures shown so far; `null` for a stream without pictures, or when the browser does not count them. */
+  pictures: number | null
 }
 
 /** The watchdog's advice after one sample. */
@@ -18,7 +20,7 @@ export type WatchdogAdvice =
   | { action: 'none' }
   | { action: 'report-stall' }
   | { action: 'seek'; to: number }
-  | { action: 'reconnect'; cause: 'no-data' | 'frozen' }
+  | { action: 'reconnect'; cause: 'no-data' | 'frozen' | 'frozen-picture' }
 
 /** Time without movement after which the playhead counts as stalled, in milliseconds. */
 const stallMs = 1_000
@@ -34,14 +36,23 @@ const firstFrameMs = 10_000
 const gapMargin = 0.05
 /** Distance between the seek target and the live edge, in seconds. */
 const edgeMargin = 0.5
+/** Time without a new picture, while the playhead moves, after which the advice is to seek, in milliseconds. */
+const frozenPictureMs = 3_000
+/** Time after that seek in which the picture must move again, in milliseconds. */
+const pictureAfterSeekMs = 2_500
+/** Time after a seek in which new pictures prove nothing: the seek itself decodes some, in milliseconds. */
+const seekPicturesMs = 1_000
+/** Duration of movement after which the picture counts as steady, in milliseconds. */
+const steadyPictureMs = 10_000
 /** Minimum length of buffered media, in seconds. A shorter buffer counts as empty. */
 const worthSeeking = 0.3
 
 /**
- * Watches the playhead, because a cut stream often raises no error. When the playhead stands still
- * for 3 s, the advice is to jump over a gap in the buffer, then to jump to the live edge, then to
- * reconnect. With nothing buffered the advice is to reconnect after 5 s (10 s before the first
- * frame). Reads no clock: the caller gives the time.
+ * Watches the playhead and the picture, because a cut or damaged stream often raises no error. When
+ * the playhead stands still for 3 s, the advice is to jump over a gap in the buffer, then to jump to
+ * the live edge, then to reconnect. With nothing buffered the advice is to reconnect after 5 s (10 s
+ * before the first frame). When the playhead moves and the picture does not, the advice is to jump to
+ * the live edge after 3 s, then to reconnect. Reads no clock: the caller gives the time.
  */
 export class StallWatchdog {
   #position: number | null = null
@@ -49,9 +60,32 @@ export class StallWatchdog {
   #lastSeekAt = 0
   #steps: Array<'gap' | 'edge'> = ['gap', 'edge']
   #moved = false
+  readonly #trustPicture: boolean
+  #pictures: number | null = null
+  #pictureSince: number
+  #pictureMovesSince: number | null = null
+  #pictureSeekAt: number | null = null
+  #pictureWasSteady = false
+  #seekAt = Number.NEGATIVE_INFINITY
 
-  constructor(now: number) {
+  /**
+   * @param options `trustPicture`: false when reconnects did not help against a frozen picture, for
+   *   example because the camera is off. The picture then counts only after it has moved for 10 s.
+   */
+  constructor(now: number, { trustPicture = true }: { trustPicture?: boolean } = {}) {
     this.#stillSince = now
+    this.#pictureSince = now
+    this.#trustPicture = trustPicture
+  }
+
+  /** True once the picture has moved for 10 s without a freeze. */
+  get pictureWasSteady(): boolean {
+    return this.#pictureWasSteady
+  }
+
+  /** Notes a seek that the watchdog did not advise. */
+  seeked(now: number): void {
+    this.#seekAt = now
   }
 
   /** Forgets all earlier samples, for a new connection or a page that was hidden. */
@@ -61,9 +95,15 @@ export class StallWatchdog {
     this.#lastSeekAt = 0
     this.#steps = ['gap', 'edge']
     this.#moved = false
+    this.#pictures = null
+    this.#pictureSince = now
+    this.#pictureMovesSince = null
+    this.#pictureSeekAt = null
   }
 
-  observe({ now, position, ranges }: PlaybackSample): WatchdogAdvice {
+  observe(sample: PlaybackSample): WatchdogAdvice {
+    const { now, position, ranges } = sample
+    this.#notePicture(sample)
     if (position !== this.#position) {
       // The first sample shows no progress, and neither does a seek of the watchdog itself.
       if (this.#position !== null && position > this.#position) this.#moved = true
@@ -73,8 +113,10 @@ export class StallWatchdog {
         this.#stillSince = now
         this.#steps = ['gap', 'edge']
       }
-      return { action: 'none' }
+      return this.#judgePicture(sample)
     }
+    // The picture stands still because the playhead does.
+    this.#pictureSince = now
 
     const stillMs = now - this.#stillSince
     const ahead = ranges.filter((range) => range.end > position + worthSeeking)
@@ -88,7 +130,41 @@ export class StallWatchdog {
     }
 
     this.#lastSeekAt = now
+    this.#seekAt = now
     return this.#nextStep(position, ahead)
+  }
+
+  #notePicture({ now, pictures }: PlaybackSample): void {
+    const known = this.#pictures
+    if (pictures === known) return
+    this.#pictures = pictures
+    if (known === null || now - this.#seekAt <= seekPicturesMs) return
+    if (now - this.#pictureSince >= frozenPictureMs) this.#pictureMovesSince = null
+    this.#pictureMovesSince ??= now
+    this.#pictureSince = now
+    this.#pictureWasSteady ||= now - this.#pictureMovesSince >= steadyPictureMs
+    this.#pictureSeekAt = null
+  }
+
+  #judgePicture({ now, position, ranges, pictures }: PlaybackSample): WatchdogAdvice {
+    // Before its first picture a stream may consist of sound alone.
+    if (pictures === null || pictures === 0) {
+      this.#pictureSince = now
+      return { action: 'none' }
+    }
+    if (!this.#trustPicture && !this.#pictureWasSteady) return { action: 'none' }
+    if (this.#pictureSeekAt !== null) {
+      return now - this.#pictureSeekAt >= pictureAfterSeekMs
+        ? { action: 'reconnect', cause: 'frozen-picture' }
+        : { action: 'none' }
+    }
+    if (now - this.#pictureSince < frozenPictureMs) return { action: 'none' }
+    this.#pictureSeekAt = now
+    this.#seekAt = now
+    const edge = ranges.at(-1)
+    return edge
+      ? this.#seek(Math.max(edge.start, position, edge.end - edgeMargin))
+      : { action: 'none' }
   }
 
   #nextStep(position: number, ahead: readonly BufferedRange[]): WatchdogAdvice {

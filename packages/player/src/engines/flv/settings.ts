@@ -1,7 +1,5 @@
 import type Mpegts from 'mpegts.js'
-
-/** Delay beyond the target latency above which the picture plays faster, in seconds. */
-const latencyTolerance = 1
+import { latencyTolerance } from '../../constants'
 
 /**
  * mpegts.js settings for a talking human, two to three seconds behind the live edge.
