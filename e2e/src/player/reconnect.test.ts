@@ -90,4 +90,45 @@ describe('reconnecting', () => {
     await eventually(() => eventsOf(page, 'reconnected')).toHaveLength(1)
     await publisher.stop()
   })
+
+  it('explains why the seventh stream of one host waits', async () => {
+    const publisher = await stage.publish('many')
+    const html = Array.from(
+      { length: 7 },
+      (_, index) =>
+        `<ivh-player src="${stage.origin.play('many')}&n=${index}" autoplay muted></ivh-player>`,
+    ).join('')
+    page = await openPlayer(stage.browser, stage.site, html)
+    const waiting = () =>
+      page.locator('ivh-player').evaluateAll((players) =>
+        players
+          .map((player) => player as IvhPlayerElement)
+          .filter((player) => player.state !== 'playing')
+          .map((player) => [
+            player.state,
+            player.shadowRoot?.querySelector('[part=message-title]')?.textContent,
+          ]),
+      )
+    await eventually(waiting).toEqual([['reconnecting', 'Too many live streams are open.']])
+    expect(await eventsOf(page, 'reconnecting')).toContainEqual(
+      expect.objectContaining({ reason: 'connection-limit' }),
+    )
+    await publisher.stop()
+  })
+
+  it('gives the reason of every reconnect in the event, and once in the console', async () => {
+    const complaints: string[] = []
+    const html = '<ivh-player src="http://127.0.0.1:1/live/a.flv" autoplay></ivh-player>'
+    page = await openPlayer(stage.browser, stage.site, html, { complaints })
+    await page.locator('ivh-player').evaluate((player: IvhPlayerElement) => {
+      player.addEventListener('reconnecting', ({ detail }) => {
+        player.title += detail.error.message
+      })
+    })
+    await eventually(() => eventsOf(page, 'reconnecting')).toHaveLength(3)
+    const told = await page.locator('ivh-player').getAttribute('title')
+    expect(told).toContain('Access-Control-Allow-Origin')
+    const warnings = complaints.filter((one) => one.startsWith('<ivh-player>'))
+    expect(warnings).toEqual([expect.stringContaining('Access-Control-Allow-Origin')])
+  })
 })

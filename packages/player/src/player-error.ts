@@ -5,6 +5,7 @@ import { brandError } from '@ivh-kit/kernel'
  *
  * - `not-live`: the address is right, and the stream is not live (HTTP 404, or the server closed it).
  * - `network`: the server is unreachable, or the connection broke or carries no data.
+ * - `connection-limit`: the browser holds the request back, because six streams of the host are open.
  * - `auth`: the server refused the address (HTTP 401, 403 and other 4xx).
  * - `signaling`: `urlProvider` threw, rejected or did not answer in time.
  * - `decode`: the stream is damaged.
@@ -15,6 +16,7 @@ import { brandError } from '@ivh-kit/kernel'
 export type PlayerErrorReason =
   | 'not-live'
   | 'network'
+  | 'connection-limit'
   | 'auth'
   | 'signaling'
   | 'decode'
@@ -46,6 +48,7 @@ export interface PlayerErrorOptions {
 const mediaErrorCodes: Record<PlayerErrorReason, 2 | 3 | 4> = {
   'not-live': 2,
   network: 2,
+  'connection-limit': 2,
   auth: 2,
   signaling: 2,
   kicked: 2,

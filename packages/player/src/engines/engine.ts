@@ -19,6 +19,8 @@ export interface EngineContext {
 export interface Engine {
   /** Bytes of media received so far. */
   readonly bytesReceived: number
+  /** Explains why nothing arrives when the server has not answered; `null` once it has. */
+  unanswered(): PlayerError | null
   /** Releases the video element. The session aborts the signal first. */
   destroy(): void
 }

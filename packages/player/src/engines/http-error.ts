@@ -35,6 +35,21 @@ export function serverUnreachable(cause: unknown): PlayerError {
   })
 }
 
+/** The error for a request that the browser holds back, or that the server does not answer. */
+export function notAnswered({ hostIsFull }: { hostIsFull: boolean }): PlayerError {
+  return hostIsFull
+    ? new PlayerError({
+        reason: 'connection-limit',
+        message:
+          'The request waits in the browser: six streams of this host are open, and browsers open at most six connections to one host over HTTP/1.1. Serve the streams over HTTP/2, use a second host name, or close a player.',
+      })
+    : new PlayerError({
+        reason: 'network',
+        message:
+          'The server did not answer the request. Either it is too slow, or the browser holds the request back: over HTTP/1.1 it opens at most six connections to one host, in all tabs together.',
+      })
+}
+
 /** The error for a connection that broke in the middle. */
 export function connectionBroken(cause: unknown): PlayerError {
   return new PlayerError({ reason: 'network', cause, message: 'The connection broke.' })

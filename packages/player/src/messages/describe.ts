@@ -1,5 +1,5 @@
 import type { PlayerState } from '../constants'
-import type { PlayerError } from '../player-error'
+import type { PlayerError, PlayerErrorReason } from '../player-error'
 import { fillLabel, type PlayerLabels } from './labels'
 
 /** The action of the player's button. */
@@ -19,6 +19,8 @@ export interface Situation {
   error: PlayerError | null
   /** The current or scheduled reconnect attempt, from 1. */
   attempt: number
+  /** The reason why the last connection ended. */
+  lastReason: PlayerErrorReason
   /** True when this source has played before. */
   everPlayed: boolean
   offline: boolean
@@ -50,6 +52,10 @@ function textFor(situation: Situation, labels: PlayerLabels): { title: string; d
     case 'waiting':
       return { title: everPlayed ? labels.stopped : labels.waiting, detail: '' }
     case 'reconnecting':
+      if (situation.lastReason === 'connection-limit') {
+        const { title, hint } = labels.errors['connection-limit']
+        return { title, detail: hint }
+      }
       return {
         title: offline ? labels.offline : fillLabel(labels.reconnecting, { attempt }),
         detail: '',

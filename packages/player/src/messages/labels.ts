@@ -43,6 +43,10 @@ export const english: PlayerLabels = {
       title: 'The live stream cannot be reached.',
       hint: 'Check the network connection, then try again.',
     },
+    'connection-limit': {
+      title: 'Too many live streams are open.',
+      hint: 'The browser opens at most six from one server. Close one of them.',
+    },
     auth: {
       title: 'The server refused this stream address.',
       hint: 'The address may have expired, or its signature is wrong. Reload the page to get a new one.',
@@ -61,7 +65,7 @@ export const english: PlayerLabels = {
     },
     unsupported: {
       title: 'This address cannot be played here.',
-      hint: 'Use an HTTP-FLV address that ends in .flv.',
+      hint: 'Use an HTTP-FLV address: http(s)://….flv.',
     },
     kicked: {
       title: 'The service has ended this session.',
@@ -86,6 +90,10 @@ export const chinese: PlayerLabels = {
   errors: {
     'not-live': { title: '直播未在进行。', hint: '请在开播后重试。' },
     network: { title: '无法连接直播。', hint: '请检查网络后重试。' },
+    'connection-limit': {
+      title: '打开的直播过多。',
+      hint: '浏览器对同一服务器最多同时打开六路直播，请关闭其中一路。',
+    },
     auth: {
       title: '服务器拒绝了该播放地址。',
       hint: '地址可能已过期或签名有误，请刷新页面获取新地址。',
@@ -93,7 +101,10 @@ export const chinese: PlayerLabels = {
     signaling: { title: '页面未能取得播放地址。', hint: '请刷新页面或重试。' },
     decode: { title: '直播数据已损坏。', hint: '请重试；若仍然如此，请联系主播方。' },
     codec: { title: '此浏览器无法解码该直播。', hint: '请使用最新版 Chrome、Edge 或 Safari。' },
-    unsupported: { title: '此地址无法在这里播放。', hint: '请使用以 .flv 结尾的 HTTP-FLV 地址。' },
+    unsupported: {
+      title: '此地址无法在这里播放。',
+      hint: '请使用 HTTP-FLV 地址：http(s)://….flv。',
+    },
     kicked: { title: '服务端已结束本次会话。', hint: '请刷新页面重新进入。' },
   },
   playable: '同一直播可用以下地址播放：{addresses}',

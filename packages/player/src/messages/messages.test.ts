@@ -8,6 +8,7 @@ const situation = (over: Partial<Situation>): Situation => ({
   state: 'playing',
   error: null,
   attempt: 0,
+  lastReason: 'network',
   everPlayed: false,
   offline: false,
   blocked: null,
@@ -72,6 +73,14 @@ suite('describe', () => {
     expect(describe(lost, english).title).toContain('attempt 3')
     expect(describe(lost, chinese).title).toContain('第 3 次')
     expect(describe({ ...lost, offline: true }, english).title).toBe(english.offline)
+  })
+
+  it('names the limit of connections, and not a lost connection', () => {
+    const held = situation({ state: 'reconnecting', lastReason: 'connection-limit' })
+    for (const labels of [english, chinese]) {
+      const { title, hint } = labels.errors['connection-limit']
+      expect(describe(held, labels)).toMatchObject({ title, detail: hint })
+    }
   })
 
   it('has a title and a hint for every reason', () => {

@@ -5,10 +5,12 @@ import { describe, type PlayerAction } from '../messages/describe'
 import { labelsFor, type PlayerLabelOverrides } from '../messages/labels'
 import { languageOf } from '../messages/language'
 import { Overlay } from '../messages/overlay'
+import type { PlayerError } from '../player-error'
 import { LiveSession } from '../session/live-session'
 import { pageEnvironment } from '../session/page-environment'
 import type { UrlProvider } from '../session/request-address'
 import type { SessionListener } from '../session/session-options'
+import { warn } from '../warn'
 import { AutoplayNegotiation } from './autoplay-negotiation'
 import { isBrowserPause, isInPictureInPicture, isSilent } from './pause-origin'
 import { PlayRequests } from './play-requests'
@@ -35,6 +37,7 @@ export class PlayerController {
   #loadQueued = false
   #adopted = false
   #position = 0
+  readonly #warned = new Set<string>()
 
   /** Reads nothing of the host yet: the host may still be under construction. */
   constructor(host: PlayerHost) {
@@ -194,6 +197,7 @@ export class PlayerController {
         state: session.state,
         error: session.error,
         attempt: session.attempt,
+        lastReason: session.lastReason,
         everPlayed: session.everPlayed,
         offline: session.awaitingNetwork,
         blocked: this.#autoplay.blocked,
@@ -208,6 +212,7 @@ export class PlayerController {
     this.#requests.abort('The player was reloaded.')
     this.#position = 0
     this.#adopted = false
+    this.#warned.clear()
     this.#autoplay.prepare()
     this.session.open(this.#host.getAttribute(playerAttributes.src) || null, play)
   }
@@ -237,7 +242,10 @@ export class PlayerController {
     return {
       stateChanged: (state, previous) => this.#stateChanged(state, previous),
       playable: () => void this.#autoplay.start(),
-      retryScheduled: (retry) => this.#fire(playerEvents.reconnecting, retry),
+      retryScheduled: (retry) => {
+        this.#warn(retry.error)
+        this.#fire(playerEvents.reconnecting, retry)
+      },
       recovered: () => this.#fire(playerEvents.reconnected, undefined),
       messageChanged: () => this.render(),
     }
@@ -280,6 +288,13 @@ export class PlayerController {
     const started = action === 'unmute' ? this.resume() : this.play()
     started.catch(() => undefined)
     this.render()
+  }
+
+  /** Warns once for each problem of a source, because a player that never gives up has no `error`. */
+  #warn({ reason, message }: PlayerError): void {
+    if (reason === 'not-live' || this.#warned.has(message)) return
+    this.#warned.add(message)
+    warn(`${message} Trying again.`)
   }
 
   #fire<K extends keyof PlayerEventMap>(

@@ -1,5 +1,5 @@
 import type { PlayerState, playerEvents } from '../constants'
-import type { ScheduledRetry } from '../session/retry-schedule'
+import type { Retry } from '../session/session-options'
 
 /** Detail of `statechange`. */
 export interface StateChangeDetail {
@@ -13,8 +13,11 @@ export interface AutoplayBlockedDetail {
   muted: boolean
 }
 
-/** Detail of `reconnecting`: `attempt` from 1, `delay` in milliseconds, and the `reason`. */
-export type ReconnectingDetail = ScheduledRetry
+/**
+ * Detail of `reconnecting`: `attempt` from 1, `delay` in milliseconds, the `reason`, and the `error`
+ * with a message for developers.
+ */
+export type ReconnectingDetail = Retry
 
 /** The events of {@link playerEvents} by name. */
 export interface PlayerEventMap {

@@ -47,6 +47,8 @@ export interface ConnectionOptions {
 }
 
 const watchIntervalMs = 500
+/** Time without an answer after which a full host is the reason, in milliseconds. */
+const fullHostMs = 3_000
 
 /**
  * One attempt to receive the stream: gets the address, loads the engine, starts it and watches the
@@ -227,6 +229,12 @@ export class Connection {
       this.resetWatchdog()
       return
     }
+    const unanswered = this.#engine?.unanswered()
+    const waitedMs = this.#clock.now() - this.#startedAt
+    if (unanswered?.reason === 'connection-limit' && waitedMs >= fullHostMs) {
+      this.#lost(unanswered, 'ended')
+      return
+    }
     const advice = this.#watchdog.observe({
       now: this.#clock.now(),
       position: video.currentTime,
@@ -245,7 +253,8 @@ export class Connection {
         return
       case 'reconnect':
         this.#lost(
-          new PlayerError({ reason: 'network', message: stallMessages[advice.cause] }),
+          unanswered ??
+            new PlayerError({ reason: 'network', message: stallMessages[advice.cause] }),
           losses[advice.cause],
         )
     }

@@ -13,6 +13,7 @@ class FakeEngine implements Engine {
   readonly context: EngineContext
   destroyed = false
   bytesReceived = 0
+  silence: PlayerError | null = null
 
   constructor(context: EngineContext) {
     this.context = context
@@ -20,6 +21,10 @@ class FakeEngine implements Engine {
 
   get stopped() {
     return this.context.signal.aborted
+  }
+
+  unanswered() {
+    return this.silence
   }
 
   destroy() {
@@ -359,6 +364,14 @@ describe('LiveSession', () => {
       expect(kit.retries.map(([, , reason]) => reason)).toEqual(['network', 'network'])
       expect(kit.session.state).toBe('playing')
       expect(kit.engines).toHaveLength(3)
+    })
+
+    it('gives up a request soon that the browser holds back', async () => {
+      await kit.open()
+      kit.engine().silence = new PlayerError({ reason: 'connection-limit', message: 'full' })
+      await kit.page.pass(3500)
+      expect(kit.retries).toEqual([[1, 1000, 'connection-limit']])
+      expect(kit.session.lastReason).toBe('connection-limit')
     })
 
     it('stands still until a long latency is buffered, and never after the connection', async () => {

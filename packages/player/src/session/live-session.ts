@@ -1,6 +1,6 @@
 import { type Clock, monotonicClock } from '@ivh-kit/kernel'
 import type { PlayerState } from '../constants'
-import type { PlayerError } from '../player-error'
+import type { PlayerError, PlayerErrorReason } from '../player-error'
 import { classifySource, isLoopback } from '../source/classify-source'
 import { Connection, type Loss } from './connection'
 import { bufferAhead, catchUp } from './live-edge'
@@ -75,6 +75,11 @@ export class LiveSession {
   /** The current or scheduled reconnect attempt; 0 when there is none. */
   get attempt(): number {
     return this.#retries.attempt
+  }
+
+  /** The reason why the last connection ended. */
+  get lastReason(): PlayerErrorReason {
+    return this.#retries.lastReason
   }
 
   /** True when this source has played before. */
@@ -247,7 +252,7 @@ export class LiveSession {
     this.#recovering ||= this.#everPlayed
     const previous = this.#state
     this.#signal(error.reason === 'not-live' ? 'not-live' : 'lost')
-    listener.retryScheduled(retry)
+    listener.retryScheduled({ ...retry, error })
     if (previous === this.#state) listener.messageChanged()
   }
 

@@ -38,6 +38,7 @@ function attemptLimit({ reason, limit, freshAddress }: ReconnectContext): number
   switch (reason) {
     case 'not-live':
     case 'network':
+    case 'connection-limit':
     case 'signaling':
       return limit
     case 'decode':

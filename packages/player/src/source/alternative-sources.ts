@@ -14,6 +14,7 @@ export const sourceLabels: Readonly<Record<SourceKind, string>> = {
   dash: 'DASH',
   rtmp: 'RTMP',
   srt: 'SRT',
+  ws: 'WebSocket',
   unknown: 'unknown',
   invalid: 'invalid',
 }
@@ -32,9 +33,10 @@ export function alternativeSources(source: Source): LabelledSource[] {
   const stream = path.replace(/\.(flv|m3u8|mpd)$/i, '')
   if (!/^\/[^/]+\/[^/]+/.test(stream)) return []
 
-  const overHttp = /^https?$/i.test(scheme)
+  // A server of FLV over WebSocket serves HTTP-FLV at the same port.
+  const overHttp = /^(https?|wss?)$/i.test(scheme)
   const host = overHttp ? authority : authority.replace(/^.*@/, '').replace(/:\d+$/, '')
-  const http = overHttp ? scheme.toLowerCase() : 'https'
+  const http = overHttp ? scheme.toLowerCase().replace('ws', 'http') : 'https'
   const labelled = (kind: SourceKind, url: string): LabelledSource => ({
     kind,
     url,

@@ -5,6 +5,7 @@ export type SourceKind =
   | 'webrtc'
   | 'trtc'
   | 'dash'
+  | 'ws'
   | 'rtmp'
   | 'srt'
   | 'unknown'
@@ -23,6 +24,8 @@ const schemeKinds: Readonly<Record<string, SourceKind>> = {
   webrtc: 'webrtc',
   trtc: 'trtc',
   srt: 'srt',
+  ws: 'ws',
+  wss: 'ws',
 }
 
 const extensionKinds: Readonly<Record<string, SourceKind>> = {

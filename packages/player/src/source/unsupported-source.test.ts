@@ -62,10 +62,23 @@ describe('unsupportedSource', () => {
     ['webrtc://play.example.com/live/m1', 'does not play WebRTC (LEB) addresses'],
     ['https://play.example.com/watch?token=s3cr3t', 'should end in .flv'],
     ['http://[', 'not a valid address'],
+    ['ws://play.example.com:8080/live/m1.flv', 'does not play WebSocket addresses'],
+    ['blob:https://play.example.com/0b1c', 'does not play blob: addresses'],
+    ['ftp://play.example.com/live/m1.flv', 'does not play ftp: addresses'],
   ])('explains why %s does not play', (address, words) => {
     const { message } = unsupportedSource(classifySource(address, page), canPlay)
     expect(message).toContain(words)
     expect(message).not.toContain('s3cr3t')
+  })
+
+  it.each([
+    ['ws://play.example.com:8080/live/m1.flv?a=1', 'http://play.example.com:8080/live/m1.flv?a=1'],
+    ['WSS://play.example.com/live/m1.flv', 'https://play.example.com/live/m1.flv'],
+  ])('suggests the HTTP-FLV address for %s', (address, flv) => {
+    const error = unsupportedSource(classifySource(address, page), canPlay)
+    expect(error.message).toContain(`plays here as ${flv} (HTTP-FLV)`)
+    expect(error.message).not.toContain('should end in .flv')
+    expect(error.alternatives[0]).toEqual({ label: 'HTTP-FLV', url: flv, playable: true })
   })
 
   it('suggests the https address for mixed content', () => {

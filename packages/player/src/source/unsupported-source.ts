@@ -53,9 +53,13 @@ function explain({ kind, url }: Source): string {
     case 'webrtc':
     case 'trtc':
     case 'dash':
+    case 'ws':
     case 'flv':
       return `This version of the player does not play ${sourceLabels[kind]} addresses.`
     case 'unknown':
+      if (!/^https?:/i.test(url)) {
+        return `This player does not play ${/^[^:]*:/.exec(url)?.[0]} addresses.`
+      }
       return `The kind of stream is not clear from ${redactAddress(url)}: its path should end in .flv.`
     case 'invalid':
       return 'The src is not a valid address.'

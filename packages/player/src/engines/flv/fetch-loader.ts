@@ -1,9 +1,12 @@
 import type Mpegts from 'mpegts.js'
 import type { PlayerError } from '../../player-error'
 import { connectionBroken, httpStatusError, serverUnreachable, streamClosed } from '../http-error'
+import { countStream } from '../open-streams'
 
 /** Receives the events of a {@link FetchLoader}. */
 export interface FetchObserver {
+  /** Called once the server has answered. */
+  answered(): void
   /** Called with each piece of the stream. */
   bytes(chunk: Uint8Array): void
   /** Called once when the stream is over, unless the loader was aborted. */
@@ -51,9 +54,12 @@ export function createFetchLoader(mpegts: typeof Mpegts, observer: FetchObserver
 
     async #receive(url: string): Promise<PlayerError> {
       let received = 0
+      let uncount = () => {}
       try {
         // Send no headers of our own: each one would cost a CORS preflight, which play domains refuse.
         const response = await fetch(url, { signal: open.signal, cache: 'no-store' })
+        observer.answered()
+        uncount = countStream(url)
         const refusal = httpStatusError(response.status)
         if (refusal) {
           await response.body?.cancel()
@@ -72,6 +78,8 @@ export function createFetchLoader(mpegts: typeof Mpegts, observer: FetchObserver
         }
       } catch (cause) {
         return received === 0 ? serverUnreachable(cause) : connectionBroken(cause)
+      } finally {
+        uncount()
       }
     }
   }

@@ -1,6 +1,8 @@
 import mpegts from 'mpegts.js'
 import type { PlayerError } from '../../player-error'
 import type { Engine, EngineContext } from '../engine'
+import { notAnswered } from '../http-error'
+import { isHostFull } from '../open-streams'
 import { type AudioFinding, AudioScan } from './audio-scan'
 import { createFetchLoader, type FetchLoader } from './fetch-loader'
 import { mediaSourceMissing, mpegtsError } from './mpegts-error'
@@ -25,11 +27,17 @@ class FlvEngine implements Engine {
   #player: mpegts.Player | null = null
   #fetch: FetchLoader | null = null
   #over = false
+  #answered = false
 
   constructor(context: EngineContext) {
     this.#context = context
     context.signal.addEventListener('abort', () => this.#stopReceiving(), { once: true })
     this.#open(undefined)
+  }
+
+  unanswered(): PlayerError | null {
+    if (this.#answered) return null
+    return notAnswered({ hostIsFull: isHostFull(this.#context.source.url) })
   }
 
   destroy(): void {
@@ -42,6 +50,9 @@ class FlvEngine implements Engine {
     const { video, source, latency, attached } = this.#context
     const audioScan = new AudioScan({ audioIgnored: hasAudio === false })
     const fetch = createFetchLoader(mpegts, {
+      answered: () => {
+        this.#answered = true
+      },
       bytes: (chunk) => {
         this.bytesReceived += chunk.byteLength
         const finding = audioScan.push(chunk)
