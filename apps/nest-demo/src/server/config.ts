@@ -7,6 +7,8 @@ export interface DemoConfig {
   readonly css: CssSignerOptions
   /** The avatar asset to show. */
   readonly assetVirtualmanKey: string
+  /** Host names of the page besides the loopback names, for example behind a proxy. */
+  readonly allowedHosts?: readonly string[]
 }
 
 /**
@@ -43,6 +45,7 @@ export function configFromEnvironment(env: NodeJS.ProcessEnv): DemoConfig {
       ...(env.CSS_PLAY_KEY && { playKey: env.CSS_PLAY_KEY }),
     },
     assetVirtualmanKey: read('IVH_ASSET_KEY'),
+    allowedHosts: (env.ALLOWED_HOSTS ?? '').split(',').map((name) => name.trim()),
   }
 }
 

@@ -5,6 +5,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express'
 import { AppModule } from './app.module.js'
 import { AvatarBroker } from './avatar-broker.js'
 import type { DemoConfig } from './config.js'
+import { onlyKnownHosts } from './only-known-hosts.js'
+import { securityHeaders } from './security-headers.js'
 
 const webRoot = fileURLToPath(new URL('../web/', import.meta.url))
 
@@ -15,6 +17,9 @@ export async function createApp(config: DemoConfig): Promise<NestExpressApplicat
     forceCloseConnections: true,
     abortOnError: false,
   })
+  app.disable('x-powered-by')
+  app.use(onlyKnownHosts(config.allowedHosts ?? []))
+  app.use(securityHeaders(config.css))
   app.use(toNodeHandler(app.get(AvatarBroker).broker))
   app.useStaticAssets(webRoot)
   return app
