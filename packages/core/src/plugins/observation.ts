@@ -7,9 +7,6 @@ import { createRequestWatchers } from './request-watch'
 import { createRunObserver } from './run-observer'
 import { createSessionWatchers } from './session-watch'
 
-/** The observers of a client: its plugins and the subscribers of `diagnostics_channel`. */
-export type Observation = ReturnType<typeof createObservation>
-
 export function createObservation(parts: {
   readonly plugins: readonly IvhPlugin[]
   readonly clock: Clock

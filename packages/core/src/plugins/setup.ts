@@ -3,8 +3,6 @@ import { type Interruption, withDeadline } from '../async/with-deadline'
 import type { IvhPlugin } from '../contracts/plugin'
 import { IvhPluginError } from '../errors'
 
-export type PluginSetup = ReturnType<typeof createPluginSetup>
-
 /** Runs the `setup` of every plugin before the first call. */
 export function createPluginSetup(parts: {
   readonly plugins: readonly IvhPlugin[]

@@ -9,8 +9,6 @@ const sameMs = 60_000
 /** Maximum offset that is a plausible clock or time-zone error, in milliseconds. */
 const farthestMs = 25 * 3_600_000
 
-export type ServerTime = ReturnType<typeof createServerTime>
-
 /** Creates the server's time for signatures: the local clock plus an offset, which it learns from refusals. */
 export function createServerTime({
   clock,
