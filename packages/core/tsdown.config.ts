@@ -9,7 +9,7 @@ const config: UserConfig = {
     customExports: (exports, { isPublish }) =>
       isPublish ? exports : { ...exports, './internal/protocol': './src/protocol/schemas.ts' },
   },
-  // Keep the import: the doctor imports the package by its name.
+  // Do not bundle the package into its doctor: the doctor imports the installed package by its name.
   deps: { neverBundle: ['@ivh-kit/core'] },
   outputOptions: {
     ...nodePackage.outputOptions,

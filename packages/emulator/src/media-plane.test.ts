@@ -116,7 +116,7 @@ describe('the media plane', () => {
     },
   )
 
-  it('gives the address while preparing when it knows the address', async () => {
+  it('gives a known play address while the session is preparing', async () => {
     const media = new ScriptedMedia({ manual: true })
     const { create, stat, time } = setUp(media)
     expect((await create({ UserId: 'a' })).Payload).not.toHaveProperty('PlayStreamAddr')

@@ -34,7 +34,7 @@ describe('useEmulator', () => {
     expect(emulator.sessions).toMatchObject([{ status: 2, closeType: 2 }])
   })
 
-  it('starts the next test without sessions and at the real time', () => {
+  it('has no sessions and the real time at the start of the next test', () => {
     expect([emulator.sessions, emulator.calls]).toEqual([[], []])
     expect(Math.abs(emulator.clock.now() - Date.now())).toBeLessThan(1_000)
   })

@@ -227,7 +227,7 @@ export class CommandChannel {
       listener.heartbeat(reqId)
       return
     }
-    // Stop here: when the heartbeat lost the connection, a listener may have closed the channel.
+    // Stop here: the heartbeat may have found the connection lost, and a listener may have closed the channel.
     if (this.#end) return
     listener.heartbeatMissed(
       new IvhTransportError('A heartbeat was missed: the command channel is not open', {

@@ -37,7 +37,7 @@ describe('client.withOptions', () => {
     })
   })
 
-  it('shares the sessions of the original client with `open` and `closeOrphans`', async () => {
+  it('knows the sessions of the original client in `open` and `closeOrphans`', async () => {
     const { ivh, clock, transport } = await createTestClient()
     const other = ivh.withOptions({ timeoutMs: 5_000 })
     const opening = ivh.sessions.open(anyOpen)

@@ -40,7 +40,8 @@ export function checkQuery(
     if (ownParameters.has(name.toLowerCase())) {
       throw new IvhConfigError(`query must not contain ${name}: the kit sets it`)
     }
-    // The documents do not say whether the raw or the encoded form is signed, so both must be the same.
+    // The documents do not say whether the raw or the encoded value is signed, so allow only values that
+    // encoding does not change.
     const signedEitherWay = [name, value].every((part) => part && encodeURIComponent(part) === part)
     if (!signedEitherWay) {
       throw new IvhConfigError(`query.${name} must not be empty and must need no encoding`, {

@@ -62,7 +62,7 @@ describe('HLS packager', () => {
     expect(await packager.playlist('live', 'other')).toBeUndefined()
   })
 
-  it('keeps the end of a stream readable for idleMs', async () => {
+  it('keeps the last list of an ended stream readable for idleMs', async () => {
     const { packager, publish, timers } = start()
     const stream = publish()
     packager.open(stream)

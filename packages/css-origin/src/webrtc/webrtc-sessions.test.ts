@@ -88,7 +88,8 @@ describe('WebRTC sessions', () => {
     picture(0)
     picture(40)
     expect(peers[0]?.pictures).toEqual([0, 40, 80, 120].map((at) => at * 90))
-    // The new timeline starts at 0. Its first picture follows 80 ms after the first of the old timeline.
+    // The new timeline starts at 0. In real time its first picture comes 80 ms after the first picture of
+    // the old timeline.
     expect(peers[0]?.sounds).toEqual([20, 40, 80, 100, 120].map((at) => at * 48))
   })
 

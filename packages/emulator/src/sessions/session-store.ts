@@ -245,7 +245,7 @@ export class SessionStore {
       try {
         ;[human] = await Promise.all([open(), waited])
       } catch (error) {
-        // Ignore the error of an ended session: its end has aborted the open.
+        // Ignore the error when the session has ended: its end aborted the opening of its stream.
         if (session.live) this.#fail(session, streamDropped, reasonOf(error))
         return
       }

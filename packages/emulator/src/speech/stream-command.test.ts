@@ -290,7 +290,7 @@ describe('an interrupt of stream text', () => {
     expect(channel.errors).toEqual([])
   })
 
-  it('accepts no further packet before its TextOver', async () => {
+  it('refuses further packets of an interrupted stream until its TextOver', async () => {
     const { channel, time } = await setUpChannel()
     channel.stream(id(1), 1, ten, sentence)
     await time.tickAsync(200)

@@ -41,7 +41,7 @@ describe('decideReconnect', () => {
     }
   })
 
-  it('retries a refused address three times, and only with a new address', () => {
+  it('asks for a new address up to three times after a refusal, and never repeats the refused one', () => {
     expect(attempts({ reason: 'auth' })).toBe(0)
     expect(attempts({ reason: 'auth', freshAddress: true })).toBe(3)
     expect(attempts({ reason: 'auth', freshAddress: true, limit: 1 })).toBe(1)
