@@ -129,7 +129,7 @@ describe('CSS origin', () => {
   describe('push signatures', () => {
     it('accepts a signed push, also with the backup key', async () => {
       const origin = await start({ pushKeys: [key] })
-      const other = await start({ pushKeys: ['new key', key] })
+      const other = await start({ pushKeys: ['newKey', key] })
       await live(origin)
       const signed = origin.push('m2').replace(origin.domain, other.domain)
       await publish(signed)
