@@ -128,7 +128,7 @@ describe('the demo page', () => {
     expect(await demo.end('SIGINT')).toBe(0)
     expect(demo.output).toContain('All sessions closed, all servers stopped.')
     await page
-      .getByText(/server is shutting down/i)
+      .getByText(/server is restarting/i)
       .first()
       .waitFor()
   })
