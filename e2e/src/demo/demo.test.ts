@@ -38,6 +38,9 @@ async function expectClosedWithin2s(since: number): Promise<void> {
   expect(Date.now() - since).toBeLessThan(2_000)
 }
 
+/** The id of the element that has the focus. */
+const focused = () => page.evaluate(() => document.activeElement?.id)
+
 async function readMilliseconds(id: string): Promise<number> {
   const text = (await page.locator(`#${id}`).textContent()) ?? ''
   return Number.parseFloat(text) * (text.endsWith(' ms') ? 1 : 1000)
@@ -109,9 +112,106 @@ describe('the demo page', () => {
     await page.keyboard.press('Tab')
     expect(await startButton().evaluate((button) => button === document.activeElement)).toBe(true)
     await page.keyboard.press('Enter')
+    expect(await focused()).toBe('say-text')
+    await page.keyboard.press('Enter')
     await page.getByText('Live.', { exact: true }).waitFor({ timeout: 15_000 })
+    expect(await focused()).toBe('say-text')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => loudnessOf(page), { timeout: 15_000 }).toBeGreaterThan(0.02)
+    expect(await demo.openSessions()).toBe(1)
+
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('stop')
     await page.keyboard.press('Enter')
     await expect.poll(() => demo.openSessions(), { timeout: 5_000 }).toBe(0)
+    await expect.poll(focused).toBe('start')
+  })
+
+  it('shows that a text was not said, until the next one is', async () => {
+    await startSession()
+    await demo.planFault({ on: 'driveTextStream', speechFails: true, times: 1 })
+    await page.getByRole('button', { name: 'Say' }).click()
+    const problem = page.getByRole('alert')
+    await problem.getByText('The digital human could not say this.').waitFor()
+    expect(await problem.textContent()).not.toContain('Press Start')
+    await page.getByRole('button', { name: 'Say' }).click()
+    await expect.poll(() => problem.isVisible(), { timeout: 10_000 }).toBe(false)
+    expect(await demo.openSessions()).toBe(1)
+  })
+
+  it('shows a lost network while the session lives, until the network is back', async () => {
+    await startSession()
+    await page.context().setOffline(true)
+    await page.getByRole('button', { name: 'Say' }).click()
+    const problem = page.getByRole('alert')
+    await problem.getByText(/cannot be reached/).waitFor()
+    expect(await startButton().isDisabled()).toBe(true)
+    expect(await problem.textContent()).not.toContain('Press Start')
+    await page.context().setOffline(false)
+    await expect.poll(() => problem.isVisible()).toBe(false)
+  })
+
+  it.each(['light', 'dark'] as const)(
+    'has a readable log that the keyboard reaches (%s)',
+    async (scheme) => {
+      await page.emulateMedia({ colorScheme: scheme })
+      await startSession()
+      const contrast = await page
+        .locator('#log time')
+        .first()
+        .evaluate((time) => {
+          const luminance = (color: string) => {
+            const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).map((part) => {
+              const value = Number(part) / 255
+              return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+            })
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b
+          }
+          const style = getComputedStyle(time)
+          const card = time.closest('.panel')
+          const text = luminance(style.color)
+          const ground = luminance(card ? getComputedStyle(card).backgroundColor : '')
+          const ratio = (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05)
+          return { ratio, opacity: style.opacity }
+        })
+      expect(contrast.opacity).toBe('1')
+      expect(contrast.ratio).toBeGreaterThanOrEqual(4.5)
+      await page.locator('#log').focus()
+      expect(await focused()).toBe('log')
+    },
+  )
+
+  it('speaks Chinese when the browser asks for it', async () => {
+    await page.close()
+    page = await browser.newPage({ locale: 'zh-CN' })
+    await page.goto(demo.url)
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    expect(await page.title()).toBe('网页里的数智人')
+    await page.getByRole('button', { name: '开始' }).click()
+    await page.getByText('直播中。', { exact: true }).waitFor({ timeout: 15_000 })
+    const english = await page
+      .locator('[data-text], #log li')
+      .evaluateAll((elements) =>
+        elements
+          .map((one) => one.textContent ?? '')
+          .filter((text) => !/[\u4e00-\u9fff]/.test(text)),
+      )
+    expect(english).toEqual([])
+    expect(await page.getByRole('textbox').inputValue()).toContain('数智人')
+    await demo.end('SIGKILL')
+    await page.getByRole('button', { name: '说' }).click()
+    await page.getByRole('alert').getByText('无法连接服务器').waitFor()
+  })
+
+  it('runs under a strict policy without complaints', async () => {
+    const complaints: string[] = []
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    await page.reload()
+    await startSession()
+    expect(complaints).toEqual([])
   })
 
   it('shows a problem when the server is unreachable', async () => {

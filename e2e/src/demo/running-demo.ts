@@ -63,6 +63,16 @@ export class RunningDemo implements AsyncDisposable {
     return sessions
   }
 
+  /** Plans a fault of the emulator. */
+  async planFault(fault: Readonly<Record<string, unknown>>): Promise<void> {
+    const response = await fetch(`${this.#emulatorUrl}/__emulator/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([fault]),
+    })
+    if (!response.ok) throw new Error(`the emulator refused the fault: ${await response.text()}`)
+  }
+
   /** Number of sessions that use concurrency: preparing or ready. */
   async openSessions(): Promise<number> {
     const sessions = await this.sessions()

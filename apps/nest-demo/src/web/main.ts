@@ -1,6 +1,10 @@
 import { type BrowserSession, startBrowserSession } from '@ivh-kit/broker/client'
 import '@ivh-kit/player'
 import { type PageState, panel } from './panel'
+import { endText, openText, sayText as sayProblem } from './problem-text'
+import { texts, translatePage } from './texts'
+
+translatePage()
 
 const player = document.querySelector('ivh-player')
 const startButton = document.querySelector<HTMLButtonElement>('#start')
@@ -16,6 +20,7 @@ let readyAt: number | undefined
 const sayForm = document.querySelector<HTMLFormElement>('#say')
 const sayText = document.querySelector<HTMLInputElement>('#say-text')
 const sayButton = document.querySelector<HTMLButtonElement>('#say-button')
+if (sayText) Object.assign(sayText, { placeholder: texts.sayPlaceholder, value: texts.sayExample })
 sayForm?.addEventListener('submit', (event) => {
   event.preventDefault()
   void say()
@@ -32,33 +37,42 @@ player.addEventListener('error', () => {
   if (!player.error) return
   readyAt = undefined
   panel.liftCurtain()
-  panel.showProblem(player.error.message, 'Press Stop, then Start again.')
+  panel.showProblem(texts.noPicture, texts.pressStop)
+  panel.log(player.error.message)
+})
+// A session that lives on has lost nothing, so its problem ends with the network's.
+addEventListener('online', () => {
+  if (session) panel.hideProblem()
 })
 
 async function start(): Promise<void> {
   panel.reset()
   show('asking')
+  // The next action is to speak. The visitor can type while the digital human gets ready.
+  sayText?.focus()
   try {
     session = await startBrowserSession()
     session.addEventListener('change', follow)
     follow()
-    stopButton?.focus()
   } catch (error) {
     show('failed')
-    panel.showProblem(error instanceof Error ? error.message : String(error))
+    panel.showProblem(openText(error), texts.pressStart)
+    startButton?.focus()
   }
 }
 
 async function say(): Promise<void> {
   const text = sayText?.value.trim()
   if (!session || !text || !sayText) return
+  // Turn the sound on: most browsers autoplay without sound, and a visitor who types a text wants to hear it.
+  if (player) player.muted = false
+  sayText.select()
   try {
     await session.send({ text })
-    // Turn the sound on: most browsers autoplay without sound, and a visitor who types a text wants to hear it.
-    if (player) player.muted = false
-    sayText.select()
+    panel.hideProblem()
   } catch (error) {
-    panel.showProblem(error instanceof Error ? error.message : String(error))
+    // When the session has ended meanwhile, the page already shows why.
+    if (session) panel.showProblem(sayProblem(error), texts.pressSay)
   }
 }
 
@@ -82,7 +96,10 @@ function follow(): void {
     session.removeEventListener('change', follow)
     session = undefined
     const { problem } = snapshot
-    if (problem && problem.reason !== 'left') panel.showProblem(problem.message, problem.hint)
+    if (problem && problem.reason !== 'left') {
+      panel.showProblem(endText(problem), texts.pressStart)
+      panel.log(problem.message)
+    }
     startButton?.focus()
   }
 }
@@ -92,7 +109,7 @@ function show(state: PageState): void {
   panel.show(state)
   const idle = state === 'idle' || isFinal(state)
   if (startButton) startButton.disabled = !idle
-  if (sayText) sayText.disabled = state !== 'ready'
+  if (sayText) sayText.disabled = idle || state === 'closing'
   if (sayButton) sayButton.disabled = state !== 'ready'
   if (stopButton) stopButton.disabled = idle || state === 'asking' || state === 'closing'
 }

@@ -1,18 +1,7 @@
 import type { BrokerSnapshot, BrokerState } from '@ivh-kit/broker/client'
+import { texts } from './texts'
 
 export type PageState = 'idle' | 'asking' | BrokerState
-
-const statusTexts: Record<PageState, string> = {
-  idle: 'Press Start to meet your digital human.',
-  asking: 'Asking the server for a session …',
-  creating: 'Creating the session …',
-  preparing: 'The digital human is getting ready …',
-  starting: 'Starting the session …',
-  ready: 'The session is ready, waiting for the first picture …',
-  closing: 'Closing the session …',
-  closed: 'The session is closed. Press Start for a new one.',
-  failed: 'The session failed.',
-}
 
 const busy: ReadonlySet<PageState> = new Set([
   'asking',
@@ -35,11 +24,11 @@ const openedAt = performance.now()
 export const panel = {
   show(state: PageState): void {
     element('state').textContent = state
-    element('status').textContent = statusTexts[state]
-    element('curtain-text').textContent = statusTexts[state]
+    element('status').textContent = texts[state]
+    element('curtain-text').textContent = texts[state]
     element('curtain').toggleAttribute('data-busy', busy.has(state))
     element('curtain').removeAttribute('data-open')
-    this.log(statusTexts[state])
+    this.log(texts[state])
   },
 
   showSession(snapshot: BrokerSnapshot): void {
@@ -57,8 +46,8 @@ export const panel = {
   showFirstFrame(elapsedMs: number): void {
     element('time-to-first-frame').textContent = milliseconds(elapsedMs)
     this.liftCurtain()
-    element('status').textContent = 'Live.'
-    this.log('First picture.')
+    element('status').textContent = texts.live
+    this.log(texts.firstPicture)
   },
 
   /** Uncovers the player, which shows its picture or its own message. */
@@ -66,18 +55,23 @@ export const panel = {
     element('curtain').setAttribute('data-open', '')
   },
 
-  showProblem(title: string, hint = 'Press Start to try again.'): void {
+  /** @param hint what the visitor can do now. */
+  showProblem(title: string, hint: string): void {
     element('problem-title').textContent = title
     element('problem-hint').textContent = hint
     element('problem').hidden = false
     this.log(title)
   },
 
+  hideProblem(): void {
+    element('problem').hidden = true
+  },
+
   reset(): void {
     for (const id of ['session-id', 'play-address', 'time-to-ready', 'time-to-first-frame']) {
       element(id).textContent = '–'
     }
-    element('problem').hidden = true
+    this.hideProblem()
   },
 
   log(text: string): void {
