@@ -130,7 +130,7 @@ describe('the demo page', () => {
 
   it('shows that a text was not said, until the next one is', async () => {
     await startSession()
-    await demo.planFault({ on: 'driveTextStream', speechFails: true, times: 1 })
+    await demo.planFault({ on: 'speech', speechFails: true, times: 1 })
     await page.getByRole('button', { name: 'Say' }).click()
     const problem = page.getByRole('alert')
     await problem.getByText('The digital human could not say this.').waitFor()
