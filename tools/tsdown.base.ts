@@ -13,5 +13,10 @@ export const nodePackage: UserConfig = {
   dts: true,
   exports: { devExports: '@ivh-kit/source' },
   // Jest without ESM cannot run `import()` in a CommonJS file.
-  outputOptions: { dynamicImportInCjs: false },
+  outputOptions: {
+    dynamicImportInCjs: false,
+    // Put the bundler's CommonJS helpers into their own chunk. In the chunk of an entry, other chunks would
+    // require that entry while it loads.
+    codeSplitting: { groups: [{ name: 'runtime', test: /rolldown[\\/]runtime/ }] },
+  },
 }

@@ -15,11 +15,6 @@ const config: UserConfig = {
     ...nodePackage.outputOptions,
     // Remove the docstrings from the code: the declarations carry them.
     comments: { jsdoc: false, legal: true, annotation: true },
-    codeSplitting: {
-      // Put the bundler's CommonJS helpers into their own chunk. Beside the schemas, they would make
-      // `require` of the index load zod.
-      groups: [{ name: 'runtime', test: /rolldown[\\/]runtime/ }],
-    },
   },
 }
 
