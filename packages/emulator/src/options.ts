@@ -68,7 +68,7 @@ export interface GatewayOptions {
   readonly pushUrlRequired?: boolean | undefined
   /** The `TrtcUserSig` of a caller's own TRTC app: `check` its form, user, app and expiry, or `accept` any text. Default `check`. */
   readonly trtcUserSig?: 'check' | 'accept' | undefined
-  /** Host of the play addresses when there is no media plane. Default `liveplay.ivh.qq.com`. */
+  /** Host of the play addresses. A media plane has its own. Default `liveplay.ivh.qq.com`. */
   readonly playDomain?: string | undefined
   /**
    * Host of the play addresses with a media plane, with a port where it is not the default one. Set it when

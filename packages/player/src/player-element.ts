@@ -1,24 +1,17 @@
 import { CustomVideoElement } from 'custom-media-element'
 import { withoutFalse } from './boolean-attributes'
 import { defaultLatency, type PlayerState, playerAttributes, type playerTag } from './constants'
+import { initialVolumeOf, setOrRemove, upgradeProperty } from './element-properties'
 import type { PlayerLabelOverrides } from './messages/labels'
-import { PlayerController, type PlayerHost } from './playback/player-controller'
-import type { PlayerEventMap } from './playback/player-events'
+import { PlayerController } from './playback/player-controller'
+import type { OwnListener } from './playback/player-events'
+import type { PlayerHost } from './playback/player-host'
 import { type PlayerStats, readStats } from './playback/player-stats'
 import type { PlayerError } from './player-error'
-import { bufferedRanges } from './session/live-edge'
+import { bufferedRanges, liveEdgeStart } from './session/live-edge'
 import { parseReconnect } from './session/reconnect-policy'
 import type { UrlProvider } from './session/request-address'
 import { applyStyles, buildShadowTree } from './template'
-
-type OwnListener<Options> = <K extends keyof PlayerEventMap>(
-  type: K,
-  listener: (this: IvhPlayerElement, event: PlayerEventMap[K]) => unknown,
-  options?: Options,
-) => void
-
-/** Delay beyond the target latency that still counts as live, in seconds. */
-const liveEdgeTolerance = 2
 
 /**
  * A media element for live streams. It has everything of a `<video>`, and it connects, catches up
@@ -62,9 +55,9 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
     return [...CustomVideoElement.observedAttributes, volume, latency, reconnect, lang]
   }
 
-  declare addEventListener: OwnListener<boolean | AddEventListenerOptions> &
+  declare addEventListener: OwnListener<IvhPlayerElement, boolean | AddEventListenerOptions> &
     HTMLVideoElement['addEventListener']
-  declare removeEventListener: OwnListener<boolean | EventListenerOptions> &
+  declare removeEventListener: OwnListener<IvhPlayerElement, boolean | EventListenerOptions> &
     HTMLVideoElement['removeEventListener']
 
   #urlProvider: UrlProvider | null = null
@@ -102,8 +95,7 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
 
   /** Position from which on the picture counts as live, in seconds. */
   get liveEdgeStart(): number {
-    const last = this.nativeEl && bufferedRanges(this.nativeEl).at(-1)
-    return last ? Math.max(last.start, last.end - this.latency - liveEdgeTolerance) : 0
+    return this.nativeEl ? liveEdgeStart(this.nativeEl, this.latency) : 0
   }
 
   /** Address of the stream; empty when there is none. `null` and `undefined` remove it. */
@@ -129,7 +121,7 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
 
   /** Sets the volume from 0 to 1. `null` and `undefined` set the initial volume. */
   override set volume(volume: number | null | undefined) {
-    this.nativeEl.volume = volume ?? this.#initialVolume
+    this.nativeEl.volume = volume ?? initialVolumeOf(this)
   }
 
   /** Seconds between the live edge and the picture. A change applies to the next connection. */
@@ -262,7 +254,7 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
       case playerAttributes.playsInline:
         return
       case playerAttributes.volume:
-        this.nativeEl.volume = this.#initialVolume
+        this.nativeEl.volume = initialVolumeOf(this)
         return
       case playerAttributes.lang:
         controller.render()
@@ -293,35 +285,12 @@ export class IvhPlayerElement extends CustomVideoElement implements PlayerHost {
     if (this.#initialised.handleVideoEvent(event.type)) super.handleEvent(event)
   }
 
-  get #initialVolume(): number {
-    const value = this.getAttribute(playerAttributes.volume)
-    return Math.min(1, Math.max(0, Number(value ?? 1) || 0))
-  }
-
   get #initialised(): PlayerController {
     // Read `nativeEl`, which makes the base class call `init()`.
     void this.nativeEl
     if (!this.#controller) throw new Error('<ivh-player> works in a browser only')
     return this.#controller
   }
-}
-
-/** Sets an attribute, or removes it for `null` and `undefined`, which frameworks use for "no value yet". */
-function setOrRemove(
-  element: Element,
-  name: string,
-  value: string | number | null | undefined,
-): void {
-  if (value === null || value === undefined) element.removeAttribute(name)
-  else element.setAttribute(name, `${value}`)
-}
-
-/** Sets a property again that was set before the element was defined and hides the accessor. */
-function upgradeProperty<T extends object>(target: T, name: keyof T): void {
-  const own = Object.getOwnPropertyDescriptor(target, name)
-  if (!own || !('value' in own)) return
-  delete target[name]
-  target[name] = own.value
 }
 
 declare global {

@@ -20,12 +20,12 @@ export function isAllowedHost(
   return !onLoopback || loopbackName.test(name)
 }
 
-/** @throws IvhConfigError for an entry that is no host name. */
+/** @throws IvhConfigError when an entry is not a host name. */
 export function checkAllowedHosts(hosts: unknown): readonly string[] {
   if (!Array.isArray(hosts)) throw wrongHosts(`allowedHosts is ${String(hosts)}, not an array`)
   for (const host of hosts) {
     if (typeof host === 'string' && /^(?:[^\s:/*[\]]+|\[[0-9a-f:.]+\])$/i.test(host)) continue
-    throw wrongHosts(`allowedHosts contains ${JSON.stringify(host)}, which is no host name`)
+    throw wrongHosts(`allowedHosts contains ${JSON.stringify(host)}, which is not a host name`)
   }
   return [...hosts]
 }

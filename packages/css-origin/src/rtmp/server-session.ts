@@ -1,12 +1,8 @@
-import type { Duplex } from 'node:stream'
-import type { Clock } from '@ivh-kit/kernel'
 import { FlvTagType } from '../flv/flv-tag'
-import type { Logger } from '../logger'
-import type { PlayRequest, PublishSink, StreamService } from '../stream/stream-service'
-import type { Viewer } from '../stream/viewer'
+import type { PlayRequest, PublishSink } from '../stream/stream-service'
 import { splitAggregate } from './aggregate'
 import type { Amf0Value } from './amf0'
-import { type ChunkLimits, maxCommandBytes } from './chunk-reader'
+import { maxCommandBytes } from './chunk-reader'
 import {
   objectArgument,
   type RtmpCommand,
@@ -15,7 +11,7 @@ import {
   statusMessage,
 } from './command'
 import { RtmpConnection } from './connection'
-import { MessageType, mediaMessage, type RtmpMessage } from './message'
+import { MessageType, type RtmpMessage } from './message'
 import { readMetadata } from './metadata'
 import { RtmpProtocolError } from './protocol-error'
 import {
@@ -28,20 +24,9 @@ import {
   publishStarted,
   resultOf,
 } from './replies'
-
-export interface RtmpServerSessionOptions {
-  readonly socket: Duplex
-  readonly service: StreamService
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly chunkLimits: ChunkLimits
-  /** Timeout of the handshake, and of `publish` or `play` after it, in milliseconds. */
-  readonly handshakeTimeoutMs: number
-  /** Time without data after which a publisher is dropped, in milliseconds. */
-  readonly idleTimeoutMs: number
-  /** Maximum number of queued bytes for a player; above it, the player is dropped. */
-  readonly maxViewerQueueBytes: number
-}
+import { createRtmpViewer } from './rtmp-viewer'
+import type { RtmpServerSessionOptions } from './server-session-options'
+import { requestOf } from './stream-request'
 
 const windowBytes = 5_000_000
 const chunkSize = 4096
@@ -222,21 +207,11 @@ export class RtmpServerSession {
     connection.allowUnread(maxViewerQueueBytes)
     connection.beginStream(streamId)
     connection.send(...playStarted(streamName, streamId))
-    const viewer: Viewer = {
-      begin: () => {
-        // Send nothing: RTMP has no announcement, and the sequence headers follow.
-      },
-      send: (tag) => {
-        if (connection.queuedBytes + tag.payload.length > maxViewerQueueBytes) {
-          connection.destroy(new RtmpProtocolError('the player reads too slowly'))
-        } else connection.send(mediaMessage(tag, streamId))
-      },
-      end: () => {
-        connection.endStream(streamId)
-        connection.send(...playEnded(streamName, streamId))
-        this.#leave('the stream ended')
-      },
-    }
+    const viewer = createRtmpViewer(connection, streamId, maxViewerQueueBytes, () => {
+      connection.endStream(streamId)
+      connection.send(...playEnded(streamName, streamId))
+      this.#leave('the stream ended')
+    })
     // Set `#playing` before `watch`, because cached media may stall the viewer at once.
     const playing = { streamId, leave: (): void => undefined }
     this.#playing = playing
@@ -320,10 +295,4 @@ export class RtmpServerSession {
     const level = error instanceof RtmpProtocolError ? 'warn' : 'info'
     this.#options.logger[level]('RTMP connection closed', { reason: error.message })
   }
-}
-
-/** Parses the argument of `publish` or `play`. Some encoders put the slash of the address before the name. */
-function requestOf(target: string): Omit<PlayRequest, 'app'> {
-  const [name = '', ...query] = target.split('?')
-  return { streamName: name.replace(/^\/+/, ''), query: new URLSearchParams(query.join('?')) }
 }

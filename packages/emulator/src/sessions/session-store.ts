@@ -13,6 +13,7 @@ import {
   type SessionSnapshot,
 } from './emulated-session'
 import { playUrlOf } from './play-url'
+import { refuseCreate } from './refuse-create'
 import {
   addUndrawn,
   leaveOutPrivateImages,
@@ -79,7 +80,14 @@ export class SessionStore {
     page?: string,
   ): EmulatedSession {
     const { media, prepareMs } = this.#options
-    this.#refuseCreate(request, givenId)
+    refuseCreate({
+      closed: this.#closed,
+      concurrency: this.#options.concurrency,
+      inUse: this.#live.size,
+      // A new session replaces the user's own session, so it needs no free place.
+      replaces: this.#live.has(request.userId),
+      openId: givenId && this.#sessions.get(givenId)?.live ? givenId : undefined,
+    })
     const predecessor = this.#live.get(request.userId)
     if (predecessor) {
       const message = 'another session was created with this UserId'
@@ -105,27 +113,6 @@ export class SessionStore {
     else if (prepareMs === 0 && !media) this.#becomeReady(session, undefined)
     else this.#prepare(session, failure, page)
     return session
-  }
-
-  #refuseCreate({ userId }: SessionSettings, givenId: string | undefined): void {
-    const { concurrency } = this.#options
-    if (this.#closed) throw new Refusal(100000, 'the emulator has been closed')
-    if (concurrency === 0) {
-      throw new Refusal(
-        100014,
-        'this account has bought no concurrency (the emulator runs with concurrency 0)',
-      )
-    }
-    if (givenId && this.#sessions.get(givenId)?.live) {
-      throw new Refusal(100001, `a session with the SessionId ${givenId} is open already`)
-    }
-    // A new session replaces the user's own session, so it needs no free place.
-    if (!this.#live.has(userId) && this.#live.size >= concurrency) {
-      throw new Refusal(
-        100008,
-        `${this.#live.size} of ${concurrency} concurrent sessions are in use: close one with closesession (listsessionofuin lists them)`,
-      )
-    }
   }
 
   /** @throws Refusal 110018 for an unknown id. */

@@ -2,30 +2,20 @@ import { withoutFalse } from '../boolean-attributes'
 import { type AutoplayMode, type PlayerState, playerAttributes, playerEvents } from '../constants'
 import { engineLoaders } from '../engines/registry'
 import { describe, type PlayerAction } from '../messages/describe'
-import { labelsFor, type PlayerLabelOverrides } from '../messages/labels'
+import { labelsFor } from '../messages/labels'
 import { languageOf } from '../messages/language'
 import { Overlay } from '../messages/overlay'
 import type { PlayerError } from '../player-error'
 import { LiveSession } from '../session/live-session'
 import { pageEnvironment } from '../session/page-environment'
-import type { UrlProvider } from '../session/request-address'
 import type { SessionListener } from '../session/session-options'
 import { warn } from '../warn'
 import { AutoplayNegotiation } from './autoplay-negotiation'
 import { isBrowserPause, isInPictureInPicture, isSilent } from './pause-origin'
 import { PlayRequests } from './play-requests'
 import type { PlayerEventMap } from './player-events'
+import type { PlayerHost } from './player-host'
 import { videoError } from './video-error'
-
-/** The element that the controller works for. */
-export interface PlayerHost extends HTMLElement {
-  /** The inner video. */
-  readonly nativeEl: HTMLVideoElement
-  readonly latency: number
-  readonly reconnect: number
-  readonly urlProvider: UrlProvider | null
-  readonly labels: PlayerLabelOverrides
-}
 
 /** Connects the session, the inner video, the autoplay negotiation and the messages of one player. */
 export class PlayerController {

@@ -26,3 +26,10 @@ export interface PlayerEventMap {
   [playerEvents.reconnecting]: CustomEvent<ReconnectingDetail>
   [playerEvents.reconnected]: CustomEvent<undefined>
 }
+
+/** `addEventListener` and `removeEventListener` for the player's own events. */
+export type OwnListener<Element, Options> = <K extends keyof PlayerEventMap>(
+  type: K,
+  listener: (this: Element, event: PlayerEventMap[K]) => unknown,
+  options?: Options,
+) => void

@@ -37,3 +37,12 @@ export function shownPictures(
 export function catchUp(video: BufferedVideo, latency: number): void {
   if (bufferAhead(video) > latency + 1) jumpToEdge(video, latency)
 }
+
+/** Delay beyond the target latency that still counts as live, in seconds. */
+const liveEdgeTolerance = 2
+
+/** Returns the position from which on the picture counts as live, in seconds. */
+export function liveEdgeStart(video: HTMLVideoElement, latency: number): number {
+  const last = bufferedRanges(video).at(-1)
+  return last ? Math.max(last.start, last.end - latency - liveEdgeTolerance) : 0
+}

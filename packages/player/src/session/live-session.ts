@@ -1,10 +1,10 @@
-import { type Clock, monotonicClock } from '@ivh-kit/kernel'
 import type { PlayerState } from '../constants'
 import type { PlayerError, PlayerErrorReason } from '../player-error'
 import { classifySource, isLoopback } from '../source/classify-source'
 import { Connection, type Loss } from './connection'
 import { bufferAhead, catchUp } from './live-edge'
 import { nextState, type SessionSignal } from './next-state'
+import { PageWatch } from './page-watch'
 import { RetrySchedule } from './retry-schedule'
 import type { SessionOptions } from './session-options'
 
@@ -12,7 +12,6 @@ import type { SessionOptions } from './session-options'
 const healthyMs = 5_000
 /** Time that a paused stream stays connected, in milliseconds. */
 const pauseGraceMs = 30_000
-
 /** Reconnects because of a frozen picture before the picture is left alone: its camera may be off. */
 const maxPictureReconnects = 2
 
@@ -21,7 +20,6 @@ const maxPictureReconnects = 2
  */
 export class LiveSession {
   readonly #options: SessionOptions
-  readonly #clock: Clock
   #state: PlayerState = 'idle'
   #src: string | null = null
   #playRequested = false
@@ -34,13 +32,15 @@ export class LiveSession {
   #reconnects = 0
   #pictureReconnects = 0
 
-  #hiddenAt = Number.NEGATIVE_INFINITY
+  readonly #page: PageWatch
   #cancelGrace: (() => void) | null = null
-  #stopListening: (() => void) | null = null
 
   constructor(options: SessionOptions) {
     this.#options = options
-    this.#clock = monotonicClock(options.environment.clock)
+    this.#page = new PageWatch(options.environment, {
+      online: () => this.#retries.networkReturned(),
+      visibilityChanged: (hidden) => this.#visibilityChanged(hidden),
+    })
     this.#retries = new RetrySchedule({
       environment: options.environment,
       isLocal: () => this.#isLocal(),
@@ -108,7 +108,7 @@ export class LiveSession {
 
   /** Milliseconds since the page was hidden; `null` while it is visible. */
   get hiddenForMs(): number | null {
-    return this.#options.environment.hidden() ? this.#clock.now() - this.#hiddenAt : null
+    return this.#page.hiddenForMs
   }
 
   /** Sets a new source. `null` closes everything. */
@@ -127,7 +127,7 @@ export class LiveSession {
       this.#signal('clear')
       return
     }
-    this.#listen()
+    this.#page.start()
     if (play) this.#connect()
     else this.#signal('hold')
   }
@@ -153,7 +153,7 @@ export class LiveSession {
     if (this.#isConnecting) return false
     this.#error = null
     this.#retries.resetAttempts()
-    this.#listen()
+    this.#page.start()
     this.#connect()
     return false
   }
@@ -195,10 +195,7 @@ export class LiveSession {
 
   /** Listens to the new page after the element has moved to another document. */
   documentChanged(): void {
-    if (!this.#stopListening) return
-    this.#stopListening()
-    this.#stopListening = null
-    this.#listen()
+    this.#page.restart()
   }
 
   get #isConnecting(): boolean {
@@ -269,21 +266,12 @@ export class LiveSession {
     this.#signal(ended ? 'end' : 'fail')
   }
 
-  #listen(): void {
-    if (this.#stopListening) return
-    const { environment, listener, settings, video } = this.#options
-    const stopOnline = environment.onOnline(() => this.#retries.networkReturned())
-    const stopVisibility = environment.onVisibilityChange(() => {
-      if (environment.hidden()) this.#hiddenAt = this.#clock.now()
-      this.#connection?.resetWatchdog()
-      if (environment.hidden() || !this.#playRequested || !this.connected) return
-      catchUp(video(), settings.latency)
-      listener.playable()
-    })
-    this.#stopListening = () => {
-      stopOnline()
-      stopVisibility()
-    }
+  #visibilityChanged(hidden: boolean): void {
+    const { listener, settings, video } = this.#options
+    this.#connection?.resetWatchdog()
+    if (hidden || !this.#playRequested || !this.connected) return
+    catchUp(video(), settings.latency)
+    listener.playable()
   }
 
   #signal(signal: SessionSignal): void {
@@ -301,8 +289,7 @@ export class LiveSession {
   #close(): void {
     this.#cancelTimers()
     this.#connection?.close()
-    this.#stopListening?.()
-    this.#stopListening = null
+    this.#page.stop()
   }
 
   #cancelTimers(): void {
