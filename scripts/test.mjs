@@ -39,6 +39,7 @@ await gate('The core in a customer’s project (tsc, import, require)', [
   '--only',
   'core',
 ])
+process.env.MUTATION_SLICE = 'true'
 await gate('Mutants of retry-policy.ts, a slice of pnpm mutate', [
   'exec',
   'stryker',
