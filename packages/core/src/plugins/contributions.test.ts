@@ -42,6 +42,25 @@ describe('session.extension', () => {
 })
 
 describe('onFailed', () => {
+  it('is called when the service has no session of an abandoned open', async () => {
+    const onFailed = vi.fn()
+    const plugins = [definePlugin({ name: 'reserver', onOpen: () => ({ onFailed }) })]
+    const { ivh, clock, transport } = await createTestClient(
+      { latencyMs: (endpoint) => (endpoint === 'createsessionbyasset' ? 5_000 : 1) },
+      { plugins },
+    )
+    const controller = new AbortController()
+    const error = rejection(ivh.sessions.open({ ...anyOpen, signal: controller.signal }))
+    await clock.advance(100)
+    controller.abort()
+    expect(await error).toMatchObject({ kind: 'abort' })
+    await clock.advance(4_800)
+    expect(onFailed).not.toHaveBeenCalled()
+    await clock.advance(200)
+    expect(transport.live.size).toBe(0)
+    expect(onFailed).toHaveBeenCalledOnce()
+  })
+
   it('is called once when a session fails to open, and never for an opened session', async () => {
     const onFailed = vi.fn()
     const plugins = [definePlugin({ name: 'reserver', onOpen: () => ({ onFailed }) })]
